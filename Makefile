@@ -1,0 +1,57 @@
+# Works with the make of macOS (GNU make 3.81) as well as with any later one.
+
+PYTHON = python3.13 python3.12 python3.11 python3.14 python3 python
+PY = .venv/bin/python
+
+# What `make check` takes for production; the key signs nothing.
+PRODUCTION = DEBUG=0 ALLOWED_HOSTS=example.com \
+	SECRET_KEY=for-make-check-alone-it-signs-nothing-0123456789-abcdefghij
+
+# No file is written for a command that only looks at the models.
+NO_DATABASE = DATABASE_URL=sqlite://:memory:
+
+.PHONY: setup demo test check bench clean
+
+setup: .venv/installed
+
+demo: setup
+	DEBUG=1 $(PY) manage.py demo
+
+# The slim set on SQLite first (5: nothing in it matches PYTEST_ARGS), then everything.
+test: setup
+	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m both_databases $(PYTEST_ARGS) || test $$? -eq 5
+	DEBUG=1 $(PY) -m pytest -n auto $(PYTEST_ARGS)
+
+check: setup
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	DEBUG=1 $(PY) -m mypy
+	$(PY) -m djlint --check templates
+	$(PY) -m djlint --lint templates
+	DEBUG=1 $(NO_DATABASE) $(PY) -W error manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(NO_DATABASE) $(PY) -W error manage.py check --deploy --fail-level WARNING
+
+bench: setup
+	DEBUG=1 $(PY) -m tests.benchmarks
+
+# Everything that can be made again; the embedded database stays.
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/installed: $(PY) pyproject.toml constraints.txt
+	@$(PY) -c 'import pathlib, tomllib; \
+	project = tomllib.loads(pathlib.Path("pyproject.toml").read_text()); \
+	wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]; \
+	pathlib.Path(".venv/wanted.txt").write_text("\n".join(wanted))'
+	$(PY) -m pip install --disable-pip-version-check --quiet -r .venv/wanted.txt -c constraints.txt
+	@touch $@
+
+$(PY):
+	@for python in $(PYTHON); do \
+		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "$$python -m venv .venv"; exec $$python -m venv --clear .venv; \
+		fi; \
+	done; \
+	echo "Countermand needs Python 3.11 or newer with venv: apt-get install python3 python3-venv, or brew install python@3.13" >&2; \
+	exit 1

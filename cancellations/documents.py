@@ -1,0 +1,201 @@
+"""Cancellation and fulfilment documents, and change orders as the export writes them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from cancellations.models import ChangeOrder, ChangeOrderItem
+from cancellations.selection import (
+    CancellationRequest,
+    EverythingEligible,
+    Refusal,
+    SelectedLine,
+    Selection,
+    fingerprint,
+)
+from orders.documents import dump_totals
+from orders.money import show
+from orders.validation import (
+    Count,
+    Document,
+    DocumentRefused,
+    Key,
+    LongText,
+    Money,
+    Number,
+    Problem,
+    ShortText,
+    plain,
+    spell,
+    validated,
+)
+
+IdempotencyKey = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain)]
+
+
+class _ItemToCancel(Document):
+    key: Key
+    quantity: Annotated[int, Field(ge=1)]
+    reason: ShortText = ""
+    note: LongText = ""
+    refund_delivery: bool = False
+
+
+class CancellationDocument(Document, ABC):
+    """What both kinds of cancellation documents share."""
+
+    idempotency_key: IdempotencyKey
+    order_number: Number
+    reason: ShortText = ""
+    note: LongText = ""
+
+    @property
+    @abstractmethod
+    def selection(self) -> Selection:
+        """What the document asks to cancel."""
+
+    @property
+    def request(self) -> CancellationRequest:
+        """The document as a request; its content is the same in any order of its items."""
+        content = self.model_dump()
+        if isinstance(content["items"], list):
+            content["items"].sort(key=lambda item: item["key"])
+        return CancellationRequest(
+            self.order_number, self.idempotency_key, self.selection, fingerprint(content)
+        )
+
+    def problem(self, refusal: Refusal) -> Problem:
+        """A refusal of the act, at the field of this document."""
+        return Problem(refusal.field, refusal.message)
+
+
+class CancelAllDocument(CancellationDocument):
+    items: Literal["all"]
+    refund_delivery: bool = False
+
+    @property
+    def selection(self) -> Selection:
+        return EverythingEligible(self.reason, self.note, self.refund_delivery)
+
+
+class CancelItemsDocument(CancellationDocument):
+    items: Annotated[list[_ItemToCancel], Field(min_length=1)]
+
+    @property
+    def selection(self) -> Selection:
+        return tuple(
+            SelectedLine(
+                item.key,
+                item.quantity,
+                item.reason or self.reason,
+                item.note or self.note,
+                item.refund_delivery,
+            )
+            for item in self.items
+        )
+
+    def problem(self, refusal: Refusal) -> Problem:
+        positions = {item.key: position for position, item in enumerate(self.items)}
+        if refusal.key is None:
+            return super().problem(refusal)
+        return Problem.at("items", positions[refusal.key], refusal.field, message=refusal.message)
+
+
+def read_cancellation(value: Mapping[str, Any]) -> CancellationDocument:
+    """The cancellation document in a JSON object.
+
+    Raises:
+        DocumentRefused: It breaks contract.md §2, with a problem for every field concerned.
+    """
+    if value.get("items") == "all":
+        return validated(CancelAllDocument, value)
+    if not isinstance(value.get("items", []), list):
+        raise DocumentRefused(Problem("items", 'must be a list of items, or "all"'))
+    document = validated(CancelItemsDocument, value)
+    keys = [item.key for item in document.items]
+    if twice := [i for i, key in enumerate(keys) if key in keys[:i]]:
+        raise DocumentRefused(
+            *(Problem(spell(("items", i, "key")), f"{keys[i]!r} is named twice") for i in twice)
+        )
+    return document
+
+
+class _LineReport(Document):
+    key: Key
+    quantity_allocated: Count | None = None
+    quantity_fulfilled: Count | None = None
+    quantity_return_initiated: Count | None = None
+    quantity_returned: Count | None = None
+
+
+class _PaymentReport(Document):
+    key: Key
+    authorized: Money | None = None
+    captured: Money | None = None
+    refunded: Money | None = None
+
+
+class FulfillmentDocument(Document):
+    """What the fulfilment system did: absolute counters; absent fields stay as they are."""
+
+    order_number: Number
+    items: list[_LineReport] = []
+    payments: list[_PaymentReport] = []
+
+
+def read_fulfillment(value: Mapping[str, Any], *, currency: str) -> FulfillmentDocument:
+    """The fulfilment document in a JSON object, its amounts in the order's currency.
+
+    Raises:
+        DocumentRefused: It breaks contract.md §3, with a problem for every field concerned.
+    """
+    document = validated(FulfillmentDocument, value, currency=currency)
+    if problems := tuple(_named_twice(document)):
+        raise DocumentRefused(*problems)
+    return document
+
+
+def _named_twice(document: FulfillmentDocument) -> Iterator[Problem]:
+    for name in ("items", "payments"):
+        seen = set()
+        for position, entry in enumerate(getattr(document, name)):
+            if entry.key in seen:
+                yield Problem.at(name, position, "key", message=f"{entry.key!r} is named twice")
+            seen.add(entry.key)
+
+
+def dump_change_order(change_order: ChangeOrder, currency: str) -> dict[str, Any]:
+    """A change order, fetched ``with_everything()``, as the export writes it."""
+    return {
+        "number": change_order.number,
+        "kind": change_order.kind,
+        "created_at": change_order.created_at.isoformat().replace("+00:00", "Z"),
+        "created_by": change_order.created_by.get_username(),
+        "totals": dump_totals(change_order.totals, currency),
+        "refund_due": show(change_order.refund_due_minor, currency),
+        "unassigned": show(change_order.unassigned_minor, currency),
+        "items": [_dump_item(item, currency) for item in change_order.items.all()],
+        "refunds": [
+            {
+                "payment": refund.payment.key,
+                "amount": show(refund.amount_minor, currency),
+                "status": refund.status,
+            }
+            for refund in change_order.refunds.all()
+        ],
+    }
+
+
+def _dump_item(item: ChangeOrderItem, currency: str) -> dict[str, Any]:
+    return {
+        "key": item.line.key,
+        "type": item.type,
+        "quantity": item.quantity,
+        "reason": item.reason_name,
+        "note": item.note,
+        "refund_delivery": item.refund_delivery,
+        "amount": show(item.net_minor, currency),
+        "tax": show(item.tax_minor, currency),
+    }

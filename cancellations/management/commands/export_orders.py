@@ -1,0 +1,52 @@
+import json
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cancellations.documents import dump_change_order
+from cancellations.history import orders_with_history
+from orders.documents import dump_order
+from orders.models import OrderSummary
+from orders.standing import as_it_stands
+
+
+class Command(BaseCommand):
+    help = "Write orders as they stand, with their change orders, as JSON Lines."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--order-number", action="append", metavar="N", help="repeatable")
+        parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+
+    def handle(
+        self, *args: Any, order_number: list[str] | None, output: Path | None, **options: Any
+    ) -> None:
+        if order_number:
+            self._refuse_unknown(order_number)
+        try:
+            if output is None:
+                _write(self.stdout, order_number)
+            else:
+                with output.open("w", encoding="utf-8") as file:
+                    _write(file, order_number)
+        except BrokenPipeError:
+            sys.stderr.close()
+        except OSError as error:
+            raise CommandError(f"{output}: {error.strerror}", returncode=2) from error
+
+    def _refuse_unknown(self, numbers: list[str]) -> None:
+        known = OrderSummary.objects.filter(order_number__in=numbers)
+        unknown = sorted(set(numbers) - set(known.values_list("order_number", flat=True)))
+        if unknown:
+            raise CommandError(f"There is no order summary {', '.join(unknown)}.")
+
+
+def _write(file: IO[str] | Any, numbers: list[str] | None) -> None:
+    for order in orders_with_history(numbers):
+        document = dump_order(order, as_it_stands(order))
+        document["change_orders"] = [
+            dump_change_order(change_order, order.currency)
+            for change_order in order.change_orders.all()
+        ]
+        file.write(json.dumps(document, ensure_ascii=False) + "\n")

@@ -1,0 +1,67 @@
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
+
+from cancellations.documents import read_fulfillment
+from cancellations.fulfillment import record_fulfillment
+from cancellations.seeds import SYSTEM_USER
+from orders.jsonlines import JsonLine, NotADocument, UnreadableFile, read_lines
+from orders.locking import OrderBusy, UnknownOrder
+from orders.models import OrderSummary
+from orders.validation import DocumentRefused, Problem
+
+
+class Command(BaseCommand):
+    help = "Take over counters, payments and returns from the fulfilment system."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "files", nargs="+", type=Path, metavar="FILE", help=".jsonl or .jsonl.gz"
+        )
+
+    def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
+        self.by = User.objects.get(username=SYSTEM_USER)
+        recorded = refused = 0
+        unreadable = False
+        for path in files:
+            try:
+                for line in tqdm(read_lines(path), desc=path.name, unit=" reports", disable=None):
+                    problems = self._record(line)
+                    recorded += not problems
+                    refused += bool(problems)
+                    self._print(line, problems)
+            except UnreadableFile as error:
+                self.stderr.write(self.style.ERROR(str(error)))
+                unreadable = True
+        self.stdout.write(f"{recorded} recorded, {refused} refused")
+        if unreadable or refused:
+            raise SystemExit(2 if unreadable else 1)
+
+    def _record(self, line: JsonLine) -> tuple[Problem, ...]:
+        if isinstance(line.value, NotADocument):
+            return (Problem("", str(line.value)),)
+        try:
+            currency = _currency(line.value.get("order_number"))
+            record_fulfillment(report=read_fulfillment(line.value, currency=currency), by=self.by)
+        except DocumentRefused as refusal:
+            return refusal.problems
+        except UnknownOrder as refusal:
+            return (Problem("order_number", refusal.message),)
+        except OrderBusy as refusal:
+            return (Problem("", refusal.message),)
+        return ()
+
+    def _print(self, line: JsonLine, problems: tuple[Problem, ...]) -> None:
+        for problem in problems:
+            tqdm.write(problem.after(line.where), self.stderr)
+
+
+def _currency(order_number: object) -> str:
+    """The currency of the reported order; without an order any will do for the checks."""
+    if not isinstance(order_number, str) or "\0" in order_number:
+        return "USD"
+    orders = OrderSummary.objects.filter(order_number=order_number[:64])
+    return orders.values_list("currency", flat=True).first() or "USD"

@@ -1,0 +1,224 @@
+"""What a selection takes off an order and pays back (domain.md §3–§6): preview and commit alike."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from cancellations.distribution import Share, distribute
+from orders.amounts import Components, Group, Line, Order, Totals
+from orders.money import Minor
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a selection asks of one line: cancel ``quantity`` units, at least 1."""
+
+    key: str
+    quantity: int
+    refund_delivery: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A line whose quantity or money a change moves."""
+
+    line: Line
+    quantity: int
+    before: Components
+    after: Components
+
+    @property
+    def net(self) -> Minor:
+        """What leaves the amount with its adjustments, 0 or more."""
+        return self.before.net - self.after.net
+
+    @property
+    def tax(self) -> Minor:
+        return self.before.tax - self.after.tax
+
+
+class Bite(StrEnum):
+    """The rules on bundles and delivery that a quote must say aloud (domain.md §4, §5)."""
+
+    CHILD_WITHOUT_BUNDLE = "child_without_bundle"
+    NOT_PRORATED = "not_prorated"
+    INCLUDES_CHILD_THAT_STAYS = "includes_child_that_stays"
+    DELIVERY_STAYS = "delivery_stays"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A rule that bites: on which line or delivery charge, and the money concerned."""
+
+    bite: Bite
+    line: Line
+    amount: Minor = 0
+    about: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A cancellation in numbers; amounts in minor units of ``currency``, all 0 or more.
+
+    Attributes:
+        moves: Every line whose quantity or money moves, in the order's sequence.
+        after: The order as it would stand.
+        refund_due: The order's excess funds after the change.
+        owed_before: What of it was owed already.
+        shares: The refund per payment.
+    """
+
+    before: Order
+    after: Order
+    asked: tuple[Asked, ...]
+    moves: tuple[Move, ...]
+    refund_due: Minor
+    owed_before: Minor
+    shares: tuple[Share, ...]
+
+    @property
+    def currency(self) -> str:
+        return self.before.currency
+
+    @property
+    def change(self) -> Totals:
+        """The change order's totals: negative."""
+        return self.after.totals - self.before.totals
+
+    @property
+    def canceled(self) -> Minor:
+        """What leaves the grand total."""
+        return -self.change.grand_total
+
+    @property
+    def unassigned(self) -> Minor:
+        return self.refund_due - sum(share.amount for share in self.shares)
+
+
+def everything_eligible(order: Order, *, refund_delivery: bool) -> tuple[Asked, ...]:
+    """All that is available of every product line: what Cancel All takes."""
+    return tuple(
+        Asked(line.key, line.quantities.available_to_cancel, refund_delivery)
+        for line in order.lines.values()
+        if line.is_product and line.quantities.available_to_cancel > 0
+    )
+
+
+def quote(order: Order, asked: Sequence[Asked]) -> Quote:
+    """Price the cancellation of ``asked``, whose lines and quantities have been judged."""
+    after = order_after(order, asked)
+    due = after.excess_funds
+    return Quote(
+        before=order,
+        after=after,
+        asked=tuple(asked),
+        moves=moves(order, after, {entry.key: entry.quantity for entry in asked}),
+        refund_due=due,
+        owed_before=order.excess_funds,
+        shares=distribute(due, order.payments),
+    )
+
+
+def order_after(order: Order, asked: Sequence[Asked]) -> Order:
+    """The order as it would stand, with its delivery groups' use of the charges."""
+    lines = dict(order.lines)
+    for entry in asked:
+        counters = lines[entry.key].quantities
+        canceled = replace(counters, canceled=counters.canceled + entry.quantity)
+        lines[entry.key] = replace(lines[entry.key], quantities=canceled)
+    after = replace(order, lines=lines)
+    return replace(after, groups=_groups_after(order, after, asked))
+
+
+def moves(before: Order, after: Order, quantities: Mapping[str, int]) -> tuple[Move, ...]:
+    """The lines that differ in any component, and those in ``quantities``."""
+    return tuple(
+        Move(line, quantities.get(key, 0), before.components[key], after.components[key])
+        for key, line in after.lines.items()
+        if key in quantities or before.components[key] != after.components[key]
+    )
+
+
+def default_child_quantity(child: Line, bundle: Line, bundles_canceled: int) -> int:
+    """How many of a bundle's child go with so many bundles: in proportion, rounded up."""
+    share = -(-child.quantities.ordered * bundles_canceled // bundle.quantities.ordered)
+    return min(share, child.quantities.available_to_cancel)
+
+
+def notices(quoted: Quote) -> tuple[Notice, ...]:
+    """What the agent must read before submitting, in the order's sequence."""
+    quantities = {entry.key: entry.quantity for entry in quoted.asked}
+    found: list[Notice] = []
+    for entry in quoted.asked:
+        line = quoted.before.lines[entry.key]
+        if line.bundle and line.bundle not in quantities:
+            found.append(Notice(Bite.CHILD_WITHOUT_BUNDLE, line))
+        if quoted.before.children_of(line.key):
+            found += _bundle_notices(quoted, line, quantities)
+    return (*found, *_deliveries_that_stay(quoted))
+
+
+def _bundle_notices(quoted: Quote, bundle: Line, quantities: Mapping[str, int]) -> list[Notice]:
+    children = quoted.before.children_of(bundle.key)
+    changed = any(
+        quantities.get(child.key, 0)
+        != default_child_quantity(child, bundle, quantities[bundle.key])
+        for child in children
+    )
+    found = [Notice(Bite.NOT_PRORATED, bundle)] if changed else []
+    taxed = quoted.before.tax_locale == "net"
+    for move in quoted.moves:
+        money = move.net + (move.tax if taxed else 0)
+        if move.line in _children_that_stay(quoted, bundle) and not move.quantity and money:
+            found.append(Notice(Bite.INCLUDES_CHILD_THAT_STAYS, bundle, money, about=move.line))
+    return found
+
+
+def _children_that_stay(quoted: Quote, bundle: Line) -> tuple[Line, ...]:
+    """The children of a bundle of which something is still part of the order afterwards."""
+    children = quoted.after.children_of(bundle.key)
+    return tuple(child for child in children if child.quantities.current > 0)
+
+
+def _deliveries_that_stay(quoted: Quote) -> list[Notice]:
+    """Charges left on groups of which this change takes the last unit."""
+    touched = {quoted.before.lines[entry.key].group for entry in quoted.asked}
+    return [
+        Notice(Bite.DELIVERY_STAYS, charge, quoted.after.components[charge.key].net)
+        for charge in quoted.after.lines.values()
+        if not charge.is_product
+        and charge.group in touched
+        and quoted.after.components[charge.key].net > 0
+        and not _units_left(quoted.after, charge.group or "")
+    ]
+
+
+def _groups_after(before: Order, after: Order, asked: Sequence[Asked]) -> dict[str, Group]:
+    """Delivery groups with the price that flagged rows moved (domain.md §5).
+
+    A flagged bundle row moves its whole family, each line in its own group; a child's own
+    flag moves nothing. A group of free items releases its charge when nothing of it is
+    left after a change that flags one of its lines or their bundle.
+    """
+    groups = dict(after.groups)
+    touched: set[str] = set()
+    for entry in asked:
+        line = before.lines[entry.key]
+        if not entry.refund_delivery:
+            continue
+        for member in (line,) if line.bundle else before.family(line.key):
+            if member.group is None:
+                continue
+            touched.add(member.group)
+            if not line.bundle:
+                moved = before.components[member.key].net - after.components[member.key].net
+                group = groups[member.group]
+                groups[member.group] = replace(group, flagged=group.flagged + moved)
+    for key in touched:
+        if after.price_of_group(key) == 0 and not _units_left(after, key):
+            groups[key] = replace(groups[key], released=True)
+    return groups
+
+
+def _units_left(order: Order, group: str) -> bool:
+    return any(line.quantities.current > 0 for line in order.members_of(group))

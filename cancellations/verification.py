@@ -1,0 +1,138 @@
+"""Does an order summary equal its original order plus its change orders? (domain.md §3)"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
+from cancellations.quotes import Asked, moves, order_after
+from cancellations.services import item_amounts
+from orders import amounts
+from orders.models import OrderItemSummary, OrderSummary
+from orders.money import show
+from orders.standing import as_it_stands
+from orders.statuses import Quantities, line_status
+
+_FREED = (Refund.Status.SUCCEEDED, Refund.Status.WITHDRAWN)
+
+
+def differences(order: OrderSummary) -> Iterator[str]:
+    """Each way in which the stored order differs from what its history gives.
+
+    Args:
+        order: Fetched ``with_everything()`` and ``change_orders`` with theirs.
+    """
+    stored = as_it_stands(order)
+    replayed = _original(stored, order)
+    for change_order in order.change_orders.all():
+        before = replayed
+        replayed = _replay(before, change_order)
+        yield from _change_order_differences(before, replayed, change_order)
+    yield from _line_differences(order, replayed)
+    yield from _group_differences(stored, replayed)
+    yield from _payment_differences(order)
+    yield from _differing("totals", order.totals, replayed.totals)
+    yield from _differing("status", order.status, stored.status)
+
+
+def _original(stored: amounts.Order, order: OrderSummary) -> amounts.Order:
+    """The order as imported, as far as money goes: only units returned before are gone."""
+    returned = {line.key: line.quantity_returned_at_import for line in order.lines.all()}
+    return replace(
+        stored,
+        lines={
+            key: replace(
+                line,
+                quantities=Quantities(line.quantities.ordered, returned=returned[key]),
+            )
+            for key, line in stored.lines.items()
+        },
+        groups={key: amounts.Group(key) for key in stored.groups},
+    )
+
+
+def _replay(before: amounts.Order, change_order: ChangeOrder) -> amounts.Order:
+    moved = [item for item in change_order.items.all() if item.quantity]
+    if change_order.kind == ChangeOrder.Kind.CANCELLATION:
+        return order_after(
+            before, [Asked(item.line.key, item.quantity, item.refund_delivery) for item in moved]
+        )
+    lines = dict(before.lines)
+    for item in moved:
+        line = lines[item.line.key]
+        returned = line.quantities.returned + item.quantity
+        lines[item.line.key] = replace(line, quantities=replace(line.quantities, returned=returned))
+    return replace(before, lines=lines)
+
+
+def _change_order_differences(
+    before: amounts.Order, after: amounts.Order, change_order: ChangeOrder
+) -> Iterator[str]:
+    items = {item.line.key: item for item in change_order.items.all()}
+    where = change_order.number
+    moved = moves(before, after, {key: item.quantity for key, item in items.items()})
+    yield from _differing(f"{where} lines", sorted(items), sorted(m.line.key for m in moved))
+    for move in moved:
+        if (item := items.get(move.line.key)) is not None:
+            yield from _differing(f"{where} line {move.line.key}", _kept(item), item_amounts(move))
+    yield from _differing(f"{where} totals", change_order.totals, after.totals - before.totals)
+    yield from _refund_differences(change_order, after.currency)
+
+
+def _kept(item: ChangeOrderItem) -> dict[str, int]:
+    return {
+        "line_amount_minor": item.line_amount_minor,
+        "line_adjustments_minor": item.line_adjustments_minor,
+        "order_adjustments_minor": item.order_adjustments_minor,
+        "tax_minor": item.tax_minor,
+    }
+
+
+def _refund_differences(change_order: ChangeOrder, currency: str) -> Iterator[str]:
+    if change_order.unassigned_minor < 0:
+        refunds = change_order.refund_due_minor - change_order.unassigned_minor
+        yield (
+            f"{change_order.number} refunds {show(refunds, currency)} of "
+            f"{show(change_order.refund_due_minor, currency)} due"
+        )
+
+
+def _line_differences(order: OrderSummary, replayed: amounts.Order) -> Iterator[str]:
+    for line in order.lines.all():
+        counters = replayed.lines[line.key].quantities
+        where = f"line {line.key}"
+        yield from _differing(f"{where} canceled", line.quantity_canceled, counters.canceled)
+        yield from _differing(f"{where} returned", line.quantity_returned, counters.returned)
+        yield from _differing(f"{where} status", line.status, _status(line))
+        if broken := line.quantities.broken_rule():
+            yield f"{where}: {broken}"
+
+
+def _status(line: OrderItemSummary) -> str:
+    return line_status(line.quantities).value
+
+
+def _group_differences(stored: amounts.Order, replayed: amounts.Order) -> Iterator[str]:
+    for key, group in stored.groups.items():
+        yield from _differing(f"delivery group {key}", group, replayed.groups[key])
+
+
+def _payment_differences(order: OrderSummary) -> Iterator[str]:
+    refunds = [
+        refund
+        for change_order in order.change_orders.all()
+        for refund in change_order.refunds.all()
+    ]
+    for payment in order.payments.all():
+        own = [refund for refund in refunds if refund.payment_id == payment.pk]
+        reserved = sum(refund.amount_minor for refund in own if refund.status not in _FREED)
+        succeeded = sum(
+            refund.amount_minor for refund in own if refund.status == Refund.Status.SUCCEEDED
+        )
+        where = f"payment {payment.key}"
+        yield from _differing(f"{where} reserved", payment.reserved_minor, reserved)
+        yield from _differing(f"{where} refunded", payment.refunded_here_minor, succeeded)
+
+
+def _differing(what: str, stored: object, recomputed: object) -> Iterator[str]:
+    if stored != recomputed:
+        yield f"{what}: stored {stored}, recomputed {recomputed}"

@@ -1,0 +1,376 @@
+"""Order documents: what they must hold, their fingerprint, and how an order is written as one.
+
+The format and its limits are contract.md §1; amounts become minor units on the way in.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from django.utils import timezone
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from orders import amounts
+from orders.models import OrderItemSummary, OrderSummary
+from orders.money import LARGEST, Minor, is_currency, show
+from orders.statuses import Quantities
+from orders.validation import (
+    Count,
+    Document,
+    DocumentRefused,
+    Key,
+    LongText,
+    Money,
+    Name,
+    Number,
+    Problem,
+    ShortText,
+    validated,
+)
+
+_MOMENT = re.compile(
+    r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII
+)
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+def _moment(value: object) -> datetime:
+    """A time with an offset, between 1990 and a day from now."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise PydanticCustomError("moment", "must be a time such as 2026-10-03T09:15:00Z")
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise PydanticCustomError("moment", "is not a time of any calendar day") from error
+    if not _EARLIEST <= moment <= timezone.now() + timedelta(days=1):
+        raise PydanticCustomError("moment", "must lie between 1990 and a day from now")
+    return moment.astimezone(UTC)
+
+
+class AccountDocument(Document):
+    number: Number
+    name: Name
+    email: ShortText = ""
+
+
+class DeliveryGroupDocument(Document):
+    key: Key
+    method: Name
+    deliver_to: Name
+    address: LongText
+
+
+class AdjustmentDocument(Document):
+    name: Name
+    scope: Literal["line", "order"]
+    amount: Money
+
+
+class TaxDocument(Document):
+    name: Name
+    rate: Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,6})?$")] | None = None
+    amount: Money
+
+
+class ItemDocument(Document):
+    key: Key
+    type: Literal["product", "delivery_charge"]
+    sku: ShortText | None = None
+    name: Name
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    unit_price: Money
+    delivery_group: Key | None = None
+    bundle: Key | None = None
+    adjustments: list[AdjustmentDocument] = []
+    taxes: list[TaxDocument] = []
+    quantity_allocated: Count = 0
+    quantity_fulfilled: Count = 0
+    quantity_return_initiated: Count = 0
+    quantity_returned: Count = 0
+
+    @property
+    def is_product(self) -> bool:
+        return self.type == "product"
+
+    @property
+    def quantities(self) -> Quantities:
+        return Quantities(
+            ordered=self.quantity,
+            allocated=self.quantity_allocated,
+            fulfilled=self.quantity_fulfilled,
+            return_initiated=self.quantity_return_initiated,
+            returned=self.quantity_returned,
+        )
+
+    @property
+    def net(self) -> Minor:
+        return self.unit_price * self.quantity + sum(entry.amount for entry in self.adjustments)
+
+    @property
+    def has_counters(self) -> bool:
+        return self.quantities != Quantities(ordered=self.quantity)
+
+
+class PaymentDocument(Document):
+    key: Key
+    method: Name
+    gateway: Name
+    gateway_reference: ShortText
+    authorized: Money
+    captured: Money = 0
+    refunded: Money = 0
+    full_refund_only: bool = False
+
+
+class OrderDocument(Document):
+    order_number: Number
+    ordered_at: Annotated[datetime, BeforeValidator(_moment)]
+    currency: str
+    channel: ShortText = ""
+    life_cycle: Literal["managed", "unmanaged"] = "managed"
+    tax_locale: Literal["net", "gross"] = "net"
+    account: AccountDocument
+    delivery_groups: list[DeliveryGroupDocument] = []
+    items: Annotated[list[ItemDocument], Field(max_length=2000)]
+    payments: list[PaymentDocument] = []
+
+    @property
+    def fingerprint(self) -> str:
+        """Names this content: the same after defaults are filled in, in any field order."""
+        content = self.model_dump(mode="json")
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def read_order(value: Mapping[str, Any]) -> OrderDocument:
+    """The order document in a JSON object.
+
+    Raises:
+        DocumentRefused: It breaks the contract, with a problem for every field concerned.
+    """
+    currency = value.get("currency")
+    if not isinstance(currency, str) or not is_currency(currency):
+        raise DocumentRefused(Problem("currency", "must be a currency of ISO 4217, such as USD"))
+    document = validated(OrderDocument, value, currency=currency)
+    if problems := tuple(_problems(document)):
+        raise DocumentRefused(*problems)
+    return document
+
+
+def arithmetic(document: OrderDocument) -> amounts.Order:
+    """The order as it was sold, for totals and status."""
+    return amounts.Order(
+        currency=document.currency,
+        tax_locale=document.tax_locale,
+        lines={
+            item.key: amounts.Line(
+                key=item.key,
+                name=item.name,
+                is_product=item.is_product,
+                quantities=item.quantities,
+                line_amount=item.unit_price * item.quantity,
+                adjustments=tuple((entry.scope, entry.amount) for entry in item.adjustments),
+                taxes=tuple(tax.amount for tax in item.taxes),
+                bundle=item.bundle,
+                group=item.delivery_group,
+            )
+            for item in document.items
+        },
+        groups={group.key: amounts.Group(group.key) for group in document.delivery_groups},
+    )
+
+
+def _problems(document: OrderDocument) -> Iterator[Problem]:
+    """What no single field can tell: keys, references, invariants and sums."""
+    for name in ("delivery_groups", "items", "payments"):
+        yield from _repeated_keys(name, getattr(document, name))
+    items = {item.key: item for item in document.items}
+    groups = {group.key for group in document.delivery_groups}
+    for position, item in enumerate(document.items):
+        for field, message in _item_problems(item, items, groups):
+            yield Problem.at("items", position, field, message=message)
+    for position, payment in enumerate(document.payments):
+        for field, message in _payment_problems(payment):
+            yield Problem.at("payments", position, field, message=message)
+    if _sum_of_sizes(document) > LARGEST:
+        yield Problem("items", "add up to more than an order can hold")
+
+
+def _repeated_keys(
+    name: str, entries: Iterable[DeliveryGroupDocument | ItemDocument | PaymentDocument]
+) -> Iterator[Problem]:
+    seen = set()
+    for position, entry in enumerate(entries):
+        if entry.key in seen:
+            yield Problem.at(name, position, "key", message=f"{entry.key!r} is there twice")
+        seen.add(entry.key)
+
+
+def _item_problems(
+    item: ItemDocument, items: Mapping[str, ItemDocument], groups: set[str]
+) -> Iterator[tuple[str, str]]:
+    if item.delivery_group is not None and item.delivery_group not in groups:
+        yield "delivery_group", f"{item.delivery_group!r} is not one of the delivery groups"
+    if item.is_product and not item.sku:
+        yield "sku", "is required of a product"
+    if not item.is_product:
+        yield from _delivery_charge_problems(item)
+    elif item.bundle is not None:
+        yield from _bundle_problems(item, items)
+    if broken := item.quantities.broken_rule():
+        yield "quantity", broken
+    if item.unit_price < 0:
+        yield "unit_price", "must not be negative"
+    if item.net < 0:
+        yield "adjustments", "take more off the line than it costs"
+    for position, tax in enumerate(item.taxes):
+        if tax.amount < 0:
+            yield f"taxes[{position}].amount", "must not be negative"
+
+
+def _delivery_charge_problems(item: ItemDocument) -> Iterator[tuple[str, str]]:
+    if item.delivery_group is None:
+        yield "delivery_group", "is required of a delivery charge"
+    if item.bundle is not None:
+        yield "bundle", "a delivery charge cannot be in a bundle"
+    if item.has_counters:
+        yield "quantity", "a delivery charge has no quantity counters"
+
+
+def _bundle_problems(
+    item: ItemDocument, items: Mapping[str, ItemDocument]
+) -> Iterator[tuple[str, str]]:
+    bundle = items.get(item.bundle or "")
+    if bundle is None:
+        yield "bundle", f"{item.bundle!r} is not one of the items"
+    elif bundle is item:
+        yield "bundle", "a bundle cannot hold itself"
+    elif not bundle.is_product:
+        yield "bundle", "a delivery charge cannot be a bundle"
+    elif bundle.bundle is not None:
+        yield "bundle", "bundles cannot be nested"
+
+
+def _payment_problems(payment: PaymentDocument) -> Iterator[tuple[str, str]]:
+    if payment.captured > payment.authorized:
+        yield "captured", "is above what was authorized"
+    if payment.refunded > payment.captured:
+        yield "refunded", "is above what was captured"
+    for field in ("authorized", "captured", "refunded"):
+        if getattr(payment, field) < 0:
+            yield field, "must not be negative"
+
+
+def _sum_of_sizes(document: OrderDocument) -> Minor:
+    sizes = sum(payment.authorized for payment in document.payments)
+    for item in document.items:
+        sizes += item.unit_price * item.quantity
+        sizes += sum(abs(entry.amount) for entry in (*item.adjustments, *item.taxes))
+    return sizes
+
+
+def dump_order(order: OrderSummary, standing: amounts.Order) -> dict[str, Any]:
+    """The order's document with the fields the export adds, its change orders left out.
+
+    Args:
+        order: Fetched ``with_everything()``.
+        standing: The same order as arithmetic.
+    """
+
+    def money(amount: Minor) -> str:
+        return show(amount, order.currency)
+
+    keys = {line.pk: line.key for line in order.lines.all()}
+    return {
+        "order_number": order.order_number,
+        "ordered_at": order.ordered_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "currency": order.currency,
+        "channel": order.channel,
+        "life_cycle": order.life_cycle,
+        "tax_locale": order.tax_locale,
+        "status": order.status,
+        "totals": dump_totals(order.totals, order.currency),
+        "account": {
+            "number": order.account.number,
+            "name": order.account.name,
+            "email": order.account.email,
+        },
+        "delivery_groups": [
+            {
+                "key": group.key,
+                "method": group.method,
+                "deliver_to": group.deliver_to,
+                "address": group.address,
+            }
+            for group in order.delivery_groups.all()
+        ],
+        "items": [
+            _dump_item(
+                line, keys.get(line.bundle_id), standing.components[line.key], order.currency
+            )
+            for line in order.lines.all()
+        ],
+        "payments": [
+            {
+                "key": payment.key,
+                "method": payment.method,
+                "gateway": payment.gateway,
+                "gateway_reference": payment.gateway_reference,
+                "authorized": money(payment.authorized_minor),
+                "captured": money(payment.captured_minor),
+                "refunded": money(payment.refunded_minor),
+                "pending_refund": money(payment.reserved_minor),
+                "refundable": money(payment.refundable_minor),
+                "full_refund_only": payment.full_refund_only,
+            }
+            for payment in order.payments.all()
+        ],
+    }
+
+
+def dump_totals(totals: amounts.Totals, currency: str) -> dict[str, str]:
+    """Totals of an order or a change order, as documents write them."""
+    return {
+        "product": show(totals.product, currency),
+        "order_adjustments": show(totals.order_adjustments, currency),
+        "delivery": show(totals.delivery, currency),
+        "tax": show(totals.tax, currency),
+        "grand_total": show(totals.grand_total, currency),
+    }
+
+
+def _dump_item(
+    line: OrderItemSummary, bundle: str | None, left: amounts.Components, currency: str
+) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "type": line.type,
+        "sku": line.product.sku if line.product else "",
+        "name": line.name,
+        "quantity": line.quantity_ordered,
+        "unit_price": show(line.unit_price_minor, currency),
+        "delivery_group": line.delivery_group.key if line.delivery_group else None,
+        "bundle": bundle,
+        "adjustments": [
+            {"name": entry.name, "scope": entry.scope, "amount": show(entry.amount_minor, currency)}
+            for entry in line.adjustments.all()
+        ],
+        "taxes": [
+            {"name": tax.name, "rate": tax.rate or None, "amount": show(tax.amount_minor, currency)}
+            for tax in line.taxes.all()
+        ],
+        "status": line.status,
+        "quantity_ordered": line.quantity_ordered,
+        "quantity_canceled": line.quantity_canceled,
+        "quantity_current": line.quantity_current,
+        "quantity_available_to_cancel": line.quantity_available,
+        "quantity_allocated": line.quantity_allocated,
+        "quantity_fulfilled": line.quantity_fulfilled,
+        "quantity_return_initiated": line.quantity_return_initiated,
+        "quantity_returned": line.quantity_returned,
+        "amount": show(left.net, currency),
+        "tax": show(left.tax, currency),
+    }

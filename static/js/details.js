@@ -1,0 +1,93 @@
+// Details of the selected lines: Apply to All at once, children that follow their bundle,
+// Enter that goes to the next quantity. The server holds the same rules.
+
+const form = document.querySelector("[data-details]");
+if (form) enhance(form);
+
+function enhance(form) {
+  const rows = [...form.querySelectorAll("[data-row]")].map(readRow);
+  const apply = readControls(form.querySelector("[data-apply]"));
+  const button = form.querySelector("[name=apply]");
+  const said = form.querySelector("[data-said]");
+
+  button.addEventListener("click", (event) => {
+    const wanted = apply.quantity.value.trim();
+    if (wanted && !(Number.isInteger(Number(wanted)) && Number(wanted) >= 1)) return;
+    event.preventDefault();
+    rows.forEach((row) => applyTo(row, wanted ? Number(wanted) : null));
+    said.textContent = `Applied to ${rows.length} ${rows.length === 1 ? "item" : "items"}.`;
+  });
+
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    if (event.target.closest("[data-apply]") && event.target !== button) {
+      event.preventDefault();
+      button.click();
+      return;
+    }
+    const index = rows.findIndex((row) => row.quantity === event.target);
+    if (index < 0) return;
+    event.preventDefault();
+    const next = rows[index + 1]?.quantity;
+    next ? next.select() : form.querySelector("[data-primary]").focus();
+    next?.focus();
+  });
+
+  form.addEventListener("input", ({ target }) => {
+    const row = rows.find((candidate) => candidate.quantity === target);
+    if (!row) return;
+    row.touched = true;
+    say(row, "");
+    follow(row);
+  });
+
+  function applyTo(row, quantity) {
+    if (quantity !== null) {
+      row.quantity.value = Math.min(quantity, row.available);
+      row.touched = true;
+      say(row, quantity > row.available ? `Only ${row.available} available` : "");
+    }
+    if (apply.reason.value) row.reason.value = apply.reason.value;
+    if (apply.note.value.trim()) row.note.value = apply.note.value;
+    if (apply.delivery.checked) row.delivery.checked = true;
+  }
+
+  // What was ordered with so many bundles goes with so many bundles, rounded up.
+  function follow(bundle) {
+    const quantity = Number(bundle.quantity.value);
+    if (!Number.isInteger(quantity) || quantity < 1) return;
+    for (const child of rows) {
+      if (child.bundle !== bundle.line || child.touched) continue;
+      const share = Math.ceil((child.ordered * quantity) / bundle.ordered);
+      child.quantity.value = Math.min(share, child.available);
+    }
+  }
+}
+
+function readRow(element) {
+  const { line, bundle, ordered, available } = element.dataset;
+  return {
+    ...readControls(element),
+    line,
+    bundle,
+    ordered: Number(ordered),
+    available: Number(available),
+    notice: element.querySelector("[data-notice]"),
+    touched: false,
+  };
+}
+
+function readControls(element) {
+  const control = (name) => element.querySelector(`[data-field=${name}] :is(input, select, textarea)`);
+  return {
+    quantity: control("quantity"),
+    reason: control("reason"),
+    note: control("note"),
+    delivery: control("delivery"),
+  };
+}
+
+function say(row, text) {
+  row.notice.hidden = !text;
+  row.notice.querySelector("[data-text]").textContent = text;
+}

@@ -1,0 +1,12 @@
+// "/" goes to the search field: the page's own, else the one in the navigation bar.
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+
+  const field = document.querySelector("main [data-search]") ?? document.querySelector("[data-search]");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});

@@ -1,0 +1,69 @@
+// Selecting lines: all at once, a bundle with its children, a range with Shift.
+
+const form = document.querySelector("[data-select]");
+if (form) enhance(form);
+
+function enhance(form) {
+  const boxes = [...form.querySelectorAll("[data-line]")];
+  const all = form.querySelector("[data-select-all]");
+  const expanded = form.querySelector("[data-expanded]");
+  const limit = Number(form.dataset.limit);
+  let last = null;
+  let shift = false;
+
+  all.closest("[hidden]").hidden = false;
+  form.addEventListener("pointerdown", (event) => { shift = event.shiftKey; }, true);
+  form.addEventListener("keydown", (event) => { shift = event.shiftKey; }, true);
+
+  form.addEventListener("change", ({ target }) => {
+    if (target === all) {
+      boxes.forEach((box) => tick(box, all.checked));
+    } else if (boxes.includes(target)) {
+      for (const box of shift ? range(last, target) : [target]) tick(box, target.checked);
+      last = target;
+    }
+    show();
+  });
+
+  // Text selected on the way of a shift-click is never what was meant.
+  form.addEventListener("mousedown", (event) => {
+    if (event.shiftKey && event.target.closest("label, [data-line]")) event.preventDefault();
+  });
+
+  addEventListener("pageshow", show);
+  show();
+
+  function range(from, to) {
+    const ends = [boxes.indexOf(from ?? to), boxes.indexOf(to)].sort((a, b) => a - b);
+    return boxes.slice(ends[0], ends[1] + 1);
+  }
+
+  function tick(box, checked) {
+    box.checked = checked;
+    if (!("isBundle" in box.dataset)) return;
+    for (const child of boxes) {
+      if (child.dataset.bundle === box.dataset.line) child.checked = checked;
+    }
+    if (checked) remember(box.dataset.line);
+  }
+
+  // Tells the server that this bundle's children have been offered already.
+  function remember(bundle) {
+    const known = [...expanded.querySelectorAll("input")].some((input) => input.value === bundle);
+    if (known) return;
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name: expanded.dataset.expanded, value: bundle });
+    expanded.append(input);
+  }
+
+  function show() {
+    const count = boxes.filter((box) => box.checked).length;
+    all.checked = count > 0 && count === boxes.length;
+    all.indeterminate = count > 0 && count < boxes.length;
+    for (const counter of form.querySelectorAll("[data-count]")) {
+      counter.textContent = count;
+    }
+    form.querySelector("[data-counter]").classList.toggle("over", count > limit);
+    form.querySelector("[data-over]").hidden = count <= limit;
+  }
+}

@@ -1,0 +1,28 @@
+// A form that is being sent is not sent again until the answer is there.
+
+const sending = new WeakSet();
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (sending.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  sending.add(form);
+  // Not before the browser has collected the fields: the pressed button is one of them.
+  setTimeout(() => setDisabled(form, true));
+});
+
+// The Back button may bring the page back as it was left.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.forms) {
+    sending.delete(form);
+    setDisabled(form, false);
+  }
+});
+
+function setDisabled(form, disabled) {
+  for (const button of form.querySelectorAll("button")) button.disabled = disabled;
+}
