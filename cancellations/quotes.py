@@ -7,6 +7,7 @@ from enum import StrEnum
 from cancellations.distribution import Share, distribute
 from orders.amounts import Components, Group, Line, Order, Totals
 from orders.money import Minor
+from orders.statuses import Quantities
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,10 @@ def moves(before: Order, after: Order, quantities: Mapping[str, int]) -> tuple[M
     )
 
 
-def default_child_quantity(child: Line, bundle: Line, bundles_canceled: int) -> int:
+def default_child_quantity(child: Quantities, bundle: Quantities, bundles_canceled: int) -> int:
     """How many of a bundle's child go with so many bundles: in proportion, rounded up."""
-    share = -(-child.quantities.ordered * bundles_canceled // bundle.quantities.ordered)
-    return min(share, child.quantities.available_to_cancel)
+    share = -(-child.ordered * bundles_canceled // bundle.ordered)
+    return min(share, child.available_to_cancel)
 
 
 def notices(quoted: Quote) -> tuple[Notice, ...]:
@@ -162,7 +163,7 @@ def _bundle_notices(quoted: Quote, bundle: Line, quantities: Mapping[str, int]) 
     children = quoted.before.children_of(bundle.key)
     changed = any(
         quantities.get(child.key, 0)
-        != default_child_quantity(child, bundle, quantities[bundle.key])
+        != default_child_quantity(child.quantities, bundle.quantities, quantities[bundle.key])
         for child in children
     )
     found = [Notice(Bite.NOT_PRORATED, bundle)] if changed else []

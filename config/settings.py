@@ -4,6 +4,7 @@ README.md lists the variables. With ``DEBUG`` off the start stops with one clear
 when ``SECRET_KEY`` or ``ALLOWED_HOSTS`` is missing.
 """
 
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -48,10 +49,10 @@ try:
     DEBUG = env.bool("DEBUG", False)
     SECRET_KEY = env.str("SECRET_KEY", "insecure-and-only-for-debug-" + "x" * 32 if DEBUG else "")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
-    CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+    CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
     TRUST_PROXY = env.bool("TRUST_PROXY", False)
     TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=_known_time_zone)
-    LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+    LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
     DATABASES = {"default": _database(f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 except (EnvError, ValueError) as error:

@@ -1,3 +1,22 @@
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config import health
+
+sign_in = LoginView.as_view(
+    template_name="registration/sign_in.html", redirect_authenticated_user=True
+)
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="orders:summary_list"), name="home"),
+    path("", include("orders.urls")),
+    path("", include("cancellations.urls")),
+    path("sign-in/", login_not_required(sign_in), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+]

@@ -268,7 +268,8 @@ def _sum_of_sizes(document: OrderDocument) -> Minor:
     sizes = sum(payment.authorized for payment in document.payments)
     for item in document.items:
         sizes += item.unit_price * item.quantity
-        sizes += sum(abs(entry.amount) for entry in (*item.adjustments, *item.taxes))
+        sizes += sum(abs(adjustment.amount) for adjustment in item.adjustments)
+        sizes += sum(tax.amount for tax in item.taxes)
     return sizes
 
 
@@ -309,7 +310,10 @@ def dump_order(order: OrderSummary, standing: amounts.Order) -> dict[str, Any]:
         ],
         "items": [
             _dump_item(
-                line, keys.get(line.bundle_id), standing.components[line.key], order.currency
+                line,
+                keys[line.bundle_id] if line.bundle_id else None,
+                standing.components[line.key],
+                order.currency,
             )
             for line in order.lines.all()
         ],

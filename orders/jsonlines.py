@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes of one JSON line, its line break not counted."""
@@ -52,11 +52,13 @@ def read_lines(path: Path) -> Iterator[JsonLine]:
         raise UnreadableFile(f"{path}: {reason}") from error
 
 
-def _open(path: Path) -> IO[bytes]:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+def _open(path: Path) -> BinaryIO:
+    if path.suffix == ".gz":
+        return cast(BinaryIO, gzip.open(path))
+    return path.open("rb")
 
 
-def _bounded_lines(file: IO[bytes]) -> Iterator[bytes]:
+def _bounded_lines(file: BinaryIO) -> Iterator[bytes]:
     """Lines as bytes; of one that is too long, only as much as shows that it is."""
     while line := file.readline(LONGEST_LINE + 2):
         yield line

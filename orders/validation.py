@@ -67,8 +67,9 @@ def _minor(value: object, info: ValidationInfo) -> Minor:
     """The amount in minor units; the document's currency comes with the context."""
     if not isinstance(value, str):
         raise PydanticCustomError("money", 'must be an amount as text, such as "12.50"')
+    context: dict[str, str] = info.context or {}
     try:
-        return parse(value, info.context["currency"])
+        return parse(value, context["currency"])
     except NotMoney as refusal:
         raise PydanticCustomError("money", "{reason}", {"reason": str(refusal)}) from refusal
 

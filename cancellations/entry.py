@@ -1,0 +1,86 @@
+"""The way into a wizard: which order, whether its run is still open, and who is turned away."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cancellations.models import ChangeOrder
+from orders.models import OrderItemSummary, OrderSummary
+
+
+class NotAnOrderSummary(Exception):
+    """A wizard was opened on something that is no order summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class WizardOrder:
+    """An order as a wizard meets it, with what is known of the wizard's run.
+
+    Attributes:
+        is_submitted: The run made a change order of this order.
+        is_run_elsewhere: It made one of another order.
+    """
+
+    summary: OrderSummary
+    is_submitted: bool
+    is_run_elsewhere: bool
+
+    @property
+    def pk(self) -> int:
+        return self.summary.pk
+
+    @property
+    def order_number(self) -> str:
+        return self.summary.order_number
+
+
+def find_order(order_number: str, run: UUID | None = None) -> WizardOrder:
+    """The order of a wizard with its lines, in two queries.
+
+    Raises:
+        NotAnOrderSummary: There is none of this number.
+    """
+    made = ChangeOrder.objects.filter(request_id=str(run))
+    summary = (
+        OrderSummary.objects.select_related("account")
+        .prefetch_related(Prefetch("lines", OrderItemSummary.objects.for_reading()))
+        .annotate(
+            is_submitted=Exists(made.filter(order=OuterRef("pk"))),
+            is_run_elsewhere=Exists(made.exclude(order=OuterRef("pk"))),
+        )
+        .filter(order_number=order_number)
+        .first()
+    )
+    if summary is None:
+        raise NotAnOrderSummary
+    return WizardOrder(summary, summary.is_submitted, summary.is_run_elsewhere)
+
+
+def refuse_entry(request: HttpRequest, order: WizardOrder) -> HttpResponse | None:
+    """The page that says why nothing of the order can be canceled, or None when some can be."""
+    if not order.summary.is_managed:
+        title = "This order summary is unmanaged."
+        text = "You can only cancel items of a managed order summary."
+    elif not any(line.is_product and line.quantity_available for line in order.summary.lines.all()):
+        title = "Nothing to cancel"
+        text = "When an order has items you can cancel, you'll find them here."
+    else:
+        return None
+    return _page(request, title, text, order.summary)
+
+
+def refuse_not_an_order_summary(request: HttpRequest) -> HttpResponse:
+    """The page of a wizard that was opened on something else; 404."""
+    title = "We don't think you meant to come here."
+    text = "Start a cancellation from an order summary."
+    response = _page(request, title, text, None)
+    response.status_code = 404
+    return response
+
+
+def _page(request: HttpRequest, title: str, text: str, order: OrderSummary | None) -> HttpResponse:
+    context = {"title": title, "text": text, "order": order}
+    return render(request, "cancellations/wizard/nothing.html", context)

@@ -1,0 +1,182 @@
+"""A quote in the words and rows of the wizard's pages; no amount is computed here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from cancellations.quotes import Bite, Move, Notice, Quote, notices
+from cancellations.selection import SelectedLine
+from cancellations.snapshots import ReviewedLine, Snapshot
+from orders.amounts import Totals
+from orders.formats import money_text
+from orders.models import OrderItemSummary
+from orders.money import Minor
+from orders.tree import TreeRow, bundle_lines, in_tree_order
+
+_TOTALS = {
+    "product": "Products",
+    "order_adjustments": "Order adjustments",
+    "delivery": "Delivery",
+    "tax": "Tax",
+    "grand_total": "Total",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One moved line: what was asked of it, and what it takes off the total."""
+
+    tree: TreeRow
+    quantity: int
+    asked: SelectedLine | None
+    canceled_minor: Minor
+    warnings: tuple[str, ...]
+
+    @property
+    def line(self) -> OrderItemSummary:
+        return self.tree.line
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    label: str
+    was_minor: Minor
+    change_minor: Minor
+    will_be_minor: Minor
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """Something that moved between review and submit, in words."""
+
+    what: str
+    reviewed: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    quote: Quote
+    lines: tuple[ReviewLine, ...]
+    totals: tuple[TotalRow, ...]
+    delivery_warnings: tuple[str, ...]
+
+
+def review(
+    quoted: Quote, order_lines: Sequence[OrderItemSummary], asked: Sequence[SelectedLine]
+) -> Review:
+    """What the review page shows of a quote."""
+    by_key = {line.key: line for line in order_lines}
+    moves = {move.line.key: move for move in quoted.moves}
+    selected = {line.key: line for line in asked}
+    said = hints(quoted)
+    tree = in_tree_order([by_key[key] for key in moves], bundle_lines(order_lines))
+    return Review(
+        quote=quoted,
+        lines=tuple(
+            ReviewLine(
+                row,
+                moves[row.line.key].quantity,
+                selected.get(row.line.key),
+                _off_the_total(quoted, moves[row.line.key]),
+                said.get(row.line.key, ()),
+            )
+            for row in tree
+        ),
+        totals=_total_rows(quoted),
+        delivery_warnings=tuple(
+            _words(notice, quoted.currency)
+            for notice in notices(quoted)
+            if notice.bite is Bite.DELIVERY_STAYS
+        ),
+    )
+
+
+def hints(quoted: Quote) -> Mapping[str, tuple[str, ...]]:
+    """The bundle rules that bite, in words, by the key of the line they stand at."""
+    said: dict[str, tuple[str, ...]] = {}
+    for notice in notices(quoted):
+        if notice.bite is not Bite.DELIVERY_STAYS:
+            key = notice.line.key
+            said[key] = (*said.get(key, ()), _words(notice, quoted.currency))
+    return said
+
+
+def changed_rows(
+    reviewed: Snapshot, now: Snapshot, currency: str, methods: Mapping[str, str]
+) -> tuple[ChangedRow, ...]:
+    """What differs between two snapshots, line by line and payment by payment.
+
+    Args:
+        methods: Payment methods by payment key.
+    """
+    rows = [
+        ChangedRow(_name(was, is_now), _line_words(was, currency), _line_words(is_now, currency))
+        for key in dict.fromkeys([*reviewed.lines, *now.lines])
+        if (was := reviewed.lines.get(key)) != (is_now := now.lines.get(key))
+    ]
+    for key in dict.fromkeys([*reviewed.refunds, *now.refunds]):
+        then, here = reviewed.refunds.get(key, 0), now.refunds.get(key, 0)
+        if then != here:
+            rows.append(
+                ChangedRow(
+                    f"Refund to {methods.get(key, key)}",
+                    money_text(then, currency),
+                    money_text(here, currency),
+                )
+            )
+    if reviewed.unassigned != now.unassigned:
+        rows.append(
+            ChangedRow(
+                "Refund without a payment",
+                money_text(reviewed.unassigned, currency),
+                money_text(now.unassigned, currency),
+            )
+        )
+    return tuple(rows)
+
+
+def _off_the_total(quoted: Quote, move: Move) -> Minor:
+    return move.net + (move.tax if quoted.before.tax_locale == "net" else 0)
+
+
+def _total_rows(quoted: Quote) -> tuple[TotalRow, ...]:
+    was, change, will_be = quoted.before.totals, quoted.change, quoted.after.totals
+    included = " (included above)" if quoted.before.tax_locale == "gross" else ""
+    return tuple(
+        TotalRow(
+            _TOTALS[total.name] + (included if total.name == "tax" else ""),
+            getattr(was, total.name),
+            getattr(change, total.name),
+            getattr(will_be, total.name),
+        )
+        for total in fields(Totals)
+    )
+
+
+def _words(notice: Notice, currency: str) -> str:
+    """The sentences of domain.md §4 and §5."""
+    amount = money_text(notice.amount, currency)
+    match notice.bite:
+        case Bite.CHILD_WITHOUT_BUNDLE:
+            return f"Takes {amount} off the order: the bundle item is not selected."
+        case Bite.NOT_PRORATED:
+            return "Refund is not prorated."
+        case Bite.INCLUDES_CHILD_THAT_STAYS:
+            name = notice.about.name if notice.about else ""
+            return f"Includes {amount} for {name}, which is not canceled."
+        case Bite.DELIVERY_STAYS:
+            return f"{amount} delivery stays on a group with nothing left."
+
+
+def _name(was: ReviewedLine | None, now: ReviewedLine | None) -> str:
+    line = was or now
+    return line.name if line else ""
+
+
+def _line_words(line: ReviewedLine | None, currency: str) -> str:
+    if line is None:
+        return "not part of it"
+    amount = f"{money_text(line.net, currency)} + {money_text(line.tax, currency)} tax"
+    if line.available is None:
+        return amount
+    return f"{line.quantity} of {line.available} available, {amount}"

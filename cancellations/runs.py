@@ -1,0 +1,112 @@
+"""A wizard run's answers in the session: what was answered, what was only typed, and until when."""
+
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.datastructures import MultiValueDict
+from formtools.wizard.storage.session import SessionStorage
+
+from cancellations.forms import Draft
+
+MOST_RUNS = 10
+"""Runs kept in one session; the oldest beyond that are dropped."""
+
+_PREFIX = "wizard_cancel-"
+
+
+def run_prefix(kind: str, order_pk: int, run: str) -> str:
+    """Names the storage of one run of one wizard on one order: tabs do not mix."""
+    return f"cancel-{kind}-{order_pk}-{run}"
+
+
+class RunStorage(SessionStorage):
+    """formtools' session storage that writes only what changed, and can hold drafts.
+
+    The session is marked as modified by changes alone: were it by reads, a slow page in one
+    tab would write back what it read before another tab's answers came in.
+    """
+
+    def __init__(self, prefix: str, request: Any = None, file_storage: Any = None) -> None:
+        session = request.session
+        self.is_new = f"wizard_{prefix}" not in session
+        super().__init__(prefix, request, file_storage)
+        if self.is_new:
+            _drop_oldest(session)
+
+    def _get_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = self.request.session[self.prefix]
+        return data
+
+    def _set_data(self, value: dict[str, Any]) -> None:
+        self.request.session[self.prefix] = value
+        self._changed()
+
+    data = property(_get_data, _set_data)
+
+    def _set_current_step(self, step: str) -> None:
+        if self.data[self.step_key] != step:
+            self.data[self.step_key] = step
+            self._changed()
+
+    def set_step_data(self, step: str, cleaned_data: Any) -> None:
+        super().set_step_data(step, cleaned_data)
+        self.extra_data.pop(_draft(step), None)
+        self._changed()
+
+    def set_step_files(self, step: str, files: Any) -> None:
+        """No step takes files."""
+
+    def draft(self, step: str) -> Draft | None:
+        """What was typed on a step and is no answer yet."""
+        typed = self.extra_data.get(_draft(step))
+        return None if typed is None else MultiValueDict(typed)
+
+    def set_draft(self, step: str, typed: Draft) -> None:
+        """Keep what was typed; the step counts as unanswered from now on."""
+        self.data[self.step_data_key].pop(step, None)
+        self.keep(_draft(step), dict(typed.lists()))
+
+    def demote(self, step: str) -> None:
+        """Make a step's answers a draft: what they answered has changed."""
+        answers = self.get_step_data(step)
+        if answers is not None:
+            self.set_draft(step, answers)
+
+    def keep(self, name: str, value: object) -> None:
+        """Keep something beside the answers; None forgets it."""
+        if self.extra_data.get(name) == value:
+            return
+        if value is None:
+            self.extra_data.pop(name, None)
+        else:
+            self.extra_data[name] = value
+        self._changed()
+
+    def forget(self) -> None:
+        """Drop the whole run."""
+        self.request.session.pop(self.prefix, None)
+
+    def update_response(self, response: Any) -> None:
+        """There are no temporary files to remove."""
+
+    def _changed(self) -> None:
+        self.request.session.modified = True
+
+
+def is_run_of_another_order(session: SessionBase, order_pk: int, kind: str, run: str) -> bool:
+    """Whether this session knows the run, but under another order or wizard."""
+    own = f"wizard_{run_prefix(kind, order_pk, run)}"
+    return any(
+        name.startswith(_PREFIX) and name.endswith(f"-{run}") and name != own
+        for name in session.keys()
+    )
+
+
+def _drop_oldest(session: SessionBase) -> None:
+    runs = [name for name in session.keys() if name.startswith(_PREFIX)]
+    for name in runs[:-MOST_RUNS]:
+        del session[name]
+
+
+def _draft(step: str) -> str:
+    return f"draft_{step}"

@@ -1,0 +1,427 @@
+"""The two wizards, Cancel Item and Cancel All, on django-formtools.
+
+The URL says which order, which run of the wizard and which step; the session holds only what
+was typed; everything shown or decided is read anew from the database.
+"""
+
+from functools import cached_property
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
+
+from cancellations.entry import (
+    NotAnOrderSummary,
+    WizardOrder,
+    find_order,
+    refuse_entry,
+    refuse_not_an_order_summary,
+)
+from cancellations.forms import (
+    ApplyForm,
+    CancelAllDetailsForm,
+    DetailsForm,
+    Draft,
+    ReviewForm,
+    SelectForm,
+    default_quantities,
+    reason_choices,
+)
+from cancellations.models import CancellationReason
+from cancellations.quotes import Asked, Quote, everything_eligible, quote
+from cancellations.review import changed_rows, hints, review
+from cancellations.runs import RunStorage, is_run_of_another_order, run_prefix
+from cancellations.selection import (
+    CancellationRequest,
+    NotAllowed,
+    RequestReused,
+    Selection,
+    SelectionRefused,
+)
+from cancellations.services import RIGHT_TO_CANCEL, judge, submit_cancellation
+from cancellations.snapshots import QuoteChanged, Snapshot
+from orders.locking import OrderBusy
+from orders.models import OrderItemSummary
+from orders.standing import as_it_stands
+
+CHANGED = "This order changed while you were working. Nothing was canceled."
+
+
+@method_decorator(never_cache, name="dispatch")
+class CancellationWizard(PermissionRequiredMixin, NamedUrlWizardView, SessionWizardView):
+    """What both wizards share: the run, the way through the steps, review and submit."""
+
+    permission_required = RIGHT_TO_CANCEL
+    storage_name = "cancellations.runs.RunStorage"
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    step_labels: ClassVar[dict[str, str]]
+
+    storage: RunStorage
+    request: HttpRequest
+    order: WizardOrder
+    run: UUID
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.has_permission():
+            raise PermissionDenied
+        self.run = kwargs["run"]
+        try:
+            self.order = find_order(kwargs["order_number"], self.run)
+        except NotAnOrderSummary:
+            return refuse_not_an_order_summary(request)
+        if self.order.is_submitted:
+            return redirect(self.finish_url)
+        if self.order.is_run_elsewhere or self._is_run_of_another():
+            raise Http404("This run belongs to another order.")
+        if kwargs["step"] not in self.form_list:
+            raise Http404("There is no such step.")
+        if refusal := refuse_entry(request, self.order):
+            return refusal
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if missing := self._first_unanswered(before=kwargs["step"]):
+            if self.storage.is_new:
+                messages.info(
+                    request, "This cancellation is no longer in your session. Please start again."
+                )
+            return redirect(self.get_step_url(missing))
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        step = kwargs["step"]
+        if request.POST.get(f"{self.prefix}-current_step") != step:
+            raise BadRequest("The form does not belong to this step.")
+        if "discard" in request.POST:
+            return self._discard()
+        if missing := self._first_unanswered(before=step):
+            messages.warning(request, CHANGED)
+            return redirect(self.get_step_url(missing))
+        self.storage.current_step = step
+        if answer := self.answer_button(step):
+            return answer
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+    def answer_button(self, step: str) -> HttpResponse | None:
+        """The response to a step's own button, or None when it was Next or Previous."""
+        return None
+
+    def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        return run_prefix(self.kind, self.order.pk, self.run.hex)
+
+    def get_step_url(self, step: str) -> str:
+        return reverse(self.url_name, args=[self.order.order_number, self.run, step])
+
+    def get_template_names(self) -> list[str]:
+        return [f"cancellations/wizard/{self.steps.current}.html"]
+
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        if step == "review":
+            return {"run": self.run.hex}
+        return {"draft": self.storage.draft(step or self.steps.current)}
+
+    def get_form(self, step: str | None = None, data: Any = None, files: Any = None) -> forms.Form:
+        """A form whose errors stand at its fields; remembered while its data is the same."""
+        step = step or self.steps.current
+        known = self._forms.get(step)
+        if known is None or known[0] != data:
+            form: forms.Form = super().get_form(step, data, files)
+            known = self._forms[step] = (data, form)
+        return known[1]
+
+    def process_step(self, form: forms.Form) -> dict[str, list[str]]:
+        """Keep the step's own answers, not the token and buttons posted with them."""
+        self.storage.keep("reviewed", None)
+        self._forms.clear()
+        posted = self.request.POST
+        own = [name for name in posted if name.startswith(f"{form.prefix}-")]
+        return {name: posted.getlist(name) for name in own if form.prefix != "review"}
+
+    def render_goto_step(self, goto_step: str, **kwargs: Any) -> HttpResponse:
+        """Previous keeps what was typed: as answers if they are valid, else as a draft."""
+        step = self.steps.current
+        if step != "review":
+            form = self.get_form(data=self.request.POST)
+            own = self.process_step(form)
+            if form.is_valid():
+                self.storage.set_step_data(step, own)
+            else:
+                self.storage.set_draft(step, Draft(own))
+        response: HttpResponse = super().render_goto_step(goto_step, **kwargs)
+        return response
+
+    def render_done(self, form: forms.Form, **kwargs: Any) -> HttpResponse:
+        """Submit within the POST of review, and keep every answer if that fails.
+
+        The earlier steps were judged again on the way here, so formtools' own second round
+        is left out.
+        """
+        request = CancellationRequest.of(self.order.order_number, str(self.run), self._selection())
+        try:
+            submit_cancellation(
+                request=request,
+                agreed=form.cleaned_data["agreed"],
+                by=self.request.user,  # type: ignore[arg-type]
+            )
+        except QuoteChanged:
+            self.storage.keep("reviewed", form.data[form.add_prefix("agreed")])
+        except SelectionRefused:
+            messages.warning(self.request, CHANGED)
+        except OrderBusy:
+            messages.error(
+                self.request,
+                "Someone else is changing this order; nothing was canceled. Try again.",
+            )
+        except NotAllowed as refusal:
+            raise PermissionDenied(refusal.message) from refusal
+        except RequestReused:
+            return redirect(self.finish_url)
+        else:
+            self.storage.forget()
+            return redirect(self.finish_url)
+        return redirect(self.get_step_url("review"))
+
+    def get_context_data(self, form: forms.Form, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(form=form, **kwargs)
+        context |= {
+            "order": self.order.summary,
+            "kind_label": self.label,
+            "progress": progress(self.step_labels, self.steps.current),
+            "cancel_all_url": reverse("cancellations:cancel_all", args=[self.order.order_number]),
+        }
+        if self.steps.current == "review":
+            context |= self._review_context()
+        elif quoted := self.running_quote(form):
+            context |= {"quote": quoted, "hints": hints(quoted)}
+        return context
+
+    def running_quote(self, form: forms.Form) -> Quote | None:
+        """What the page's current choices come to, or None before there are any."""
+        raise NotImplementedError
+
+    @property
+    def finish_url(self) -> str:
+        return reverse(
+            f"cancellations:{self.kind}_finish", args=[self.order.order_number, self.run]
+        )
+
+    @cached_property
+    def reasons(self) -> list[CancellationReason]:
+        return list(CancellationReason.objects.active())
+
+    @cached_property
+    def lines(self) -> list[OrderItemSummary]:
+        return list(self.order.summary.lines.all())
+
+    @cached_property
+    def _forms(self) -> dict[str, tuple[Any, forms.Form]]:
+        return {}
+
+    def _selection(self) -> Selection:
+        """The answers as a selection; only called when every step's answers hold."""
+        form = self.get_form("details", self.storage.get_step_data("details"))
+        assert isinstance(form, DetailsForm | CancelAllDetailsForm)
+        form.full_clean()
+        return form.selection()
+
+    def _first_unanswered(self, *, before: str) -> str | None:
+        """The first step before ``before`` whose stored answers do not hold now."""
+        for step in self.steps.all:
+            if step == before:
+                return None
+            if self.get_cleaned_data_for_step(step) is None:
+                return str(step)
+        return None
+
+    def _discard(self) -> HttpResponse:
+        self.storage.forget()
+        messages.info(self.request, "Nothing was canceled.")
+        return redirect(self.order.summary)
+
+    def _is_run_of_another(self) -> bool:
+        return is_run_of_another_order(self.request.session, self.order.pk, self.kind, self.run.hex)
+
+    def _review_context(self) -> dict[str, Any]:
+        judged = judge(self.order.summary, self._selection())
+        now = Snapshot.of(judged.quote)
+        return {
+            "review": review(judged.quote, self.lines, judged.lines),
+            "quote": judged.quote,
+            "agreed": now.sign(self.run.hex),
+            "changed": self._changed_since_review(now, judged.quote.currency),
+        }
+
+    def _changed_since_review(self, now: Snapshot, currency: str) -> Any:
+        token = self.storage.extra_data.get("reviewed")
+        try:
+            reviewed = Snapshot.read(token, self.run.hex) if token else now
+        except BadSignature:
+            return ()
+        methods = {payment.key: payment.method for payment in self.order.summary.payments.all()}
+        return changed_rows(reviewed, now, currency, methods)
+
+
+class CancelItemWizard(CancellationWizard):
+    """Select lines, give details, review, submit."""
+
+    kind = "cancel_items"
+    label = "Cancel Item"
+    step_labels = {
+        "select": "Select",
+        "details": "Details",
+        "review": "Review",
+        "finish": "Finish",
+    }
+    form_list = [("select", SelectForm), ("details", DetailsForm), ("review", ReviewForm)]
+
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        extra: dict[str, Any] = super().get_form_kwargs(step)
+        if step == "select":
+            cancel_all = reverse("cancellations:cancel_all", args=[self.order.order_number])
+            extra |= {"order_lines": self.lines, "cancel_all_url": cancel_all}
+        if step == "details":
+            selected = (self.get_cleaned_data_for_step("select") or {}).get("lines", ())
+            extra |= {
+                "order_lines": self.lines,
+                "selected": selected,
+                "reasons": self.reasons,
+                "defaults": default_quantities(selected),
+            }
+        return extra
+
+    def answer_button(self, step: str) -> HttpResponse | None:
+        if "wizard_goto_step" in self.request.POST:
+            return None
+        if step == "select":
+            return self._tick_children()
+        if step == "details" and "apply" in self.request.POST:
+            return self._apply_to_all()
+        return None
+
+    def process_step(self, form: forms.Form) -> dict[str, list[str]]:
+        own = super().process_step(form)
+        if self.steps.current == "select":
+            self.storage.demote("details")
+        if self.steps.current == "details":
+            self.storage.keep("applied", None)
+        return {name: values for name, values in own.items() if "-apply-" not in name}
+
+    def running_quote(self, form: forms.Form) -> Quote | None:
+        asked = self._asked(form)
+        return quote(as_it_stands(self.order.summary), asked) if asked else None
+
+    def get_form(self, step: str | None = None, data: Any = None, files: Any = None) -> forms.Form:
+        form = super().get_form(step, data, files)
+        if isinstance(form, DetailsForm):
+            form.apply_quantity = self.storage.extra_data.get("applied")
+        return form
+
+    def _asked(self, form: forms.Form) -> list[Asked]:
+        if isinstance(form, SelectForm):
+            quantities = default_quantities(form.ticked)
+            return [Asked(line.key, quantities[line.pk]) for line in form.ticked]
+        assert isinstance(form, DetailsForm)
+        shown = form.provisional()
+        return [Asked(line.key, *shown[line.pk]) for line in self.lines if line.pk in shown]
+
+    def _tick_children(self) -> HttpResponse | None:
+        """Without JavaScript a ticked bundle takes its children along in one more round."""
+        form = self.get_form("select", self.request.POST)
+        assert isinstance(form, SelectForm)
+        draft = form.with_children()
+        if draft is None:
+            return None
+        self.storage.demote("details")
+        self.storage.set_draft("select", draft)
+        messages.info(
+            self.request,
+            "The items of the bundle are now selected too. Leave out what stays, then go on.",
+        )
+        return redirect(self.get_step_url("select"))
+
+    def _apply_to_all(self) -> HttpResponse:
+        """Put the Apply to All row on every line and show the step again."""
+        form = self.get_form("details", self.request.POST)
+        assert isinstance(form, DetailsForm)
+        apply = ApplyForm(
+            self.request.POST,
+            prefix=form.add_prefix("apply"),
+            reason_choices=reason_choices(self.reasons),
+        )
+        if not apply.is_valid():
+            return self._show_apply_errors(form, apply)
+        self.storage.set_draft("details", form.applied(apply))
+        self.storage.keep("applied", apply.cleaned_data["quantity"])
+        return redirect(self.get_step_url("details"))
+
+    def _show_apply_errors(self, form: DetailsForm, apply: ApplyForm) -> HttpResponse:
+        self.storage.set_draft("details", Draft(self.process_step(form)))
+        shown = self.get_form("details")
+        assert isinstance(shown, DetailsForm)
+        shown.apply = apply
+        response: HttpResponse = self.render(shown)
+        return response
+
+
+class CancelAllWizard(CancellationWizard):
+    """One reason for everything that can be canceled, review, submit."""
+
+    kind = "cancel_all"
+    label = "Cancel All"
+    step_labels = {"details": "Details", "review": "Review", "finish": "Finish"}
+    form_list = [("details", CancelAllDetailsForm), ("review", ReviewForm)]
+
+    def get_template_names(self) -> list[str]:
+        if self.steps.current == "details":
+            return ["cancellations/wizard/cancel_all_details.html"]
+        return super().get_template_names()
+
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        extra: dict[str, Any] = super().get_form_kwargs(step)
+        if step == "details":
+            extra |= {"reasons": self.reasons, "nothing_remains": self._nothing_remains()}
+        return extra
+
+    def running_quote(self, form: forms.Form) -> Quote | None:
+        standing = as_it_stands(self.order.summary)
+        flagged = bool(form["refund_delivery"].value())
+        return quote(standing, everything_eligible(standing, refund_delivery=flagged))
+
+    def _nothing_remains(self) -> bool:
+        """Whether Cancel All leaves no unit of the order."""
+        return all(
+            line.quantity_current == line.quantity_available
+            for line in self.lines
+            if line.is_product
+        )
+
+
+def progress(labels: dict[str, str], current: str) -> dict[str, Any]:
+    """The progress bar: the named steps, done, current or to come."""
+    steps = list(labels)
+    here = steps.index(current)
+    states = [
+        "done" if i < here else "current" if i == here else "to-come" for i in range(len(steps))
+    ]
+    return {
+        "number": here + 1,
+        "count": len(steps),
+        "steps": [
+            {"label": label, "state": state}
+            for label, state in zip(labels.values(), states, strict=True)
+        ],
+    }

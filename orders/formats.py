@@ -1,0 +1,53 @@
+"""Money and moments as people read them, in the viewer's language and time zone."""
+
+from copy import copy
+from datetime import datetime
+from functools import cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import NumberPattern
+from django.utils import timezone
+from django.utils.translation import get_language, to_locale
+
+from orders.money import Minor, decimal, places
+
+
+def money_text(amount: Minor, currency: str) -> str:
+    """An amount with its currency and all of its ISO 4217 places: $103.95, ¥1,200."""
+    digits = places(currency)
+    pattern = _pattern(_locale(), digits)
+    return str(
+        pattern.apply(
+            decimal(amount, currency), _locale(), currency=currency, currency_digits=False
+        )
+    )
+
+
+def moment_text(moment: datetime) -> str:
+    """Day and minute in the viewer's zone."""
+    local = timezone.localtime(moment)
+    day = format_date(local, "medium", locale=_locale())
+    return f"{day}, {format_time(local, 'short', locale=_locale())}"
+
+
+def exact_moment_text(moment: datetime) -> str:
+    """To the second, with the zone's name."""
+    return format_datetime(timezone.localtime(moment), "full", locale=_locale())
+
+
+def _locale() -> Locale:
+    return _parsed(to_locale(get_language() or "en_US"))
+
+
+@cache
+def _parsed(name: str) -> Locale:
+    return Locale.parse(name)
+
+
+@cache
+def _pattern(locale: Locale, digits: int) -> NumberPattern:
+    """The locale's money pattern with ISO 4217's places: CLDR's differ for IQD and others."""
+    pattern: NumberPattern = copy(locale.currency_formats["standard"])
+    pattern.frac_prec = (digits, digits)
+    return pattern

@@ -1,0 +1,26 @@
+from django.urls import path, register_converter
+
+from orders import views
+
+
+class OrderNumberConverter:
+    """An order number as contract.md §1 allows it; anything else is not found."""
+
+    regex = r"[A-Za-z0-9._-]{1,64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(OrderNumberConverter, "order_number")
+
+app_name = "orders"
+urlpatterns = [
+    path("order-summaries/", views.summary_list, name="summary_list"),
+    path(
+        "order-summaries/<order_number:order_number>/", views.summary_record, name="summary_record"
+    ),
+]
