@@ -49,7 +49,8 @@ class RunStorage(SessionStorage):
             self._changed()
 
     def set_step_data(self, step: str, cleaned_data: Any) -> None:
-        super().set_step_data(step, cleaned_data)
+        if cleaned_data:
+            super().set_step_data(step, cleaned_data)
         self.extra_data.pop(_draft(step), None)
         self._changed()
 
@@ -96,16 +97,18 @@ class RunStorage(SessionStorage):
 def is_run_of_another_order(session: SessionBase, order_pk: int, kind: str, run: str) -> bool:
     """Whether this session knows the run, but under another order or wizard."""
     own = f"wizard_{run_prefix(kind, order_pk, run)}"
-    return any(
-        name.startswith(_PREFIX) and name.endswith(f"-{run}") and name != own
-        for name in session.keys()
-    )
+    return any(name.endswith(f"-{run}") and name != own for name in _runs(session))
 
 
 def _drop_oldest(session: SessionBase) -> None:
-    runs = [name for name in session.keys() if name.startswith(_PREFIX)]
-    for name in runs[:-MOST_RUNS]:
+    for name in _runs(session)[:-MOST_RUNS]:
         del session[name]
+
+
+def _runs(session: SessionBase) -> list[str]:
+    """The session's runs, oldest first."""
+    names = session.keys()
+    return [name for name in names if name.startswith(_PREFIX)]
 
 
 def _draft(step: str) -> str:

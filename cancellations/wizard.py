@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -48,20 +48,20 @@ from cancellations.selection import (
     Selection,
     SelectionRefused,
 )
-from cancellations.services import RIGHT_TO_CANCEL, judge, submit_cancellation
+from cancellations.services import judge, may_cancel, submit_cancellation
 from cancellations.snapshots import QuoteChanged, Snapshot
 from orders.locking import OrderBusy
 from orders.models import OrderItemSummary
 from orders.standing import as_it_stands
 
 CHANGED = "This order changed while you were working. Nothing was canceled."
+EXPIRED = "This cancellation is no longer in your session. Please start again."
 
 
 @method_decorator(never_cache, name="dispatch")
-class CancellationWizard(PermissionRequiredMixin, NamedUrlWizardView, SessionWizardView):
+class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     """What both wizards share: the run, the way through the steps, review and submit."""
 
-    permission_required = RIGHT_TO_CANCEL
     storage_name = "cancellations.runs.RunStorage"
     kind: ClassVar[str]
     label: ClassVar[str]
@@ -72,8 +72,8 @@ class CancellationWizard(PermissionRequiredMixin, NamedUrlWizardView, SessionWiz
     order: WizardOrder
     run: UUID
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.has_permission():
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_cancel(request.user):
             raise PermissionDenied
         self.run = kwargs["run"]
         try:
@@ -88,16 +88,12 @@ class CancellationWizard(PermissionRequiredMixin, NamedUrlWizardView, SessionWiz
             raise Http404("There is no such step.")
         if refusal := refuse_entry(request, self.order):
             return refusal
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if missing := self._first_unanswered(before=kwargs["step"]):
-            if self.storage.is_new:
-                messages.info(
-                    request, "This cancellation is no longer in your session. Please start again."
-                )
-            return redirect(self.get_step_url(missing))
+            return self._turn_back(missing)
         response: HttpResponse = super().get(request, *args, **kwargs)
         return response
 
@@ -108,8 +104,7 @@ class CancellationWizard(PermissionRequiredMixin, NamedUrlWizardView, SessionWiz
         if "discard" in request.POST:
             return self._discard()
         if missing := self._first_unanswered(before=step):
-            messages.warning(request, CHANGED)
-            return redirect(self.get_step_url(missing))
+            return self._turn_back(missing)
         self.storage.current_step = step
         if answer := self.answer_button(step):
             return answer
@@ -146,7 +141,8 @@ class CancellationWizard(PermissionRequiredMixin, NamedUrlWizardView, SessionWiz
     def process_step(self, form: forms.Form) -> dict[str, list[str]]:
         """Keep the step's own answers, not the token and buttons posted with them."""
         self.storage.keep("reviewed", None)
-        self._forms.clear()
+        for step in list(self.form_list)[self.steps.index :]:
+            self._forms.pop(step, None)
         posted = self.request.POST
         own = [name for name in posted if name.startswith(f"{form.prefix}-")]
         return {name: posted.getlist(name) for name in own if form.prefix != "review"}
@@ -235,7 +231,7 @@ class CancellationWizard(PermissionRequiredMixin, NamedUrlWizardView, SessionWiz
         """The answers as a selection; only called when every step's answers hold."""
         form = self.get_form("details", self.storage.get_step_data("details"))
         assert isinstance(form, DetailsForm | CancelAllDetailsForm)
-        form.full_clean()
+        form.is_valid()
         return form.selection()
 
     def _first_unanswered(self, *, before: str) -> str | None:
@@ -246,6 +242,14 @@ class CancellationWizard(PermissionRequiredMixin, NamedUrlWizardView, SessionWiz
             if self.get_cleaned_data_for_step(step) is None:
                 return str(step)
         return None
+
+    def _turn_back(self, step: str) -> HttpResponse:
+        """To the step that needs an answer; the reason stands at its fields, or is said here."""
+        if self.storage.is_new:
+            messages.info(self.request, EXPIRED)
+        elif self.storage.get_step_data(step) is not None:
+            messages.warning(self.request, CHANGED)
+        return redirect(self.get_step_url(step))
 
     def _discard(self) -> HttpResponse:
         self.storage.forget()

@@ -1,6 +1,7 @@
 """What the record page says of an order beyond its rows."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from orders.models import OrderItemSummary, OrderSummary
 from orders.money import Minor
@@ -27,12 +28,14 @@ class Record:
 
     Attributes:
         owed_minor: Money held above what the order is worth: owed to the customer.
+        change_orders: The order's change orders, newest first.
         why_not: Why nothing of the order can be canceled, or "".
     """
 
     rows: tuple[RecordRow, ...]
     refunded_minor: Minor
     owed_minor: Minor
+    change_orders: list[Any]
     why_not: str
 
 
@@ -51,6 +54,7 @@ def read_record(order: OrderSummary) -> Record:
         ),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
         owed_minor=standing.excess_funds,
+        change_orders=list(order.change_orders.with_everything().order_by("-pk")),
         why_not=_why_not(order),
     )
 

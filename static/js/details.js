@@ -50,6 +50,10 @@ function enhance(form) {
     if (apply.reason.value) row.reason.value = apply.reason.value;
     if (apply.note.value.trim()) row.note.value = apply.note.value;
     if (apply.delivery.checked) row.delivery.checked = true;
+
+    for (const name of ["quantity", "reason", "note", "delivery"]) {
+      if (apply[name].value) row[name].dispatchEvent(new Event("change", { bubbles: true }));
+    }
   }
 
   // What was ordered with so many bundles goes with so many bundles, rounded up.

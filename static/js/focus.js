@@ -1,8 +1,10 @@
 // Puts the focus where the work is: on the error summary, else on the step's first control.
 
+const summary = document.querySelector(".error-summary");
 const work = document.querySelector("[data-work]");
-const start =
-  document.querySelector(".error-summary") ??
-  work?.querySelector(":is(input, select, textarea):not([type=hidden], [tabindex='-1'])");
+const control = work?.querySelector(":is(input, select, textarea):not([type=hidden])");
 
-start?.focus({ preventScroll: !start.matches(".error-summary") });
+if (summary) summary.focus();
+else if (document.activeElement === document.body) {
+  (control ?? work)?.focus({ preventScroll: true });
+}

@@ -4,7 +4,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
 
-  const field = document.querySelector("main [data-search]") ?? document.querySelector("[data-search]");
+  const field = document.querySelector("main input[type=search]") ?? document.querySelector("input[type=search]");
   if (!field) return;
   event.preventDefault();
   field.focus();

@@ -1,0 +1,100 @@
+import gzip
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import UserFactory
+
+# Examples take their time on a busy machine; none is wrong for being slow.
+hypothesis.settings.register_profile("countermand", deadline=None, max_examples=60)
+hypothesis.settings.load_profile("countermand")
+
+UNCOUNTED = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET) ?\b", re.IGNORECASE)
+
+
+@pytest.fixture
+def viewer(db):
+    return UserFactory(viewer=True)
+
+
+@pytest.fixture
+def agent(db):
+    return UserFactory(agent=True)
+
+
+@pytest.fixture
+def manager(db):
+    return UserFactory(manager=True)
+
+
+@pytest.fixture
+def jsonl(tmp_path):
+    """Writes values (or lines as they are, as bytes) to a JSON Lines file; gives its path."""
+
+    def write(*values, name: str = "file.jsonl") -> Path:
+        lines = [v if isinstance(v, bytes) else json.dumps(v).encode() for v in values]
+        content = b"".join(line + b"\n" for line in lines)
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+        return path
+
+    return write
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a command left: its exit status and what it wrote where."""
+
+    status: int
+    output: str
+    errors: str
+
+    @property
+    def lines(self) -> list[dict]:
+        """The output read as JSON Lines."""
+        return [json.loads(line) for line in self.output.splitlines()]
+
+
+@pytest.fixture
+def run_command():
+    """Runs a management command as a shell would; gives what it left."""
+
+    def run(name: str, *args, **options) -> Finished:
+        output, errors = StringIO(), StringIO()
+        status = 0
+        try:
+            call_command(name, *map(str, args), stdout=output, stderr=errors, **options)
+        except CommandError as error:
+            status = error.returncode
+            errors.write(f"{error}\n")
+        except SystemExit as end:
+            status = end.code
+        return Finished(status, output.getvalue(), errors.getvalue())
+
+    return run
+
+
+@pytest.fixture
+def counted_statements(db):
+    """Counts a block's statements, without those that only frame transactions."""
+
+    @contextmanager
+    def count(expected: int | None = None):
+        with CaptureQueriesContext(connection) as captured:
+            counted: list[str] = []
+            yield counted
+        statements = (query["sql"] for query in captured.captured_queries)
+        counted += [sql for sql in statements if not UNCOUNTED.match(sql)]
+        if expected is not None:
+            assert len(counted) == expected, "\n".join(counted)
+
+    return count
