@@ -41,6 +41,11 @@ function enhance(form) {
     follow(row);
   });
 
+  // Typed before this script was there, or brought back by the browser.
+  const typed = rows.filter(({ quantity }) => quantity.value !== quantity.defaultValue);
+  for (const row of typed) row.touched = true;
+  typed.forEach(follow);
+
   function applyTo(row, quantity) {
     if (quantity !== null) {
       row.quantity.value = Math.min(quantity, row.available);

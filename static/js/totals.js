@@ -12,6 +12,10 @@ for (const kind of ["input", "change"]) {
   });
 }
 
+// Typed before this script was there, or brought back by the browser.
+const isTyped = (field) => field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+if ([...form.querySelectorAll("input")].some(isTyped)) refresh();
+
 async function refresh() {
   asking?.abort();
   asking = new AbortController();

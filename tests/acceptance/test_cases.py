@@ -7,7 +7,8 @@ import pytest
 
 from tests.acceptance.oracle import subset
 
-CASES = [json.loads(line) for line in (Path(__file__).parent / "cases/cases.jsonl").open()]
+BOOK = Path(__file__).parent / "cases" / "cases.jsonl"
+CASES = [json.loads(line) for line in BOOK.read_text().splitlines()]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
