@@ -1,12 +1,13 @@
 from django.urls import path, register_converter
 
 from orders import views
+from orders.validation import NUMBER
 
 
 class OrderNumberConverter:
     """An order number as contract.md §1 allows it; anything else is not found."""
 
-    regex = r"[A-Za-z0-9._-]{1,64}"
+    regex = NUMBER
 
     def to_python(self, value: str) -> str:
         return value

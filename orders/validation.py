@@ -74,7 +74,10 @@ def _minor(value: object, info: ValidationInfo) -> Minor:
         raise PydanticCustomError("money", "{reason}", {"reason": str(refusal)}) from refusal
 
 
-Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+NUMBER = r"[A-Za-z0-9._-]{1,64}"
+"""Order and account numbers (contract.md §1)."""
+
+Number = Annotated[str, Field(pattern=rf"^{NUMBER}$")]
 Key = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(plain)]
 ShortText = Annotated[str, Field(max_length=255), AfterValidator(plain)]

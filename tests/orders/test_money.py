@@ -155,7 +155,7 @@ def test_money_is_shown_with_all_its_places(amount, currency, text):
     ],
 )
 def test_what_is_no_amount_is_refused(text):
-    with pytest.raises(NotMoney, match="must be an amount such as 12.50, as text"):
+    with pytest.raises(NotMoney, match=r"must be an amount such as 12\.50, as text"):
         parse(text, "KWD")
 
 

@@ -4,7 +4,6 @@ from typing import IO, Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from tqdm import tqdm
 
 from cancellations.documents import CancellationDocument, read_cancellation
 from cancellations.models import ChangeOrder
@@ -12,9 +11,10 @@ from cancellations.seeds import SYSTEM_USER
 from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
 from cancellations.services import may_cancel, preview_cancellation, submit_cancellation
 from cancellations.snapshots import NotReviewed
-from orders.jsonlines import JsonLine, NotADocument, UnreadableFile, read_lines
+from orders.jsonlines import JsonLine, NotADocument, UnreadableFile
 from orders.locking import OrderBusy, UnknownOrder
 from orders.money import Minor, show
+from orders.progress import lines_of
 from orders.validation import DocumentRefused, Problem
 
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
     def _apply_all(self, files: list[Path], results: IO[str] | Any) -> None:
         for path in files:
-            for line in tqdm(read_lines(path), desc=path.name, unit=" documents", disable=None):
+            for line in lines_of(path, "documents"):
                 result = self._apply(line)
                 self.refused |= result["outcome"] == "refused"
                 results.write(json.dumps(result) + "\n")

@@ -1,17 +1,18 @@
+import re
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandParser
-from tqdm import tqdm
 
 from cancellations.documents import read_fulfillment
 from cancellations.fulfillment import record_fulfillment
 from cancellations.seeds import SYSTEM_USER
-from orders.jsonlines import JsonLine, NotADocument, UnreadableFile, read_lines
+from orders.jsonlines import JsonLine, NotADocument, UnreadableFile
 from orders.locking import OrderBusy, UnknownOrder
 from orders.models import OrderSummary
-from orders.validation import DocumentRefused, Problem
+from orders.progress import lines_of, print_problems
+from orders.validation import NUMBER, DocumentRefused, Problem
 
 
 class Command(BaseCommand):
@@ -28,11 +29,11 @@ class Command(BaseCommand):
         unreadable = False
         for path in files:
             try:
-                for line in tqdm(read_lines(path), desc=path.name, unit=" reports", disable=None):
+                for line in lines_of(path, "reports"):
                     problems = self._record(line)
                     recorded += not problems
                     refused += bool(problems)
-                    self._print(line, problems)
+                    print_problems(self.stderr, line, problems)
             except UnreadableFile as error:
                 self.stderr.write(self.style.ERROR(str(error)))
                 unreadable = True
@@ -54,14 +55,10 @@ class Command(BaseCommand):
             return (Problem("", refusal.message),)
         return ()
 
-    def _print(self, line: JsonLine, problems: tuple[Problem, ...]) -> None:
-        for problem in problems:
-            tqdm.write(problem.after(line.where), self.stderr)
-
 
 def _currency(order_number: object) -> str:
     """The currency of the reported order; without an order any will do for the checks."""
-    if not isinstance(order_number, str) or "\0" in order_number:
+    if not isinstance(order_number, str) or not re.fullmatch(NUMBER, order_number):
         return "USD"
-    orders = OrderSummary.objects.filter(order_number=order_number[:64])
+    orders = OrderSummary.objects.filter(order_number=order_number)
     return orders.values_list("currency", flat=True).first() or "USD"

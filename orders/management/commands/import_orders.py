@@ -3,11 +3,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from tqdm import tqdm
 
 from orders.documents import OrderDocument, read_order
 from orders.imports import Outcome, import_orders
-from orders.jsonlines import JsonLine, NotADocument, UnreadableFile, read_lines
+from orders.jsonlines import JsonLine, NotADocument, UnreadableFile
+from orders.progress import lines_of, print_problems
 from orders.validation import DocumentRefused, Problem
 
 BATCH_ORDERS = 100
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def _load(self, path: Path) -> None:
         lines = 0
-        for line in tqdm(read_lines(path), desc=path.name, unit=" orders", disable=None):
+        for line in lines_of(path, "orders"):
             try:
                 document = read_order(_object(line))
             except DocumentRefused as refusal:
@@ -67,8 +67,7 @@ class Command(BaseCommand):
 
     def _refuse(self, line: JsonLine, problems: tuple[Problem, ...]) -> None:
         self.tally[Outcome.REFUSED] += 1
-        for problem in problems:
-            tqdm.write(problem.after(line.where), self.stderr)
+        print_problems(self.stderr, line, problems)
 
     def _summary(self) -> str:
         done = "would be imported" if self.dry_run else "imported"

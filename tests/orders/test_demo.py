@@ -1,0 +1,206 @@
+"""The demo: loaded once, repeatable, and never with DEBUG off."""
+
+import socket
+
+import pytest
+from django.contrib.auth.models import User
+from django.db.models import Count
+
+from cancellations.models import ChangeOrder, Refund
+from orders.models import OrderItemSummary, OrderSummary
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+INVENTED = OrderSummary.objects.filter(ordered_at__year=2026)
+REAL = OrderSummary.objects.filter(ordered_at__year__lt=2012)
+
+
+@pytest.fixture
+def demo(settings, run_command):
+    """Prepares the demo as a start with DEBUG does."""
+    settings.DEBUG = True
+    return lambda: run_command("demo", "--no-serve")
+
+
+def lines_of(number):
+    """Statuses of an order's product lines, in their sequence."""
+    lines = OrderItemSummary.objects.filter(order__order_number=number, type="product")
+    return list(lines.order_by("position").values_list("status", flat=True))
+
+
+def test_it_loads_orders_an_agent_would_meet(demo, run_command):
+    prepared = demo()
+
+    assert prepared.status == 0
+    assert (INVENTED.count(), REAL.count()) == (21, 312)
+    assert ChangeOrder.objects.filter(order__in=REAL).count() == 60
+    verified = run_command("verify_orders")
+    assert (verified.status, verified.output) == (0, "333 orders verified, 0 differences\n")
+
+
+def test_its_statuses_come_from_import_and_fulfillment(demo):
+    demo()
+
+    untouched = dict.fromkeys((f"{1401 + i:08}" for i in range(21)), "Created")
+    assert dict(INVENTED.values_list("order_number", "status")) == untouched | {
+        "00001402": "Partially Fulfilled",
+        "00001404": "Partially Fulfilled",
+        "00001405": "Fulfilled",
+        "00001408": "Partially Allocated",
+        "00001415": "Fulfilled",
+        "00001416": "Partially Fulfilled",
+        "00001419": "Canceled",
+        "00001420": "Allocated",
+    }
+    assert lines_of("00001402") == [
+        "Ordered",
+        "Ordered",
+        "Partially Allocated",
+        "Ordered",
+        "Ordered",
+        "Fulfilled",
+    ]
+    assert lines_of("00001415") == ["Fulfilled", "Return Initiated"]
+    assert lines_of("00001416") == ["Partially Fulfilled", "Partially Allocated"]
+
+
+def test_its_orders_show_what_the_readme_promises(demo):
+    demo()
+
+    orders = INVENTED.annotate(line_count=Count("lines")).in_bulk(field_name="order_number")
+    assert orders["00001401"].grand_total_minor == 216_29
+    assert orders["00001403"].payments.count() == 2
+    assert not orders["00001404"].is_managed
+    assert orders["00001406"].currency == "JPY"
+    assert orders["00001407"].line_count == 121
+    assert orders["00001408"].delivery_groups.count() == 2
+    assert orders["00001409"].tax_locale == "gross"
+    assert orders["00001410"].change_orders.get().unassigned_minor == 152_98
+    assert orders["00001411"].payments.get().captured_minor == 60_00
+    assert orders["00001412"].payments.get().gateway == "manual"
+    bundles = orders["00001414"].lines.filter(children__isnull=False).distinct()
+    assert list(bundles.values_list("product__sku", flat=True)) == ["BSK-TASTE"] * 2
+    assert orders["00001414"].lines.filter(bundle__isnull=False, unit_price_minor=0).count() == 2
+    assert orders["00001415"].change_orders.get().kind == ChangeOrder.Kind.RETURN
+
+
+def test_what_is_owed_is_what_the_readme_promises(demo):
+    demo()
+
+    owed = {
+        order.order_number: sum(payment.refundable_minor for payment in order.payments.all())
+        - order.grand_total_minor
+        for order in INVENTED.exclude(life_cycle="unmanaged").prefetch_related("payments")
+    }
+    assert {number: amount for number, amount in owed.items() if amount} == {
+        "00001410": 152_98,
+        "00001411": -40_00,
+        "00001417": -58_005,
+    }
+
+
+def test_a_second_start_changes_nothing(demo):
+    demo()
+    stored = {
+        model: list(model.objects.order_by("pk").values())
+        for model in (OrderSummary, OrderItemSummary, ChangeOrder, Refund, User)
+    }
+
+    again = demo()
+
+    assert again.status == 0
+    assert stored == {model: list(model.objects.order_by("pk").values()) for model in stored}
+
+
+def test_it_prints_address_users_and_password_every_time(demo):
+    first, second = demo(), demo()
+
+    for said in ("http://127.0.0.1:8000/", "viewer", "agent", "manager", "countermand-demo"):
+        assert said in first.output
+        assert said in second.output
+
+
+@pytest.mark.parametrize(
+    ("username", "may_cancel", "may_keep_reasons", "is_staff"),
+    [
+        ("viewer", False, False, False),
+        ("agent", True, False, False),
+        ("manager", True, True, True),
+    ],
+)
+def test_its_users_may_what_their_groups_may(
+    demo, client, username, may_cancel, may_keep_reasons, is_staff
+):
+    demo()
+
+    user = User.objects.get(username=username)
+    assert client.login(username=username, password="countermand-demo")
+    assert user.has_perm("orders.view_ordersummary")
+    assert user.has_perm("cancellations.cancel_order_items") is may_cancel
+    assert user.has_perm("cancellations.change_cancellationreason") is may_keep_reasons
+    assert (user.is_staff, user.is_superuser) == (is_staff, False)
+
+
+def test_a_password_that_was_changed_is_neither_reset_nor_printed(demo):
+    user = User.objects.create_user("agent", password="of-their-own-choice")
+
+    said = demo().output
+
+    user.refresh_from_db()
+    assert user.check_password("of-their-own-choice")
+    assert "agent     (as you set it)" in said
+
+
+def test_it_refuses_to_run_with_debug_off(run_command):
+    refused = run_command("demo", "--no-serve")
+
+    assert refused.status == 1
+    assert "DEBUG=1" in refused.errors
+    assert len(refused.errors.splitlines()) == 1
+    assert not OrderSummary.objects.exists()
+    assert not User.objects.filter(username="manager").exists()
+
+
+def test_an_order_of_the_same_number_stops_the_loading(demo, new_order):
+    new_order(
+        [
+            {
+                "key": "1",
+                "type": "product",
+                "sku": "A",
+                "name": "A",
+                "quantity": 1,
+                "unit_price": "1.00",
+            }
+        ],
+        number="00001402",
+    )
+
+    refused = demo()
+
+    assert refused.status == 1
+    assert "order 00001402, order_number: exists with other content" in refused.errors
+    assert OrderSummary.objects.count() == 1
+
+
+def test_a_port_that_is_taken_is_named_with_another_to_use(settings, run_command):
+    settings.DEBUG = True
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        refused = run_command("demo", port)
+
+    assert refused.status == 1
+    assert f"Port {port} is in use." in refused.errors
+    assert f"manage.py demo {port % 65535 + 1}" in refused.errors
+    assert not OrderSummary.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["nowhere", "127.0.0.1:", ":8000", "70000", "0", "a b:8000"])
+def test_what_is_no_address_is_refused(settings, run_command, address):
+    settings.DEBUG = True
+
+    refused = run_command("demo", address)
+
+    assert refused.status == 1
+    assert "is not an address to serve at" in refused.errors
