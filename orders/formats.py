@@ -1,5 +1,6 @@
 """Money and moments as people read them, in the viewer's language and time zone."""
 
+import re
 from copy import copy
 from datetime import datetime
 from functools import cache
@@ -12,16 +13,18 @@ from django.utils.translation import get_language, to_locale
 
 from orders.money import Minor, decimal, places
 
+_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
+"""Where CLDR's currency spacing sets a space, which Babel leaves out: KWD 58.005."""
+
 
 def money_text(amount: Minor, currency: str) -> str:
     """An amount with its currency and all of its ISO 4217 places: $103.95, ¥1,200."""
     digits = places(currency)
     pattern = _pattern(_locale(), digits)
-    return str(
-        pattern.apply(
-            decimal(amount, currency), _locale(), currency=currency, currency_digits=False
-        )
+    text = pattern.apply(
+        decimal(amount, currency), _locale(), currency=currency, currency_digits=False
     )
+    return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def moment_text(moment: datetime) -> str:

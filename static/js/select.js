@@ -64,6 +64,8 @@ function enhance(form) {
       counter.textContent = count;
     }
     form.querySelector("[data-counter]").classList.toggle("over", count > limit);
-    form.querySelector("[data-over]").hidden = count <= limit;
+    // The server's refusal already says so.
+    const isSaid = form.querySelector(".error-summary");
+    form.querySelector("[data-over]").hidden = Boolean(isSaid) || count <= limit;
   }
 }

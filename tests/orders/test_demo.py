@@ -19,6 +19,7 @@ REAL = OrderSummary.objects.filter(ordered_at__year__lt=2012)
 def demo(settings, run_command):
     """Prepares the demo as a start with DEBUG does."""
     settings.DEBUG = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     return lambda: run_command("demo", "--no-serve")
 
 

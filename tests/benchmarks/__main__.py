@@ -1,0 +1,98 @@
+"""What the commands take: ``make bench``, or ``python -m tests.benchmarks --orders 400``.
+
+Figures only: nothing here passes or fails. Random orders of the acceptance oracle are
+imported and exported at two sizes, one ten times the other, each into a database of its
+own; the cancellations of the smaller size are applied.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.databases import database_server, describe, new_database
+from tests.benchmarks.measuring import PROJECT, Cost, measure
+
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Generated files, and how many orders, lines and cancellations they hold."""
+
+    orders: Path
+    cancellations: Path
+    order_count: int
+    line_count: int
+    cancellation_count: int
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("--orders", type=int, default=400, help="of the smaller size; default: 400")
+    small = parser.parse_args().orders
+    with tempfile.TemporaryDirectory() as name, database_server(Path(name)) as server:
+        folder = Path(name)
+        print(f"database: {describe(server)}")
+        start = _start(server, folder)
+        print(
+            f"start of a command: {start.seconds:.1f} s, {start.peak:.0f} MiB; rates leave it out\n"
+        )
+        print(f"{'command':<14} {'of':>19} {'seconds':>8} {'per second':>11} {'peak MiB':>9}")
+        peaks = [_size(server, folder, count, start) for count in (small, 10 * small)]
+    print("\npeak memory from the smaller to the larger size:")
+    for command in peaks[0]:
+        print(f"{command:<14} {peaks[1][command] - peaks[0][command]:+.1f} MiB")
+
+
+def _start(server: str, folder: Path) -> Cost:
+    """What a command takes that finds nothing to do."""
+    empty = folder / "empty.jsonl"
+    empty.touch()
+    with new_database(server, "start", folder) as database:
+        measure(database, "migrate")
+        return measure(database, "import_orders", empty)
+
+
+def _size(server: str, folder: Path, count: int, start: Cost) -> dict[str, float]:
+    """Measure the commands with so many orders; gives the peaks of those that stream.
+
+    Cancellations are applied at the smaller size alone: their rate does not depend on it.
+    """
+    sample = _generate(folder, count)
+    export = folder / "export.jsonl"
+    with new_database(server, f"bench_{count}", folder) as database:
+        measure(database, "migrate")
+        imported = measure(database, "import_orders", sample.orders)
+        _row("import_orders", sample.line_count, "lines", imported, start)
+        exported = measure(database, "export_orders", "--output", export)
+        _row("export_orders", sample.order_count, "orders", exported, start)
+        if count < 1000:
+            applied = measure(database, "cancel_orders", sample.cancellations, may_refuse=True)
+            _row("cancel_orders", sample.cancellation_count, "documents", applied, start)
+    return {"import_orders": imported.peak, "export_orders": exported.peak}
+
+
+def _generate(folder: Path, count: int) -> Sample:
+    """Random orders and cancellations, made in a process of its own: memory is measured here."""
+    orders, cancellations = folder / f"{count}.orders.jsonl", folder / f"{count}.cancels.jsonl"
+    oracle = [sys.executable, "-m", "tests.acceptance.oracle", "generate", str(SEED), str(count)]
+    subprocess.run([*oracle, str(orders), str(cancellations)], cwd=PROJECT, check=True)
+    with orders.open() as file:
+        line_count = sum(len(json.loads(line)["items"]) for line in file)
+    with cancellations.open() as file:
+        cancellation_count = sum(1 for _ in file)
+    return Sample(orders, cancellations, count, line_count, cancellation_count)
+
+
+def _row(command: str, count: int, what: str, cost: Cost, start: Cost) -> None:
+    rate = count / max(cost.seconds - start.seconds, 0.001)
+    of = f"{count:,} {what}"
+    print(f"{command:<14} {of:>19} {cost.seconds:>8.1f} {rate:>11,.0f} {cost.peak:>9.0f}")
+
+
+if __name__ == "__main__":
+    main()
