@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cancellations.frame import Frame
 from cancellations.models import ChangeOrder
 from orders.models import OrderItemSummary, OrderSummary
 
@@ -82,5 +83,6 @@ def refuse_not_an_order_summary(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, title: str, text: str, order: OrderSummary | None) -> HttpResponse:
-    context = {"title": title, "text": text, "order": order}
+    frame = Frame.of(request)
+    context = {"title": title, "text": text, "order": order, "frame": frame}
     return render(request, "cancellations/wizard/nothing.html", context)

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from cancellations.entry import (
     refuse_entry,
     refuse_not_an_order_summary,
 )
+from cancellations.frame import Frame
 from cancellations.models import ChangeOrder
 from cancellations.services import RIGHT_TO_CANCEL
 from cancellations.wizard import CancellationWizard, progress
@@ -35,7 +37,8 @@ def start(
     if refusal := refuse_entry(request, order):
         return refusal
     first_step = next(iter(wizard.step_labels))
-    return redirect(f"cancellations:{wizard.kind}_step", order_number, uuid4(), first_step)
+    url = reverse(f"cancellations:{wizard.kind}_step", args=[order_number, uuid4(), first_step])
+    return redirect(Frame.opened_by(request).keep(url))
 
 
 @require_safe
@@ -52,6 +55,8 @@ def finish(
     )
     context = {
         "order": change_order.order,
+        "frame": (frame := Frame.of(request)),
+        "way_out": frame.way_out(change_order.order.get_absolute_url()),
         "change_order": change_order,
         "kind_label": wizard.label,
         "progress": progress(wizard.step_labels, "finish"),

@@ -37,6 +37,7 @@ from cancellations.forms import (
     default_quantities,
     reason_choices,
 )
+from cancellations.frame import Frame
 from cancellations.models import CancellationReason
 from cancellations.quotes import Asked, Quote, everything_eligible, quote
 from cancellations.review import changed_rows, hints, review
@@ -71,17 +72,20 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     request: HttpRequest
     order: WizardOrder
     run: UUID
+    frame: Frame
+    typed: Draft | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_cancel(request.user):
             raise PermissionDenied
         self.run = kwargs["run"]
+        self.frame = Frame.of(request)
         try:
             self.order = find_order(kwargs["order_number"], self.run)
         except NotAnOrderSummary:
             return refuse_not_an_order_summary(request)
         if self.order.is_submitted:
-            return redirect(self.finish_url)
+            return redirect(self.frame.keep(self.finish_url))
         if self.order.is_run_elsewhere or self._is_run_of_another():
             raise Http404("This run belongs to another order.")
         if kwargs["step"] not in self.form_list:
@@ -105,6 +109,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             return self._discard()
         if missing := self._first_unanswered(before=step):
             return self._turn_back(missing)
+        if "preview" in request.POST:
+            return self._preview(step)
         self.storage.current_step = step
         if answer := self.answer_button(step):
             return answer
@@ -119,7 +125,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         return run_prefix(self.kind, self.order.pk, self.run.hex)
 
     def get_step_url(self, step: str) -> str:
-        return reverse(self.url_name, args=[self.order.order_number, self.run, step])
+        url = reverse(self.url_name, args=[self.order.order_number, self.run, step])
+        return self.frame.keep(url)
 
     def get_template_names(self) -> list[str]:
         return [f"cancellations/wizard/{self.steps.current}.html"]
@@ -127,7 +134,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         if step == "review":
             return {"run": self.run.hex}
-        return {"draft": self.storage.draft(step or self.steps.current)}
+        return {"draft": self.typed or self.storage.draft(step or self.steps.current)}
 
     def get_form(self, step: str | None = None, data: Any = None, files: Any = None) -> forms.Form:
         """A form whose errors stand at its fields; remembered while its data is the same."""
@@ -185,19 +192,22 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         except NotAllowed as refusal:
             raise PermissionDenied(refusal.message) from refusal
         except RequestReused:
-            return redirect(self.finish_url)
+            return redirect(self.frame.keep(self.finish_url))
         else:
             self.storage.forget()
-            return redirect(self.finish_url)
+            return redirect(self.frame.keep(self.finish_url))
         return redirect(self.get_step_url("review"))
 
     def get_context_data(self, form: forms.Form, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(form=form, **kwargs)
         context |= {
             "order": self.order.summary,
+            "frame": self.frame,
             "kind_label": self.label,
             "progress": progress(self.step_labels, self.steps.current),
-            "cancel_all_url": reverse("cancellations:cancel_all", args=[self.order.order_number]),
+            "cancel_all_url": self.cancel_all_url,
+            "details_url": self.get_step_url("details"),
+            "previews": self.steps.current != "review",
         }
         if self.steps.current == "review":
             context |= self._review_context()
@@ -214,6 +224,11 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         return reverse(
             f"cancellations:{self.kind}_finish", args=[self.order.order_number, self.run]
         )
+
+    @property
+    def cancel_all_url(self) -> str:
+        url = reverse("cancellations:cancel_all", args=[self.order.order_number])
+        return self.frame.keep(url)
 
     @cached_property
     def reasons(self) -> list[CancellationReason]:
@@ -254,7 +269,14 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     def _discard(self) -> HttpResponse:
         self.storage.forget()
         messages.info(self.request, "Nothing was canceled.")
-        return redirect(self.order.summary)
+        return redirect(self.frame.way_out(self.order.summary.get_absolute_url()))
+
+    def _preview(self, step: str) -> HttpResponse:
+        """The step with what is being typed, running totals and hints included; keeps nothing."""
+        self.storage.current_step = step
+        self.typed = Draft(dict(self.request.POST.lists()))
+        response: HttpResponse = self.render(self.get_form(step))
+        return response
 
     def _is_run_of_another(self) -> bool:
         return is_run_of_another_order(self.request.session, self.order.pk, self.kind, self.run.hex)
@@ -295,8 +317,7 @@ class CancelItemWizard(CancellationWizard):
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         extra: dict[str, Any] = super().get_form_kwargs(step)
         if step == "select":
-            cancel_all = reverse("cancellations:cancel_all", args=[self.order.order_number])
-            extra |= {"order_lines": self.lines, "cancel_all_url": cancel_all}
+            extra |= {"order_lines": self.lines, "cancel_all_url": self.cancel_all_url}
         if step == "details":
             selected = (self.get_cleaned_data_for_step("select") or {}).get("lines", ())
             extra |= {

@@ -30,6 +30,10 @@ function enhance(form) {
     if (event.shiftKey && event.target.closest("label, [data-line]")) event.preventDefault();
   });
 
+  // Ticked before this script was there; what the browser brings back stays as it was left.
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+    for (const box of boxes) if (box.checked && !box.defaultChecked) tick(box, true);
+  }
   addEventListener("pageshow", show);
   show();
 

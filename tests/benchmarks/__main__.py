@@ -31,6 +31,7 @@ class Sample:
 
 
 def main() -> None:
+    """Print one table for the database at hand."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("--orders", type=int, default=400, help="of the smaller size; default: 400")
     small = parser.parse_args().orders
@@ -42,7 +43,10 @@ def main() -> None:
             f"start of a command: {start.seconds:.1f} s, {start.peak:.0f} MiB; rates leave it out\n"
         )
         print(f"{'command':<14} {'of':>19} {'seconds':>8} {'per second':>11} {'peak MiB':>9}")
-        peaks = [_size(server, folder, count, start) for count in (small, 10 * small)]
+        peaks = [
+            _size(server, folder, small, start, cancel=True),
+            _size(server, folder, 10 * small, start, cancel=False),
+        ]
     print("\npeak memory from the smaller to the larger size:")
     for command in peaks[0]:
         print(f"{command:<14} {peaks[1][command] - peaks[0][command]:+.1f} MiB")
@@ -57,11 +61,8 @@ def _start(server: str, folder: Path) -> Cost:
         return measure(database, "import_orders", empty)
 
 
-def _size(server: str, folder: Path, count: int, start: Cost) -> dict[str, float]:
-    """Measure the commands with so many orders; gives the peaks of those that stream.
-
-    Cancellations are applied at the smaller size alone: their rate does not depend on it.
-    """
+def _size(server: str, folder: Path, count: int, start: Cost, *, cancel: bool) -> dict[str, float]:
+    """Measure the commands with so many orders; gives the peaks of those that stream."""
     sample = _generate(folder, count)
     export = folder / "export.jsonl"
     with new_database(server, f"bench_{count}", folder) as database:
@@ -70,7 +71,7 @@ def _size(server: str, folder: Path, count: int, start: Cost) -> dict[str, float
         _row("import_orders", sample.line_count, "lines", imported, start)
         exported = measure(database, "export_orders", "--output", export)
         _row("export_orders", sample.order_count, "orders", exported, start)
-        if count < 1000:
+        if cancel:
             applied = measure(database, "cancel_orders", sample.cancellations, may_refuse=True)
             _row("cancel_orders", sample.cancellation_count, "documents", applied, start)
     return {"import_orders": imported.peak, "export_orders": exported.peak}
@@ -89,9 +90,10 @@ def _generate(folder: Path, count: int) -> Sample:
 
 
 def _row(command: str, count: int, what: str, cost: Cost, start: Cost) -> None:
-    rate = count / max(cost.seconds - start.seconds, 0.001)
+    working = cost.seconds - start.seconds
+    rate = f"{count / working:,.0f}" if working > 0 else "–"
     of = f"{count:,} {what}"
-    print(f"{command:<14} {of:>19} {cost.seconds:>8.1f} {rate:>11,.0f} {cost.peak:>9.0f}")
+    print(f"{command:<14} {of:>19} {cost.seconds:>8.1f} {rate:>11} {cost.peak:>9.0f}", flush=True)
 
 
 if __name__ == "__main__":

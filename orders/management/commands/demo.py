@@ -42,7 +42,7 @@ Start with order {order}. What you change stays for the next start.
 MAY = {
     "viewer": "look at orders",
     "agent": "cancel items",
-    "manager": "cancel items, keep the reasons, open /admin/",
+    "manager": "cancel items, and open /admin/",
 }
 
 

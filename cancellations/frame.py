@@ -1,0 +1,60 @@
+"""Where a wizard was opened: in the console, or outside it with a way back.
+
+Outside there is no console frame, and the progress bar stands at the top and the bottom. The
+URL's query carries it through every redirect, link and error: ``?outside=1&return_to=/admin/``.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A wizard's surroundings; ``return_to`` is "" or a path on this site."""
+
+    is_outside: bool = False
+    return_to: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Frame":
+        """The frame that a request's query asks for."""
+        if request.GET.get("outside") != "1":
+            return cls()
+        return cls(True, _safe_path(request, request.GET.get("return_to", "")))
+
+    @classmethod
+    def opened_by(cls, request: HttpRequest) -> "Frame":
+        """The frame of a new run: without a way back in the query, the page it came from."""
+        frame = cls.of(request)
+        if frame.is_outside and not frame.return_to:
+            return cls(True, _safe_path(request, request.headers.get("Referer", "")))
+        return frame
+
+    @property
+    def template(self) -> str:
+        return "outside.html" if self.is_outside else "console.html"
+
+    def keep(self, url: str) -> str:
+        """``url`` with the query that keeps this frame."""
+        if not self.is_outside:
+            return url
+        query = {"outside": "1"} | ({"return_to": self.return_to} if self.return_to else {})
+        return f"{url}?{urlencode(query)}"
+
+    def way_out(self, otherwise: str) -> str:
+        """Where the wizard was opened from, else a page of the console."""
+        return self.return_to or otherwise
+
+
+def _safe_path(request: HttpRequest, url: str) -> str:
+    """The path and query of a same-site URL, or "": never another host."""
+    if not url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return ""
+    parts = urlsplit(url)
+    path = parts.path if parts.path.startswith("/") else ""
+    return f"{path}?{parts.query}" if path and parts.query else path

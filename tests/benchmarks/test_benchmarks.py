@@ -1,0 +1,24 @@
+import subprocess
+import sys
+
+from tests.benchmarks.measuring import PROJECT
+
+
+def test_they_print_a_row_for_every_measurement():
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", "--orders", "2"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+    )
+
+    rows = [line.split() for line in run.stdout.splitlines()]
+    measured = [(row[0], row[2]) for row in rows if len(row) == 6 and row[2] != "of"]
+    assert (run.returncode, run.stderr) == (0, "")
+    assert measured == [
+        ("import_orders", "lines"),
+        ("export_orders", "orders"),
+        ("cancel_orders", "documents"),
+        ("import_orders", "lines"),
+        ("export_orders", "orders"),
+    ]

@@ -1,0 +1,245 @@
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.db.models import F, ProtectedError
+
+from orders.models import (
+    Account,
+    Adjustment,
+    DeliveryGroup,
+    OrderItemSummary,
+    OrderSummary,
+    PaymentSummary,
+    Product,
+    TaxLine,
+)
+from orders.money import show
+from tests.factories import (
+    AccountFactory,
+    DeliveryGroupFactory,
+    OrderItemSummaryFactory,
+    OrderSummaryFactory,
+    PaymentSummaryFactory,
+    ProductFactory,
+    delivery_charge,
+    imported,
+    item,
+    minor,
+)
+from tests.orders.specimens import COMPLETE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+UNTAXED = F("product_minor") + F("order_adjustments_minor") + F("delivery_minor")
+NOTHING = dict.fromkeys(("order_adjustments_minor", "delivery_minor", "tax_minor"), 0)
+PRODUCT, CHARGE, PAYMENT = {"key": "3"}, {"key": "1001"}, {"key": "P2"}
+
+# Constraint, model, the row of the complete order, and what must not be written there.
+FORBIDDEN = [
+    ("order_life_cycle_known", OrderSummary, {}, {"life_cycle": "closed"}),
+    ("order_status_known", OrderSummary, {}, {"status": "Open"}),
+    (
+        "order_tax_not_negative",
+        OrderSummary,
+        {},
+        {"tax_minor": -1, "grand_total_minor": UNTAXED - 1},
+    ),
+    (
+        "order_grand_total_is_sum_of_totals",
+        OrderSummary,
+        {},
+        {"grand_total_minor": F("grand_total_minor") + 1},
+    ),
+    ("order_grand_total_is_sum_of_totals", OrderSummary, {}, {"tax_locale": "gross"}),
+    (
+        "order_grand_total_not_negative",
+        OrderSummary,
+        {},
+        {"product_minor": -1, "grand_total_minor": -1, **NOTHING},
+    ),
+    ("delivery_group_flagged_not_negative", DeliveryGroup, {"key": "G1"}, {"flagged_minor": -1}),
+    ("line_status_known", OrderItemSummary, PRODUCT, {"status": "Created"}),
+    ("line_unit_price_not_negative", OrderItemSummary, PRODUCT, {"unit_price_minor": -1}),
+    ("line_ordered_at_least_one", OrderItemSummary, PRODUCT, {"quantity_ordered": 0}),
+    (
+        "line_canceled_and_allocated_within_ordered",
+        OrderItemSummary,
+        PRODUCT,
+        {"quantity_canceled": 2},
+    ),
+    (
+        "line_canceled_and_allocated_within_ordered",
+        OrderItemSummary,
+        PRODUCT,
+        {"quantity_canceled": 1, "quantity_allocated": 1},
+    ),
+    ("line_fulfilled_within_allocated", OrderItemSummary, PRODUCT, {"quantity_fulfilled": 1}),
+    (
+        "line_return_initiated_within_fulfilled",
+        OrderItemSummary,
+        PRODUCT,
+        {"quantity_return_initiated": 1},
+    ),
+    (
+        "line_returned_within_return_initiated",
+        OrderItemSummary,
+        PRODUCT,
+        {"quantity_returned": 1},
+    ),
+    (
+        "line_returned_never_less_than_at_import",
+        OrderItemSummary,
+        PRODUCT,
+        {"quantity_returned_at_import": 1},
+    ),
+    ("line_is_product_or_plain_delivery_charge", OrderItemSummary, PRODUCT, {"type": "service"}),
+    ("line_is_product_or_plain_delivery_charge", OrderItemSummary, PRODUCT, {"product": None}),
+    (
+        "line_is_product_or_plain_delivery_charge",
+        OrderItemSummary,
+        CHARGE,
+        {"delivery_group": None},
+    ),
+    ("line_is_product_or_plain_delivery_charge", OrderItemSummary, CHARGE, {"bundle": F("pk")}),
+    (
+        "line_is_product_or_plain_delivery_charge",
+        OrderItemSummary,
+        CHARGE,
+        {"quantity_canceled": 1},
+    ),
+    (
+        "line_is_product_or_plain_delivery_charge",
+        OrderItemSummary,
+        CHARGE,
+        {"quantity_allocated": 1},
+    ),
+    ("adjustment_scope_known", Adjustment, {"scope": "order"}, {"scope": "item"}),
+    ("tax_not_negative", TaxLine, {"line__key": "1001"}, {"amount_minor": -1}),
+    ("payment_amounts_not_negative", PaymentSummary, PAYMENT, {"refunded_elsewhere_minor": -1}),
+    ("payment_amounts_not_negative", PaymentSummary, PAYMENT, {"refunded_here_minor": -1}),
+    ("payment_amounts_not_negative", PaymentSummary, PAYMENT, {"reserved_minor": -1}),
+    (
+        "payment_captured_within_authorized",
+        PaymentSummary,
+        PAYMENT,
+        {"captured_minor": F("authorized_minor") + 1},
+    ),
+    (
+        "payment_refunded_and_reserved_within_captured",
+        PaymentSummary,
+        PAYMENT,
+        {"reserved_minor": F("captured_minor") + 1},
+    ),
+    (
+        "payment_refunded_and_reserved_within_captured",
+        PaymentSummary,
+        PAYMENT,
+        {
+            "refunded_elsewhere_minor": F("captured_minor") - 2,
+            "refunded_here_minor": 2,
+            "reserved_minor": 1,
+        },
+    ),
+]
+ONCE = [
+    ("delivery_group_key_unique", DeliveryGroupFactory),
+    ("line_key_unique", OrderItemSummaryFactory),
+    ("payment_key_unique", PaymentSummaryFactory),
+]
+# Whatever breaks this one breaks the sum of totals as well.
+SHADOWED = {"order_tax_locale_known"}
+
+
+@pytest.mark.parametrize(("constraint", "model", "where", "values"), FORBIDDEN)
+def test_the_database_refuses_what_must_not_be(constraint, model, where, values):
+    imported(COMPLETE)
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        model.objects.filter(**where).update(**values)
+
+
+def test_every_constraint_is_tried():
+    declared = {
+        constraint.name
+        for model in apps.get_app_config("orders").get_models()
+        for constraint in model._meta.constraints
+    }
+
+    tried = {row[0] for row in (*FORBIDDEN, *ONCE)}
+
+    assert declared == tried | SHADOWED
+
+
+@pytest.mark.parametrize(("constraint", "factory"), ONCE)
+def test_keys_are_unique_in_their_order_alone(constraint, factory):
+    order = OrderSummaryFactory()
+    factory(order=order, key="1")
+    factory(key="1")
+
+    with pytest.raises(IntegrityError, match=f"{constraint}|UNIQUE"), transaction.atomic():
+        factory(order=order, key="1")
+
+
+@pytest.mark.parametrize(
+    ("factory", "field"),
+    [(AccountFactory, "number"), (ProductFactory, "sku"), (OrderSummaryFactory, "order_number")],
+)
+def test_numbers_are_unique(factory, field):
+    factory(**{field: "1"})
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factory(**{field: "1"})
+
+
+def test_what_orders_stand_on_cannot_be_deleted():
+    imported(COMPLETE)
+
+    for model in (Account, Product):
+        with pytest.raises(ProtectedError):
+            model.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("life_cycle", "allocated", "keys"),
+    [("managed", 0, ["1", "2"]), ("managed", 2, ["2"]), ("unmanaged", 0, [])],
+)
+def test_eligible_are_product_lines_of_managed_orders_with_something_available(
+    life_cycle, allocated, keys
+):
+    lines = [item(quantity_allocated=allocated), item("2", bundle="1"), delivery_charge()]
+
+    order = imported(items=lines, life_cycle=life_cycle)
+
+    assert [line.key for line in order.lines.eligible()] == keys
+
+
+def test_a_payment_tells_what_is_refunded_and_refundable():
+    payment = PaymentSummaryFactory(
+        refunded_elsewhere_minor=minor("3.00"),
+        refunded_here_minor=minor("1.50"),
+        reserved_minor=minor("0.25"),
+    )
+
+    assert show(payment.refunded_minor, "USD") == "4.50"
+    assert show(payment.refundable_minor, "USD") == "15.25"
+
+
+def test_rows_introduce_themselves():
+    order = imported(COMPLETE)
+
+    line, group, payment = order.lines.first(), order.delivery_groups.first(), order.payments.last()
+
+    assert f"{order}, {order.account}" == "00001401, Lauren Boyle"
+    assert f"{line}, {line.product}" == "Home Theater Set (line 1), Home Theater Set"
+    assert f"{group}, {payment}" == "Ground to Lauren Boyle, Gift card"
+    assert f"{line.adjustments.get()}, {line.taxes.get()}" == "SUMMER, Sales tax"
+    assert order.get_absolute_url() == "/order-summaries/00001401/"
+
+
+def test_an_order_is_read_in_as_many_statements_whatever_its_size(counted_statements):
+    for number, lines in (("X-1", 1), ("X-2", 30)):
+        imported(order_number=number, items=[item(f"{n}") for n in range(lines)])
+
+    for number in ("X-1", "X-2"):
+        with counted_statements(6):
+            OrderSummary.objects.with_everything().get(order_number=number)
