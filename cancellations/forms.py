@@ -20,6 +20,7 @@ from cancellations.models import LONGEST_NOTE, CancellationReason
 from cancellations.quotes import default_child_quantity
 from cancellations.selection import MOST_LINES, EverythingEligible, SelectedLine
 from cancellations.snapshots import Snapshot
+from orders.availability import WhyNot, why_not
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
@@ -75,13 +76,16 @@ class SelectForm(forms.Form):
         lines = self.fields["lines"]
         assert isinstance(lines, forms.MultipleChoiceField)
         lines.choices = choices
+        self.unavailable = _unavailable(order_lines)
+        self.hints: Mapping[str, Sequence[str]] = {}
         self.typed: Mapping[str, Any] = self.data if self.is_bound else draft or Draft()
 
     @property
     def rows(self) -> tuple["SelectRow", ...]:
         ticked = set(self._typed_list("lines"))
         rows = in_tree_order(self.eligible.values(), self.bundles)
-        return tuple(SelectRow(row, self.add_prefix("lines"), ticked) for row in rows)
+        name = self.add_prefix("lines")
+        return tuple(SelectRow(row, name, ticked, self.hints.get(row.line.key, ())) for row in rows)
 
     @property
     def selected_count(self) -> int:
@@ -134,12 +138,26 @@ class SelectForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
+class UnavailableRow:
+    """One line that cannot be canceled, and why."""
+
+    line: OrderItemSummary
+    why_not: WhyNot
+
+
+def _unavailable(order_lines: Sequence[OrderItemSummary]) -> tuple[UnavailableRow, ...]:
+    judged = ((line, why_not(line.quantities, is_product=line.is_product)) for line in order_lines)
+    return tuple(UnavailableRow(line, reason) for line, reason in judged if reason)
+
+
+@dataclass(frozen=True, slots=True)
 class SelectRow:
     """One eligible line with its checkbox."""
 
     tree: TreeRow
     name: str
     ticked: set[str] = field(repr=False)
+    hints: Sequence[str] = ()
 
     @property
     def line(self) -> OrderItemSummary:
@@ -209,6 +227,7 @@ class DetailsForm(forms.Form):
             self._add_row(row.line, choices)
         self.apply = ApplyForm(reason_choices=choices, prefix=self.add_prefix("apply"))
         self.apply_quantity: int | None = None
+        self.hints: Mapping[str, Sequence[str]] = {}
         if draft is not None:
             self._fill_in(draft)
 
@@ -355,6 +374,11 @@ class DetailsRow:
     @property
     def refund_delivery(self) -> forms.BoundField:
         return self.form[f"{self.line.pk}-refund_delivery"]
+
+    @property
+    def hints(self) -> Sequence[str]:
+        """The bundle rules that bite on this row."""
+        return self.form.hints.get(self.line.key, ())
 
     @property
     def capped(self) -> bool:

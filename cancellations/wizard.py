@@ -212,7 +212,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         if self.steps.current == "review":
             context |= self._review_context()
         elif quoted := self.running_quote(form):
-            context |= {"quote": quoted, "hints": hints(quoted)}
+            context["quote"] = quoted
+            form.hints = hints(quoted)  # type: ignore[attr-defined]
         return context
 
     def running_quote(self, form: forms.Form) -> Quote | None:

@@ -99,7 +99,7 @@ def counted_statements(db):
         statements = (query["sql"] for query in captured.captured_queries)
         counted += [sql for sql in statements if not UNCOUNTED.match(sql)]
         if expected is not None:
-            assert len(counted) == expected, "\n".join(counted)
+            assert len(counted) == expected, "\n".join(sql[:200] for sql in counted)
 
     return count
 

@@ -420,7 +420,7 @@ def test_a_preview_tells_what_would_happen_and_writes_nothing(agent, submit):
     [
         ({"order_number": "nowhere"}, UnknownOrder),
         ({"selection": (select(quantity=3),)}, SelectionRefused),
-        ({"request_id": "R"}, RequestReused),
+        ({"request_id": "R", "fingerprint": "other"}, RequestReused),
     ],
 )
 def test_a_preview_refuses_what_the_act_would(agent, change, error):
@@ -441,5 +441,5 @@ def test_submitting_takes_the_same_statements_whatever_its_size(size, counted_st
     asked = request(order, *chosen)
     by = User.objects.get(pk=agent.pk)
 
-    with counted_statements(17):
+    with counted_statements(16):
         submit_cancellation(request=asked, agreed=NotReviewed(), by=by)
