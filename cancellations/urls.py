@@ -1,7 +1,9 @@
 from django.urls import URLPattern, include, path
 
 from cancellations import views
-from cancellations.wizard import CancelAllWizard, CancelItemWizard, CancellationWizard
+from cancellations.wizard.cancel_all import CancelAllWizard
+from cancellations.wizard.cancel_item import CancelItemWizard
+from cancellations.wizard.cancellation import CancellationWizard
 
 
 def _wizard(wizard: type[CancellationWizard]) -> list[URLPattern]:

@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cancellations.entry import (
+from cancellations.models import ChangeOrder
+from cancellations.services import RIGHT_TO_CANCEL
+from cancellations.wizard.cancellation import CancellationWizard, progress
+from cancellations.wizard.entry import (
     NotAnOrderSummary,
     find_order,
     refuse_entry,
     refuse_not_an_order_summary,
 )
-from cancellations.frame import Frame
-from cancellations.models import ChangeOrder
-from cancellations.services import RIGHT_TO_CANCEL
-from cancellations.wizard import CancellationWizard, progress
+from cancellations.wizard.frame import Frame
 
 cancels_items = permission_required(RIGHT_TO_CANCEL, raise_exception=True)
 

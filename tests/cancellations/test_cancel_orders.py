@@ -217,9 +217,18 @@ def test_refund_due_is_written_in_the_orders_currency(cancel_orders):
             ["items[1].key: '1' is named twice"],
         ),
         (cancellation({"key": "1", "quantity": 0}), ["items[0].quantity: must be at least 1"]),
-        (cancellation({"key": "1", "quantity": 1.0}), ["items[0].quantity: must be a whole number"]),
-        (cancellation({"key": "1", "quantity": "1"}), ["items[0].quantity: must be a whole number"]),
-        (cancellation({"key": "1", "quantity": True}), ["items[0].quantity: must be a whole number"]),
+        (
+            cancellation({"key": "1", "quantity": 1.0}),
+            ["items[0].quantity: must be a whole number"],
+        ),
+        (
+            cancellation({"key": "1", "quantity": "1"}),
+            ["items[0].quantity: must be a whole number"],
+        ),
+        (
+            cancellation({"key": "1", "quantity": True}),
+            ["items[0].quantity: must be a whole number"],
+        ),
         (cancellation({"key": "1"}), ["items[0].quantity: is required"]),
         (cancellation({"quantity": 1}), ["items[0].key: is required"]),
         (

@@ -379,6 +379,6 @@ def test_refunds_never_exceed_what_is_held_nor_what_is_due(chosen, flag):
     held = sum(payment.refundable for payment in order.payments)
     paid_back = sum(share.amount for share in quoted.shares)
     assert paid_back + quoted.unassigned == quoted.refund_due
-    assert 0 <= quoted.unassigned
+    assert quoted.unassigned >= 0
     assert quoted.owed_before <= quoted.refund_due <= held
     assert held - quoted.refund_due == min(held, quoted.after.totals.grand_total)

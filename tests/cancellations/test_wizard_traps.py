@@ -6,9 +6,9 @@ import pytest
 from django.contrib.messages import get_messages
 from pytest_django.asserts import assertContains, assertRedirects
 
-from cancellations import forms
 from cancellations.models import CancellationReason, ChangeOrder
-from cancellations.runs import MOST_RUNS
+from cancellations.wizard.details import DetailsForm
+from cancellations.wizard.runs import MOST_RUNS
 from orders.models import OrderItemSummary
 from tests.wizard_run import product
 
@@ -259,13 +259,13 @@ def test_the_details_form_is_built_once_per_request(new_order, new_run, monkeypa
     current_step = run.current_step
     data = {current_step: "details"} | run.rows(dict.fromkeys(keys, 1))
     built = []
-    build = forms.DetailsForm.__init__
+    build = DetailsForm.__init__
 
     def counted(self, *args, **kwargs):
         built.append(self)
         build(self, *args, **kwargs)
 
-    monkeypatch.setattr(forms.DetailsForm, "__init__", counted)
+    monkeypatch.setattr(DetailsForm, "__init__", counted)
     counts = []
     for visit in (
         lambda: run.client.get(run.url("details")),

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cancellations.frame import Frame
 from cancellations.models import ChangeOrder
+from cancellations.wizard.frame import Frame
 from orders.models import OrderItemSummary, OrderSummary
 
 

@@ -1,11 +1,11 @@
-"""The two wizards, Cancel Item and Cancel All, on django-formtools.
+"""What Cancel Item and Cancel All share: the run, the way through the steps, and submit.
 
 The URL says which order, which run of the wizard and which step; the session holds only what
 was typed; everything shown or decided is read anew from the database.
 """
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django import forms
@@ -20,28 +20,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
 
-from cancellations.entry import (
-    NotAnOrderSummary,
-    WizardOrder,
-    find_order,
-    refuse_entry,
-    refuse_not_an_order_summary,
-)
-from cancellations.forms import (
-    ApplyForm,
-    CancelAllDetailsForm,
-    DetailsForm,
-    Draft,
-    ReviewForm,
-    SelectForm,
-    default_quantities,
-    reason_choices,
-)
-from cancellations.frame import Frame
 from cancellations.models import CancellationReason
-from cancellations.quotes import Asked, Quote, everything_eligible, quote
-from cancellations.review import changed_rows, hints, review
-from cancellations.runs import RunStorage, is_run_of_another_order, run_prefix
+from cancellations.quotes import Quote
 from cancellations.selection import (
     CancellationRequest,
     NotAllowed,
@@ -51,9 +31,19 @@ from cancellations.selection import (
 )
 from cancellations.services import judge, may_cancel, submit_cancellation
 from cancellations.snapshots import QuoteChanged, Snapshot
+from cancellations.wizard.entry import (
+    NotAnOrderSummary,
+    WizardOrder,
+    find_order,
+    refuse_entry,
+    refuse_not_an_order_summary,
+)
+from cancellations.wizard.forms import AnswersSelection, Draft
+from cancellations.wizard.frame import Frame
+from cancellations.wizard.review import changed_rows, hints, review
+from cancellations.wizard.runs import RunStorage, is_run_of_another_order, run_prefix
 from orders.locking import OrderBusy
 from orders.models import OrderItemSummary
-from orders.standing import as_it_stands
 
 CHANGED = "This order changed while you were working. Nothing was canceled."
 EXPIRED = "This cancellation is no longer in your session. Please start again."
@@ -63,7 +53,7 @@ EXPIRED = "This cancellation is no longer in your session. Please start again."
 class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     """What both wizards share: the run, the way through the steps, review and submit."""
 
-    storage_name = "cancellations.runs.RunStorage"
+    storage_name = "cancellations.wizard.runs.RunStorage"
     kind: ClassVar[str]
     label: ClassVar[str]
     step_labels: ClassVar[dict[str, str]]
@@ -246,9 +236,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     def _selection(self) -> Selection:
         """The answers as a selection; only called when every step's answers hold."""
         form = self.get_form("details", self.storage.get_step_data("details"))
-        assert isinstance(form, DetailsForm | CancelAllDetailsForm)
         form.is_valid()
-        return form.selection()
+        return cast(AnswersSelection, form).selection()
 
     def _first_unanswered(self, *, before: str) -> str | None:
         """The first step before ``before`` whose stored answers do not hold now."""
@@ -300,140 +289,6 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             return ()
         methods = {payment.key: payment.method for payment in self.order.summary.payments.all()}
         return changed_rows(reviewed, now, currency, methods)
-
-
-class CancelItemWizard(CancellationWizard):
-    """Select lines, give details, review, submit."""
-
-    kind = "cancel_items"
-    label = "Cancel Item"
-    step_labels = {
-        "select": "Select",
-        "details": "Details",
-        "review": "Review",
-        "finish": "Finish",
-    }
-    form_list = [("select", SelectForm), ("details", DetailsForm), ("review", ReviewForm)]
-
-    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
-        extra: dict[str, Any] = super().get_form_kwargs(step)
-        if step == "select":
-            extra |= {"order_lines": self.lines, "cancel_all_url": self.cancel_all_url}
-        if step == "details":
-            selected = (self.get_cleaned_data_for_step("select") or {}).get("lines", ())
-            extra |= {
-                "order_lines": self.lines,
-                "selected": selected,
-                "reasons": self.reasons,
-                "defaults": default_quantities(selected),
-            }
-        return extra
-
-    def answer_button(self, step: str) -> HttpResponse | None:
-        if "wizard_goto_step" in self.request.POST:
-            return None
-        if step == "select":
-            return self._tick_children()
-        if step == "details" and "apply" in self.request.POST:
-            return self._apply_to_all()
-        return None
-
-    def process_step(self, form: forms.Form) -> dict[str, list[str]]:
-        own = super().process_step(form)
-        if self.steps.current == "select":
-            self.storage.demote("details")
-        if self.steps.current == "details":
-            self.storage.keep("applied", None)
-        return {name: values for name, values in own.items() if "-apply-" not in name}
-
-    def running_quote(self, form: forms.Form) -> Quote | None:
-        asked = self._asked(form)
-        return quote(as_it_stands(self.order.summary), asked) if asked else None
-
-    def get_form(self, step: str | None = None, data: Any = None, files: Any = None) -> forms.Form:
-        form = super().get_form(step, data, files)
-        if isinstance(form, DetailsForm):
-            form.apply_quantity = self.storage.extra_data.get("applied")
-        return form
-
-    def _asked(self, form: forms.Form) -> list[Asked]:
-        if isinstance(form, SelectForm):
-            quantities = default_quantities(form.ticked)
-            return [Asked(line.key, quantities[line.pk]) for line in form.ticked]
-        assert isinstance(form, DetailsForm)
-        shown = form.provisional()
-        return [Asked(line.key, *shown[line.pk]) for line in self.lines if line.pk in shown]
-
-    def _tick_children(self) -> HttpResponse | None:
-        """Without JavaScript a ticked bundle takes its children along in one more round."""
-        form = self.get_form("select", self.request.POST)
-        assert isinstance(form, SelectForm)
-        draft = form.with_children()
-        if draft is None:
-            return None
-        self.storage.demote("details")
-        self.storage.set_draft("select", draft)
-        messages.info(
-            self.request,
-            "The items of the bundle are now selected too. Leave out what stays, then go on.",
-        )
-        return redirect(self.get_step_url("select"))
-
-    def _apply_to_all(self) -> HttpResponse:
-        """Put the Apply to All row on every line and show the step again."""
-        form = self.get_form("details", self.request.POST)
-        assert isinstance(form, DetailsForm)
-        apply = ApplyForm(
-            self.request.POST,
-            prefix=form.add_prefix("apply"),
-            reason_choices=reason_choices(self.reasons),
-        )
-        if not apply.is_valid():
-            return self._show_apply_errors(form, apply)
-        self.storage.set_draft("details", form.applied(apply))
-        self.storage.keep("applied", apply.cleaned_data["quantity"])
-        return redirect(self.get_step_url("details"))
-
-    def _show_apply_errors(self, form: DetailsForm, apply: ApplyForm) -> HttpResponse:
-        self.storage.set_draft("details", Draft(self.process_step(form)))
-        shown = self.get_form("details")
-        assert isinstance(shown, DetailsForm)
-        shown.apply = apply
-        response: HttpResponse = self.render(shown)
-        return response
-
-
-class CancelAllWizard(CancellationWizard):
-    """One reason for everything that can be canceled, review, submit."""
-
-    kind = "cancel_all"
-    label = "Cancel All"
-    step_labels = {"details": "Details", "review": "Review", "finish": "Finish"}
-    form_list = [("details", CancelAllDetailsForm), ("review", ReviewForm)]
-
-    def get_template_names(self) -> list[str]:
-        if self.steps.current == "details":
-            return ["cancellations/wizard/cancel_all_details.html"]
-        return super().get_template_names()
-
-    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
-        extra: dict[str, Any] = super().get_form_kwargs(step)
-        if step == "details":
-            extra |= {"reasons": self.reasons, "nothing_remains": self._nothing_remains()}
-        return extra
-
-    def running_quote(self, form: forms.Form) -> Quote | None:
-        standing = as_it_stands(self.order.summary)
-        flagged = bool(form["refund_delivery"].value())
-        return quote(standing, everything_eligible(standing, refund_delivery=flagged))
-
-    def _nothing_remains(self) -> bool:
-        """Whether Cancel All leaves no unit of the order."""
-        return all(
-            line.quantity_current == line.quantity_available
-            for line in self.lines
-            if line.is_product
-        )
 
 
 def progress(labels: dict[str, str], current: str) -> dict[str, Any]:

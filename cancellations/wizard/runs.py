@@ -6,7 +6,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.datastructures import MultiValueDict
 from formtools.wizard.storage.session import SessionStorage
 
-from cancellations.forms import Draft
+from cancellations.wizard.forms import Draft
 
 MOST_RUNS = 10
 """Runs kept in one session; the oldest beyond that are dropped."""

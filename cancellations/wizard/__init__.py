@@ -1,0 +1,1 @@
+"""The two wizards, Cancel Item and Cancel All, on formtools: views, forms and their words."""

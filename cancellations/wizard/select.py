@@ -1,0 +1,161 @@
+"""The select step: which of the eligible lines to cancel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cancellations.selection import MOST_LINES
+from cancellations.wizard.forms import Draft
+from orders.availability import WhyNot, why_not
+from orders.models import OrderItemSummary
+from orders.tree import TreeRow, bundle_lines, in_tree_order
+
+
+class SelectForm(forms.Form):
+    """Which of the eligible lines to cancel.
+
+    A ticked bundle takes its eligible children along: with JavaScript at once, without it
+    by one more round (:meth:`with_children`). ``expanded`` says for which bundles that was
+    done, so that a child unticked afterwards stays unticked.
+    """
+
+    lines = forms.MultipleChoiceField(
+        label="Items",
+        error_messages={
+            "required": "Select at least one item.",
+            "invalid_choice": "One of the selected items can no longer be canceled. "
+            "Check the selection below.",
+        },
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        order_lines: Sequence[OrderItemSummary],
+        cancel_all_url: str,
+        draft: Draft | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.cancel_all_url = cancel_all_url
+        self.bundles = bundle_lines(order_lines)
+        self.eligible = {line.pk: line for line in order_lines if _is_eligible(line)}
+        choices = [(str(pk), line.name) for pk, line in self.eligible.items()]
+        lines = self.fields["lines"]
+        assert isinstance(lines, forms.MultipleChoiceField)
+        lines.choices = choices
+        self.unavailable = _unavailable(order_lines)
+        self.hints: Mapping[str, Sequence[str]] = {}
+        self.typed: Mapping[str, Any] = self.data if self.is_bound else draft or Draft()
+
+    @property
+    def rows(self) -> tuple["SelectRow", ...]:
+        ticked = set(self._typed_list("lines"))
+        rows = in_tree_order(self.eligible.values(), self.bundles)
+        name = self.add_prefix("lines")
+        return tuple(SelectRow(row, name, ticked, self.hints.get(row.line.key, ())) for row in rows)
+
+    @property
+    def selected_count(self) -> int:
+        return len(self.ticked)
+
+    @property
+    def ticked(self) -> tuple[OrderItemSummary, ...]:
+        """The eligible lines that are ticked, whether answered, typed or drafted."""
+        ticked = set(self._typed_list("lines"))
+        return tuple(line for pk, line in self.eligible.items() if str(pk) in ticked)
+
+    @property
+    def expanded_name(self) -> str:
+        return self.add_prefix("expanded")
+
+    @property
+    def expanded(self) -> list[str]:
+        """Ticked bundles whose children were ticked before."""
+        ticked = {str(line.pk) for line in self.ticked}
+        return [pk for pk in dict.fromkeys(self._typed_list("expanded")) if pk in ticked]
+
+    def with_children(self) -> Draft | None:
+        """What was typed with the children of newly ticked bundles; None if none is missing."""
+        ticked = {str(line.pk) for line in self.ticked}
+        fresh = ticked - set(self.expanded)
+        children = {str(pk) for pk, line in self.eligible.items() if str(line.bundle_id) in fresh}
+        if children <= ticked:
+            return None
+        expanded = [pk for pk in ticked if int(pk) in self.bundles]
+        return Draft({self.add_prefix("lines"): [*ticked | children], self.expanded_name: expanded})
+
+    def clean_lines(self) -> tuple[OrderItemSummary, ...]:
+        chosen = {int(pk) for pk in self.cleaned_data["lines"]}
+        if len(chosen) > MOST_LINES:
+            raise forms.ValidationError(self._too_many(len(chosen)), code="too_many")
+        return tuple(line for pk, line in self.eligible.items() if pk in chosen)
+
+    def _too_many(self, count: int) -> SafeString:
+        return format_html(
+            "You selected {} items, and at most {} can be canceled at a time. Select fewer, or use"
+            ' <a href="{}">Cancel All</a> for everything that can be canceled.',
+            count,
+            MOST_LINES,
+            self.cancel_all_url,
+        )
+
+    def _typed_list(self, name: str) -> list[str]:
+        typed = self.typed
+        return typed.getlist(self.add_prefix(name)) if isinstance(typed, MultiValueDict) else []
+
+
+@dataclass(frozen=True, slots=True)
+class UnavailableRow:
+    """One line that cannot be canceled, and why."""
+
+    line: OrderItemSummary
+    why_not: WhyNot
+
+
+def _unavailable(order_lines: Sequence[OrderItemSummary]) -> tuple[UnavailableRow, ...]:
+    judged = ((line, why_not(line.quantities, is_product=line.is_product)) for line in order_lines)
+    return tuple(UnavailableRow(line, reason) for line, reason in judged if reason)
+
+
+@dataclass(frozen=True, slots=True)
+class SelectRow:
+    """One eligible line with its checkbox."""
+
+    tree: TreeRow
+    name: str
+    ticked: set[str] = field(repr=False)
+    hints: Sequence[str] = ()
+
+    @property
+    def line(self) -> OrderItemSummary:
+        return self.tree.line
+
+    @property
+    def id(self) -> str:
+        return f"id_{self.name}_{self.line.pk}"
+
+    @property
+    def checkbox(self) -> SafeString:
+        line = self.line
+        attributes: dict[str, str | bool] = {
+            "id": self.id,
+            "aria-label": f"Select {line.name} (line {line.key})",
+            "data-line": str(line.pk),
+        }
+        if self.tree.is_child:
+            attributes["data-bundle"] = str(line.bundle_id)
+        if self.tree.is_bundle:
+            attributes["data-is-bundle"] = True
+        box = forms.CheckboxInput(attrs=attributes, check_test=lambda pk: pk in self.ticked)
+        return box.render(self.name, str(line.pk))
+
+
+def _is_eligible(line: OrderItemSummary) -> bool:
+    """A product line with something to cancel; that the order is managed is checked before."""
+    return line.is_product and line.quantity_available > 0
