@@ -42,6 +42,7 @@ class Bite(StrEnum):
     """The rules on bundles and delivery that a quote must say aloud (domain.md §4, §5)."""
 
     CHILD_WITHOUT_BUNDLE = "child_without_bundle"
+    CHILD_OF_INELIGIBLE_BUNDLE = "child_of_ineligible_bundle"
     NOT_PRORATED = "not_prorated"
     INCLUDES_CHILD_THAT_STAYS = "includes_child_that_stays"
     DELIVERY_STAYS = "delivery_stays"
@@ -153,7 +154,10 @@ def notices(quoted: Quote) -> tuple[Notice, ...]:
     for entry in quoted.asked:
         line = quoted.before.lines[entry.key]
         if line.bundle and line.bundle not in quantities:
-            found.append(Notice(Bite.CHILD_WITHOUT_BUNDLE, line))
+            bundle = quoted.before.lines[line.bundle].quantities
+            gone = bundle.available_to_cancel < 1
+            bite = Bite.CHILD_OF_INELIGIBLE_BUNDLE if gone else Bite.CHILD_WITHOUT_BUNDLE
+            found.append(Notice(bite, line))
         if quoted.before.children_of(line.key):
             found += _bundle_notices(quoted, line, quantities)
     return (*found, *_deliveries_that_stay(quoted))

@@ -159,6 +159,8 @@ def _words(notice: Notice, currency: str) -> str:
     match notice.bite:
         case Bite.CHILD_WITHOUT_BUNDLE:
             return f"Takes {amount} off the order: the bundle item is not selected."
+        case Bite.CHILD_OF_INELIGIBLE_BUNDLE:
+            return f"Takes {amount} off the order: the bundle item can no longer be canceled."
         case Bite.NOT_PRORATED:
             return "Refund is not prorated."
         case Bite.INCLUDES_CHILD_THAT_STAYS:

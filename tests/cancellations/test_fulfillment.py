@@ -211,10 +211,7 @@ def test_amounts_are_read_in_the_orders_currency(record):
     [
         (
             report(line(allocated=5)),
-            [
-                "items[0]: quantity_allocated (5) is above"
-                " the quantity ordered and not canceled (4)"
-            ],
+            ["items[0]: quantity_allocated (5) is above the quantity ordered and not canceled (4)"],
         ),
         (
             report(line(fulfilled=1)),
@@ -253,7 +250,7 @@ def test_amounts_are_read_in_the_orders_currency(record):
         ),
         (
             report(payments=[{"key": "P1", "refunded": "46.01"}]),
-            ["payments[0].refunded: is more than what was captured and is not set aside"],
+            ["payments[0].refunded: is above what is captured and not set aside for refunds"],
         ),
         (
             report(payments=[{"key": "P1", "refunded": "-1.00"}]),

@@ -1,0 +1,132 @@
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import ProtectedError
+
+from cancellations.models import CancellationReason
+from tests.factories import cancel, imported, select
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+SEES = {
+    "view_account",
+    "view_ordersummary",
+    "view_orderitemsummary",
+    "view_paymentsummary",
+    "view_deliverygroup",
+    "view_changeorder",
+    "view_changeorderitem",
+    "view_refund",
+}
+CANCELS = SEES | {"cancel_order_items"}
+MANAGES = CANCELS | {
+    "view_cancellationreason",
+    "add_cancellationreason",
+    "change_cancellationreason",
+}
+REASONS = [
+    "Duplicate Order",
+    "Wrong Item",
+    "Wrong Quantity",
+    "Outdated",
+    "Changed Mind",
+    "Unknown",
+    "Other",
+]
+
+
+def migrate():
+    """What runs after every migration, with nothing left to migrate."""
+    call_command("migrate", verbosity=0)
+
+
+def rights_of(name):
+    return set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+
+
+def names():
+    return list(CancellationReason.objects.values_list("name", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "rights"),
+    [("Order Management Viewer", SEES), ("Agent", CANCELS), ("Operations Manager", MANAGES)],
+)
+def test_groups_have_the_rights_of_their_work(name, rights):
+    assert rights_of(name) == rights
+
+
+def test_reasons_are_there_in_their_order_and_other_needs_a_note():
+    assert names() == REASONS
+    assert list(CancellationReason.objects.filter(needs_note=True)) == [
+        CancellationReason.objects.get(name="Other")
+    ]
+    assert CancellationReason.objects.active().count() == 7
+
+
+def test_batch_may_cancel_but_nobody_signs_in_as_it(client):
+    batch = User.objects.get(username="batch")
+
+    assert batch.has_perm("cancellations.cancel_order_items")
+    assert not batch.has_usable_password()
+    assert not client.login(username="batch", password="")
+    assert not (batch.is_staff or batch.is_superuser)
+
+
+def test_migrating_again_adds_nothing(django_assert_num_queries):
+    before = (names(), Group.objects.count(), User.objects.count())
+
+    migrate()
+
+    assert (names(), Group.objects.count(), User.objects.count()) == before
+
+
+def test_renamed_retired_and_deleted_reasons_are_not_brought_back():
+    CancellationReason.objects.filter(name="Outdated").update(name="Discontinued")
+    CancellationReason.objects.filter(name="Unknown").update(retired=True)
+    CancellationReason.objects.filter(name="Wrong Item").delete()
+    before = list(CancellationReason.objects.values())
+
+    migrate()
+
+    assert list(CancellationReason.objects.values()) == before
+
+
+def test_what_people_changed_on_groups_and_batch_stays():
+    agents = Group.objects.get(name="Agent")
+    agents.permissions.add(*Group.objects.get(name="Operations Manager").permissions.all())
+    batch = User.objects.get(username="batch")
+    batch.groups.clear()
+
+    migrate()
+
+    assert rights_of("Agent") == MANAGES
+    assert not batch.groups.exists()
+
+
+def test_a_deleted_group_comes_back_with_its_rights():
+    Group.objects.get(name="Agent").delete()
+
+    migrate()
+
+    assert rights_of("Agent") == CANCELS
+
+
+def test_a_reason_in_use_cannot_be_deleted(agent):
+    cancel(imported(), select(reason="Outdated"), by=agent)
+
+    with pytest.raises(ProtectedError):
+        CancellationReason.objects.get(name="Outdated").delete()
+    assert CancellationReason.objects.get(name="Unknown").delete()[0] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_seeds_survive_a_flush():
+    CancellationReason.objects.all().delete()
+
+    call_command("flush", interactive=False, verbosity=0, database=connection.alias)
+
+    assert names() == REASONS
+    assert rights_of("Agent") == CANCELS
+    assert not User.objects.get(username="batch").has_usable_password()
