@@ -59,7 +59,7 @@ except (EnvError, ValueError) as error:
     _stop(str(error))
 
 if not SECRET_KEY:
-    _stop("SECRET_KEY is not set; give it 50 or more random characters.")
+    _stop("SECRET_KEY is not set: give it 50 or more random characters, or DEBUG=1 to try it out.")
 if not ALLOWED_HOSTS:
     _stop("ALLOWED_HOSTS is not set; name the hosts to serve, separated by commas.")
 

@@ -31,7 +31,9 @@ def moment_text(moment: datetime) -> str:
     """Day and minute in the viewer's zone."""
     local = timezone.localtime(moment)
     day = format_date(local, "medium", locale=_locale())
-    return f"{day}, {format_time(local, 'short', locale=_locale())}"
+    time = format_time(local, "short", locale=_locale())
+    # CLDR's narrow space all but vanishes at 13 px.
+    return f"{day}, {time}".replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
 
 
 def exact_moment_text(moment: datetime) -> str:

@@ -210,7 +210,9 @@ def test_named_orders_alone_are_written(exported, monkeypatch):
 def test_an_unknown_order_is_told(run_command):
     imported(order_number="X-1")
 
-    finished = run_command("export_orders", "--order-number=X-1", "--order-number=Y", "--order-number=W")
+    finished = run_command(
+        "export_orders", "--order-number=X-1", "--order-number=Y", "--order-number=W"
+    )
 
     assert (finished.status, finished.output) == (1, "")
     assert finished.errors == "There is no order summary W, Y.\n"

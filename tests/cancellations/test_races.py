@@ -135,7 +135,7 @@ def test_a_lock_that_is_not_had_in_time_leaves_the_order_busy(order, agent, monk
     monkeypatch.setattr(locking, "LONGEST_WAIT_SECONDS", 0.2)
 
     with transaction.atomic(), locked_order(order.order_number):
-        backends, [outcome] = at_once(submits(request(order, select()), agent))
+        _, [outcome] = at_once(submits(request(order, select()), agent))
 
     assert isinstance(outcome, OrderBusy)
     assert not ChangeOrder.objects.exists()

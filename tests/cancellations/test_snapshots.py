@@ -1,0 +1,98 @@
+from dataclasses import replace
+
+import pytest
+from django.core.signing import BadSignature
+
+from cancellations.quotes import Asked, quote
+from cancellations.snapshots import Snapshot
+from orders.amounts import Payment
+from orders.documents import arithmetic, read_order
+from tests.factories import adjustment, delivery_charge, item, order_document, payment, tax
+
+
+@pytest.fixture
+def order():
+    lines = [
+        item("1", taxes=[tax("1.00")], adjustments=[adjustment("-1.00")]),
+        item("2", bundle="1", unit_price="5.00"),
+        item("3", delivery_group=None),
+        delivery_charge(),
+    ]
+    document = read_order(order_document(items=lines, payments=[payment("0")]))
+    payments = (Payment("P1", "Visa", captured=5000), Payment("P2", "Gift card", captured=399))
+    return replace(arithmetic(document), payments=payments)
+
+
+def snapshot(order, *asked):
+    return Snapshot.of(quote(order, asked or [Asked("1", 1, refund_delivery=True)]))
+
+
+def test_a_snapshot_holds_what_the_review_shows(order):
+    reviewed = snapshot(order)
+
+    assert {key: line.quantity for key, line in reviewed.lines.items()} == {
+        "1": 1,
+        "2": 0,
+        "1001": 0,
+    }
+    assert {key: line.available for key, line in reviewed.lines.items()} == {
+        "1": 2,
+        "2": None,
+        "1001": None,
+    }
+    assert (reviewed.lines["1"].net, reviewed.lines["1"].tax) == (950, 50)
+    assert reviewed.lines["1"].parts == (1000, -50, 50)
+    assert (
+        sum(reviewed.refunds.values()) + reviewed.unassigned
+        == quote(order, [Asked("1", 1, refund_delivery=True)]).refund_due
+    )
+
+
+def test_a_signed_snapshot_is_read_back_the_same(order):
+    reviewed = snapshot(order)
+
+    assert Snapshot.read(reviewed.sign("run"), "run") == reviewed
+
+
+def test_a_snapshot_is_good_for_its_own_run_only(order):
+    signed = snapshot(order).sign("run")
+
+    for text, run in ((signed, "other"), (signed[:-1] + "x", "run"), ("", "run")):
+        with pytest.raises(BadSignature):
+            Snapshot.read(text, run)
+
+
+def test_a_snapshot_of_a_hundred_lines_is_small():
+    document = read_order(order_document(items=[item(f"{n}") for n in range(100)], payments=[]))
+
+    signed = snapshot(arithmetic(document), *(Asked(f"{n}", 1) for n in range(100))).sign("run")
+
+    assert len(signed) < 4000
+
+
+def test_other_lines_are_no_part_of_a_snapshot(order):
+    cheaper = {**order.lines, "3": replace(order.lines["3"], line_amount=1)}
+
+    assert snapshot(replace(order, lines=cheaper)).lines == snapshot(order).lines
+
+
+@pytest.mark.parametrize(
+    ("key", "change"),
+    [
+        ("1", {"line_amount": 2001}),
+        ("1", {"adjustments": (("line", -100), ("order", -2))}),
+        ("1", {"taxes": (98,)}),
+        ("1", {"name": "Blouse"}),
+        ("2", {"line_amount": 1001}),
+    ],
+)
+def test_a_moved_line_that_changed_makes_another_snapshot(order, key, change):
+    changed = replace(order, lines={**order.lines, key: replace(order.lines[key], **change)})
+
+    assert snapshot(changed) != snapshot(order)
+
+
+def test_refunds_that_would_go_elsewhere_make_another_snapshot(order):
+    spent = (replace(order.payments[0], refunded=4000), order.payments[1])
+
+    assert snapshot(replace(order, payments=spent)) != snapshot(order)
