@@ -86,4 +86,4 @@ class RequestReused(Exception):
 class NotAllowed(Exception):
     """The acting user has no right to cancel order items."""
 
-    message = "This user has no right to cancel order items."
+    message = "Canceling needs the right to cancel order items; your operations manager gives it."

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from cancellations.quotes import Asked, Quote, quote
 from cancellations.wizard.cancellation import CancellationWizard
 from cancellations.wizard.details import ApplyForm, DetailsForm
-from cancellations.wizard.forms import Draft, ReviewForm, default_quantities, reason_choices
+from cancellations.wizard.forms import Draft, ReviewForm, default_quantities
 from cancellations.wizard.select import SelectForm
 from orders.standing import as_it_stands
 
@@ -99,7 +99,7 @@ class CancelItemWizard(CancellationWizard):
         apply = ApplyForm(
             self.request.POST,
             prefix=form.add_prefix("apply"),
-            reason_choices=reason_choices(self.reasons),
+            reasons=self.reasons,
         )
         if not apply.is_valid():
             return self._show_apply_errors(form, apply)

@@ -67,7 +67,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_cancel(request.user):
-            raise PermissionDenied
+            raise PermissionDenied(NotAllowed.message)
         self.run = kwargs["run"]
         self.frame = Frame.of(request)
         try:

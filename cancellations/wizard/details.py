@@ -1,7 +1,7 @@
 """The details step of Cancel Item: a row for every selected line, and Apply to All Items."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,13 +28,11 @@ class ApplyForm(forms.Form):
     note = forms.CharField(label="Note", required=False, max_length=LONGEST_NOTE)
     refund_delivery = forms.BooleanField(label="Refund delivery charge", required=False)
 
-    def __init__(
-        self, *args: Any, reason_choices: Sequence[tuple[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, reasons: Iterable[CancellationReason], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
-        reason.choices = reason_choices
+        reason.choices = reason_choices(reasons, blank="Leave as it is")
 
 
 class DetailsForm(forms.Form):
@@ -57,7 +55,7 @@ class DetailsForm(forms.Form):
         choices = reason_choices(reasons)
         for row in self.tree:
             self._add_row(row.line, choices)
-        self.apply = ApplyForm(reason_choices=choices, prefix=self.add_prefix("apply"))
+        self.apply = ApplyForm(reasons=reasons, prefix=self.add_prefix("apply"))
         self.apply_quantity: int | None = None
         self.hints: Mapping[str, Sequence[str]] = {}
         if draft is not None:

@@ -114,8 +114,10 @@ class ReviewForm(forms.Form):
             ) from error
 
 
-def reason_choices(reasons: Iterable[CancellationReason]) -> list[tuple[str, str]]:
-    return [("", _CHOOSE), *((str(reason.pk), reason.name) for reason in reasons)]
+def reason_choices(
+    reasons: Iterable[CancellationReason], blank: str = _CHOOSE
+) -> list[tuple[str, str]]:
+    return [("", blank), *((str(reason.pk), reason.name) for reason in reasons)]
 
 
 def default_quantities(selected: Iterable[OrderItemSummary]) -> dict[int, int]:

@@ -80,6 +80,8 @@ class SelectForm(forms.Form):
         ticked = {str(line.pk) for line in self.ticked}
         return [pk for pk in dict.fromkeys(self._typed_list("expanded")) if pk in ticked]
 
+    limit = MOST_LINES
+
     def with_children(self) -> Draft | None:
         """What was typed with the children of newly ticked bundles; None if none is missing."""
         ticked = {str(line.pk) for line in self.ticked}
