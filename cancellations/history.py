@@ -1,25 +1,95 @@
-"""Orders read with all their change orders, as many as there are, in constant memory."""
+"""Orders with their change orders: read as many as there are, and replayed one by one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import Prefetch
 
-from cancellations.models import ChangeOrder
-from orders.models import OrderSummary
+from cancellations.models import ChangeOrder, ChangeOrderQuerySet
+from cancellations.quotes import Asked, order_after
+from orders import amounts
+from orders.models import OrderItemSummary, OrderSummary, OrderSummaryQuerySet
+from orders.statuses import Quantities
 
 CHUNK = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An order right before and right after one of its change orders.
+
+    Only what follows from originals and change orders is of that time: lines, amounts and
+    delivery groups. Payments are as they stand now, and nothing is allocated.
+    """
+
+    change_order: ChangeOrder
+    before: amounts.Order
+    after: amounts.Order
+
+
 def orders_with_history(numbers: Sequence[str] | None = None) -> Iterator[OrderSummary]:
     """Orders by number (all, or those named), never more than a chunk of them in memory."""
-    orders = (
-        OrderSummary.objects.with_everything()
-        .prefetch_related(Prefetch("change_orders", ChangeOrder.objects.with_everything()))
-        .order_by("order_number")
-    )
+    orders = _with_change_orders(ChangeOrder.objects.all()).order_by("order_number")
     if numbers:
         orders = orders.filter(order_number__in=numbers)
     last = ""
     while chunk := list(orders.filter(order_number__gt=last)[:CHUNK]):
         yield from chunk
         last = chunk[-1].order_number
+
+
+def orders_with_history_until(change_order: int) -> OrderSummaryQuerySet:
+    """The order of a change order (by primary key) with its change orders up to that one."""
+    until = ChangeOrder.objects.filter(pk__lte=change_order)
+    return _with_change_orders(until).filter(change_orders=change_order)
+
+
+def as_imported(
+    standing: amounts.Order, order_lines: Iterable[OrderItemSummary]
+) -> amounts.Order:
+    """The order as imported, as far as money goes: only units returned before are gone."""
+    returned = {line.key: line.quantity_returned_at_import for line in order_lines}
+    return replace(
+        standing,
+        lines={
+            key: replace(
+                line, quantities=Quantities(line.quantities.ordered, returned=returned[key])
+            )
+            for key, line in standing.lines.items()
+        },
+        groups={key: amounts.Group(key) for key in standing.groups},
+    )
+
+
+def replay(imported: amounts.Order, change_orders: Iterable[ChangeOrder]) -> Iterator[Replayed]:
+    """What each change order of an order did to it, with the arithmetic that made it.
+
+    Args:
+        imported: The order before all of them.
+        change_orders: All from the first on, as they were made, with their items.
+    """
+    before = imported
+    for change_order in change_orders:
+        after = _after(before, change_order)
+        yield Replayed(change_order, before, after)
+        before = after
+
+
+def _with_change_orders(change_orders: ChangeOrderQuerySet) -> OrderSummaryQuerySet:
+    return OrderSummary.objects.with_everything().prefetch_related(
+        Prefetch("change_orders", change_orders.with_everything())
+    )
+
+
+def _after(before: amounts.Order, change_order: ChangeOrder) -> amounts.Order:
+    moved = [item for item in change_order.items.all() if item.quantity]
+    if change_order.kind == ChangeOrder.Kind.CANCELLATION:
+        return order_after(
+            before, [Asked(item.line.key, item.quantity, item.refund_delivery) for item in moved]
+        )
+    lines = dict(before.lines)
+    for item in moved:
+        line = lines[item.line.key]
+        returned = line.quantities.returned + item.quantity
+        lines[item.line.key] = replace(line, quantities=replace(line.quantities, returned=returned))
+    return replace(before, lines=lines)

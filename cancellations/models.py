@@ -11,12 +11,14 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from orders.amounts import Totals
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
 from orders.money import Minor
 
 LONGEST_NOTE = 1000
+LONGEST_POLICY = 2000
 
 
 class CancellationReasonQuerySet(models.QuerySet["CancellationReason"]):
@@ -42,6 +44,28 @@ class CancellationReason(models.Model):
         return self.name
 
 
+class BundlePolicyQuerySet(models.QuerySet["BundlePolicy"]):
+    def current_text(self) -> str:
+        """What agents are told today, or "" before anything was written."""
+        return self.values_list("text", flat=True).first() or ""
+
+
+class BundlePolicy(models.Model):
+    """The store's own words on bundles, shown beside the rules of domain.md §4; one row."""
+
+    text = models.TextField(validators=[MaxLengthValidator(LONGEST_POLICY)])
+
+    objects = BundlePolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "bundle policy"
+        default_permissions = ("view", "change")
+        constraints = [models.CheckConstraint(name="bundle_policy_only_one", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return "Bundle policy"
+
+
 class ChangeOrderQuerySet(models.QuerySet["ChangeOrder"]):
     def with_everything(self) -> ChangeOrderQuerySet:
         """All that pages and documents read of a change order, in three queries."""
@@ -53,6 +77,10 @@ class ChangeOrderQuerySet(models.QuerySet["ChangeOrder"]):
             )
             .order_by("pk")
         )
+
+    def for_list(self) -> ChangeOrderQuerySet:
+        """What a row of the list shows, newest first."""
+        return self.select_related("order", "created_by").order_by("-pk")
 
 
 class ChangeOrder(models.Model):
@@ -114,7 +142,7 @@ class ChangeOrder(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return f"{self.order.get_absolute_url()}#{self.number}"
+        return reverse("cancellations:change_order_record", args=[self.pk])
 
     @property
     def number(self) -> str:
@@ -204,6 +232,19 @@ class ChangeOrderItem(models.Model):
         return self.line_amount_minor + self.line_adjustments_minor + self.order_adjustments_minor
 
 
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def for_list(self) -> RefundQuerySet:
+        """What a row of the list shows: those that need a person first, newest first."""
+        needs_person = models.Case(
+            models.When(status__in=["failed", "unknown", "manual"], then=1), default=0
+        )
+        return (
+            self.select_related("payment", "change_order__order")
+            .annotate(needs_person=needs_person)
+            .order_by("-needs_person", "-pk")
+        )
+
+
 class Refund(models.Model):
     """Money going back over one payment summary because of one change order (domain.md §6).
 
@@ -224,6 +265,8 @@ class Refund(models.Model):
     amount_minor = models.BigIntegerField()
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RefundQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -1,4 +1,4 @@
-"""What every database holds from the start: groups with their rights, reasons, the system user.
+"""What every database holds from the start: groups and rights, reasons, policy, system user.
 
 Run after every ``migrate`` and flush. Seeds only add: what people changed stays changed.
 """
@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
-from cancellations.models import CancellationReason
+from cancellations.models import BundlePolicy, CancellationReason
 
 SYSTEM_USER = "batch"
 """Acts when a command is run without ``--as``; nobody can sign in as it."""
@@ -32,6 +32,12 @@ _MANAGES = (
     "cancellations.view_cancellationreason",
     "cancellations.add_cancellationreason",
     "cancellations.change_cancellationreason",
+    "cancellations.view_bundlepolicy",
+    "cancellations.change_bundlepolicy",
+    "auth.view_user",
+    "auth.add_user",
+    "auth.change_user",
+    "auth.view_group",
 )
 RIGHTS = {VIEWER: _SEES, AGENT: _CANCELS, MANAGER: _MANAGES}
 
@@ -43,6 +49,10 @@ _REASONS = (
     "Changed Mind",
     "Unknown",
     "Other",
+)
+_BUNDLE_POLICY = (
+    "A bundle is refunded as a whole: money goes back only when the bundle item itself is"
+    " canceled, and the refund is not prorated when some of its items stay."
 )
 
 
@@ -61,6 +71,7 @@ def seed(sender: object, using: str, **kwargs: Any) -> None:
             CancellationReason(name=name, position=position, needs_note=name == "Other")
             for position, name in enumerate(_REASONS, start=1)
         )
+    BundlePolicy.objects.using(using).get_or_create(pk=1, defaults={"text": _BUNDLE_POLICY})
 
 
 def _permissions(rights: tuple[str, ...], using: str) -> list[Permission]:

@@ -1,16 +1,16 @@
 """Does an order summary equal its original order plus its change orders? (domain.md §3)"""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from cancellations.history import Replayed, as_imported, replay
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
-from cancellations.quotes import Asked, moves, order_after
+from cancellations.quotes import moves
 from cancellations.services import item_amounts
 from orders import amounts
 from orders.models import OrderItemSummary, OrderSummary
 from orders.money import show
 from orders.standing import as_it_stands
-from orders.statuses import Quantities, line_status
+from orders.statuses import line_status
 
 _FREED = (Refund.Status.SUCCEEDED, Refund.Status.WITHDRAWN)
 
@@ -22,11 +22,10 @@ def differences(order: OrderSummary) -> Iterator[str]:
         order: Fetched ``with_everything()`` and ``change_orders`` with theirs.
     """
     stored = as_it_stands(order)
-    replayed = _original(stored, order)
-    for change_order in order.change_orders.all():
-        before = replayed
-        replayed = _replay(before, change_order)
-        yield from _change_order_differences(before, replayed, change_order)
+    replayed = as_imported(stored, order.lines.all())
+    for step in replay(replayed, order.change_orders.all()):
+        yield from _change_order_differences(step)
+        replayed = step.after
     yield from _line_differences(order, replayed)
     yield from _group_differences(stored, replayed)
     yield from _payment_differences(order)
@@ -34,39 +33,8 @@ def differences(order: OrderSummary) -> Iterator[str]:
     yield from _differing("status", order.status, stored.status)
 
 
-def _original(stored: amounts.Order, order: OrderSummary) -> amounts.Order:
-    """The order as imported, as far as money goes: only units returned before are gone."""
-    returned = {line.key: line.quantity_returned_at_import for line in order.lines.all()}
-    return replace(
-        stored,
-        lines={
-            key: replace(
-                line,
-                quantities=Quantities(line.quantities.ordered, returned=returned[key]),
-            )
-            for key, line in stored.lines.items()
-        },
-        groups={key: amounts.Group(key) for key in stored.groups},
-    )
-
-
-def _replay(before: amounts.Order, change_order: ChangeOrder) -> amounts.Order:
-    moved = [item for item in change_order.items.all() if item.quantity]
-    if change_order.kind == ChangeOrder.Kind.CANCELLATION:
-        return order_after(
-            before, [Asked(item.line.key, item.quantity, item.refund_delivery) for item in moved]
-        )
-    lines = dict(before.lines)
-    for item in moved:
-        line = lines[item.line.key]
-        returned = line.quantities.returned + item.quantity
-        lines[item.line.key] = replace(line, quantities=replace(line.quantities, returned=returned))
-    return replace(before, lines=lines)
-
-
-def _change_order_differences(
-    before: amounts.Order, after: amounts.Order, change_order: ChangeOrder
-) -> Iterator[str]:
+def _change_order_differences(step: Replayed) -> Iterator[str]:
+    change_order, before, after = step.change_order, step.before, step.after
     items = {item.line.key: item for item in change_order.items.all()}
     where = change_order.number
     moved = moves(before, after, {key: item.quantity for key, item in items.items()})

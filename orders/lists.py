@@ -1,33 +1,32 @@
-"""The list of order summaries: search, filter, and keyset pages (no OFFSET, no long COUNT)."""
-
-from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import urlencode
+"""The lists of order summaries and accounts: what they are searched and narrowed by."""
 
 from django import forms
-from django.core.exceptions import BadRequest
-from django.db.models import Q
-from django.utils.translation import ngettext
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from orders.keyset import Key, ListForm, Ordering, Page, moment, number, page_of, whole
 from orders.models import Account, OrderSummary, OrderSummaryQuerySet
 from orders.statuses import OrderStatus
 
-PAGE_SIZE = 50
-COUNT_AT_MOST = 1000
-"""Beyond that the count is not worth a scan of the table."""
+NEWEST_FIRST = Ordering((Key("ordered_at", moment), Key("pk", whole)), descending=True)
+BY_NUMBER = Ordering((Key("number", number),), descending=False)
 
 
-class ListForm(forms.Form):
-    """What the list is narrowed to; it comes with the URL, so a page can be shared."""
-
-    q = forms.CharField(
+def search_field(placeholder: str) -> forms.CharField:
+    """The field in which people type what they look for."""
+    return forms.CharField(
         label="Search",
         required=False,
         max_length=255,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Order number, customer or e-mail"}
-        ),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": placeholder}),
     )
+
+
+class OrderListForm(ListForm):
+    ordering = NEWEST_FIRST
+    nouns = "order", "orders"
+
+    q = search_field("Order number, customer or e-mail")
     status = forms.ChoiceField(
         label="Status",
         required=False,
@@ -35,103 +34,58 @@ class ListForm(forms.Form):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of orders, newest first, and the query strings of its neighbours."""
+class AccountListForm(ListForm):
+    ordering = BY_NUMBER
+    nouns = "account", "accounts"
 
-    orders: list[OrderSummary]
-    count_text: str
-    is_narrowed: bool
-    newer_query: str = ""
-    older_query: str = ""
+    q = search_field("Account number, name or e-mail")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A position in the list: just beside this order."""
+class AccountOrdersForm(ListForm):
+    """The orders of one account: nothing narrows them further."""
 
-    ordered_at: datetime
-    pk: int
-
-    @classmethod
-    def of(cls, order: OrderSummary) -> "_Place":
-        return cls(order.ordered_at, order.pk)
-
-    @classmethod
-    def read(cls, text: str) -> "_Place":
-        moment, _, pk = text.partition("~")
-        try:
-            place = cls(datetime.fromisoformat(moment), int(pk))
-        except ValueError as error:
-            raise BadRequest("The page to show is not one of this list.") from error
-        if place.ordered_at.tzinfo is None or not 0 < place.pk < 2**63:
-            raise BadRequest("The page to show is not one of this list.")
-        return place
-
-    def __str__(self) -> str:
-        return f"{self.ordered_at.isoformat()}~{self.pk}"
-
-    @property
-    def older(self) -> Q:
-        return Q(ordered_at__lte=self.ordered_at) & (
-            Q(ordered_at__lt=self.ordered_at) | Q(pk__lt=self.pk)
-        )
-
-    @property
-    def newer(self) -> Q:
-        return Q(ordered_at__gte=self.ordered_at) & (
-            Q(ordered_at__gt=self.ordered_at) | Q(pk__gt=self.pk)
-        )
+    ordering = NEWEST_FIRST
+    nouns = "order summary", "order summaries"
 
 
-def narrowed(q: str, status: str) -> OrderSummaryQuerySet:
-    """Orders whose number, customer or e-mail holds ``q``, in ``status`` if one is given."""
+def page_of_orders(form: OrderListForm) -> Page[OrderSummary]:
+    """Orders whose number, customer or e-mail holds what is looked for, newest first."""
     orders = OrderSummary.objects.all()
-    if q:
+    if q := form.answer("q"):
         accounts = Account.objects.filter(
             Q(name__icontains=q) | Q(email__icontains=q) | Q(number__iexact=q)
         )
         orders = orders.filter(Q(order_number__icontains=q) | Q(account__in=accounts.values("pk")))
-    if status:
+    if status := form.answer("status"):
         orders = orders.filter(status=status)
-    return orders
+    return _page(form, orders)
 
 
-def page_of_orders(*, q: str, status: str, after: str, before: str) -> Page:
-    """The page after (older than) or before (newer than) a place, else the newest.
-
-    Raises:
-        BadRequest: The place is none.
-    """
-    orders = narrowed(q, status)
-    listed = orders.for_list()
-    if before:
-        place = _Place.read(before)
-        found = list(listed.filter(place.newer).order_by("ordered_at", "pk")[: PAGE_SIZE + 1])
-        rows = found[:PAGE_SIZE][::-1]
-        has_newer, has_older = len(found) > PAGE_SIZE, bool(rows)
-    else:
-        found = list(
-            (listed.filter(_Place.read(after).older) if after else listed)[: PAGE_SIZE + 1]
+def page_of_accounts(form: AccountListForm) -> Page[Account]:
+    """Accounts whose number, name or e-mail holds what is looked for, with ``order_count``."""
+    accounts = Account.objects.all()
+    if q := form.answer("q"):
+        accounts = accounts.filter(
+            Q(number__icontains=q) | Q(name__icontains=q) | Q(email__icontains=q)
         )
-        rows = found[:PAGE_SIZE]
-        has_newer, has_older = bool(after), len(found) > PAGE_SIZE
-    query = {name: value for name, value in (("q", q), ("status", status)) if value}
-    return Page(
-        orders=rows,
-        count_text=_count_text(orders),
-        is_narrowed=bool(query),
-        newer_query=_query(query, "before", rows[0]) if rows and has_newer else "",
-        older_query=_query(query, "after", rows[-1]) if rows and has_older else "",
+    return page_of(form, _with_order_count(accounts), counted=accounts)
+
+
+def page_of_account_orders(form: AccountOrdersForm, account: Account) -> Page[OrderSummary]:
+    """The orders of an account, newest first."""
+    return _page(form, OrderSummary.objects.filter(account=account))
+
+
+def _page(form: ListForm, orders: OrderSummaryQuerySet) -> Page[OrderSummary]:
+    return page_of(form, orders.for_list(), counted=orders)
+
+
+def _with_order_count(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """Counted for the rows of a page, not for every account as a join would."""
+    count = (
+        OrderSummary.objects.filter(account=OuterRef("pk"))
+        .order_by()
+        .values("account")
+        .annotate(count=Count("pk"))
     )
-
-
-def _query(query: dict[str, str], side: str, order: OrderSummary) -> str:
-    return urlencode(query | {side: str(_Place.of(order))})
-
-
-def _count_text(orders: OrderSummaryQuerySet) -> str:
-    count = orders.order_by()[: COUNT_AT_MOST + 1].count()
-    if count > COUNT_AT_MOST:
-        return f"more than {COUNT_AT_MOST:,} orders"
-    return ngettext("%(count)d order", "%(count)d orders", count) % {"count": count}
+    return accounts.annotate(order_count=Coalesce(Subquery(count.values("count")), 0))

@@ -7,7 +7,8 @@ Money is in integer minor units of the order's currency (``…_minor``). Only ac
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from orders.amounts import Totals
@@ -28,6 +29,9 @@ class Account(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("orders:account_record", args=[self.number])
+
 
 class Product(models.Model):
     """Something sold, by its SKU. A line keeps the name it was sold under."""
@@ -45,11 +49,14 @@ class Product(models.Model):
 class OrderSummaryQuerySet(models.QuerySet["OrderSummary"]):
     def for_list(self) -> OrderSummaryQuerySet:
         """What a row of the list view shows, newest first."""
+        products = OrderItemSummary.objects.filter(
+            order=OuterRef("pk"), type=OrderItemSummary.Type.PRODUCT
+        )
+        # Counted for the rows that are read, where a join would group the whole table.
+        counted = products.order_by().values("order").annotate(count=Count("pk")).values("count")
         return (
             self.select_related("account")
-            .annotate(
-                line_count=Count("lines", filter=Q(lines__type=OrderItemSummary.Type.PRODUCT))
-            )
+            .annotate(line_count=Coalesce(Subquery(counted), 0))
             .order_by("-ordered_at", "-pk")
         )
 

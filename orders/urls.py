@@ -4,8 +4,8 @@ from orders import views
 from orders.validation import NUMBER
 
 
-class OrderNumberConverter:
-    """An order number as contract.md §1 allows it; anything else is not found."""
+class NumberConverter:
+    """The number of an order or account as contract.md §1 allows it; anything else is not found."""
 
     regex = NUMBER
 
@@ -16,7 +16,8 @@ class OrderNumberConverter:
         return value
 
 
-register_converter(OrderNumberConverter, "order_number")
+register_converter(NumberConverter, "order_number")
+register_converter(NumberConverter, "account_number")
 
 app_name = "orders"
 urlpatterns = [
@@ -24,4 +25,6 @@ urlpatterns = [
     path(
         "order-summaries/<order_number:order_number>/", views.summary_record, name="summary_record"
     ),
+    path("accounts/", views.account_list, name="account_list"),
+    path("accounts/<account_number:number>/", views.account_record, name="account_record"),
 ]

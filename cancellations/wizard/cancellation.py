@@ -88,7 +88,10 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if missing := self._first_unanswered(before=kwargs["step"]):
             return self._turn_back(missing)
-        response: HttpResponse = super().get(request, *args, **kwargs)
+        try:
+            response: HttpResponse = super().get(request, *args, **kwargs)
+        except SelectionRefused:  # a reason was retired between two reads of this request
+            return self._turn_back("details")
         return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

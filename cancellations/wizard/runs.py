@@ -23,7 +23,9 @@ class RunStorage(SessionStorage):
     """formtools' session storage that writes only what changed, and can hold drafts.
 
     The session is marked as modified by changes alone: were it by reads, a slow page in one
-    tab would write back what it read before another tab's answers came in.
+    tab would write back what it read before another tab's answers came in. Two answers posted
+    at the very same moment still write the whole session each; the later one wins, and the
+    other tab's step is asked again: never submitted with the wrong answers.
     """
 
     def __init__(self, prefix: str, request: Any = None, file_storage: Any = None) -> None:

@@ -1,0 +1,255 @@
+"""The admin's view of the facts: orders and accounts are found and read there, never changed."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from orders.formats import moment_text, money_text
+from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
+from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
+
+RIGHT_TO_CANCEL = "cancellations.cancel_order_items"
+ENDS = f"The list ends after {COUNT_AT_MOST:,}; search or filter to find others."
+
+admin.site.site_header = admin.site.site_title = "Countermand"
+
+
+class CappedPaginator(Paginator):
+    """Numbered pages of a list that ends after ``COUNT_AT_MOST`` rows: no table is counted."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        assert isinstance(rows, QuerySet)
+        return rows.order_by()[:COUNT_AT_MOST].count()
+
+
+class ReadOnly:
+    """Facts and history are read in the admin, never rewritten there, whoever asks."""
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+    """A long list and the pages of its rows; nothing counts or sorts the whole table."""
+
+    actions = None
+    list_per_page = PAGE_SIZE
+    paginator = CappedPaginator
+    search_help_text = ENDS
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    sortable_by = ()
+
+
+class ReadOnlyInline(ReadOnly, admin.TabularInline):
+    """Rows that belong to the record on the page."""
+
+
+def money(amount: str, label: str, *, currency: str) -> Callable[[Any, Any], str]:
+    """A column of an admin class: an amount in minor units, shown in its currency.
+
+    Args:
+        amount, currency: Attribute paths from the row.
+    """
+    amount_of, currency_of = attrgetter(amount), attrgetter(currency)
+
+    @admin.display(description=label)
+    def column(_: object, row: Model) -> str:
+        return money_text(amount_of(row), currency_of(row))
+
+    return column
+
+
+class RecentCurrency(admin.SimpleListFilter):
+    """The currencies of the newest orders; any other can be named in the URL."""
+
+    title = parameter_name = "currency"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        newest = OrderSummary.objects.values("currency")[:COUNT_AT_MOST]
+        currencies = {row["currency"] for row in newest} | {self.value() or ""}
+        return [(currency, currency) for currency in sorted(currencies) if currency]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        currency = self.value()
+        return queryset.filter(currency=currency) if currency else queryset
+
+
+class LineInline(ReadOnlyInline):
+    model = OrderItemSummary
+    fields = readonly_fields = (
+        "sku",
+        "status",
+        "quantity_ordered",
+        "quantity_canceled",
+        "quantity_allocated",
+        "quantity_fulfilled",
+        "quantity_return_initiated",
+        "quantity_returned",
+        "unit_price",
+    )
+    unit_price = money("unit_price_minor", "Unit price", currency="order.currency")
+
+    @admin.display(description="SKU")
+    def sku(self, line: OrderItemSummary) -> str:
+        return line.product.sku if line.product else ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("order", "product")
+
+
+class DeliveryGroupInline(ReadOnlyInline):
+    model = DeliveryGroup
+    fields = readonly_fields = ("key", "method", "deliver_to", "address")
+
+
+class PaymentInline(ReadOnlyInline):
+    model = PaymentSummary
+    fields = readonly_fields = (
+        "key",
+        "gateway",
+        "gateway_reference",
+        "authorized",
+        "captured",
+        "refunded",
+        "pending_refund",
+        "full_refund_only",
+    )
+    authorized = money("authorized_minor", "Authorized", currency="order.currency")
+    captured = money("captured_minor", "Captured", currency="order.currency")
+    refunded = money("refunded_minor", "Refunded", currency="order.currency")
+    pending_refund = money("reserved_minor", "Pending refund", currency="order.currency")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("order")
+
+
+@admin.register(OrderSummary)
+class OrderSummaryAdmin(ReadOnlyAdmin):
+    """The console's list view, from which the wizards open outside the console."""
+
+    list_display = ("number", "account", "ordered", "status", "items", "total")
+    list_display_links = None
+    list_filter = ("status", "life_cycle", RecentCurrency)
+    search_fields = ("order_number", "account__name", "account__email", "account__number")
+    search_help_text = f"Order number, customer or e-mail. {ENDS}"
+    fields = readonly_fields = (
+        "number",
+        "account",
+        "ordered",
+        "imported_at",
+        "channel",
+        "life_cycle",
+        "tax_locale",
+        "status",
+        "product_amount",
+        "order_adjustments",
+        "delivery_amount",
+        "tax_amount",
+        "total",
+        "change_orders",
+    )
+    inlines = (LineInline, DeliveryGroupInline, PaymentInline)
+
+    product_amount = money("product_minor", "Products", currency="currency")
+    order_adjustments = money("order_adjustments_minor", "Order adjustments", currency="currency")
+    delivery_amount = money("delivery_minor", "Delivery", currency="currency")
+    tax_amount = money("tax_minor", "Tax", currency="currency")
+    total = money("grand_total_minor", "Total", currency="currency")
+
+    @admin.display(description="Order number")
+    def number(self, order: OrderSummary) -> SafeString:
+        return _link(order.get_absolute_url(), order.order_number)
+
+    @admin.display(description="Ordered")
+    def ordered(self, order: OrderSummary) -> str:
+        return moment_text(order.ordered_at)
+
+    @admin.display(description="Items")
+    def items(self, order: Any) -> int:
+        return order.line_count
+
+    @admin.display(description="Change orders")
+    def change_orders(self, order: OrderSummary) -> SafeString:
+        url = reverse("admin:cancellations_changeorder_changelist")
+        return _link(f"{url}?{urlencode({'order__id__exact': order.pk})}", "Change orders")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        eligible = OrderItemSummary.objects.eligible().filter(order=OuterRef("pk"))
+        return OrderSummary.objects.for_list().annotate(can_be_canceled=Exists(eligible))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """As the console searches: the accounts in a query of their own, not across a join."""
+        if not search_term:
+            return queryset, False
+        accounts = Account.objects.filter(
+            Q(name__icontains=search_term)
+            | Q(email__icontains=search_term)
+            | Q(number__iexact=search_term)
+        )
+        found = Q(order_number__icontains=search_term) | Q(account__in=accounts.values("pk"))
+        return queryset.filter(found), False
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        details = [*self.list_display, _admin_page]
+        if request.user.has_perm(RIGHT_TO_CANCEL):
+            return [*details, _wizards(return_to=request.get_full_path())]
+        return details
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyAdmin):
+    list_display = ("number", "name", "email")
+    fields = readonly_fields = ("number", "name", "email")
+    search_fields = ("=number", "name", "email")
+    search_help_text = f"Account number, name or e-mail. {ENDS}"
+
+
+@admin.display(description="Details")
+def _admin_page(order: OrderSummary) -> SafeString:
+    return _link(reverse("admin:orders_ordersummary_change", args=[order.pk]), "Details")
+
+
+def _wizards(*, return_to: str) -> Callable[[Any], str]:
+    """The column that opens the wizards outside the console, and leads back from there."""
+    query = urlencode({"outside": "1", "return_to": return_to})
+
+    @admin.display(description="Actions")
+    def actions(order: Any) -> str:
+        if not order.can_be_canceled:
+            return ""
+        urls = [
+            reverse(f"cancellations:{kind}", args=[order.order_number])
+            for kind in ("cancel_items", "cancel_all")
+        ]
+        return format_html(
+            '<a href="{}?{query}">Cancel Item</a> · <a href="{}?{query}">Cancel All</a>',
+            *urls,
+            query=query,
+        )
+
+    return actions
+
+
+def _link(url: str, text: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, text)
