@@ -1,7 +1,7 @@
 """Cancellation and fulfilment documents, and change orders as the export writes them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -28,7 +28,7 @@ from orders.validation import (
     Problem,
     ShortText,
     plain,
-    spell,
+    repeated_keys,
     validated,
 )
 
@@ -114,15 +114,12 @@ def read_cancellation(value: Mapping[str, Any]) -> CancellationDocument:
     if not isinstance(value.get("items", []), list):
         raise DocumentRefused(Problem("items", 'must be a list of items, or "all"'))
     document = validated(CancelItemsDocument, value)
-    keys = [item.key for item in document.items]
-    if twice := [i for i, key in enumerate(keys) if key in keys[:i]]:
-        raise DocumentRefused(
-            *(Problem(spell(("items", i, "key")), f"{keys[i]!r} is named twice") for i in twice)
-        )
+    if problems := tuple(repeated_keys("items", document.items)):
+        raise DocumentRefused(*problems)
     return document
 
 
-class _LineReport(Document):
+class LineReport(Document):
     key: Key
     quantity_allocated: Count | None = None
     quantity_fulfilled: Count | None = None
@@ -130,7 +127,7 @@ class _LineReport(Document):
     quantity_returned: Count | None = None
 
 
-class _PaymentReport(Document):
+class PaymentReport(Document):
     key: Key
     authorized: Money | None = None
     captured: Money | None = None
@@ -141,8 +138,8 @@ class FulfillmentDocument(Document):
     """What the fulfilment system did: absolute counters; absent fields stay as they are."""
 
     order_number: Number
-    items: list[_LineReport] = []
-    payments: list[_PaymentReport] = []
+    items: list[LineReport] = []
+    payments: list[PaymentReport] = []
 
 
 def read_fulfillment(value: Mapping[str, Any], *, currency: str) -> FulfillmentDocument:
@@ -152,18 +149,13 @@ def read_fulfillment(value: Mapping[str, Any], *, currency: str) -> FulfillmentD
         DocumentRefused: It breaks contract.md §3, with a problem for every field concerned.
     """
     document = validated(FulfillmentDocument, value, currency=currency)
-    if problems := tuple(_named_twice(document)):
-        raise DocumentRefused(*problems)
+    repeated = (
+        *repeated_keys("items", document.items),
+        *repeated_keys("payments", document.payments),
+    )
+    if repeated:
+        raise DocumentRefused(*repeated)
     return document
-
-
-def _named_twice(document: FulfillmentDocument) -> Iterator[Problem]:
-    for name in ("items", "payments"):
-        seen = set()
-        for position, entry in enumerate(getattr(document, name)):
-            if entry.key in seen:
-                yield Problem.at(name, position, "key", message=f"{entry.key!r} is named twice")
-            seen.add(entry.key)
 
 
 def dump_change_order(change_order: ChangeOrder, currency: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import User
 
-from cancellations.documents import FulfillmentDocument
+from cancellations.documents import FulfillmentDocument, PaymentReport
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from cancellations.quotes import moves
 from cancellations.selection import fingerprint
@@ -103,20 +103,26 @@ def _take_over_payments(
             payment.captured_minor = entry.captured
         if entry.refunded is not None:
             payment.refunded_elsewhere_minor = entry.refunded
-        for field, message in _payment_problems(payment):
+        for field, message in _payment_problems(payment, entry):
             yield Problem.at("payments", position, field, message=message)
 
 
-def _payment_problems(payment: PaymentSummary) -> Iterator[tuple[str, str]]:
-    gone = payment.refunded_minor + payment.reserved_minor
+def _payment_problems(payment: PaymentSummary, entry: PaymentReport) -> Iterator[tuple[str, str]]:
+    """What would break, at a field that the report gives."""
     if payment.captured_minor < 0:
         yield "captured", "must not be negative"
     if payment.refunded_elsewhere_minor < 0:
         yield "refunded", "must not be negative"
     if payment.captured_minor > payment.authorized_minor:
-        yield "captured", "is above what was authorized"
-    if gone > payment.captured_minor:
-        yield "captured", "is below what is refunded or set aside for refunds"
+        if entry.captured is not None:
+            yield "captured", "is above what was authorized"
+        else:
+            yield "authorized", "is below what is captured"
+    if payment.refunded_minor + payment.reserved_minor > payment.captured_minor:
+        if entry.refunded is not None:
+            yield "refunded", "is above what is captured and not set aside for refunds"
+        else:
+            yield "captured", "is below what is refunded or set aside for refunds"
 
 
 def _with_counters(before: amounts.Order, lines: dict[str, OrderItemSummary]) -> amounts.Order:

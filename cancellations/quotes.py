@@ -92,6 +92,12 @@ class Quote:
         """What leaves the grand total."""
         return -self.change.grand_total
 
+    def off_the_total(self, key: str) -> Minor:
+        """What of one line leaves the grand total."""
+        before, after = self.before.components[key], self.after.components[key]
+        tax = before.tax - after.tax if self.before.tax_locale == "net" else 0
+        return before.net - after.net + tax
+
     @property
     def unassigned(self) -> Minor:
         return self.refund_due - sum(share.amount for share in self.shares)
@@ -171,18 +177,11 @@ def _bundle_notices(quoted: Quote, bundle: Line, quantities: Mapping[str, int]) 
         for child in children
     )
     found = [Notice(Bite.NOT_PRORATED, bundle)] if changed else []
-    taxed = quoted.before.tax_locale == "net"
-    for move in quoted.moves:
-        money = move.net + (move.tax if taxed else 0)
-        if move.line in _children_that_stay(quoted, bundle) and not move.quantity and money:
-            found.append(Notice(Bite.INCLUDES_CHILD_THAT_STAYS, bundle, money, about=move.line))
+    for child in quoted.after.children_of(bundle.key):
+        stays = child.quantities.current > 0 and child.key not in quantities
+        if stays and (money := quoted.off_the_total(child.key)):
+            found.append(Notice(Bite.INCLUDES_CHILD_THAT_STAYS, bundle, money, about=child))
     return found
-
-
-def _children_that_stay(quoted: Quote, bundle: Line) -> tuple[Line, ...]:
-    """The children of a bundle of which something is still part of the order afterwards."""
-    children = quoted.after.children_of(bundle.key)
-    return tuple(child for child in children if child.quantities.current > 0)
 
 
 def _deliveries_that_stay(quoted: Quote) -> list[Notice]:

@@ -77,8 +77,8 @@ def submit_cancellation(
     with locked_order(request.order_number) as order:
         if repeated := _earlier(order, request):
             return Submission(repeated, is_repeat=True)
-        judged = judge(order, request.selection)
-        now = Snapshot.of(judged.quote)
+        judged = quote_cancellation(order, request.selection)
+        now = Snapshot.of(judged.quote, judged.lines)
         if isinstance(agreed, Snapshot) and agreed != now:
             raise QuoteChanged(agreed, now)
         return Submission(_write(order, judged, request, by), is_repeat=False)
@@ -94,20 +94,11 @@ def preview_cancellation(*, request: CancellationRequest, by: User) -> ChangeOrd
     order = OrderSummary.objects.filter(order_number=request.order_number).first()
     if order is None:
         raise UnknownOrder
-    return _earlier(order, request) or judge(order, request.selection)
+    return _earlier(order, request) or quote_cancellation(order, request.selection)
 
 
-def quote_cancellation(order: OrderSummary, selection: Selection) -> Quote:
-    """Price a selection of an order; writes nothing.
-
-    Raises:
-        SelectionRefused: The order does not allow it.
-    """
-    return judge(order, selection).quote
-
-
-def judge(order: OrderSummary, selection: Selection) -> Judged:
-    """Hold a selection against the rules of domain.md §7 and price it.
+def quote_cancellation(order: OrderSummary, selection: Selection) -> Judged:
+    """Hold a selection against the rules of domain.md §7 and price it; writes nothing.
 
     Raises:
         SelectionRefused: With every refusal, each at the field concerned.

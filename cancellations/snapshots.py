@@ -1,16 +1,17 @@
 """What an agent reviewed, kept in a signed form so that it is what gets submitted.
 
-A snapshot holds the moved lines with their components, the availability of the selected ones,
-and the refund per payment: not other lines, not the order's totals.
+A snapshot holds the moved lines with their components, of the selected ones their availability
+and what was answered for them, and the refund per payment: not other lines, not the order's totals.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.core import signing
 
 from cancellations.quotes import Move, Quote
+from cancellations.selection import SelectedLine
 from orders.money import Minor
 
 _SALT = "cancellations.review"
@@ -18,7 +19,10 @@ _SALT = "cancellations.review"
 
 @dataclass(frozen=True, slots=True)
 class ReviewedLine:
-    """One moved line as reviewed; ``available`` is None on lines that were not selected."""
+    """One moved line as reviewed; ``available`` is None on lines that were not selected.
+
+    ``answers`` are the reason, the note and the delivery choice, empty on those.
+    """
 
     name: str
     quantity: int
@@ -26,6 +30,7 @@ class ReviewedLine:
     net: Minor
     tax: Minor
     parts: tuple[Minor, ...]
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,12 @@ class Snapshot:
     unassigned: Minor
 
     @classmethod
-    def of(cls, quoted: Quote) -> "Snapshot":
-        selected = {entry.key for entry in quoted.asked}
+    def of(cls, quoted: Quote, lines: Sequence[SelectedLine]) -> "Snapshot":
+        selected = {line.key: line for line in lines}
         return cls(
-            lines={move.line.key: _line(move, selected) for move in quoted.moves},
+            lines={
+                move.line.key: _line(move, selected.get(move.line.key)) for move in quoted.moves
+            },
             refunds={share.payment.key: share.amount for share in quoted.shares},
             unassigned=quoted.unassigned,
         )
@@ -49,7 +56,7 @@ class Snapshot:
         """The snapshot as text for a hidden field of this run's review."""
         content = [
             [
-                [key, line.name, line.quantity, line.available, line.net, line.tax, line.parts]
+                [key, *(getattr(line, field.name) for field in fields(ReviewedLine))]
                 for key, line in self.lines.items()
             ],
             dict(self.refunds),
@@ -66,7 +73,7 @@ class Snapshot:
         """
         lines, refunds, unassigned = signing.loads(text, salt=f"{_SALT}.{run}")
         return cls(
-            lines={key: _read_line(*fields) for key, *fields in lines},
+            lines={key: _read_line(*values) for key, *values in lines},
             refunds=refunds,
             unassigned=unassigned,
         )
@@ -85,13 +92,12 @@ class QuoteChanged(Exception):
         self.now = now
 
 
-def _line(move: Move, selected: set[str]) -> ReviewedLine:
+def _line(move: Move, selected: SelectedLine | None) -> ReviewedLine:
     line, before, after = move.line, move.before, move.after
-    is_selected = line.key in selected
     return ReviewedLine(
         name=line.name,
         quantity=move.quantity,
-        available=line.quantities.available_to_cancel + move.quantity if is_selected else None,
+        available=line.quantities.available_to_cancel + move.quantity if selected else None,
         net=move.net,
         tax=move.tax,
         parts=(
@@ -102,10 +108,22 @@ def _line(move: Move, selected: set[str]) -> ReviewedLine:
             ),
             *(was - now for was, now in zip(before.taxes, after.taxes, strict=True)),
         ),
+        answers=_answers(selected) if selected else (),
     )
 
 
+def _answers(line: SelectedLine) -> tuple[str, ...]:
+    delivery = "delivery charge refunded" if line.refund_delivery else "delivery charge kept"
+    return (line.reason, line.note, delivery)
+
+
 def _read_line(
-    name: str, quantity: int, available: int | None, net: int, tax: int, parts: list[Any]
+    name: str,
+    quantity: int,
+    available: int | None,
+    net: int,
+    tax: int,
+    parts: list[Any],
+    answers: list[Any],
 ) -> ReviewedLine:
-    return ReviewedLine(name, quantity, available, net, tax, tuple(parts))
+    return ReviewedLine(name, quantity, available, net, tax, tuple(parts), tuple(answers))

@@ -31,7 +31,7 @@ class CappedPaginator(Paginator):
     def count(self) -> int:
         rows = self.object_list
         assert isinstance(rows, QuerySet)
-        return rows.order_by()[:COUNT_AT_MOST].count()
+        return rows.order_by().values("pk")[:COUNT_AT_MOST].count()
 
 
 class ReadOnly:
@@ -63,17 +63,18 @@ class ReadOnlyInline(ReadOnly, admin.TabularInline):
     """Rows that belong to the record on the page."""
 
 
-def money(amount: str, label: str, *, currency: str) -> Callable[[Any, Any], str]:
+def money(amount: str, label: str, *, currency: str, sign: int = 1) -> Callable[[Any, Any], str]:
     """A column of an admin class: an amount in minor units, shown in its currency.
 
     Args:
         amount, currency: Attribute paths from the row.
+        sign: -1 for what is stored negative and read positive.
     """
     amount_of, currency_of = attrgetter(amount), attrgetter(currency)
 
     @admin.display(description=label)
     def column(_: object, row: Model) -> str:
-        return money_text(amount_of(row), currency_of(row))
+        return money_text(sign * amount_of(row), currency_of(row))
 
     return column
 
@@ -185,12 +186,12 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Items")
     def items(self, order: Any) -> int:
-        return order.line_count
+        return int(order.line_count)
 
     @admin.display(description="Change orders")
     def change_orders(self, order: OrderSummary) -> SafeString:
         url = reverse("admin:cancellations_changeorder_changelist")
-        return _link(f"{url}?{urlencode({'order__id__exact': order.pk})}", "Change orders")
+        return _link(f"{url}?{urlencode({'order__id__exact': order.pk})}", f"Of {order}")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         eligible = OrderItemSummary.objects.eligible().filter(order=OuterRef("pk"))
@@ -220,6 +221,7 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
 @admin.register(Account)
 class AccountAdmin(ReadOnlyAdmin):
     list_display = ("number", "name", "email")
+    ordering = ("number",)
     fields = readonly_fields = ("number", "name", "email")
     search_fields = ("=number", "name", "email")
     search_help_text = f"Account number, name or e-mail. {ENDS}"

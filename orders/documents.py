@@ -6,16 +6,16 @@ The format and its limits are contract.md §1; amounts become minor units on the
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from django.utils import timezone
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from orders import amounts
-from orders.models import OrderItemSummary, OrderSummary
+from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.money import LARGEST, Minor, is_currency, show
 from orders.statuses import Quantities
 from orders.validation import (
@@ -29,6 +29,7 @@ from orders.validation import (
     Number,
     Problem,
     ShortText,
+    repeated_keys,
     validated,
 )
 
@@ -49,6 +50,12 @@ def _moment(value: object) -> datetime:
     if not _EARLIEST <= moment <= timezone.now() + timedelta(days=1):
         raise PydanticCustomError("moment", "must lie between 1990 and a day from now")
     return moment.astimezone(UTC)
+
+
+def _rate(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text, re.ASCII):
+        raise PydanticCustomError("rate", "must be a rate such as 0.05")
+    return text
 
 
 class AccountDocument(Document):
@@ -72,14 +79,14 @@ class AdjustmentDocument(Document):
 
 class TaxDocument(Document):
     name: Name
-    rate: Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,6})?$")] | None = None
+    rate: Annotated[str, AfterValidator(_rate)] | None = None
     amount: Money
 
 
 class ItemDocument(Document):
     key: Key
     type: Literal["product", "delivery_charge"]
-    sku: ShortText | None = None
+    sku: ShortText = ""
     name: Name
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]
     unit_price: Money
@@ -186,7 +193,7 @@ def arithmetic(document: OrderDocument) -> amounts.Order:
 def _problems(document: OrderDocument) -> Iterator[Problem]:
     """What no single field can tell: keys, references, invariants and sums."""
     for name in ("delivery_groups", "items", "payments"):
-        yield from _repeated_keys(name, getattr(document, name))
+        yield from repeated_keys(name, getattr(document, name))
     items = {item.key: item for item in document.items}
     groups = {group.key for group in document.delivery_groups}
     for position, item in enumerate(document.items):
@@ -197,16 +204,6 @@ def _problems(document: OrderDocument) -> Iterator[Problem]:
             yield Problem.at("payments", position, field, message=message)
     if _sum_of_sizes(document) > LARGEST:
         yield Problem("items", "add up to more than an order can hold")
-
-
-def _repeated_keys(
-    name: str, entries: Iterable[DeliveryGroupDocument | ItemDocument | PaymentDocument]
-) -> Iterator[Problem]:
-    seen = set()
-    for position, entry in enumerate(entries):
-        if entry.key in seen:
-            yield Problem.at(name, position, "key", message=f"{entry.key!r} is there twice")
-        seen.add(entry.key)
 
 
 def _item_problems(
@@ -280,10 +277,6 @@ def dump_order(order: OrderSummary, standing: amounts.Order) -> dict[str, Any]:
         order: Fetched ``with_everything()``.
         standing: The same order as arithmetic.
     """
-
-    def money(amount: Minor) -> str:
-        return show(amount, order.currency)
-
     keys = {line.pk: line.key for line in order.lines.all()}
     return {
         "order_number": order.order_number,
@@ -299,15 +292,7 @@ def dump_order(order: OrderSummary, standing: amounts.Order) -> dict[str, Any]:
             "name": order.account.name,
             "email": order.account.email,
         },
-        "delivery_groups": [
-            {
-                "key": group.key,
-                "method": group.method,
-                "deliver_to": group.deliver_to,
-                "address": group.address,
-            }
-            for group in order.delivery_groups.all()
-        ],
+        "delivery_groups": [_dump_group(group) for group in order.delivery_groups.all()],
         "items": [
             _dump_item(
                 line,
@@ -317,21 +302,7 @@ def dump_order(order: OrderSummary, standing: amounts.Order) -> dict[str, Any]:
             )
             for line in order.lines.all()
         ],
-        "payments": [
-            {
-                "key": payment.key,
-                "method": payment.method,
-                "gateway": payment.gateway,
-                "gateway_reference": payment.gateway_reference,
-                "authorized": money(payment.authorized_minor),
-                "captured": money(payment.captured_minor),
-                "refunded": money(payment.refunded_minor),
-                "pending_refund": money(payment.reserved_minor),
-                "refundable": money(payment.refundable_minor),
-                "full_refund_only": payment.full_refund_only,
-            }
-            for payment in order.payments.all()
-        ],
+        "payments": [_dump_payment(payment, order.currency) for payment in order.payments.all()],
     }
 
 
@@ -343,6 +314,30 @@ def dump_totals(totals: amounts.Totals, currency: str) -> dict[str, str]:
         "delivery": show(totals.delivery, currency),
         "tax": show(totals.tax, currency),
         "grand_total": show(totals.grand_total, currency),
+    }
+
+
+def _dump_group(group: DeliveryGroup) -> dict[str, Any]:
+    return {
+        "key": group.key,
+        "method": group.method,
+        "deliver_to": group.deliver_to,
+        "address": group.address,
+    }
+
+
+def _dump_payment(payment: PaymentSummary, currency: str) -> dict[str, Any]:
+    return {
+        "key": payment.key,
+        "method": payment.method,
+        "gateway": payment.gateway,
+        "gateway_reference": payment.gateway_reference,
+        "authorized": show(payment.authorized_minor, currency),
+        "captured": show(payment.captured_minor, currency),
+        "refunded": show(payment.refunded_minor, currency),
+        "pending_refund": show(payment.reserved_minor, currency),
+        "refundable": show(payment.refundable_minor, currency),
+        "full_refund_only": payment.full_refund_only,
     }
 
 

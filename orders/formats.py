@@ -1,4 +1,4 @@
-"""Money and moments as people read them, in the viewer's language and time zone."""
+"""Money and moments as people read them, in the language and time zone that are active."""
 
 import re
 from copy import copy

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, DataError, IntegrityError, models, transaction
 
 from orders.documents import ItemDocument, OrderDocument, arithmetic
+from orders.locking import is_contention
 from orders.models import (
     Account,
     Adjustment,
@@ -54,10 +55,12 @@ def import_orders(documents: Sequence[OrderDocument], *, dry_run: bool = False) 
     """
     try:
         return _import_batch(documents, dry_run=dry_run)
-    except DatabaseError:
+    except DatabaseError as error:
+        if not (isinstance(error, IntegrityError | DataError) or is_contention(error)):
+            raise
         if len(documents) == 1:
             return [_FAILED]
-        return [import_orders([document])[0] for document in documents]
+        return [import_orders([document], dry_run=dry_run)[0] for document in documents]
 
 
 @transaction.atomic
@@ -176,7 +179,7 @@ def _line(
         position=position,
         key=item.key,
         type=item.type,
-        product=products[item.sku] if item.is_product and item.sku else None,
+        product=products[item.sku] if item.sku else None,
         name=item.name,
         delivery_group=groups[order.pk, item.delivery_group] if item.delivery_group else None,
         bundle=bundles[order.pk, item.bundle] if item.bundle else None,
@@ -204,7 +207,7 @@ def _products(documents: Iterable[OrderDocument]) -> dict[str, Product]:
         item.sku: Product(sku=item.sku, name=item.name)
         for document in documents
         for item in document.items
-        if item.is_product and item.sku
+        if item.sku
     }
     return _upserted(Product, "sku", ["name"], wanted)
 

@@ -103,11 +103,11 @@ def parse_object(line: bytes, *, first: bool = False) -> dict[str, Any]:
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise NotADocument(f"has the member {twice[:64]!r} twice")
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in members:
+            raise NotADocument(f"has the member {name[:64]!r} twice")
+        members[name] = value
     return members
 
 

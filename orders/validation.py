@@ -1,14 +1,18 @@
 """What all documents share: their building blocks, and refusals that name the field."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
 
 from orders.money import Minor, NotMoney, parse
+
+NUMBER = r"[A-Za-z0-9._-]{1,64}"
+"""Order and account numbers (contract.md §1)."""
 
 FieldPath = tuple[str | int, ...]
 
@@ -63,6 +67,15 @@ def _printable(text: str) -> str:
     return text
 
 
+def _number(text: str) -> str:
+    if not re.fullmatch(NUMBER, text):
+        words = "must be 1 to 64 letters, digits, dots, dashes or underscores"
+        raise PydanticCustomError("number", words)
+    if text in (".", ".."):
+        raise PydanticCustomError("number", "must not be a dot or two: no page can have that name")
+    return text
+
+
 def _minor(value: object, info: ValidationInfo) -> Minor:
     """The amount in minor units; the document's currency comes with the context."""
     if not isinstance(value, str):
@@ -74,10 +87,7 @@ def _minor(value: object, info: ValidationInfo) -> Minor:
         raise PydanticCustomError("money", "{reason}", {"reason": str(refusal)}) from refusal
 
 
-NUMBER = r"[A-Za-z0-9._-]{1,64}"
-"""Order and account numbers (contract.md §1)."""
-
-Number = Annotated[str, Field(pattern=rf"^{NUMBER}$")]
+Number = Annotated[str, AfterValidator(plain), AfterValidator(_number)]
 Key = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(plain)]
 ShortText = Annotated[str, Field(max_length=255), AfterValidator(plain)]
@@ -114,10 +124,25 @@ def validated(
         ) from error
 
 
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+def repeated_keys(name: str, entries: Iterable[_Keyed]) -> Iterator[Problem]:
+    """A problem for every entry of the list ``name`` whose key came before."""
+    seen = set()
+    for position, entry in enumerate(entries):
+        if entry.key in seen:
+            yield Problem.at(name, position, "key", message=f"{entry.key!r} is there twice")
+        seen.add(entry.key)
+
+
 _WORDS = {
     "missing": "is required",
     "extra_forbidden": "is not a field of this document",
     "string_type": "must be text",
+    "string_unicode": "must not hold NUL or broken characters",
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
     "bool_type": "must be true or false",
@@ -131,7 +156,6 @@ _WORDS = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be {expected}",
-    "string_pattern_mismatch": "must be 1 to 64 letters, digits, dots, dashes or underscores",
 }
 
 

@@ -57,7 +57,7 @@ class CancelItemWizard(CancellationWizard):
             self.storage.demote("details")
         if self.steps.current == "details":
             self.storage.keep("applied", None)
-        return {name: values for name, values in own.items() if "-apply-" not in name}
+        return own
 
     def running_quote(self, form: forms.Form) -> Quote | None:
         asked = self._asked(form)

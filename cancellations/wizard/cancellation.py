@@ -29,7 +29,7 @@ from cancellations.selection import (
     Selection,
     SelectionRefused,
 )
-from cancellations.services import judge, may_cancel, submit_cancellation
+from cancellations.services import may_cancel, quote_cancellation, submit_cancellation
 from cancellations.snapshots import QuoteChanged, Snapshot
 from cancellations.wizard.entry import (
     NotAnOrderSummary,
@@ -143,9 +143,11 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         self.storage.keep("reviewed", None)
         for step in list(self.form_list)[self.steps.index :]:
             self._forms.pop(step, None)
+        if form.prefix == "review":
+            return {}
         posted = self.request.POST
-        own = [name for name in posted if name.startswith(f"{form.prefix}-")]
-        return {name: posted.getlist(name) for name in own if form.prefix != "review"}
+        own = {form.add_prefix(name) for name in (*form.fields, *getattr(form, "beside", ()))}
+        return {name: posted.getlist(name) for name in posted if name in own}
 
     def render_goto_step(self, goto_step: str, **kwargs: Any) -> HttpResponse:
         """Previous keeps what was typed: as answers if they are valid, else as a draft."""
@@ -268,15 +270,16 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         """The step with what is being typed, running totals and hints included; keeps nothing."""
         self.storage.current_step = step
         self.typed = Draft(dict(self.request.POST.lists()))
-        response: HttpResponse = self.render(self.get_form(step))
+        response: HttpResponse = self.render(self.get_form(step)).render()
+        self.request.session.modified = False
         return response
 
     def _is_run_of_another(self) -> bool:
         return is_run_of_another_order(self.request.session, self.order.pk, self.kind, self.run.hex)
 
     def _review_context(self) -> dict[str, Any]:
-        judged = judge(self.order.summary, self._selection())
-        now = Snapshot.of(judged.quote)
+        judged = quote_cancellation(self.order.summary, self._selection())
+        now = Snapshot.of(judged.quote, judged.lines)
         return {
             "review": review(judged.quote, self.lines, judged.lines),
             "quote": judged.quote,

@@ -32,7 +32,7 @@ class AnswersSelection(Protocol):
 
 
 class WholeNumberField(forms.IntegerField):
-    """ASCII digits and nothing else: no sign, point, underscore or full-width digit."""
+    """ASCII digits, with a minus at most: no point, underscore or full-width digit."""
 
     default_error_messages = {"invalid": "Enter a whole number."}
 

@@ -56,5 +56,7 @@ def _safe_path(request: HttpRequest, url: str) -> str:
     ):
         return ""
     parts = urlsplit(url)
-    path = parts.path if parts.path.startswith("/") else ""
-    return f"{path}?{parts.query}" if path and parts.query else path
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    # Judged again without its host: of http://here//there/ only //there/ is left, another host.
+    is_path = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if is_path else ""

@@ -1,9 +1,9 @@
 """A quote in the words and rows of the wizard's pages; no amount is computed here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from cancellations.quotes import Bite, Move, Notice, Quote, notices
+from cancellations.quotes import Bite, Notice, Quote, notices
 from cancellations.selection import SelectedLine
 from cancellations.snapshots import ReviewedLine, Snapshot
 from orders.amounts import Totals
@@ -68,7 +68,8 @@ def review(
     by_key = {line.key: line for line in order_lines}
     moves = {move.line.key: move for move in quoted.moves}
     selected = {line.key: line for line in asked}
-    said = hints(quoted)
+    found = notices(quoted)
+    said = _said_at_lines(found, quoted.currency)
     tree = in_tree_order([by_key[key] for key in moves], bundle_lines(order_lines))
     return Review(
         quote=quoted,
@@ -77,7 +78,7 @@ def review(
                 row,
                 moves[row.line.key].quantity,
                 selected.get(row.line.key),
-                _off_the_total(quoted, moves[row.line.key]),
+                quoted.off_the_total(row.line.key),
                 said.get(row.line.key, ()),
             )
             for row in tree
@@ -85,7 +86,7 @@ def review(
         totals=_total_rows(quoted),
         delivery_warnings=tuple(
             _words(notice, quoted.currency)
-            for notice in notices(quoted)
+            for notice in found
             if notice.bite is Bite.DELIVERY_STAYS
         ),
     )
@@ -93,11 +94,15 @@ def review(
 
 def hints(quoted: Quote) -> Mapping[str, tuple[str, ...]]:
     """The bundle rules that bite, in words, by the key of the line they stand at."""
+    return _said_at_lines(notices(quoted), quoted.currency)
+
+
+def _said_at_lines(found: Iterable[Notice], currency: str) -> Mapping[str, tuple[str, ...]]:
     said: dict[str, tuple[str, ...]] = {}
-    for notice in notices(quoted):
+    for notice in found:
         if notice.bite is not Bite.DELIVERY_STAYS:
             key = notice.line.key
-            said[key] = (*said.get(key, ()), _words(notice, quoted.currency))
+            said[key] = (*said.get(key, ()), _words(notice, currency))
     return said
 
 
@@ -133,10 +138,6 @@ def changed_rows(
             )
         )
     return tuple(rows)
-
-
-def _off_the_total(quoted: Quote, move: Move) -> Minor:
-    return move.net + (move.tax if quoted.before.tax_locale == "net" else 0)
 
 
 def _total_rows(quoted: Quote) -> tuple[TotalRow, ...]:
@@ -181,4 +182,5 @@ def _line_words(line: ReviewedLine | None, currency: str) -> str:
     amount = f"{money_text(line.net, currency)} + {money_text(line.tax, currency)} tax"
     if line.available is None:
         return amount
-    return f"{line.quantity} of {line.available} available, {amount}"
+    answers = ", ".join(filter(None, line.answers))
+    return f"{line.quantity} of {line.available} available, {amount}; {answers}"

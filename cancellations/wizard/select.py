@@ -81,6 +81,8 @@ class SelectForm(forms.Form):
         return [pk for pk in dict.fromkeys(self._typed_list("expanded")) if pk in ticked]
 
     limit = MOST_LINES
+    beside = ("expanded",)
+    """What the step keeps beside its fields' answers."""
 
     def with_children(self) -> Draft | None:
         """What was typed with the children of newly ticked bundles; None if none is missing."""

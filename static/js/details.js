@@ -12,7 +12,7 @@ function enhance(form) {
 
   button.addEventListener("click", (event) => {
     const wanted = apply.quantity.value.trim();
-    if (wanted && !(Number.isInteger(Number(wanted)) && Number(wanted) >= 1)) return;
+    if (wanted && !/^0*[1-9][0-9]*$/.test(wanted)) return; // the server says what is wrong
     event.preventDefault();
     rows.forEach((row) => applyTo(row, wanted ? Number(wanted) : null));
     said.textContent = `Applied to ${rows.length} ${rows.length === 1 ? "item" : "items"}.`;
@@ -57,7 +57,7 @@ function enhance(form) {
     if (apply.delivery.checked) row.delivery.checked = true;
 
     for (const name of ["quantity", "reason", "note", "delivery"]) {
-      if (apply[name].value) row[name].dispatchEvent(new Event("change", { bubbles: true }));
+      if (name === "delivery" ? apply.delivery.checked : apply[name].value) row[name].dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
 

@@ -118,6 +118,13 @@ def test_the_same_content_with_defaults_written_out_is_a_repeat(order, cancel_or
     assert outcomes(cancel_orders(same)) == ["repeated"]
 
 
+def test_the_same_items_in_another_sequence_are_a_repeat(order, cancel_orders):
+    items = [{"key": key, "quantity": 1} for key in ("1", "2")]
+    cancel_orders(cancellation(*items))
+
+    assert outcomes(cancel_orders(cancellation(*reversed(items)))) == ["repeated"]
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -214,7 +221,7 @@ def test_refund_due_is_written_in_the_orders_currency(cancel_orders):
         (cancellation(items=None), ['items: must be a list of items, or "all"']),
         (
             cancellation({"key": "1", "quantity": 1}, {"key": "1", "quantity": 1}),
-            ["items[1].key: '1' is named twice"],
+            ["items[1].key: '1' is there twice"],
         ),
         (cancellation({"key": "1", "quantity": 0}), ["items[0].quantity: must be at least 1"]),
         (

@@ -197,6 +197,18 @@ def test_orders_are_written_by_number_whatever_the_chunk(exported, monkeypatch, 
     assert list(exported()) == sorted(numbers)
 
 
+def test_no_more_than_a_chunk_is_read_at_a_time(exported, monkeypatch, counted_statements):
+    monkeypatch.setattr(history, "CHUNK", 2)
+    for number in ("X-1", "X-2", "X-3"):
+        imported(order_number=number)
+
+    with counted_statements() as statements:
+        exported()
+
+    reads = [sql for sql in statements if 'FROM "orders_ordersummary"' in sql]
+    assert ["LIMIT 2" in sql for sql in reads] == [True] * 3
+
+
 def test_named_orders_alone_are_written(exported, monkeypatch):
     monkeypatch.setattr(history, "CHUNK", 1)
     for number in ("X-1", "X-2", "X-3"):

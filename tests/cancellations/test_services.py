@@ -37,6 +37,13 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
+
+def reviewed_now(order, asked):
+    """What a review of the request would show at this moment."""
+    judged = quote_cancellation(order, asked.selection)
+    return Snapshot.of(judged.quote, judged.lines)
+
+
 CHOOSE_A_REASON = "Choose a reason from the list."
 
 
@@ -242,7 +249,7 @@ def test_the_same_request_id_on_another_order_is_another_request(submit):
 def test_what_was_reviewed_is_submitted(submit):
     order = imported(shirts())
     asked = request(order, select(refund_delivery=True))
-    reviewed = Snapshot.of(quote_cancellation(order, asked.selection))
+    reviewed = reviewed_now(order, asked)
 
     result = submit(asked, agreed=Snapshot.read(reviewed.sign("run"), "run"))
 
@@ -261,7 +268,7 @@ def test_what_was_reviewed_is_submitted(submit):
 def test_a_quote_that_moved_since_the_review_cancels_nothing(submit, meanwhile, model):
     order = imported()
     asked = request(order, select())
-    reviewed = Snapshot.of(quote_cancellation(order, asked.selection))
+    reviewed = reviewed_now(order, asked)
     model.objects.update(**meanwhile)
     before = everything()
 
@@ -270,14 +277,14 @@ def test_a_quote_that_moved_since_the_review_cancels_nothing(submit, meanwhile, 
 
     order = OrderSummary.objects.get()
     assert changed.value.reviewed == reviewed
-    assert changed.value.now == Snapshot.of(quote_cancellation(order, asked.selection))
+    assert changed.value.now == reviewed_now(order, asked)
     assert everything() == before
 
 
 def test_lines_that_were_not_reviewed_may_move_meanwhile(submit, agent):
     order = imported(items=[item("1"), item("2")])
     asked = request(order, select("1"))
-    reviewed = Snapshot.of(quote_cancellation(order, asked.selection))
+    reviewed = reviewed_now(order, asked)
     cancel(order, select("2"), by=agent)
 
     assert submit(asked, agreed=reviewed).change_order.items.get().line.key == "1"

@@ -4,6 +4,7 @@ import pytest
 from django.core.signing import BadSignature
 
 from cancellations.quotes import Asked, quote
+from cancellations.selection import SelectedLine
 from cancellations.snapshots import Snapshot
 from orders.amounts import Payment
 from orders.documents import arithmetic, read_order
@@ -24,7 +25,12 @@ def order():
 
 
 def snapshot(order, *asked):
-    return Snapshot.of(quote(order, asked or [Asked("1", 1, refund_delivery=True)]))
+    asked = asked or [Asked("1", 1, refund_delivery=True)]
+    lines = [
+        SelectedLine(entry.key, entry.quantity, "Changed Mind", "", entry.refund_delivery)
+        for entry in asked
+    ]
+    return Snapshot.of(quote(order, asked), lines)
 
 
 def test_a_snapshot_holds_what_the_review_shows(order):

@@ -79,6 +79,16 @@ def test_nothing_differs_after_cancellations_returns_and_refunds(order, jsonl, r
     assert ChangeOrder.objects.count() == 4
 
 
+def test_units_returned_before_the_import_are_no_difference(run_command, agent):
+    returned = dict.fromkeys(
+        (f"quantity_{name}" for name in ("allocated", "fulfilled", "return_initiated", "returned")),
+        1,
+    )
+    cancel(imported(items=[item(quantity=3, **returned)]), select(), by=agent)
+
+    assert run_command("verify_orders").output == "1 orders verified, 0 differences\n"
+
+
 def test_a_withdrawn_refund_is_no_longer_set_aside(order, run_command):
     refund = Refund.objects.first()
     Refund.objects.filter(pk=refund.pk).update(status="withdrawn")

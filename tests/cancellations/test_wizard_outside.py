@@ -78,6 +78,8 @@ def test_without_a_way_back_it_is_the_page_it_was_opened_from(outside):
         "data:text/html,x",
         "\x00/x",
         "order-summaries/",
+        "http://testserver//example.com/",
+        "http://testserver/\\example.com/",
     ],
 )
 def test_the_way_back_is_on_this_site_only(outside, url):

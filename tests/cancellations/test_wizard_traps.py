@@ -375,3 +375,62 @@ def test_looking_at_a_step_again_does_not_write_the_session(new_order, new_run):
     response = run.get("details")
 
     assert response.wsgi_request.session.modified is False
+
+
+def test_answers_changed_in_another_tab_of_the_run_are_shown_before_they_count(new_order, new_run):
+    new_order([product("1", 2)])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1}, note="agreed")
+    agreed = run.reviewed()
+    run.explain({"1": 1}, reason="Duplicate Order", note="another tab")
+
+    response = run.submit(agreed)
+
+    assertRedirects(response, run.url("review"), fetch_redirect_response=False)
+    assertContains(run.get("review"), "another tab")
+    assertContains(run.get("review"), "agreed")
+    assert not ChangeOrder.objects.exists()
+
+
+def test_a_preview_shows_what_is_typed_and_keeps_nothing(new_order, new_run):
+    new_order([product("1", 3)])
+    run = new_run()
+    run.select("1")
+    data = {run.current_step: "details", "preview": "1"} | run.rows({"1": 2})
+    kept = run.answers()
+
+    response = run.client.post(run.url("details"), data)
+
+    assertContains(response, "$20.00")
+    assert run.answers() == kept
+
+
+def test_fields_that_are_not_of_the_step_are_not_stored(new_order, new_run):
+    new_order([product("1")])
+    run = new_run()
+    run.select("1")
+
+    run.post("details", run.rows({"1": 1}) | {"details-junk": "x" * 1000, "details-99-note": "x"})
+
+    assert set(run.answers()["step_data"]["details"]) == {
+        f"details-{run.pk('1')}-{name}" for name in ("quantity", "reason", "note")
+    }
+
+
+def test_a_reason_retired_between_two_reads_is_no_500(new_order, new_run, monkeypatch):
+    from cancellations.wizard import cancellation
+
+    new_order([product("1")])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+    judge = cancellation.quote_cancellation
+
+    def retired_meanwhile(order, selection):
+        CancellationReason.objects.update(retired=True)
+        return judge(order, selection)
+
+    monkeypatch.setattr(cancellation, "quote_cancellation", retired_meanwhile)
+
+    assertRedirects(run.get("review"), run.url("details"), fetch_redirect_response=False)

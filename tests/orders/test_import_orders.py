@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from threading import Thread
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from cancellations.models import ChangeOrder
 from orders.documents import read_order
@@ -250,7 +250,7 @@ def test_what_the_database_refuses_is_that_orders_own_trouble(
 
 def test_a_dry_run_stores_nothing_when_the_database_has_trouble():
     documents = [read_order(order_document()) for _ in range(2)]
-    trouble = iter([DatabaseError("for once")])
+    trouble = iter([IntegrityError("for once")])
 
     def fail_once(execute, *args):
         if error := next(trouble, None):

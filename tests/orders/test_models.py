@@ -1,6 +1,6 @@
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, ProtectedError
 
 from orders.models import (
@@ -222,6 +222,20 @@ def test_a_payment_tells_what_is_refunded_and_refundable():
 
     assert show(payment.refunded_minor, "USD") == "4.50"
     assert show(payment.refundable_minor, "USD") == "15.25"
+
+
+@pytest.mark.postgresql
+def test_order_numbers_are_compared_by_bytes_whatever_the_servers_locale():
+    column = OrderSummary._meta.db_table, "order_number"
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT collation_name FROM information_schema.columns"
+            " WHERE table_name = %s AND column_name = %s",
+            column,
+        )
+
+        assert cursor.fetchall() == [("C",)]
 
 
 def test_rows_introduce_themselves():

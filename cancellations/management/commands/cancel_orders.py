@@ -42,26 +42,31 @@ class Command(BaseCommand):
     ) -> None:
         self.by = _acting_user(username)
         self.dry_run = dry_run
-        self.refused = False
+        self.refused = self.unreadable = False
         try:
             if output is None:
                 self._apply_all(files, self.stdout)
             else:
                 with output.open("w", encoding="utf-8") as file:
                     self._apply_all(files, file)
-        except UnreadableFile as error:
-            raise CommandError(str(error), returncode=2) from error
+        except BrokenPipeError:
+            raise SystemExit(2) from None  # whoever read the results stopped reading
         except OSError as error:
             raise CommandError(f"{output}: {error.strerror}", returncode=2) from error
-        if self.refused:
-            raise SystemExit(1)
+        if self.unreadable or self.refused:
+            raise SystemExit(2 if self.unreadable else 1)
 
     def _apply_all(self, files: list[Path], results: IO[str] | Any) -> None:
         for path in files:
-            for line in lines_of(path, "documents"):
-                result = self._apply(line)
-                self.refused |= result["outcome"] == "refused"
-                results.write(json.dumps(result) + "\n")
+            try:
+                for line in lines_of(path, "documents"):
+                    result = self._apply(line)
+                    self.refused |= result["outcome"] == "refused"
+                    results.write(json.dumps(result) + "\n")
+                    results.flush()  # what is canceled is told, whatever comes next
+            except UnreadableFile as error:
+                self.stderr.write(self.style.ERROR(str(error)))
+                self.unreadable = True
 
     def _apply(self, line: JsonLine) -> dict[str, Any]:
         if isinstance(line.value, NotADocument):

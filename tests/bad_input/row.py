@@ -1,0 +1,67 @@
+"""What the table is made of: bad inputs, and what comes back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class BadInput:
+    """One row: what is wrong, in words; what is sent; what has to come back.
+
+    Attributes:
+        sent: In the terms of its way in.
+        status: The HTTP status or the exit status.
+        says: Part of the message.
+        at: The label or path at which a form or a document says it.
+        given: What happens first, each called with the stage.
+        is_slow: Too slow for the slim set on SQLite.
+        awaits: What the product still owes this row, if it does not hold yet.
+    """
+
+    name: str
+    sent: Any
+    status: int
+    says: str
+    at: str = ""
+    given: tuple[Callable[..., object], ...] = ()
+    is_slow: bool = False
+    awaits: str = ""
+
+    @property
+    def expected(self) -> str:
+        return f"{self.at}: {self.says}" if self.at else self.says
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status, and what a person reads.
+
+    Attributes:
+        everything: All of it, in which no traceback may stand.
+    """
+
+    status: int
+    message: str
+    everything: str
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether this is the product's trouble and not the sender's."""
+        return self.status >= 500 or "Traceback (most recent call last)" in self.everything
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """Rows that are sent in one way, and what happens before each of them."""
+
+    name: str
+    send: Callable[..., Answer]
+    rows: tuple[BadInput, ...]
+    given: tuple[Callable[..., object], ...] = ()
+
+
+def shorten(text: str, length: int) -> str:
+    """The text on one line of at most so many characters, control characters spelled out."""
+    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: 2 * length])
+    return line if len(line) <= length and len(text) <= 2 * length else f"{line[: length - 1]}…"
