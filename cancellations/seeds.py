@@ -5,6 +5,8 @@ Run after every ``migrate`` and flush. Seeds only add: what people changed stays
 
 from typing import Any
 
+from django.apps import apps
+from django.apps.registry import Apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
@@ -57,10 +59,16 @@ _BUNDLE_POLICY = (
 
 
 def seed(sender: object, using: str, **kwargs: Any) -> None:
-    """Receiver of ``post_migrate`` for this app, whose permissions exist by then."""
+    """Receiver of ``post_migrate`` for this app, whose permissions exist by then.
+
+    A group gets its rights when it is created; what a later version adds comes by migration.
+    """
+    if not _is_migrated(kwargs.get("apps", apps)):
+        return
     for name, rights in RIGHTS.items():
-        group, _ = Group.objects.using(using).get_or_create(name=name)
-        group.permissions.add(*_permissions(rights, using))
+        group, is_new = Group.objects.using(using).get_or_create(name=name)
+        if is_new:
+            group.permissions.add(*_permissions(rights, using))
     user, is_new = get_user_model().objects.using(using).get_or_create(username=SYSTEM_USER)
     if is_new:
         user.set_unusable_password()
@@ -72,6 +80,15 @@ def seed(sender: object, using: str, **kwargs: Any) -> None:
             for position, name in enumerate(_REASONS, start=1)
         )
     BundlePolicy.objects.using(using).get_or_create(pk=1, defaults={"text": _BUNDLE_POLICY})
+
+
+def _is_migrated(state: Apps) -> bool:
+    """Whether the tables to seed are there: not after migrating backwards."""
+    try:
+        state.get_model("cancellations", "BundlePolicy")
+    except LookupError:
+        return False
+    return True
 
 
 def _permissions(rights: tuple[str, ...], using: str) -> list[Permission]:

@@ -20,7 +20,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
 
-from cancellations.models import CancellationReason
+from cancellations.models import BundlePolicy, CancellationReason
 from cancellations.quotes import Quote
 from cancellations.selection import (
     CancellationRequest,
@@ -202,6 +202,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             "progress": progress(self.step_labels, self.steps.current),
             "cancel_all_url": self.cancel_all_url,
             "details_url": self.get_step_url("details"),
+            "bundle_policy": self._bundle_policy(),
             "previews": self.steps.current != "review",
         }
         if self.steps.current == "review":
@@ -286,6 +287,12 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             "agreed": now.sign(self.run.hex),
             "changed": self._changed_since_review(now, judged.quote.currency),
         }
+
+    def _bundle_policy(self) -> str:
+        """The store's own words, where there is a bundle that they are about."""
+        if not any(line.bundle_id for line in self.lines):
+            return ""
+        return BundlePolicy.objects.current_text()
 
     def _changed_since_review(self, now: Snapshot, currency: str) -> Any:
         token = self.storage.extra_data.get("reviewed")

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
-from cancellations.models import ChangeOrder
+from cancellations.models import BundlePolicy, ChangeOrder
 from tests.wizard_run import product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -45,7 +45,7 @@ def test_a_bundle_says_what_it_includes_of_a_child_that_stays(cinema, new_run):
 
 def test_a_whole_bundle_says_nothing(cinema, new_run):
     for page in pages(new_run(), {"1": 1, "2": 1, "3": 1}):
-        assert "not prorated" not in page.text
+        assert "Refund is not prorated." not in page.text
         assert "Includes" not in page.text
 
 
@@ -141,3 +141,17 @@ def test_lines_that_cannot_be_canceled_stand_apart_with_why_and_what_instead(new
         ),
     }
     assertContains(page, "Not available (4)")
+
+
+def test_the_stores_policy_stands_beside_the_rules_on_every_step(cinema, new_run):
+    BundlePolicy.objects.update(text="Ask the shift lead <b>first</b>.")
+
+    for page in pages(new_run(), {"1": 1, "3": 1}):
+        assertContains(page, "Ask the shift lead &lt;b&gt;first&lt;/b&gt;.")
+
+
+def test_without_a_bundle_there_is_no_policy_to_read(new_order, new_run):
+    new_order([product("1")])
+
+    for page in pages(new_run(), {"1": 1}):
+        assert "Bundle policy" not in page.text
