@@ -44,9 +44,7 @@ def orders_with_history_until(change_order: int) -> OrderSummaryQuerySet:
     return _with_change_orders(until).filter(change_orders=change_order)
 
 
-def as_imported(
-    standing: amounts.Order, order_lines: Iterable[OrderItemSummary]
-) -> amounts.Order:
+def as_imported(standing: amounts.Order, order_lines: Iterable[OrderItemSummary]) -> amounts.Order:
     """The order as imported, as far as money goes: only units returned before are gone."""
     returned = {line.key: line.quantity_returned_at_import for line in order_lines}
     return replace(

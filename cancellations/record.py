@@ -1,20 +1,19 @@
 """What a change order's page says: the order before it and after it, line by line."""
 
-from dataclasses import dataclass, fields
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cancellations.history import Replayed, as_imported, replay
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from cancellations.quotes import Move, moves
-from orders.amounts import Components, Totals
 from orders.models import OrderItemSummary, OrderSummary
 from orders.money import Minor
 from orders.standing import as_it_stands
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
 _COMPONENTS = {
-    "line_amount": "Amount",
-    "line_adjustments": "Adjustments",
+    "line_amount": "Line amount",
+    "line_adjustments": "Line adjustments",
     "order_adjustments": "Order adjustments",
     "tax": "Tax",
 }
@@ -29,7 +28,7 @@ _TOTALS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Units, or minor units of the order's currency, before a change order and after it."""
+    """A quantity, or an amount in minor units, before a change order and after it."""
 
     label: str
     before: int
@@ -78,24 +77,61 @@ class ChangeRecord:
 
 def read_change_order(order: OrderSummary) -> ChangeRecord:
     """The record of the last of the change orders that ``order`` was fetched with."""
-    lines = order.lines.all()
-    imported = as_imported(as_it_stands(order), lines)
+    order_lines = order.lines.all()
+    imported = as_imported(as_it_stands(order), order_lines)
     *_, last = replay(imported, order.change_orders.all())
     items = {item.line.key: item for item in last.change_order.items.all()}
     moved = {
-        move.line.key: move
-        for move in moves(last.before, last.after, dict.fromkeys(items, 0))
-        if move.line.key in items
+        move.line.key: move for move in moves(last.before, last.after, dict.fromkeys(items, 0))
     }
-    shown = [name for name in _COMPONENTS if any(_has(move, name) for move in moved.values())]
-    tree = in_tree_order([line for line in lines if line.key in moved], bundle_lines(lines))
+    shown = [name for name in _COMPONENTS if any(_has(name, move) for move in moved.values())]
+    tree = in_tree_order(
+        [line for line in order_lines if line.key in items], bundle_lines(order_lines)
+    )
     return ChangeRecord(
         change_order=last.change_order,
         columns=tuple(_COMPONENTS[name] for name in shown),
         lines=tuple(
-            _changed_line(row, moved[row.line.key], items[row.line.key], last, shown)
+            _changed_line(row, items[row.line.key], moved[row.line.key], last, shown)
             for row in tree
         ),
         totals=_total_changes(last),
-        lines_left_alone=len(lines) - len(moved),
+        lines_left_alone=len(order_lines) - len(items),
+    )
+
+
+def _has(component: str, move: Move) -> bool:
+    return any(getattr(amounts, component) for amounts in (move.before, move.after))
+
+
+def _changed_line(
+    row: TreeRow, item: ChangeOrderItem, move: Move, step: Replayed, components: Sequence[str]
+) -> ChangedLine:
+    key = row.line.key
+    taxed = step.before.tax_locale == "net"
+    return ChangedLine(
+        tree=row,
+        item=item,
+        quantity=Change(
+            "Quantity",
+            step.before.lines[key].quantities.current,
+            step.after.lines[key].quantities.current,
+        ),
+        components=tuple(
+            Change(_COMPONENTS[name], getattr(move.before, name), getattr(move.after, name))
+            for name in components
+        ),
+        off_the_total_minor=move.net + (move.tax if taxed else 0),
+    )
+
+
+def _total_changes(step: Replayed) -> tuple[Change, ...]:
+    included = " (included above)" if step.before.tax_locale == "gross" else ""
+    return tuple(
+        Change(
+            label + (included if name == "tax" else ""),
+            getattr(step.before.totals, name),
+            getattr(step.after.totals, name),
+        )
+        for name, label in _TOTALS.items()
     )

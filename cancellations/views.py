@@ -1,4 +1,4 @@
-"""The pages around the wizards: where a run starts and where it ends."""
+"""The pages of change orders and refunds, and those around the wizards: start and finish."""
 
 from uuid import UUID, uuid4
 
@@ -9,7 +9,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cancellations.history import orders_with_history_until
+from cancellations.lists import (
+    ChangeOrderListForm,
+    RefundListForm,
+    page_of_change_orders,
+    page_of_refunds,
+)
 from cancellations.models import ChangeOrder
+from cancellations.record import read_change_order
 from cancellations.services import RIGHT_TO_CANCEL
 from cancellations.wizard.cancellation import CancellationWizard, progress
 from cancellations.wizard.entry import (
@@ -19,8 +27,38 @@ from cancellations.wizard.entry import (
     refuse_not_an_order_summary,
 )
 from cancellations.wizard.frame import Frame
+from orders.views import sees_orders, show_list
 
 cancels_items = permission_required(RIGHT_TO_CANCEL, raise_exception=True)
+
+
+@require_safe
+@never_cache
+@sees_orders
+def change_order_list(request: HttpRequest) -> HttpResponse:
+    """Change Orders: newest first, searched and filtered by the URL's query."""
+    form = ChangeOrderListForm(request.GET)
+    page = page_of_change_orders(form)
+    return show_list(request, "cancellations/change_order_list.html", form, page)
+
+
+@require_safe
+@never_cache
+@sees_orders
+def change_order_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """One change order: what the order was before it and after it, and the refunds."""
+    order = get_object_or_404(orders_with_history_until(pk))
+    context = {"order": order, "record": read_change_order(order)}
+    return render(request, "cancellations/change_order_record.html", context)
+
+
+@require_safe
+@never_cache
+@sees_orders
+def refund_list(request: HttpRequest) -> HttpResponse:
+    """Refunds: those that need a person first, then the rest, newest first."""
+    form = RefundListForm(request.GET)
+    return show_list(request, "cancellations/refund_list.html", form, page_of_refunds(form))
 
 
 @require_safe

@@ -7,19 +7,22 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from orders.formats import moment_text, money_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
+from orders.lists import order_holds
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 
 RIGHT_TO_CANCEL = "cancellations.cancel_order_items"
 ENDS = f"The list ends after {COUNT_AT_MOST:,}; search or filter to find others."
+
+_BREAK = SafeString("<br>")
 
 admin.site.site_header = admin.site.site_title = "Countermand"
 
@@ -48,7 +51,7 @@ class ReadOnly:
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
-    """A long list and the pages of its rows; nothing counts or sorts the whole table."""
+    """A long list and the pages of its rows; nothing counts the whole table."""
 
     actions = None
     list_per_page = PAGE_SIZE
@@ -57,6 +60,11 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     sortable_by = ()
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """What the filters ask for; no patterns or ranges, and nothing that no text holds."""
+        is_exact = lookup.endswith("__exact") or "__" not in lookup
+        return is_exact and "\0" not in value and super().lookup_allowed(lookup, value, request)
 
 
 class ReadOnlyInline(ReadOnly, admin.TabularInline):
@@ -75,6 +83,16 @@ def money(amount: str, label: str, *, currency: str, sign: int = 1) -> Callable[
     @admin.display(description=label)
     def column(_: object, row: Model) -> str:
         return money_text(sign * amount_of(row), currency_of(row))
+
+    return column
+
+
+def moment(name: str, label: str) -> Callable[[Any, Any], str]:
+    """A column of an admin class: a moment in the viewer's zone, as the console shows it."""
+
+    @admin.display(description=label)
+    def column(_: object, row: Model) -> str:
+        return moment_text(getattr(row, name))
 
     return column
 
@@ -156,7 +174,7 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         "number",
         "account",
         "ordered",
-        "imported_at",
+        "imported",
         "channel",
         "life_cycle",
         "tax_locale",
@@ -170,6 +188,8 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
     )
     inlines = (LineInline, DeliveryGroupInline, PaymentInline)
 
+    ordered = moment("ordered_at", "Ordered")
+    imported = moment("imported_at", "Imported")
     product_amount = money("product_minor", "Products", currency="currency")
     order_adjustments = money("order_adjustments_minor", "Order adjustments", currency="currency")
     delivery_amount = money("delivery_minor", "Delivery", currency="currency")
@@ -179,10 +199,6 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
     @admin.display(description="Order number")
     def number(self, order: OrderSummary) -> SafeString:
         return _link(order.get_absolute_url(), order.order_number)
-
-    @admin.display(description="Ordered")
-    def ordered(self, order: OrderSummary) -> str:
-        return moment_text(order.ordered_at)
 
     @admin.display(description="Items")
     def items(self, order: Any) -> int:
@@ -200,22 +216,12 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        """As the console searches: the accounts in a query of their own, not across a join."""
-        if not search_term:
-            return queryset, False
-        accounts = Account.objects.filter(
-            Q(name__icontains=search_term)
-            | Q(email__icontains=search_term)
-            | Q(number__iexact=search_term)
-        )
-        found = Q(order_number__icontains=search_term) | Q(account__in=accounts.values("pk"))
-        return queryset.filter(found), False
+        found = queryset.filter(order_holds(search_term)) if search_term else queryset
+        return found, False
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        details = [*self.list_display, _admin_page]
-        if request.user.has_perm(RIGHT_TO_CANCEL):
-            return [*details, _wizards(return_to=request.get_full_path())]
-        return details
+        may_cancel = request.user.has_perm(RIGHT_TO_CANCEL)
+        return (*self.list_display, _actions(may_cancel, return_to=request.get_full_path()))
 
 
 @admin.register(Account)
@@ -227,28 +233,20 @@ class AccountAdmin(ReadOnlyAdmin):
     search_help_text = f"Account number, name or e-mail. {ENDS}"
 
 
-@admin.display(description="Details")
-def _admin_page(order: OrderSummary) -> SafeString:
-    return _link(reverse("admin:orders_ordersummary_change", args=[order.pk]), "Details")
-
-
-def _wizards(*, return_to: str) -> Callable[[Any], str]:
-    """The column that opens the wizards outside the console, and leads back from there."""
+def _actions(may_cancel: bool, *, return_to: str) -> Callable[[Any], SafeString]:
+    """The column that opens the wizards outside the console, from where they lead back."""
     query = urlencode({"outside": "1", "return_to": return_to})
+    wizards = {"Cancel Item": "cancel_items", "Cancel All": "cancel_all"} if may_cancel else {}
 
     @admin.display(description="Actions")
-    def actions(order: Any) -> str:
-        if not order.can_be_canceled:
-            return ""
-        urls = [
-            reverse(f"cancellations:{kind}", args=[order.order_number])
-            for kind in ("cancel_items", "cancel_all")
+    def actions(order: Any) -> SafeString:
+        offered = wizards.items() if order.can_be_canceled else ()
+        links = [
+            (f"{reverse(f'cancellations:{wizard}', args=[order.order_number])}?{query}", label)
+            for label, wizard in offered
         ]
-        return format_html(
-            '<a href="{}?{query}">Cancel Item</a> · <a href="{}?{query}">Cancel All</a>',
-            *urls,
-            query=query,
-        )
+        links.append((reverse("admin:orders_ordersummary_change", args=[order.pk]), "Details"))
+        return format_html_join(_BREAK, '<a class="nowrap" href="{}">{}</a>', links)
 
     return actions
 

@@ -12,9 +12,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from orders.documents import read_order
 from orders.imports import import_orders
-from orders.models import OrderSummary
+from orders.models import OrderSummary, PaymentSummary
 from tests.factories import UserFactory
 from tests.wizard_run import WizardRun
 
@@ -102,6 +103,15 @@ def counted_statements(db):
             assert len(counted) == expected, "\n".join(sql[:200] for sql in counted)
 
     return count
+
+
+@pytest.fixture
+def without_triggers(db):
+    """Lets a test write what PostgreSQL's triggers refuse, as long as the test lasts."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for model in (ChangeOrder, ChangeOrderItem, Refund, PaymentSummary):
+                cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
 
 
 @pytest.fixture

@@ -10,65 +10,69 @@ from tests.bad_input.pages import told
 from tests.bad_input.row import Answer, BadInput
 from tests.bad_input.stage import Stage
 
+FORM = "application/x-www-form-urlencoded"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request; ``{names}`` in it stand for what only the stage knows.
 
     Attributes:
-        fields: A form's fields, or a body as it is.
+        fields: A form's fields; for a GET, the query.
+        usual: More fields, as they should be.
+        body: In place of fields, with its content type.
     """
 
     method: str
     path: str
-    fields: dict[str, Any] | str | bytes = field(default_factory=dict)
-    content_type: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+    usual: dict[str, Any] = field(default_factory=dict)
+    body: str | bytes = ""
+    content_type: str = FORM
     headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        fields = self.fields
-        if isinstance(fields, dict):
-            shown = {name: value for name, value in fields.items() if "current_step" not in name}
-            fields = "&".join(f"{name}={_spelled(value)}" for name, value in shown.items())
+        fields = "&".join(f"{name}={_spelled(value)}" for name, value in self.fields.items())
         extra = [f"{name}: {value}" for name, value in (self.headers | self.cookies).items()]
-        return " ".join([self.method, self.path, *extra, str(fields)])
+        return " ".join(filter(None, [fields, str(self.body), *extra, self.method, self.path]))
 
 
 def send(stage: Stage, row: BadInput) -> Answer:
     """Send a row's request, follow where it leads, and read the page there."""
     request: Request = row.sent
     for name, value in request.cookies.items():
-        stage.client.cookies[name] = stage.fill(value)
+        stage.client.cookies[name] = value
     response = getattr(stage.client, request.method.lower())(
         stage.fill(request.path),
-        **_body(stage, request),
+        **_sent_along(stage, request),
         headers=stage.fill(request.headers),
         follow=True,
     )
     return _answer(response)
 
 
-def _body(stage: Stage, request: Request) -> dict[str, Any]:
-    if not request.fields:
+def _sent_along(stage: Stage, request: Request) -> dict[str, Any]:
+    if request.body:
+        return {"data": stage.fill(request.body), "content_type": request.content_type}
+    fields = stage.fill(request.usual | request.fields)
+    if not fields:
         return {}
-    if request.method == "GET":
-        return {"query_params": stage.fill(request.fields)}
-    if request.content_type:
-        return {"data": stage.fill(request.fields), "content_type": request.content_type}
-    return {"data": stage.fill(request.fields)}
+    return {"query_params": fields} if request.method == "GET" else {"data": fields}
 
 
 def _answer(response: HttpResponse) -> Answer:
     redirects = getattr(response, "redirect_chain", [])
-    status = redirects[0][1] if redirects else response.status_code
+    fails = response.status_code >= 400
+    status = response.status_code if fails or not redirects else redirects[0][1]
     page = response.content.decode()
-    is_page = page and response.headers["Content-Type"].startswith("text/html")
-    message = told(page) if is_page else page or f"Allow: {response.headers.get('Allow')}"
+    message = told(page) if page.lstrip().startswith("<") else page
+    if response.status_code == 405:
+        message = f"Allow: {response.headers['Allow']}"
     if redirects:
         message = f"→ {unquote(redirects[-1][0])}: {message}"
-    return Answer(max(status, response.status_code) if response.status_code >= 500 else status, message, page)
+    return Answer(status, message, page)
 
 
 def _spelled(value: object) -> str:
-    return f"{len(value)} of them" if isinstance(value, list) and len(value) > 5 else str(value)
+    return f"{len(value)} values" if isinstance(value, list) and len(value) > 5 else str(value)

@@ -1,8 +1,10 @@
 """Reads a page as a person does who wants to know what went wrong."""
 
 import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
 
-from django.test.html import Element, parse_html
+VOID = {"br", "col", "hr", "img", "input", "link", "meta", "path", "source", "wbr"}
 
 
 def told(page: str) -> str:
@@ -10,62 +12,80 @@ def told(page: str) -> str:
 
     Errors at fields come as "label: message".
     """
-    root = parse_html(page)
-    for find in (_errors, _messages, _heading):
-        if said := list(dict.fromkeys(find(root))):
-            return " · ".join(said)
-    return ""
+    reader = _Reader()
+    reader.feed(page)
+    at_fields = [
+        f"{reader.labels[name]}: {error}" if name in reader.labels else error
+        for name, error in reader.at_fields
+    ]
+    said = reader.alerts or at_fields or reader.messages or reader.heading[:2]
+    return " · ".join(dict.fromkeys(said))
 
 
-def _errors(root: Element) -> list[str]:
-    """Alerts first: they hold every error of a form; then the errors at fields."""
-    found = []
-    for alert in _all(root, lambda e: _attribute(e, "role") == "alert"):
-        found += map(_text, _all(alert, lambda e: e.name == "li") or [alert])
-    if found:
-        return found
-    labels = {
-        _attribute(label, "for"): _text(label) for label in _all(root, lambda e: e.name == "label")
-    }
-    for errors in _all(root, lambda e: "errorlist" in _attribute(e, "class").split()):
-        label = labels.get(_attribute(errors, "id").removesuffix("_error"), "")
-        for error in _all(errors, lambda e: e.name == "li"):
-            found.append(f"{label}: {_text(error)}" if label else _text(error))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Element:
+    tag: str
+    attributes: dict[str, str | None]
+    parts: list[str] = field(default_factory=list)
+
+    def has_class(self, name: str) -> bool:
+        return name in (self.attributes.get("class") or "").split()
+
+    @property
+    def is_alert(self) -> bool:
+        return self.attributes.get("role") == "alert"
+
+    @property
+    def text(self) -> str:
+        return re.sub(r" (?=[:.,])", "", " ".join(" ".join(self.parts).split()))
 
 
-def _messages(root: Element) -> list[str]:
-    boxes = _all(root, lambda e: _attribute(e, "class") == "messages")
-    return [_text(banner) for box in boxes for banner in box.children if _is_element(banner)]
+class _Reader(HTMLParser):
+    """Collects, element by element, the few texts that tell what happened."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[_Element] = []
+        self.alerts: list[str] = []
+        self.at_fields: list[tuple[str, str]] = []
+        self.labels: dict[str, str] = {}
+        self.messages: list[str] = []
+        self.heading: list[str] = []
 
-def _heading(root: Element) -> list[str]:
-    for parent in _all(root, lambda e: any(_name(child) == "h1" for child in e.children)):
-        said = [child for child in parent.children if _name(child) in ("h1", "p", "form")]
-        return [_text(child) for child in said if _name(child) != "form"][:3]
-    return []
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(_Element(tag, dict(attrs)))
 
+    def handle_data(self, data: str) -> None:
+        for element in self.open:
+            element.parts.append(data)
 
-def _all(element: Element, wanted) -> list[Element]:
-    """The outermost elements inside that are wanted."""
-    found = []
-    for child in filter(_is_element, element.children):
-        found += [child] if wanted(child) else _all(child, wanted)
-    return found
+    def handle_endtag(self, tag: str) -> None:
+        while any(element.tag == tag for element in self.open):
+            element = self.open.pop()
+            self._read(element)
+            if element.tag == tag:
+                return
 
+    def _read(self, element: _Element) -> None:
+        if element.tag == "label":
+            self.labels[element.attributes.get("for") or ""] = element.text
+        elif element.is_alert:
+            self.alerts += [] if self.alerts else [element.text]
+        elif element.tag == "li":
+            self._read_item(element)
+        elif element.has_class("banner") and self._inside("messages"):
+            self.messages.append(element.text)
+        elif element.tag == "h1" or (element.tag == "p" and self.heading):
+            self.heading.append(element.text)
 
-def _text(element: Element) -> str:
-    parts = [_text(child) if _is_element(child) else child for child in element.children]
-    return re.sub(r" (?=[:.,])", "", " ".join(" ".join(parts).split()))
+    def _read_item(self, element: _Element) -> None:
+        if any(each.is_alert for each in self.open):
+            self.alerts.append(element.text)
+        elif errors := self._inside("errorlist"):
+            name = errors.attributes.get("id") or ""
+            self.at_fields.append((name.removesuffix("_error"), element.text))
 
-
-def _attribute(element: Element, name: str) -> str:
-    return dict(element.attributes).get(name) or ""
-
-
-def _name(child: object) -> str:
-    return child.name if isinstance(child, Element) else ""
-
-
-def _is_element(child: object) -> bool:
-    return isinstance(child, Element)
+    def _inside(self, name: str) -> _Element | None:
+        """The innermost open element of a class."""
+        return next((each for each in reversed(self.open) if each.has_class(name)), None)

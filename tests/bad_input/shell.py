@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from traceback import format_exc
 from typing import Any
 
@@ -10,22 +11,19 @@ from tests.bad_input.row import Answer, BadInput
 from tests.bad_input.stage import Stage
 from tests.orders.specimens import ABSENT, changed
 
-CRASHED = 70
+CRASHED = 500
 """In place of an exit status when a command ends with a traceback."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command line; its files (name: lines or content) are written first.
+    """A command line, and the files it finds in its folder by their names."""
 
-    ``{folder}`` stands for where the files are.
-    """
-
-    line: tuple[str, ...]
-    files: dict[str, Any] = field(default_factory=dict)
+    line: str
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return " ".join(self.line).replace("{folder}/", "")
+        return self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +38,17 @@ class Changes:
 
 def send_command(stage: Stage, row: BadInput) -> Answer:
     """Run a row's command line."""
-    command: Command = row.sent
-    for name, content in command.files.items():
-        (stage.folder / name).write_bytes(_as_bytes(content))
-    return _run(stage, *(word.replace("{folder}", str(stage.folder)) for word in command.line))
+    for name, content in row.sent.files.items():
+        Path(name).write_bytes(content)
+    return _run(stage, *row.sent.line.split())
 
 
 def line_to(command: str) -> Callable[[Stage, BadInput], Answer]:
     """Sends a row's bytes as a file to a command."""
 
     def send(stage: Stage, row: BadInput) -> Answer:
-        (stage.folder / "file.jsonl").write_bytes(row.sent)
-        return _run(stage, command, str(stage.folder / "file.jsonl"))
+        Path("file.jsonl").write_bytes(row.sent)
+        return _run(stage, command, "file.jsonl")
 
     return send
 
@@ -60,33 +57,36 @@ def document_to(command: str, good: dict[str, Any]) -> Callable[[Stage, BadInput
     """Sends a good document, changed as a row says, to a command."""
 
     def send(stage: Stage, row: BadInput) -> Answer:
-        document = changed(good, row.sent.values)
-        (stage.folder / "file.jsonl").write_text(json.dumps(document) + "\n")
-        return _run(stage, command, str(stage.folder / "file.jsonl"))
+        Path("file.jsonl").write_bytes(json_lines(changed(good, row.sent.values)))
+        return _run(stage, command, "file.jsonl")
 
     return send
 
 
 def done_before(command: str, document: dict[str, Any]) -> Callable[[Stage], None]:
-    """A document that was applied before, for ``given``."""
+    """For ``given``: this document was applied before."""
 
     def given(stage: Stage) -> None:
-        (stage.folder / "before.jsonl").write_text(json.dumps(document) + "\n")
-        answer = _run(stage, command, str(stage.folder / "before.jsonl"))
+        Path("before.jsonl").write_bytes(json_lines(document))
+        answer = _run(stage, command, "before.jsonl")
         assert answer.status == 0, answer.message
 
     return given
 
 
-def _run(stage: Stage, name: str, *words: str) -> Answer:
+def json_lines(*documents: dict[str, Any]) -> bytes:
+    """Documents as a file holds them."""
+    return b"".join(json.dumps(document).encode() + b"\n" for document in documents)
+
+
+def _run(stage: Stage, command: str, *words: str) -> Answer:
     try:
-        finished = stage.run_command(name, *words)
+        finished = stage.run_command(command, *words)
     except Exception as fault:
         return Answer(CRASHED, f"{type(fault).__name__}: {fault}", format_exc())
     printed = finished.output + finished.errors
     said = finished.errors or _refusals(finished.output) or finished.output
-    message = " · ".join(said.replace(f"{stage.folder}/", "").splitlines())
-    return Answer(finished.status, message or "(nothing printed)", printed)
+    return Answer(finished.status, " · ".join(said.splitlines()) or "(nothing printed)", printed)
 
 
 def _refusals(output: str) -> str:
@@ -94,13 +94,7 @@ def _refusals(output: str) -> str:
     if not output.startswith("{"):
         return ""
     errors = [error for line in output.splitlines() for error in json.loads(line)["errors"]]
-    return "\n".join(f"{error['path']}: {error['message']}".lstrip(": ") for error in errors)
-
-
-def _as_bytes(content: Any) -> bytes:
-    if isinstance(content, bytes):
-        return content
-    return b"".join(json.dumps(document).encode() + b"\n" for document in content)
+    return "\n".join(f"{error['path']}: {error['message']}".removeprefix(": ") for error in errors)
 
 
 def _spelled(value: object) -> str:

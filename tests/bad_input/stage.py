@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +56,6 @@ class Stage:
 
     client: Client
     agent: User
-    folder: Path
     run_command: Callable[..., Any]
     names: dict[str, Any] = field(default_factory=dict)
 
@@ -75,14 +73,14 @@ class Stage:
         return sent
 
 
-def new_stage(folder: Path, run_command: Callable[..., Any]) -> Stage:
+def new_stage(run_command: Callable[..., Any]) -> Stage:
     """The stage as every row finds it, with a session but no run in it."""
     import_orders([read_order(document) for document in ORDERS])
     CancellationReason.objects.create(name="Retired", retired=True, position=99)
     agent = UserFactory(agent=True, username="agent")
     client = Client(raise_request_exception=False)
     client.force_login(agent)
-    stage = Stage(client, agent, folder, run_command)
+    stage = Stage(client, agent, run_command)
     stage.names = {
         **{f"line_{line.key}": line.pk for line in _lines("W-1")},
         "foreign_line": _lines("W-2")[0].pk,

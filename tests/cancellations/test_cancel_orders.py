@@ -334,6 +334,14 @@ def test_a_file_that_cannot_be_read_ends_with_2(order, jsonl, run_command, optio
     assert len(finished.lines) == 1
 
 
+def test_files_after_one_that_cannot_be_read_are_applied(order, jsonl, run_command):
+    missing = jsonl().with_name("missing.jsonl")
+
+    finished = run_command("cancel_orders", missing, jsonl(cancellation()))
+
+    assert (finished.status, outcomes(finished)) == (2, ["canceled"])
+
+
 def test_a_damaged_archive_ends_with_2(order, jsonl, run_command):
     path = jsonl(cancellation(), name="file.jsonl.gz")
     path.write_bytes(path.read_bytes()[:-4])

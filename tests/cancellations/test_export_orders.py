@@ -165,6 +165,7 @@ def test_change_orders_are_written_in_the_sequence_they_were_made(exported, agen
     assert [change["number"] for change in exported()["X-1"]["change_orders"]] == made
 
 
+@pytest.mark.usefixtures("without_triggers")
 def test_refunded_is_what_went_back_here_and_elsewhere(exported):
     order = imported(
         order_number="X-1", payments=[payment("20.00", refunded="3.00", full_refund_only=True)]

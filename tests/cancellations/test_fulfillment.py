@@ -249,6 +249,10 @@ def test_amounts_are_read_in_the_orders_currency(record):
             ["payments[0].captured: is above what was authorized"],
         ),
         (
+            report(payments=[{"key": "P1", "authorized": "45.99"}]),
+            ["payments[0].authorized: is below what is captured"],
+        ),
+        (
             report(payments=[{"key": "P1", "refunded": "46.01"}]),
             ["payments[0].refunded: is above what is captured and not set aside for refunds"],
         ),

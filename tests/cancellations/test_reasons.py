@@ -1,5 +1,6 @@
 """The reasons, edited in the admin: what agents are offered, and what history keeps."""
 
+import re
 from threading import Event, Thread
 
 import pytest
@@ -95,17 +96,8 @@ def test_the_list_shows_the_order_and_what_is_retired(edit, manage):
 
     page = manage.get(LIST)
 
-    rows = [
-        (reason.name, reason.position, reason.retired) for reason in page.context["cl"].result_list
-    ]
-    assert rows[:4] == [
-        ("Duplicate Order", 1, False),
-        ("Wrong Item", 2, False),
-        ("Wrong Quantity", 3, False),
-        ("Outdated", 4, True),
-    ]
-    assertContains(page, "column-position")
-    assertContains(page, 'alt="True"', count=2)
+    shown = re.findall(r'field-(?:position|standing)">(.*?)</td>', page.text)
+    assert shown[:8] == ["1", "In use", "2", "In use", "3", "In use", "4", "Retired"]
 
 
 def test_a_reason_that_needs_a_note_asks_for_it(edit, wizard):
@@ -222,7 +214,7 @@ def test_the_case_of_a_name_can_be_changed(edit):
     assert "OUTDATED" in offered()
 
 
-@pytest.mark.parametrize("position", ["-1", "1.5", "text", "", "9999999999"])
+@pytest.mark.parametrize("position", ["-1", "1.5", "text", "", "99999999999999999999"])
 def test_a_position_is_a_whole_number(edit, position):
     assert errors(edit("Outdated", position=position), "position")
 

@@ -4,7 +4,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import ProtectedError
 
-from cancellations.models import CancellationReason
+from cancellations.models import BundlePolicy, CancellationReason
 from tests.factories import cancel, imported, select
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -24,6 +24,12 @@ MANAGES = CANCELS | {
     "view_cancellationreason",
     "add_cancellationreason",
     "change_cancellationreason",
+    "view_bundlepolicy",
+    "change_bundlepolicy",
+    "view_user",
+    "add_user",
+    "change_user",
+    "view_group",
 }
 REASONS = [
     "Duplicate Order",
@@ -91,6 +97,15 @@ def test_renamed_retired_and_deleted_reasons_are_not_brought_back():
     migrate()
 
     assert list(CancellationReason.objects.values()) == before
+
+
+def test_the_bundle_policy_is_there_and_what_was_written_stays():
+    assert "refunded as a whole" in BundlePolicy.objects.current_text()
+    BundlePolicy.objects.update(text="Ask first.")
+
+    migrate()
+
+    assert BundlePolicy.objects.current_text() == "Ask first."
 
 
 def test_what_people_changed_on_groups_and_batch_stays():

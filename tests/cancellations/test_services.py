@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
+from django.db import OperationalError, connection
 
 from cancellations.models import CancellationReason, ChangeOrder, ChangeOrderItem, Refund
 from cancellations.selection import (
@@ -36,13 +37,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-def reviewed_now(order, asked):
-    """What a review of the request would show at this moment."""
-    judged = quote_cancellation(order, asked.selection)
-    return Snapshot.of(judged.quote, judged.lines)
-
 
 CHOOSE_A_REASON = "Choose a reason from the list."
 
@@ -82,6 +76,12 @@ def everything():
         Refund,
     )
     return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def reviewed_now(order, asked):
+    """What a review of the request would show at this moment."""
+    judged = quote_cancellation(order, asked.selection)
+    return Snapshot.of(judged.quote, judged.lines)
 
 
 def usd(amount):
@@ -387,6 +387,18 @@ def test_an_unknown_order_is_refused(submit):
     asked = replace(request(imported(), select()), order_number="nowhere")
 
     with pytest.raises(UnknownOrder):
+        submit(asked)
+
+
+def test_a_lost_database_is_not_called_a_busy_order(submit):
+    asked = request(imported(), select())
+
+    def lose_it(execute, sql, *args):
+        if OrderSummary._meta.db_table in sql:
+            raise OperationalError("server closed the connection unexpectedly")
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(lose_it), pytest.raises(OperationalError):
         submit(asked)
 
 

@@ -23,7 +23,11 @@ from tests.factories import (
     tax,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases,
+    pytest.mark.usefixtures("without_triggers"),
+]
 
 SHIRTS, GROUND = {"line__key": "1"}, {"line__key": "1001"}
 

@@ -214,7 +214,7 @@ def test_eligible_are_product_lines_of_managed_orders_with_something_available(
 
 
 def test_a_payment_tells_what_is_refunded_and_refundable():
-    payment = PaymentSummaryFactory(
+    payment = PaymentSummaryFactory.build(
         refunded_elsewhere_minor=minor("3.00"),
         refunded_here_minor=minor("1.50"),
         reserved_minor=minor("0.25"),

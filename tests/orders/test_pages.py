@@ -1,16 +1,20 @@
 """The list and the record page."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
-from orders import lists
+from orders import keyset
 from tests.cancellations.test_wizard_statements import statements
 from tests.wizard_run import WizardRun, product
 
 pytestmark = pytest.mark.django_db
+
+NAVIGATION_LINK = re.compile(r'<a href="[^"]+"\s*(?:aria-current="(\w+)")?>([^<]+)</a>')
 
 
 @pytest.fixture
@@ -22,7 +26,7 @@ def agent(client):
 
 
 def numbers(response):
-    return [order.order_number for order in response.context["page"].orders]
+    return [order.order_number for order in response.context["page"].rows]
 
 
 def account(number, name, email=""):
@@ -40,7 +44,7 @@ def test_the_list_is_newest_first_with_what_a_row_needs(agent, new_order):
     response = agent.get("/order-summaries/")
 
     assert numbers(response) == ["NEW", "OLD"]
-    assert [order.line_count for order in response.context["page"].orders] == [2, 1]
+    assert [order.line_count for order in response.context["page"].rows] == [2, 1]
     for text in ("Lauren Boyle", "Created", "$20.00", "2 orders"):
         assertContains(response, text)
 
@@ -79,7 +83,7 @@ def test_the_status_filter(agent, new_order):
 
 
 def test_pages_go_on_and_back_by_place_not_by_number(agent, new_order, monkeypatch):
-    monkeypatch.setattr(lists, "PAGE_SIZE", 2)
+    monkeypatch.setattr(keyset, "PAGE_SIZE", 2)
     for i in range(5):
         new_order([product("1")], f"W-{i}", ordered_at=day(1 + i // 2))
     seen = []
@@ -87,28 +91,59 @@ def test_pages_go_on_and_back_by_place_not_by_number(agent, new_order, monkeypat
     while True:
         response = agent.get(f"/order-summaries/?{query}")
         seen.append(numbers(response))
-        query = response.context["page"].older_query
+        query = response.context["page"].next_query
         if not query:
             break
 
-    back = agent.get(f"/order-summaries/?{response.context['page'].newer_query}")
+    back = agent.get(f"/order-summaries/?{response.context['page'].previous_query}")
 
     assert seen == [["W-4", "W-3"], ["W-2", "W-1"], ["W-0"]]
     assert numbers(back) == ["W-2", "W-1"]
-    first = agent.get(f"/order-summaries/?{back.context['page'].newer_query}")
+    first = agent.get(f"/order-summaries/?{back.context['page'].previous_query}")
     assert numbers(first) == ["W-4", "W-3"]
-    assert first.context["page"].newer_query == ""
+    assert first.context["page"].previous_query == ""
 
 
+@pytest.mark.parametrize("side", ["after", "before"])
 @pytest.mark.parametrize(
-    "place", ["x", "2026-10-01", "2026-10-01T00:00:00~1", "2026-10-01T00:00:00+00:00~x", "~1", "\0"]
+    "place",
+    [
+        "x",
+        "~1",
+        "2026-10-01",
+        "2026-10-01T00:00:00~1",
+        "2026-10-01T00:00:00+00:00~x",
+        "2026-10-01T00:00:00+00:00~1_0",
+        "2026-10-01T00:00:00+00:00~-1",
+        "2026-10-01T00:00:00+00:00~9999999999999999999",
+        "2026-10-01T00:00:00+00:00~1~1",
+        "0001-01-01T00:00:00+14:00~1",
+        "9999-12-31T23:59:59-14:00~1",
+    ],
 )
-def test_a_page_that_is_none_is_a_400(agent, place):
-    assert agent.get("/order-summaries/", {"after": place}).status_code == 400
+def test_a_page_that_is_none_is_a_400_that_says_so(agent, new_order, side, place):
+    new_order([product("1")])
+
+    response = agent.get("/order-summaries/", {side: place})
+
+    assertContains(response, "The page to show is not one of this list.", status_code=400)
+    assert numbers(response) == ["W-1"]
+
+
+def test_what_of_a_query_is_wrong_is_said_at_its_field_and_the_rest_holds(agent, new_order):
+    new_order([product("1")], "W-1")
+    new_order([product("1")], "V-1")
+
+    response = agent.get("/order-summaries/", {"q": "W", "status": "Nonsense"})
+    too_long = agent.get("/order-summaries/", {"q": "x" * 256})
+
+    assertContains(response, "Nonsense is not one of the available choices", status_code=400)
+    assert numbers(response) == ["W-1"]
+    assertContains(too_long, "at most 255 characters", status_code=400)
 
 
 def test_counts_beyond_a_thousand_are_not_counted(agent, new_order, monkeypatch):
-    monkeypatch.setattr(lists, "COUNT_AT_MOST", 1)
+    monkeypatch.setattr(keyset, "COUNT_AT_MOST", 1)
     new_order([product("1")], "W-1")
     new_order([product("1")], "W-2")
 
@@ -157,6 +192,73 @@ def test_the_record_says_what_is_owed_and_why_nothing_can_be_canceled(agent, new
     assertContains(response, "owed to the customer")
     assertContains(response, "Nothing of this order can be canceled")
     assertNotContains(response, "cancel-items")
+
+
+def test_what_is_owed_stands_in_the_highlights(agent, new_order):
+    new_order([product("1")], "MORE", captured="12.00")
+    new_order([product("1")], "EVEN", captured="10.00")
+
+    assertContains(agent.get("/order-summaries/MORE/"), "<dt>Owed to the customer</dt>", html=True)
+    assertNotContains(agent.get("/order-summaries/EVEN/"), "Owed to the customer")
+
+
+@pytest.mark.parametrize(
+    ("group", "fields", "why"),
+    [
+        ("Agent", {"life_cycle": "unmanaged"}, "This order summary is unmanaged."),
+        ("Agent", {"items": [product("1", quantity_allocated=1)]}, "all of it is allocated"),
+        ("Order Management Viewer", {}, "Canceling needs the right to cancel order items."),
+        (
+            "Order Management Viewer",
+            {"life_cycle": "unmanaged"},
+            "This order summary is unmanaged.",
+        ),
+    ],
+)
+def test_actions_that_are_not_possible_stay_and_say_why(client, new_order, group, fields, why):
+    new_order(**{"items": [product("1")], **fields})
+    user = User.objects.create_user("someone")
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+
+    page = client.get("/order-summaries/W-1/").text
+
+    actions = page[page.index("<aside>") : page.index("</aside>")]
+    assert [actions.count(text) for text in ("Cancel Item", "Cancel All", why)] == [1, 1, 2]
+    assert "href" not in actions
+
+
+def test_orders_lead_to_their_account(agent, new_order):
+    new_order([product("1")])
+    link = '<a href="/accounts/A-1001/">Lauren Boyle</a>'
+
+    assertContains(agent.get("/order-summaries/"), link, html=True)
+    assertContains(agent.get("/order-summaries/W-1/"), link, html=True)
+
+
+@pytest.mark.parametrize(
+    ("page", "current"),
+    [
+        ("/order-summaries/", ("Order Summaries", "page")),
+        ("/order-summaries/accounts/", ("Order Summaries", "true")),
+        ("/accounts/", ("Accounts", "page")),
+        ("/accounts/A-1001/", ("Accounts", "true")),
+        ("/change-orders/", ("Change Orders", "page")),
+        ("/refunds/", ("Refunds", "page")),
+    ],
+)
+def test_the_navigation_bar_marks_where_the_agent_is(agent, new_order, page, current):
+    new_order([product("1")], "accounts")
+
+    links = NAVIGATION_LINK.findall(agent.get(page).text.partition("</nav>")[0])
+
+    assert [name for _, name in links] == [
+        "Order Summaries",
+        "Accounts",
+        "Change Orders",
+        "Refunds",
+    ]
+    assert [(name, mark) for mark, name in links if mark] == [current]
 
 
 def test_the_record_escapes_what_customers_typed(agent, new_order):

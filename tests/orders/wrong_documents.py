@@ -30,6 +30,7 @@ WRONG_FIELDS = [
     ("order_number", "", A_NUMBER),
     ("order_number", "x" * 65, A_NUMBER),
     ("order_number", "1 401", A_NUMBER),
+    ("order_number", "1401\ud800", PLAIN),
     ("order_number", "1401\n", A_NUMBER),
     ("order_number", "１４０１", A_NUMBER),  # noqa: RUF001 -- full-width digits
     ("ordered_at", ABSENT, REQUIRED),
@@ -59,6 +60,7 @@ WRONG_FIELDS = [
     ("account", None, AN_OBJECT),
     ("account", "A-1001", AN_OBJECT),
     ("account.number", "A 1001", A_NUMBER),
+    ("account.number", "..", "must not be a dot or two: no page can have that name"),
     ("account.name", ABSENT, REQUIRED),
     ("account.name", "", EMPTY),
     ("account.name", "x" * 256, "must have at most 255 characters"),

@@ -1,0 +1,103 @@
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+HISTORY = ("cancellations_changeorder", "cancellations_changeorderitem")
+
+REFUSE_REWRITING = """
+CREATE FUNCTION history_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a change order is never changed or deleted'
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+"""
+
+CHECK_PAYMENT = """
+CREATE FUNCTION payment_counters_match_refunds() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    payment orders_paymentsummary%ROWTYPE;
+    of_payment bigint;
+    reserved bigint;
+    refunded bigint;
+BEGIN
+    IF TG_TABLE_NAME = 'orders_paymentsummary' THEN
+        of_payment := NEW.id;
+    ELSIF TG_OP = 'DELETE' THEN
+        of_payment := OLD.payment_id;
+    ELSE
+        of_payment := NEW.payment_id;
+    END IF;
+    SELECT * INTO payment FROM orders_paymentsummary WHERE id = of_payment FOR UPDATE;
+    SELECT coalesce(sum(amount_minor) FILTER (WHERE status NOT IN ('succeeded', 'withdrawn')), 0),
+           coalesce(sum(amount_minor) FILTER (WHERE status = 'succeeded'), 0)
+        INTO reserved, refunded
+        FROM cancellations_refund WHERE payment_id = of_payment;
+    IF payment.reserved_minor <> reserved OR payment.refunded_here_minor <> refunded THEN
+        RAISE EXCEPTION 'payment % keeps % reserved and % refunded; its refunds say % and %',
+            of_payment, payment.reserved_minor, payment.refunded_here_minor, reserved, refunded
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
+REFUSE_MOVING_REFUNDS = """
+CREATE FUNCTION refund_stays_what_it_is() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.payment_id <> OLD.payment_id
+        OR NEW.change_order_id <> OLD.change_order_id OR NEW.amount_minor <> OLD.amount_minor
+    THEN
+        RAISE EXCEPTION 'a refund keeps its payment, its change order and its amount'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+
+def create_triggers(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """PostgreSQL has the last word on history and on what payments set aside.
+
+    Change orders and their items are written once. A payment's counters and its refunds must
+    agree when a transaction commits: whoever writes one without the other is refused, and the
+    payment's own check keeps both within what was captured.
+    """
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    for function in (REFUSE_REWRITING, CHECK_PAYMENT, REFUSE_MOVING_REFUNDS):
+        schema_editor.execute(function, params=None)
+    for table in HISTORY:
+        schema_editor.execute(
+            f"CREATE TRIGGER history_is_final BEFORE UPDATE OR DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION history_is_final()"
+        )
+    schema_editor.execute(
+        "CREATE TRIGGER refund_stays_what_it_is BEFORE UPDATE OR DELETE ON cancellations_refund"
+        " FOR EACH ROW EXECUTE FUNCTION refund_stays_what_it_is()"
+    )
+    for table, events in (
+        ("cancellations_refund", "INSERT OR UPDATE"),
+        ("orders_paymentsummary", "INSERT OR UPDATE OF reserved_minor, refunded_here_minor"),
+    ):
+        schema_editor.execute(
+            f"CREATE CONSTRAINT TRIGGER payment_counters_match_refunds AFTER {events} ON {table}"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+            " EXECUTE FUNCTION payment_counters_match_refunds()"
+        )
+
+
+def drop_triggers(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            "DROP FUNCTION history_is_final, payment_counters_match_refunds,"
+            " refund_stays_what_it_is CASCADE"
+        )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("orders", "0002_order_number_by_bytes"),
+        ("cancellations", "0002_bundle_policy"),
+    ]
+
+    operations = [migrations.RunPython(create_triggers, drop_triggers)]
