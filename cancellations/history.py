@@ -11,7 +11,7 @@ from orders import amounts
 from orders.models import OrderItemSummary, OrderSummary, OrderSummaryQuerySet
 from orders.statuses import Quantities
 
-CHUNK = 200
+CHUNK = 25
 
 
 @dataclass(frozen=True, slots=True)

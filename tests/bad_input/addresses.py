@@ -1,7 +1,7 @@
 """Addresses: numbers of orders, accounts and change orders as somebody may type them."""
 
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
 
 NOT_FOUND = "We can’t find this page"
 NOT_AN_ORDER = (
@@ -78,4 +78,4 @@ OTHERS = (
     BadInput("a page that is none", get("/orders/"), 404, NOT_FOUND),
 )
 
-WAY_IN = WayIn("addresses", send, (*ORDERS, *WIZARDS, *OTHERS))
+WAY_IN = by_browser("addresses", (*ORDERS, *WIZARDS, *OTHERS))

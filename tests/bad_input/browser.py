@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from django.http import HttpResponse
 
 from tests.bad_input.pages import told
-from tests.bad_input.row import Answer, BadInput
+from tests.bad_input.row import Answer, BadInput, Given, WayIn
 from tests.bad_input.stage import Stage
 
 FORM = "application/x-www-form-urlencoded"
@@ -38,6 +38,11 @@ class Request:
         return " ".join(filter(None, [fields, str(self.body), *extra, self.method, self.path]))
 
 
+def by_browser(name: str, rows: tuple[BadInput, ...], *given: Given) -> WayIn:
+    """Rows that are requests of an agent who is signed in, after what is given."""
+    return WayIn(name, send, rows, (_signed_in, *given))
+
+
 def send(stage: Stage, row: BadInput) -> Answer:
     """Send a row's request, follow where it leads, and read the page there."""
     request: Request = row.sent
@@ -50,6 +55,10 @@ def send(stage: Stage, row: BadInput) -> Answer:
         follow=True,
     )
     return _answer(response)
+
+
+def _signed_in(stage: Stage) -> None:
+    assert stage.client
 
 
 def _sent_along(stage: Stage, request: Request) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The details step of Cancel All."""
 
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
 
 NOT_LISTED = "Choose a reason from the list."
 WRITE_A_NOTE = "Write a note: this reason needs one."
@@ -30,4 +30,4 @@ ROWS = (
     ),
 )
 
-WAY_IN = WayIn("Cancel All, details", send, ROWS)
+WAY_IN = by_browser("Cancel All, details", ROWS)

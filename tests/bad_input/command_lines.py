@@ -237,7 +237,9 @@ OPTIONS = (
         1,
         "There is no order summary",
     ),
-    BadInput("an unknown option", Command("import_orders good.jsonl --force", GOOD), 1, "--force"),
+    BadInput(
+        "an unknown option", Command("import_orders good.jsonl --overwrite", GOOD), 1, "--overwrite"
+    ),
     BadInput("no file at all", Command("cancel_orders"), 1, "arguments are required: FILE"),
     BadInput(
         "a demo for production",

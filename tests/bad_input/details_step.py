@@ -1,7 +1,7 @@
 """The details step of Cancel Item: quantity, reason and note of each line, and Apply to All."""
 
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
 from tests.bad_input.stage import selected
 
 QUANTITY, REASON, NOTE = (f"{name} for Thing 1 (line 1)" for name in ("Quantity", "Reason", "Note"))
@@ -107,4 +107,4 @@ APPLIED = (
     BadInput("a note with NUL for all", apply(note="\0"), 200, NO_NUL, "Note"),
 )
 
-WAY_IN = WayIn("Cancel Item, details", send, (*QUANTITIES, *REASONS, *APPLIED), (selected,))
+WAY_IN = by_browser("Cancel Item, details", (*QUANTITIES, *REASONS, *APPLIED), selected)

@@ -16,7 +16,7 @@ def row(name: str, changes: dict[str, object], says: str, **others: object) -> B
 
 
 FIELDS = tuple(
-    row(f"{path}, {number}", {path: value}, f"{path}: {words}")
+    row(f"{path} ({number})", {path: value}, f"{path}: {words}")
     for number, (path, value, words) in enumerate(WRONG_FIELDS, start=1)
 )
 TOGETHER = tuple(

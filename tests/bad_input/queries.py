@@ -1,7 +1,7 @@
 """What stands behind the question mark: searches, filters and places in lists."""
 
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
 
 NO_PLACE = "The page to show is not one of this list."
 TOO_LONG = "Ensure this value has at most 255 characters"
@@ -71,4 +71,4 @@ OTHER_LISTS = (
     ),
 )
 
-WAY_IN = WayIn("queries", send, (*SEARCHES, *PLACES, *OTHER_LISTS))
+WAY_IN = by_browser("queries", (*SEARCHES, *PLACES, *OTHER_LISTS))

@@ -1,7 +1,7 @@
 """Requests that no page of ours would send: too many fields, broken bodies, other methods."""
 
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
 
 STEP = "/order-summaries/W-1/cancel-items/{run}/select/"
 NOT_READ = "We couldn’t read that request"
@@ -95,4 +95,4 @@ METHODS = (
     BadInput("a sign-out by GET", Request("GET", "/sign-out/"), 405, "Allow: POST"),
 )
 
-WAY_IN = WayIn("requests", send, (*MANY, *BODIES, *METHODS))
+WAY_IN = by_browser("requests", (*MANY, *BODIES, *METHODS))

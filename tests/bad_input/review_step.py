@@ -2,8 +2,8 @@
 
 from cancellations.models import CancellationReason
 from orders.models import OrderItemSummary, OrderSummary
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
 from tests.bad_input.stage import OTHER_RUN, Stage, explained, selected
 
 PATH = "/order-summaries/W-1/cancel-items/{run}/review/"
@@ -19,7 +19,7 @@ def submit(agreed: str) -> Request:
 
 def reviewed(stage: Stage) -> None:
     """The agent looks at the review."""
-    stage.names["agreed"] = stage.run().reviewed()
+    stage.named["agreed"] = stage.run().reviewed()
 
 
 def reviewed_in_another_run(stage: Stage) -> None:
@@ -27,7 +27,7 @@ def reviewed_in_another_run(stage: Stage) -> None:
     run = stage.run(run=OTHER_RUN)
     run.select("1")
     run.explain({"1": 2})
-    stage.names["agreed"] = run.reviewed()
+    stage.named["agreed"] = run.reviewed()
 
 
 def reviewed_on_another_order(stage: Stage) -> None:
@@ -35,7 +35,7 @@ def reviewed_on_another_order(stage: Stage) -> None:
     run = stage.run("W-2", run=OTHER_RUN)
     run.select("1")
     run.explain({"1": 2})
-    stage.names["agreed"] = run.reviewed()
+    stage.named["agreed"] = run.reviewed()
 
 
 def reviewed_with_less(stage: Stage) -> None:
@@ -130,4 +130,4 @@ STALE = (
     ),
 )
 
-WAY_IN = WayIn("Cancel Item, review", send, (*FORGED, *STALE), (selected, explained))
+WAY_IN = by_browser("Cancel Item, review", (*FORGED, *STALE), selected, explained)

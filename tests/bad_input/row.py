@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+Given: TypeAlias = Callable[..., object]
+"""Something that happens before an input is sent; called with the stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,7 @@ class BadInput:
         status: The HTTP status or the exit status.
         says: Part of the message.
         at: The label or path at which a form or a document says it.
-        given: What happens first, each called with the stage.
+        given: What happens first.
         is_slow: Too slow for the slim set on SQLite.
         awaits: What the product still owes this row, if it does not hold yet.
     """
@@ -24,7 +27,7 @@ class BadInput:
     status: int
     says: str
     at: str = ""
-    given: tuple[Callable[..., object], ...] = ()
+    given: tuple[Given, ...] = ()
     is_slow: bool = False
     awaits: str = ""
 
@@ -58,7 +61,7 @@ class WayIn:
     name: str
     send: Callable[..., Answer]
     rows: tuple[BadInput, ...]
-    given: tuple[Callable[..., object], ...] = ()
+    given: tuple[Given, ...] = ()
 
 
 def shorten(text: str, length: int) -> str:

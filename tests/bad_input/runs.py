@@ -1,10 +1,16 @@
 """Wizard runs: steps out of order, forged steps, and ids of runs that are somebody else's."""
 
-from django.test import Client
-
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
-from tests.bad_input.stage import RUN, Stage, explained, explained_all, selected, submitted
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
+from tests.bad_input.stage import (
+    RUN,
+    Stage,
+    explained,
+    explained_all,
+    selected,
+    signed_in,
+    submitted,
+)
 from tests.factories import UserFactory
 
 ITEMS = "/order-summaries/W-1/cancel-items"
@@ -32,8 +38,7 @@ def run_id(run: str) -> Request:
 
 def another_agent(stage: Stage) -> None:
     """Another agent, in a session of their own, knows the run's id."""
-    stage.client = Client(raise_request_exception=False)
-    stage.client.force_login(UserFactory(agent=True))
+    stage.client = signed_in(UserFactory(agent=True))
 
 
 OUT_OF_ORDER = (
@@ -142,4 +147,4 @@ FOREIGN = (
     ),
 )
 
-WAY_IN = WayIn("wizard runs", send, (*OUT_OF_ORDER, *FORGED, *IDS, *FOREIGN))
+WAY_IN = by_browser("wizard runs", (*OUT_OF_ORDER, *FORGED, *IDS, *FOREIGN))

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
 from tests.bad_input.stage import Stage
 from tests.factories import imported, item
 
@@ -27,7 +27,7 @@ def many_lines(items: list[dict[str, Any]]) -> tuple[Request, Callable[[Stage], 
         fields = [f"{stage.run(number).current_step}=select"]
         fields += [f"select-lines={line.pk}" for line in lines]
         fields += [f"select-expanded={line.pk}" for line in lines if line.bundle is None]
-        stage.names["all_of_them"] = "&".join(fields)
+        stage.named["all_of_them"] = "&".join(fields)
 
     path = f"/order-summaries/{number}/cancel-items/{{run}}/select/"
     return Request("POST", path, body="{all_of_them}"), given
@@ -96,4 +96,4 @@ ROWS = (
     ),
 )
 
-WAY_IN = WayIn("Cancel Item, select", send, ROWS)
+WAY_IN = by_browser("Cancel Item, select", ROWS)

@@ -1,7 +1,7 @@
 """Sessions that expire or are forged, and forms without their token."""
 
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
 from tests.bad_input.stage import (
     RUN,
     explained,
@@ -103,6 +103,6 @@ TOKENS = (
 )
 
 WAYS_IN = (
-    WayIn("sessions", send, (*EXPIRING, *COOKIES)),
-    WayIn("tokens", send, TOKENS, (with_tokens_checked,)),
+    by_browser("sessions", (*EXPIRING, *COOKIES)),
+    by_browser("tokens", TOKENS, with_tokens_checked),
 )

@@ -3,8 +3,8 @@
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
 from tests.bad_input.stage import Stage
 
 PASSWORD = make_password("a long enough password", hasher="pbkdf2_sha256")
@@ -59,4 +59,4 @@ ROWS = (
     ),
 )
 
-WAY_IN = WayIn("sign-in", send, ROWS, (signed_out,))
+WAY_IN = by_browser("sign-in", ROWS, signed_out)

@@ -4,11 +4,13 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.test import Client
 
@@ -41,6 +43,10 @@ ORDERS = [
 ]
 
 
+# Sessions are written by every visit; the others by migrations alone.
+UNWATCHED = (Session, Permission, ContentType, Group.permissions.through)
+
+
 class Run(WizardRun):
     """A run that knows its hidden field without having seen a page."""
 
@@ -52,12 +58,35 @@ class Run(WizardRun):
 
 @dataclass
 class Stage:
-    """What a row meets; ``names`` are what its ``{names}`` stand for."""
+    """What a row meets: the orders of ``ORDERS``, and an agent who is signed in once needed.
 
-    client: Client
-    agent: User
+    Attributes:
+        named: What ``{names}`` in a row stand for, beside those that the stage knows itself.
+    """
+
     run_command: Callable[..., Any]
-    names: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def agent(self) -> User:
+        return UserFactory(agent=True, username="agent")
+
+    @cached_property
+    def client(self) -> Client:
+        return signed_in(self.agent)
+
+    @cached_property
+    def names(self) -> dict[str, Any]:
+        lines = OrderItemSummary.objects.select_related("order")
+        reasons = CancellationReason.objects.all()
+        return {
+            **{f"line_{line.key}": line.pk for line in lines.filter(order__order_number="W-1")},
+            "foreign_line": lines.get(order__order_number="W-2").pk,
+            **{reason.name.lower().replace(" ", "_"): reason.pk for reason in reasons},
+            "run": RUN,
+            "current_step": self.run().current_step,
+            "all_current_step": self.run(kind="cancel_all").current_step,
+        }
 
     def run(self, order_number="W-1", kind="cancel_items", run=RUN) -> Run:
         return Run(self.client, order_number, kind, run=run)
@@ -65,35 +94,27 @@ class Stage:
     def fill(self, sent: Any) -> Any:
         """What is sent, with ``{names}`` in its texts replaced."""
         if isinstance(sent, str):
-            return re.sub(r"\{(\w+)\}", lambda name: str(self.names[name[1]]), sent)
+            names = self.names | self.named
+            return re.sub(r"\{(\w+)\}", lambda name: str(names[name[1]]), sent)
         if isinstance(sent, dict):
             return {self.fill(name): self.fill(value) for name, value in sent.items()}
-        if isinstance(sent, list | tuple):
+        if isinstance(sent, list):
             return [self.fill(value) for value in sent]
         return sent
 
 
 def new_stage(run_command: Callable[..., Any]) -> Stage:
-    """The stage as every row finds it, with a session but no run in it."""
+    """The stage as every row finds it."""
     import_orders([read_order(document) for document in ORDERS])
     CancellationReason.objects.create(name="Retired", retired=True, position=99)
-    agent = UserFactory(agent=True, username="agent")
-    client = Client(raise_request_exception=False)
-    client.force_login(agent)
-    stage = Stage(client, agent, run_command)
-    stage.names = {
-        **{f"line_{line.key}": line.pk for line in _lines("W-1")},
-        "foreign_line": _lines("W-2")[0].pk,
-        **{
-            reason.name.lower().replace(" ", "_"): reason.pk
-            for reason in CancellationReason.objects.all()
-        },
-        "run": RUN,
-        "other_run": OTHER_RUN,
-        "current_step": stage.run().current_step,
-        "all_current_step": stage.run(kind="cancel_all").current_step,
-    }
-    return stage
+    return Stage(run_command)
+
+
+def signed_in(user: User, **options: Any) -> Client:
+    """A browser of this user's that shows a server error as its status."""
+    client = Client(raise_request_exception=False, **options)
+    client.force_login(user)
+    return client
 
 
 def selected(stage: Stage) -> None:
@@ -123,27 +144,24 @@ def signed_out(stage: Stage) -> None:
 
 def signed_in_anew(stage: Stage) -> None:
     """The session expired, and the agent signed in again."""
-    stage.client = Client(raise_request_exception=False)
-    stage.client.force_login(stage.agent)
+    stage.client = signed_in(stage.agent)
 
 
 def with_tokens_checked(stage: Stage) -> None:
     """The agent's browser is a real one: forms need their token."""
-    stage.client = Client(raise_request_exception=False, enforce_csrf_checks=True)
-    stage.client.force_login(stage.agent)
+    stage.client = signed_in(stage.agent, enforce_csrf_checks=True)
 
 
 def fingerprint() -> tuple[int, str]:
-    """How many rows there are in all tables but the sessions', and a checksum of their values."""
+    """How many rows all tables but the sessions' hold, and a checksum of their values.
+
+    Signing in leaves its time with the user; that alone is no change.
+    """
     count, digest = 0, hashlib.sha256()
     for model in apps.get_models(include_auto_created=True):
-        if model is not Session:
+        if model not in UNWATCHED:
             names = [f.attname for f in model._meta.concrete_fields if f.attname != "last_login"]
             rows = list(model._base_manager.order_by("pk").values_list(*names))
             count += len(rows)
             digest.update(repr((model._meta.label, rows)).encode())
     return count, digest.hexdigest()
-
-
-def _lines(order_number: str) -> list[OrderItemSummary]:
-    return list(OrderItemSummary.objects.filter(order__order_number=order_number))

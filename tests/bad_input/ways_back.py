@@ -1,7 +1,7 @@
 """The way back of a wizard opened from outside: a page of this site, or none."""
 
-from tests.bad_input.browser import Request, send
-from tests.bad_input.row import BadInput, WayIn
+from tests.bad_input.browser import Request, by_browser
+from tests.bad_input.row import BadInput
 
 STAYED = "→ /order-summaries/W-1/: Nothing was canceled."
 START = "/order-summaries/W-1/cancel-items/?outside=1"
@@ -42,4 +42,4 @@ ROWS = (
     ),
 )
 
-WAY_IN = WayIn("ways back", send, ROWS)
+WAY_IN = by_browser("ways back", ROWS)

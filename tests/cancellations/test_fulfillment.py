@@ -1,7 +1,7 @@
 import pytest
 
 from cancellations.models import ChangeOrder
-from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
+from orders.models import OrderSummary
 from tests.factories import (
     cancel,
     delivery_charge,
@@ -35,14 +35,14 @@ def record(jsonl, run_command):
 
 
 @pytest.fixture
-def refused(record):
+def refused(record, stored_rows):
     """What is said of one report; checks that it is refused and changes nothing."""
 
     def refused(document):
-        before = rows()
+        before = stored_rows()
         finished = record(document)
         assert (finished.status, finished.output) == (1, "0 recorded, 1 refused\n")
-        assert rows() == before
+        assert stored_rows() == before
         return finished.errors.splitlines()
 
     return refused
@@ -59,11 +59,6 @@ def line(key="1", **counters):
 
 def shipped(count, **counters):
     return line(allocated=count, fulfilled=count, **counters)
-
-
-def rows():
-    models = (OrderSummary, OrderItemSummary, PaymentSummary, ChangeOrder)
-    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def test_counters_and_statuses_are_taken_over(order, record):
@@ -93,17 +88,17 @@ def test_an_allocation_can_be_taken_back(order, record):
     assert order.lines.get(key="1").quantity_available == 3
 
 
-def test_repeating_a_report_is_harmless(order, record):
+def test_repeating_a_report_is_harmless(order, record, stored_rows):
     once = report(
         shipped(4, return_initiated=2, returned=1), payments=[{"key": "P1", "refunded": "9.00"}]
     )
     record(once)
-    before = rows()
+    before = stored_rows()
 
     finished = record(once, once)
 
     assert finished.output == "2 recorded, 0 refused\n"
-    assert rows() == before
+    assert stored_rows() == before
 
 
 def test_returns_write_a_change_order_and_the_totals_fall(order, record):

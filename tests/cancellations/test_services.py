@@ -2,12 +2,9 @@ from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import OperationalError, connection
 
-from cancellations.models import CancellationReason, ChangeOrder, ChangeOrderItem, Refund
+from cancellations.models import CancellationReason
 from cancellations.selection import (
-    NotAllowed,
-    Refusal,
     RequestReused,
     SelectionRefused,
 )
@@ -22,7 +19,6 @@ from orders.locking import UnknownOrder
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
 from orders.money import show
 from tests.factories import (
-    UserFactory,
     cancel,
     delivery_charge,
     imported,
@@ -37,45 +33,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-CHOOSE_A_REASON = "Choose a reason from the list."
-
-
-@pytest.fixture
-def submit(agent):
-    """Submits a request as an agent who reviewed nothing, unless told otherwise."""
-
-    def submit(asked, agreed=NotReviewed(), by=agent):  # noqa: B008 -- has no state
-        return submit_cancellation(request=asked, agreed=agreed, by=by)
-
-    return submit
-
-
-@pytest.fixture
-def refusals(submit):
-    """Why selected lines of an order are refused; checks that nothing was written."""
-
-    def refusals(order, *lines):
-        before = everything()
-        with pytest.raises(SelectionRefused) as refused:
-            submit(request(order, *lines))
-        assert everything() == before
-        return list(refused.value.refusals)
-
-    return refusals
-
-
-def everything():
-    """Every row that the act may write."""
-    models = (
-        OrderSummary,
-        OrderItemSummary,
-        PaymentSummary,
-        ChangeOrder,
-        ChangeOrderItem,
-        Refund,
-    )
-    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def reviewed_now(order, asked):
@@ -191,16 +148,16 @@ def test_a_child_whose_money_leaves_with_its_bundle_stands_there_with_nothing_ca
     assert list(moved) == [("1", "cancel", 1, "Changed Mind"), ("2", "cancel", 0, "")]
 
 
-def test_repeating_a_request_gives_the_first_change_order_and_changes_nothing(submit):
+def test_repeating_a_request_gives_the_first_change_order_and_changes_nothing(submit, stored_rows):
     asked = request(imported(), select())
     first = submit(asked)
-    before = everything()
+    before = stored_rows()
 
     again = submit(asked)
 
     assert (first.is_repeat, again.is_repeat) == (False, True)
     assert again.change_order == first.change_order
-    assert everything() == before
+    assert stored_rows() == before
 
 
 def test_the_same_content_is_the_same_in_any_order_of_lines(submit):
@@ -230,14 +187,14 @@ def test_a_repeat_is_answered_even_when_the_selection_would_be_refused_now(submi
         select_all(),
     ],
 )
-def test_other_content_under_the_same_request_is_refused(submit, other):
+def test_other_content_under_the_same_request_is_refused(submit, other, stored_rows):
     order = imported()
     submit(request(order, select(), request_id="R"))
-    before = everything()
+    before = stored_rows()
 
     with pytest.raises(RequestReused):
         submit(request(order, other, request_id="R"))
-    assert everything() == before
+    assert stored_rows() == before
 
 
 def test_the_same_request_id_on_another_order_is_another_request(submit):
@@ -265,12 +222,12 @@ def test_what_was_reviewed_is_submitted(submit):
         ({"full_refund_only": True}, PaymentSummary),
     ],
 )
-def test_a_quote_that_moved_since_the_review_cancels_nothing(submit, meanwhile, model):
+def test_a_quote_that_moved_since_the_review_cancels_nothing(submit, meanwhile, model, stored_rows):
     order = imported()
     asked = request(order, select())
     reviewed = reviewed_now(order, asked)
     model.objects.update(**meanwhile)
-    before = everything()
+    before = stored_rows()
 
     with pytest.raises(QuoteChanged) as changed:
         submit(asked, agreed=reviewed)
@@ -278,7 +235,7 @@ def test_a_quote_that_moved_since_the_review_cancels_nothing(submit, meanwhile, 
     order = OrderSummary.objects.get()
     assert changed.value.reviewed == reviewed
     assert changed.value.now == reviewed_now(order, asked)
-    assert everything() == before
+    assert stored_rows() == before
 
 
 def test_lines_that_were_not_reviewed_may_move_meanwhile(submit, agent):
@@ -290,146 +247,21 @@ def test_lines_that_were_not_reviewed_may_move_meanwhile(submit, agent):
     assert submit(asked, agreed=reviewed).change_order.items.get().line.key == "1"
 
 
-@pytest.mark.parametrize(
-    ("line", "refusal"),
-    [
-        (select(quantity=3), Refusal("1", "quantity", "Only 2 can be canceled.")),
-        (select(quantity=0), Refusal("1", "quantity", "Enter a quantity of at least 1.")),
-        (select(quantity=-1), Refusal("1", "quantity", "Enter a quantity of at least 1.")),
-        (select("2"), Refusal("2", "quantity", "Nothing of it can be canceled.")),
-        (select("9"), Refusal("9", "key", "This is not a product line of this order.")),
-        (select("1001"), Refusal("1001", "key", "This is not a product line of this order.")),
-        (select(reason=""), Refusal("1", "reason", CHOOSE_A_REASON)),
-        (select(reason="Nonsense"), Refusal("1", "reason", CHOOSE_A_REASON)),
-        (
-            select(reason="Other"),
-            Refusal("1", "note", "Write a note: the reason Other needs one."),
-        ),
-        (
-            select(reason="Other", note=" \n"),
-            Refusal("1", "note", "Write a note: the reason Other needs one."),
-        ),
-        (
-            select(note="x" * 1001),
-            Refusal("1", "note", "Shorten the note to 1000 characters."),
-        ),
-    ],
-)
-def test_a_line_is_refused_at_the_field_concerned(refusals, line, refusal):
-    order = imported(items=[item("1"), item("2", quantity_allocated=2), delivery_charge()])
-
-    assert refusals(order, line) == [refusal]
-
-
-def test_every_refusal_is_told_at_once(refusals):
-    order = imported(items=[item("1"), item("2")])
-
-    found = refusals(order, select("1", 3, reason="Nonsense"), select("2", 0))
-
-    assert [(refusal.key, refusal.field) for refusal in found] == [
-        ("1", "quantity"),
-        ("1", "reason"),
-        ("2", "quantity"),
-    ]
-
-
-def test_a_line_of_another_order_is_foreign(refusals):
-    imported(items=[item("77")])
-
-    assert refusals(imported(), select("77")) == [
-        Refusal("77", "key", "This is not a product line of this order.")
-    ]
-
-
-@pytest.mark.parametrize("lines", [[select()], [select_all()]])
-def test_a_retired_reason_is_refused(refusals, lines):
-    CancellationReason.objects.filter(name="Changed Mind").update(retired=True)
-
-    [refusal] = refusals(imported(), *lines)
-
-    assert (refusal.field, refusal.message) == ("reason", CHOOSE_A_REASON)
-
-
-@pytest.mark.parametrize("chosen", [select(), select_all()])
-def test_an_unmanaged_order_is_refused(refusals, chosen):
-    order = imported(life_cycle="unmanaged")
-
-    assert refusals(order, chosen) == [Refusal(None, "", "This order summary is unmanaged.")]
-
-
-@pytest.mark.parametrize("chosen", [(), (select_all(),)])
-def test_nothing_selected_is_refused(submit, chosen):
-    order = imported(items=[item(quantity_allocated=2)])
-    empty = replace(request(order, select()), selection=chosen[0] if chosen else ())
-
-    with pytest.raises(SelectionRefused, match="Nothing of this order is selected"):
-        submit(empty)
-
-
-def test_a_line_selected_twice_is_refused(refusals):
-    assert refusals(imported(), select(), select()) == [
-        Refusal(None, "items", "An item is selected twice.")
-    ]
-
-
-def test_a_hundred_lines_are_the_most_of_cancel_item_but_not_of_cancel_all(refusals, agent):
-    keys = [f"{n}" for n in range(101)]
-    order = imported(items=[item(key) for key in keys])
-
-    assert refusals(order, *(select(key) for key in keys)) == [
-        Refusal(None, "items", "At most 100 items can be canceled at a time; use Cancel All.")
-    ]
-    assert cancel(order, *(select(key) for key in keys[:100]), by=agent).items.count() == 100
-    assert cancel(order, select_all(), by=agent).items.count() == 101
-
-
-def test_an_unknown_order_is_refused(submit):
-    asked = replace(request(imported(), select()), order_number="nowhere")
-
-    with pytest.raises(UnknownOrder):
-        submit(asked)
-
-
-def test_a_lost_database_is_not_called_a_busy_order(submit):
-    asked = request(imported(), select())
-
-    def lose_it(execute, sql, *args):
-        if OrderSummary._meta.db_table in sql:
-            raise OperationalError("server closed the connection unexpectedly")
-        return execute(sql, *args)
-
-    with connection.execute_wrapper(lose_it), pytest.raises(OperationalError):
-        submit(asked)
-
-
-@pytest.mark.parametrize("traits", [{}, {"viewer": True}, {"agent": True, "is_active": False}])
-def test_who_has_no_right_to_cancel_changes_nothing(submit, traits):
-    user = UserFactory(**traits)
-    asked = request(imported(), select())
-    before = everything()
-
-    with pytest.raises(NotAllowed):
-        submit(asked, by=user)
-    with pytest.raises(NotAllowed):
-        preview_cancellation(request=asked, by=user)
-    assert everything() == before
-
-
 def test_agents_and_managers_may_cancel(agent, manager, viewer):
     users = (agent, manager, viewer, AnonymousUser(), User.objects.get(username="batch"))
 
     assert [may_cancel(user) for user in users] == [True, True, False, False, True]
 
 
-def test_a_preview_tells_what_would_happen_and_writes_nothing(agent, submit):
+def test_a_preview_tells_what_would_happen_and_writes_nothing(agent, submit, stored_rows):
     order = imported()
     asked = request(order, select())
-    before = everything()
+    before = stored_rows()
 
     judged = preview_cancellation(request=asked, by=agent)
 
     assert usd(judged.quote.refund_due) == "10.00"
-    assert everything() == before
+    assert stored_rows() == before
     first = submit(asked)
     assert preview_cancellation(request=asked, by=agent) == first.change_order
 

@@ -1,0 +1,32 @@
+import pytest
+
+from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
+from cancellations.services import submit_cancellation
+from cancellations.snapshots import NotReviewed
+from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
+
+WRITTEN = (
+    OrderSummary,
+    OrderItemSummary,
+    DeliveryGroup,
+    PaymentSummary,
+    ChangeOrder,
+    ChangeOrderItem,
+    Refund,
+)
+
+
+@pytest.fixture
+def submit(agent):
+    """Submits a request as an agent who reviewed nothing, unless told otherwise."""
+
+    def submit(asked, agreed=None, by=agent):
+        return submit_cancellation(request=asked, agreed=agreed or NotReviewed(), by=by)
+
+    return submit
+
+
+@pytest.fixture
+def stored_rows(db):
+    """Gives every row that an act on orders may write."""
+    return lambda: [list(model.objects.order_by("pk").values()) for model in WRITTEN]
