@@ -100,7 +100,10 @@ class CancelItemsDocument(CancellationDocument):
         positions = {item.key: position for position, item in enumerate(self.items)}
         if refusal.key is None:
             return super().problem(refusal)
-        return Problem.at("items", positions[refusal.key], refusal.field, message=refusal.message)
+        position = positions[refusal.key]
+        if refusal.field in ("reason", "note") and not getattr(self.items[position], refusal.field):
+            return super().problem(refusal)  # what the item took over from the document
+        return Problem.at("items", position, refusal.field, message=refusal.message)
 
 
 def read_cancellation(value: Mapping[str, Any]) -> CancellationDocument:

@@ -365,7 +365,7 @@ def _dump_item(
         "quantity_ordered": line.quantity_ordered,
         "quantity_canceled": line.quantity_canceled,
         "quantity_current": line.quantity_current,
-        "quantity_available_to_cancel": line.quantity_available,
+        "quantity_available_to_cancel": line.quantity_available if line.is_product else 0,
         "quantity_allocated": line.quantity_allocated,
         "quantity_fulfilled": line.quantity_fulfilled,
         "quantity_return_initiated": line.quantity_return_initiated,

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from django.http import HttpResponse
 
 from tests.bad_input.pages import told
 from tests.bad_input.row import Answer, BadInput, Given, WayIn
-from tests.bad_input.stage import Stage
+from tests.bad_input.stage import RUN, Stage
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -48,9 +48,13 @@ def send(stage: Stage, row: BadInput) -> Answer:
     request: Request = row.sent
     for name, value in request.cookies.items():
         stage.client.cookies[name] = value
+    path, sent = stage.fill(request.path), stage.fill(request.usual | request.fields)
+    if request.method == "GET" and sent:
+        path, sent = f"{path}?{urlencode(sent)}", {}
+    body = {"data": stage.fill(request.body), "content_type": request.content_type}
     response = getattr(stage.client, request.method.lower())(
-        stage.fill(request.path),
-        **_sent_along(stage, request),
+        path,
+        **(body if request.body else {"data": sent} if sent else {}),
         headers=stage.fill(request.headers),
         follow=True,
     )
@@ -59,15 +63,6 @@ def send(stage: Stage, row: BadInput) -> Answer:
 
 def _signed_in(stage: Stage) -> None:
     assert stage.client
-
-
-def _sent_along(stage: Stage, request: Request) -> dict[str, Any]:
-    if request.body:
-        return {"data": stage.fill(request.body), "content_type": request.content_type}
-    fields = stage.fill(request.usual | request.fields)
-    if not fields:
-        return {}
-    return {"query_params": fields} if request.method == "GET" else {"data": fields}
 
 
 def _answer(response: HttpResponse) -> Answer:
@@ -79,7 +74,8 @@ def _answer(response: HttpResponse) -> Answer:
     if response.status_code == 405:
         message = f"Allow: {response.headers['Allow']}"
     if redirects:
-        message = f"→ {unquote(redirects[-1][0])}: {message}"
+        address = unquote(redirects[-1][0]).replace(str(RUN), "{run}")
+        message = f"→ {address}: {message}"
     return Answer(status, message, page)
 
 

@@ -110,12 +110,12 @@ LINES = (
     ),
     document("101 items", "items", AT_MOST, many_lines, **many_items(101)),
     BadInput(
-        "5,000 items",
-        Changes(many_items(5000) | {"order_number": "W-1"}),
+        "2,500 items",
+        Changes(many_items(2500) | {"order_number": "W-1"}),
         1,
         AT_MOST,
         "items",
-        is_slow=True,
+        is_slim=False,
     ),
     document(
         "all of an order with nothing to cancel",
@@ -147,12 +147,10 @@ QUANTITIES = (
     ),
 )
 REASONS = (
-    BadInput("no reason", Changes({"reason": ABSENT}), 1, NOT_LISTED, "items[0].reason"),
-    BadInput(
-        "a reason not there", Changes({"reason": "Nonsense"}), 1, NOT_LISTED, "items[0].reason"
-    ),
-    BadInput("a retired reason", Changes({}), 1, NOT_LISTED, "items[0].reason", (retire,)),
-    BadInput("a reason, small", Changes({"reason": "unknown"}), 1, NOT_LISTED, "items[0].reason"),
+    BadInput("no reason", Changes({"reason": ABSENT}), 1, NOT_LISTED, "reason"),
+    BadInput("a reason not there", Changes({"reason": "Nonsense"}), 1, NOT_LISTED, "reason"),
+    BadInput("a retired reason", Changes({}), 1, NOT_LISTED, "reason", (retire,)),
+    BadInput("a reason, small", Changes({"reason": "unknown"}), 1, NOT_LISTED, "reason"),
     row("a reason that is a number", "reason", 5, TEXT),
     row("a reason of 256 characters", "reason", "r" * 256, "must have at most 255 characters"),
     row("an item's unknown reason", "items[0].reason", "Nonsense", NOT_LISTED),
@@ -161,14 +159,14 @@ REASONS = (
         Changes({"reason": "Other"}),
         1,
         "Write a note: the reason Other needs one.",
-        "items[0].note",
+        "note",
     ),
     BadInput(
         "Other with spaces for a note",
         Changes({"reason": "Other", "note": "  \t"}),
         1,
         "Write a note: the reason Other needs one.",
-        "items[0].note",
+        "note",
     ),
     row("a note of 1,001 characters", "note", "x" * 1001, "must have at most 1000 characters"),
     row("a note of 10⁶ characters", "items[0].note", "x" * 10**6, "must have at most 1000"),

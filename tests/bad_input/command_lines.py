@@ -15,7 +15,7 @@ GOOD = {
         {"idempotency_key": "K", "order_number": "W-1", "reason": "Unknown", "items": "all"}
     )
 }
-ARCHIVE = gzip.compress(json_lines(order_document(order_number="Z-1")))
+ARCHIVE = gzip.compress(json_lines(order_document(order_number="Z-1")), mtime=0)
 
 
 def archive(content: bytes) -> dict[str, bytes]:
@@ -158,6 +158,7 @@ OUTPUTS = (
         Command("cancel_orders good.jsonl --output good.jsonl", GOOD),
         2,
         "good.jsonl",
+        awaits="the input is emptied before it is read",
     ),
     BadInput(
         "an export into no folder",
@@ -212,6 +213,7 @@ OPTIONS = (
         Command("cancel_orders good.jsonl --as \udcff", GOOD),
         1,
         "There is no active user",
+        awaits="a traceback",
     ),
     BadInput(
         "an order number that is not there",
@@ -236,6 +238,7 @@ OPTIONS = (
         Command("export_orders --order-number \udcff"),
         1,
         "There is no order summary",
+        awaits="a traceback",
     ),
     BadInput(
         "an unknown option", Command("import_orders good.jsonl --overwrite", GOOD), 1, "--overwrite"

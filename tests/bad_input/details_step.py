@@ -11,6 +11,7 @@ NOT_LISTED = "Choose a reason from the list."
 WRITE_A_NOTE = "Write a note: this reason needs one."
 TOO_LONG = "Shorten the note to 1000 characters."
 NO_NUL = "Null characters are not allowed."
+ITS_WORDS = "Apply to All speaks as its rows do"
 PATH = "/order-summaries/W-1/cancel-items/{run}/details/"
 THIS_STEP = {"{current_step}": "details"}
 GOOD = {
@@ -85,14 +86,14 @@ REASONS = (
     BadInput("Other without a note", row(reason="{other}"), 200, WRITE_A_NOTE, NOTE),
     BadInput("Other, spaces", row(reason="{other}", note=" \t "), 200, WRITE_A_NOTE, NOTE),
     BadInput("a note of 1,001 characters", row(note="x" * 1001), 200, TOO_LONG, NOTE),
-    BadInput("a note of 10⁶ characters", row(note="x" * 10**6), 200, TOO_LONG, NOTE, is_slow=True),
+    BadInput("a note of 10⁶ characters", row(note="x" * 10**6), 200, TOO_LONG, NOTE, is_slim=False),
     BadInput("a note with NUL", row(note="a\0b"), 200, NO_NUL, NOTE),
     BadInput(
         "a note above what is read",
         row(note="x" * 3 * 10**6),
         400,
         "We couldn’t read that request",
-        is_slow=True,
+        is_slim=False,
     ),
 )
 
@@ -101,9 +102,20 @@ APPLIED = (
     BadInput("a quantity of -2 for all", apply(quantity="-2"), 200, AT_LEAST_ONE, "Quantity"),
     BadInput("a quantity of 2.5 for all", apply(quantity="2.5"), 200, WHOLE, "Quantity"),
     BadInput("a full-width one for all", apply(quantity="３"), 200, WHOLE, "Quantity"),  # noqa: RUF001
-    BadInput("an unknown reason for all", apply(reason="0"), 200, "is not one of", "Reason"),
-    BadInput("a retired one for all", apply(reason="{retired}"), 200, "is not one of", "Reason"),
-    BadInput("a long note for all", apply(note="y" * 1001), 200, "at most 1000 char", "Note"),
+    BadInput(
+        "an unknown reason for all", apply(reason="0"), 200, NOT_LISTED, "Reason", awaits=ITS_WORDS
+    ),
+    BadInput(
+        "a retired reason for all",
+        apply(reason="{retired}"),
+        200,
+        NOT_LISTED,
+        "Reason",
+        awaits=ITS_WORDS,
+    ),
+    BadInput(
+        "a long note for all", apply(note="y" * 1001), 200, TOO_LONG, "Note", awaits=ITS_WORDS
+    ),
     BadInput("a note with NUL for all", apply(note="\0"), 200, NO_NUL, "Note"),
 )
 

@@ -114,13 +114,19 @@ LINES = (
         ALL_BUT_ONE_CANCELED,
         allocated=2,
     ),
-    row("a return taken back", RETURNED, 1, "is below the 2 already", given=(TWO_RETURNED,)),
-    row(
+    BadInput(
+        "a return taken back",
+        Changes({"items[0]": {"key": "1", "quantity_returned": 1}}),
+        1,
+        "is below the 2 already returned; a return is final",
+        RETURNED,
+        (TWO_RETURNED,),
+    ),
+    counters(
         "fulfilled units unallocated",
-        "items[0]",
-        {"key": "1", "quantity_allocated": 0},
-        "is above",
-        given=(TWO_RETURNED,),
+        "quantity_fulfilled (3) is above quantity_allocated (0)",
+        TWO_RETURNED,
+        allocated=0,
     ),
 )
 PAYMENTS = (
@@ -136,8 +142,12 @@ PAYMENTS = (
     ),
     row("an unknown field of a payment", "payments[0].method", "Visa", UNKNOWN),
     row("a capture above its authorization", "payments[0].captured", "999.00", "is above what was"),
-    row(
-        "an authorization below its capture", "payments[0]", {"key": "P1", "authorized": "1.00"}, ""
+    BadInput(
+        "an authorization below its capture",
+        Changes({"payments[0]": {"key": "P1", "authorized": "1.00"}}),
+        1,
+        "is below what is captured",
+        "payments[0].authorized",
     ),
     row(
         "a refund above its capture", "payments[0].refunded", "999.00", "is above what is captured"
@@ -149,12 +159,13 @@ PAYMENTS = (
     row("a capture of 1e3", "payments[0].captured", "1e3", AN_AMOUNT),
     row("a capture of NaN", "payments[0].captured", "NaN", AN_AMOUNT),
     row("a capture in full width", "payments[0].captured", "１.00", AN_AMOUNT),  # noqa: RUF001
-    row(
+    BadInput(
         "money set aside, uncaptured",
-        "payments[0]",
-        {"key": "P1", "captured": "1.00"},
-        "",
-        given=(ALL_BUT_ONE_CANCELED,),
+        Changes({"payments[0]": {"key": "P1", "captured": "1.00"}}),
+        1,
+        "is below what is refunded or set aside for refunds",
+        "payments[0].captured",
+        (ALL_BUT_ONE_CANCELED,),
     ),
 )
 

@@ -18,6 +18,7 @@ def row(name: str, changes: dict[str, object], says: str, **others: object) -> B
 FIELDS = tuple(
     row(f"{path} ({number})", {path: value}, f"{path}: {words}")
     for number, (path, value, words) in enumerate(WRONG_FIELDS, start=1)
+    if value != float("inf")  # no JSON
 )
 TOGETHER = tuple(
     row(f"{', '.join(changes)}, together", changes, " · ".join(WHERE + p for p in problems))
@@ -29,7 +30,7 @@ OTHERS = (
         "decimals that the currency has not", {"currency": "JPY"}, "has more than JPY's 0 decimals"
     ),
     row(
-        "2,001 items", {"items": MANY_ITEMS}, "items: must have at most 2000 entries", is_slow=True
+        "2,001 items", {"items": MANY_ITEMS}, "items: must have at most 2000 entries", is_slim=False
     ),
     row("half a surrogate pair", {"account.name": "\ud800"}, f"account.name: {PLAIN}"),
     row("half a pair in a key", {"items[2].key": "\udfff"}, "items[2].key: must"),
@@ -39,7 +40,6 @@ OTHERS = (
     row(
         "an order number of a dot", {"order_number": "."}, "order_number: must not be a dot or two"
     ),
-    row("an account of two dots", {"account.number": ".."}, "account.number: must not be a dot"),
     row("a key of a line break", {"payments[0].key": "\n"}, "payments[0].key: must hold printable"),
     row("an amount with NUL", {"items[2].unit_price": "7\0"}, "items[2].unit_price: must be an"),
     row("an amount of 1_000", {"items[2].unit_price": "1_000"}, "items[2].unit_price: must be an"),

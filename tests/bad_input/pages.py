@@ -69,7 +69,7 @@ class _Reader(HTMLParser):
 
     def _read(self, element: _Element) -> None:
         if element.tag == "label":
-            self.labels[element.attributes.get("for") or ""] = element.text
+            self.labels[element.attributes.get("for") or ""] = element.text.removesuffix(":")
         elif element.is_alert:
             self.alerts += [] if self.alerts else [element.text]
         elif element.tag == "li":
@@ -85,6 +85,8 @@ class _Reader(HTMLParser):
         elif errors := self._inside("errorlist"):
             name = errors.attributes.get("id") or ""
             self.at_fields.append((name.removesuffix("_error"), element.text))
+        elif self._inside("messagelist"):
+            self.messages.append(element.text)
 
     def _inside(self, name: str) -> _Element | None:
         """The innermost open element of a class."""

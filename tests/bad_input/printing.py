@@ -13,9 +13,12 @@ NAME, SENT, MESSAGE = 40, 46, 110
 """Columns, in characters."""
 
 
-def recorded(way_in: WayIn, row: BadInput, answer: Answer, *, wrote: bool) -> dict[str, Any]:
-    """A row with what came back, in terms that any process can hand to another."""
+def recorded(
+    number: int, way_in: WayIn, row: BadInput, answer: Answer, *, wrote: bool
+) -> dict[str, Any]:
+    """A row with what came back, in terms that one process can hand to another."""
     return {
+        "number": number,
         "way_in": way_in.name,
         "name": shorten(row.name, NAME),
         "sent": shorten(str(row.sent), SENT),
@@ -23,6 +26,7 @@ def recorded(way_in: WayIn, row: BadInput, answer: Answer, *, wrote: bool) -> di
         "message": shorten(answer.message, MESSAGE),
         "wrote": wrote,
         "is_fault": answer.is_fault,
+        "awaits": row.awaits,
     }
 
 
@@ -33,16 +37,20 @@ class Printer:
     rows: list[dict[str, Any]] = field(default_factory=list)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        self.rows += [value for name, value in report.user_properties if name == RECORDED][
-            : report.when == "call"
-        ]
+        if report.when == "call":
+            self.rows += [value for name, value in report.user_properties if name == RECORDED]
 
     def print(self) -> None:
-        for way_in, rows in groupby(self.rows, key=lambda row: row["way_in"]):
+        """The table by ways in, what the product still owes it, and the count."""
+        rows = sorted(self.rows, key=lambda row: row["number"])
+        for way_in, group in groupby(rows, key=lambda row: row["way_in"]):
             print(f"\n{way_in}")
-            for row in rows:
+            for row in group:
                 what = f"{row['name']:<{NAME}}  {row['sent']:<{SENT}}"
                 print(f"  {row['status']:>3}  {what}  {row['message']}")
+        for row in rows:
+            if row["awaits"]:
+                print(f"\nto be mended: {row['way_in']}, {row['name']}: {row['awaits']}", end="")
         print(f"\n{self.summary}")
 
     @property

@@ -18,7 +18,7 @@ class BadInput:
         says: Part of the message.
         at: The label or path at which a form or a document says it.
         given: What happens first.
-        is_slow: Too slow for the slim set on SQLite.
+        is_slim: Whether it is quick enough for the slim set, which runs on SQLite too.
         awaits: What the product still owes this row, if it does not hold yet.
     """
 
@@ -28,7 +28,7 @@ class BadInput:
     says: str
     at: str = ""
     given: tuple[Given, ...] = ()
-    is_slow: bool = False
+    is_slim: bool = True
     awaits: str = ""
 
     @property

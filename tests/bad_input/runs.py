@@ -15,8 +15,8 @@ from tests.factories import UserFactory
 
 ITEMS = "/order-summaries/W-1/cancel-items"
 ALL = "/order-summaries/W-1/cancel-all"
-SELECT = f"→ {ITEMS}/{RUN}/select/"
-DETAILS = f"→ {ITEMS}/{RUN}/details/"
+SELECT = f"→ {ITEMS}/{{run}}/select/"
+DETAILS = f"→ {ITEMS}/{{run}}/details/"
 LOST = "This cancellation is no longer in your session. Please start again."
 NOT_READ = "We couldn’t read that request"
 NOT_FOUND = "We can’t find this page"
@@ -142,7 +142,7 @@ FOREIGN = (
         "a submitted run, submitted again",
         at("review", "review", **{"review-agreed": "x"}),
         302,
-        f"→ {ITEMS}/{RUN}/finish/",
+        f"→ {ITEMS}/{{run}}/finish/",
         given=(selected, explained, submitted),
     ),
 )

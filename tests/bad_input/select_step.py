@@ -74,7 +74,7 @@ ROWS = (
         "You selected 101 items, and at most 100 can be canceled at a time.",
         "Items",
         given=(A_HUNDRED_AND_ONE[1],),
-        is_slow=True,
+        is_slim=False,
     ),
     BadInput(
         "a bundle with its 101 items ticked",
@@ -83,7 +83,7 @@ ROWS = (
         "You selected 102 items, and at most 100 can be canceled at a time.",
         "Items",
         given=(A_BUNDLE[1],),
-        is_slow=True,
+        is_slim=False,
     ),
     BadInput(
         "2,000 rows ticked",
@@ -92,7 +92,7 @@ ROWS = (
         "You selected 2000 items, and at most 100 can be canceled at a time.",
         "Items",
         given=(TWO_THOUSAND[1],),
-        is_slow=True,
+        is_slim=False,
     ),
 )
 

@@ -3,7 +3,6 @@
 from tests.bad_input.browser import Request, by_browser
 from tests.bad_input.row import BadInput
 from tests.bad_input.stage import (
-    RUN,
     explained,
     explained_all,
     selected,
@@ -36,42 +35,42 @@ EXPIRING = (
         "select, the session expired",
         at("select", **{"select-lines": "{line_1}"}),
         302,
-        f"{SIGN_IN}{ITEMS}/{RUN}/select/: Sign in",
+        f"{SIGN_IN}{ITEMS}/{{run}}/select/: Sign in",
         given=(signed_out,),
     ),
     BadInput(
         "details, the session expired",
         at("details"),
         302,
-        f"{SIGN_IN}{ITEMS}/{RUN}/details/: Sign in",
+        f"{SIGN_IN}{ITEMS}/{{run}}/details/: Sign in",
         given=(selected, signed_out),
     ),
     BadInput(
         "submit, the session expired",
         at("review", **AGREED),
         302,
-        f"{SIGN_IN}{ITEMS}/{RUN}/review/: Sign in",
+        f"{SIGN_IN}{ITEMS}/{{run}}/review/: Sign in",
         given=(selected, explained, signed_out),
     ),
     BadInput(
         "details, signed in anew",
         at("details"),
         302,
-        f"→ {ITEMS}/{RUN}/select/: {LOST}",
+        f"→ {ITEMS}/{{run}}/select/: {LOST}",
         given=(selected, signed_in_anew),
     ),
     BadInput(
         "submit, signed in anew",
         at("review", **AGREED),
         302,
-        f"→ {ITEMS}/{RUN}/select/: {LOST}",
+        f"→ {ITEMS}/{{run}}/select/: {LOST}",
         given=(selected, explained, signed_in_anew),
     ),
     BadInput(
         "submit of Cancel All, signed in anew",
         at_all("review", **AGREED),
         302,
-        f"→ {ALL}/{RUN}/details/: {LOST}",
+        f"→ {ALL}/{{run}}/details/: {LOST}",
         given=(explained_all, signed_in_anew),
     ),
 )
@@ -79,7 +78,14 @@ COOKIES = (
     BadInput("a session that never was", with_session("a" * 32), 302, f"{SIGN_IN}/order-"),
     BadInput("a session of 4,000 characters", with_session("b" * 4000), 302, f"{SIGN_IN}/order-"),
     BadInput("a session with quotes", with_session("' OR '1'='1"), 302, f"{SIGN_IN}/order-"),
-    BadInput("a session with NUL", with_session("a\0bcdefgh"), 302, f"{SIGN_IN}/order-"),
+    BadInput(
+        "a session with NUL",
+        with_session("a\0bcdefgh"),
+        302,
+        f"{SIGN_IN}/order-",
+        is_slim=False,
+        awaits="Django's session store asks PostgreSQL for a key with NUL",
+    ),
 )
 TOKENS = (
     BadInput("select without its token", at("select"), 403, EXPIRED),

@@ -27,6 +27,17 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file, and how the table shows it."""
+
+    content: bytes
+    shown: str
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """A document told by how it differs from a good one: paths and the values put there."""
 
@@ -44,10 +55,11 @@ def send_command(stage: Stage, row: BadInput) -> Answer:
 
 
 def line_to(command: str) -> Callable[[Stage, BadInput], Answer]:
-    """Sends a row's bytes as a file to a command."""
+    """Sends a row's line, or bytes as they are, as a file to a command."""
 
     def send(stage: Stage, row: BadInput) -> Answer:
-        Path("file.jsonl").write_bytes(row.sent)
+        sent = row.sent
+        Path("file.jsonl").write_bytes(sent.content if isinstance(sent, Line) else sent)
         return _run(stage, command, "file.jsonl")
 
     return send

@@ -1,7 +1,9 @@
 """The admin of cancellations: history to read, the bundle policy, users and groups."""
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -52,6 +54,7 @@ def group(name, *rights):
 
 
 def statements(act):
+    ContentType.objects.get_for_models(*apps.get_models())  # remembered by the process
     with CaptureQueriesContext(connection) as captured:
         assert act().status_code == 200
     return [query["sql"] for query in captured.captured_queries]

@@ -200,7 +200,7 @@ def test_an_unmanaged_order_is_refused(errors_of):
 def test_a_retired_reason_is_refused(order, errors_of):
     CancellationReason.objects.filter(name="Changed Mind").update(retired=True)
 
-    assert errors_of(cancellation()) == ["items[0].reason: Choose a reason from the list."]
+    assert errors_of(cancellation()) == ["reason: Choose a reason from the list."]
 
 
 def test_a_refused_document_uses_up_no_key(order, cancel_orders):

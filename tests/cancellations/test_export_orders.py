@@ -94,7 +94,7 @@ def test_an_order_is_written_as_it_stands(exported, agent):
                 "quantity_ordered": 1,
                 "quantity_canceled": 0,
                 "quantity_current": 1,
-                "quantity_available_to_cancel": 1,
+                "quantity_available_to_cancel": 0,
                 "quantity_allocated": 0,
                 "quantity_fulfilled": 0,
                 "quantity_return_initiated": 0,

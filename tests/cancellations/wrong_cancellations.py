@@ -30,7 +30,7 @@ WRONG = [
             "items[3].quantity: Only 2 can be canceled.",
         ],
     ),
-    (cancellation(reason="Nonsense"), ["items[0].reason: Choose a reason from the list."]),
+    (cancellation(reason="Nonsense"), ["reason: Choose a reason from the list."]),
     (
         cancellation(items="all", reason="Other"),
         ["note: Write a note: the reason Other needs one."],

@@ -4,6 +4,8 @@ import re
 from html import unescape
 
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -46,6 +48,7 @@ def links(response, text):
 
 
 def statements(act):
+    ContentType.objects.get_for_models(*apps.get_models())  # remembered by the process
     with CaptureQueriesContext(connection) as captured:
         assert act().status_code == 200
     return [query["sql"] for query in captured.captured_queries]

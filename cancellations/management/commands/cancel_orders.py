@@ -78,7 +78,7 @@ class Command(BaseCommand):
         try:
             return self._preview(document) if self.dry_run else self._submit(document)
         except SelectionRefused as refusal:
-            return _refused(line.value, *map(document.problem, refusal.refusals))
+            return _refused(line.value, *dict.fromkeys(map(document.problem, refusal.refusals)))
         except UnknownOrder as refusal:
             return _refused(line.value, Problem("order_number", refusal.message))
         except RequestReused as refusal:
