@@ -11,23 +11,60 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 RUN = "6f1c1f52-4a3e-4d87-9d2e-000000000001"
 OTHER_RUN = "6f1c1f52-4a3e-4d87-9d2e-000000000002"
-PAGES = [
-    "/order-summaries/",
-    "/order-summaries/W-1/",
-    "/order-summaries/W-1/cancel-items/",
-    "/order-summaries/W-1/cancel-all/",
-    f"/order-summaries/W-1/cancel-items/{RUN}/select/",
-    f"/order-summaries/W-1/cancel-all/{OTHER_RUN}/details/",
-    f"/order-summaries/W-1/cancel-items/{RUN}/finish/",
-]
-EXPECTED = {
-    # role: the status of a GET of each of the pages
-    None: [302] * 7,
-    "": [403] * 7,
-    "Order Management Viewer": [200, 200, 403, 403, 403, 403, 403],
-    "Agent": [200, 200, 302, 302, 200, 200, 404],
-    "Operations Manager": [200, 200, 302, 302, 200, 200, 404],
+VIEWER, AGENT, MANAGER = "Order Management Viewer", "Agent", "Operations Manager"
+ROLES = (None, "", VIEWER, AGENT, MANAGER)
+"""Nobody, somebody without a group, and the three groups."""
+
+METHODS = ("get", "head", "post", "put", "patch", "delete")
+
+SEEN = {
+    # what everyone in a group may look at, and nobody may send anything to
+    "get": (302, 403, 200, 200, 200),
+    "head": (302, 403, 200, 200, 200),
+    "post": (302, 405, 405, 405, 405),
+    "put": (302, 405, 405, 405, 405),
+    "patch": (302, 405, 405, 405, 405),
+    "delete": (302, 405, 405, 405, 405),
 }
+STARTED = SEEN | {"get": (302, 403, 403, 302, 302), "head": (302, 403, 403, 302, 302)}
+FINISHED = SEEN | {"get": (302, 403, 403, 404, 404), "head": (302, 403, 403, 404, 404)}
+STEP = {
+    # a POST here lacks the fields of its step
+    "get": (302, 403, 403, 200, 200),
+    "head": (302, 403, 403, 200, 200),
+    "post": (302, 403, 403, 400, 400),
+    "put": (302, 403, 403, 405, 405),
+    "patch": (302, 403, 403, 405, 405),
+    "delete": (302, 403, 403, 405, 405),
+}
+OPEN = (
+    SEEN
+    | {"get": (200,) * 5, "head": (200,) * 5, "post": (405,) * 5}
+    | dict.fromkeys(("put", "patch", "delete"), (405,) * 5)
+)
+FOR_STAFF = dict.fromkeys(METHODS, (302,) * 5)
+
+MATRIX = {
+    "/healthz": OPEN,
+    "/readyz": OPEN,
+    "/order-summaries/": SEEN,
+    "/order-summaries/W-1/": SEEN,
+    "/accounts/": SEEN,
+    "/accounts/A-1001/": SEEN,
+    "/change-orders/": SEEN,
+    "/refunds/": SEEN,
+    "/order-summaries/W-1/cancel-items/": STARTED,
+    "/order-summaries/W-1/cancel-all/": STARTED,
+    f"/order-summaries/W-1/cancel-items/{RUN}/select/": STEP,
+    f"/order-summaries/W-1/cancel-all/{OTHER_RUN}/details/": STEP,
+    f"/order-summaries/W-1/cancel-items/{RUN}/finish/": FINISHED,
+    f"/order-summaries/W-1/cancel-all/{RUN}/finish/": FINISHED,
+    "/admin/": FOR_STAFF,
+    "/admin/orders/ordersummary/": FOR_STAFF,
+    "/admin/auth/user/": FOR_STAFF,
+}
+PAGES = [page for page in MATRIX if page.startswith("/order-summaries/")]
+STARTS, STEPS = PAGES[2:4], PAGES[4:6]
 
 
 def signed_in(client, group):
@@ -39,12 +76,15 @@ def signed_in(client, group):
     return client
 
 
-@pytest.mark.parametrize("group", EXPECTED)
-def test_each_role_reaches_its_pages_and_no_other(client, new_order, group):
+@pytest.mark.parametrize("page", MATRIX)
+@pytest.mark.parametrize(("place", "group"), list(enumerate(ROLES)), ids=list(map(str, ROLES)))
+def test_each_role_may_do_exactly_what_it_should(client, new_order, page, place, group):
     new_order([product("1")])
     client = signed_in(client, group)
 
-    assert [client.get(page).status_code for page in PAGES] == EXPECTED[group]
+    statuses = {method: getattr(client, method)(page).status_code for method in METHODS}
+
+    assert statuses == {method: MATRIX[page][method][place] for method in METHODS}
 
 
 @pytest.mark.parametrize("group", ["", "Order Management Viewer"])
@@ -52,7 +92,7 @@ def test_a_post_without_the_right_to_cancel_is_a_403(client, new_order, group):
     new_order([product("1")])
     client = signed_in(client, group)
 
-    statuses = [client.post(page, {"discard": "1"}).status_code for page in PAGES[4:6]]
+    statuses = [client.post(page, {"discard": "1"}).status_code for page in STEPS]
 
     assert statuses == [403, 403]
 
@@ -61,7 +101,7 @@ def test_pages_that_only_show_take_no_post(client, new_order):
     new_order([product("1")])
     client = signed_in(client, "Agent")
 
-    assert [client.post(page).status_code for page in PAGES[:4]] == [405] * 4
+    assert [client.post(page).status_code for page in PAGES[:2] + STARTS] == [405] * 4
 
 
 def test_without_signing_in_every_page_leads_to_the_sign_in_and_back(client, new_order):
@@ -110,7 +150,7 @@ def test_a_post_without_its_token_is_refused(new_order, client):
     new_order([product("1")])
     strict = signed_in(Client(enforce_csrf_checks=True), "Agent")
 
-    response = strict.post(PAGES[4], {"select-lines": "1"})
+    response = strict.post(STEPS[0], {"select-lines": "1"})
 
     assert response.status_code == 403
 

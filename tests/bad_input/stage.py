@@ -82,8 +82,8 @@ class Stage:
             "all_current_step": self.run(kind="cancel_all").current_step,
         }
 
-    def run(self, order_number="W-1", kind="cancel_items", run=RUN) -> Run:
-        return Run(self.client, order_number, kind, run=run)
+    def run(self, number: str = "W-1", kind: str = "cancel_items", run: UUID = RUN) -> Run:
+        return Run(self.client, number, kind, run=run)
 
     def fill(self, sent: Any) -> Any:
         """What is sent, with ``{names}`` in its texts replaced."""
