@@ -13,12 +13,14 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from orders.formats import moment_text, money_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
 from orders.lists import order_holds
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 
+NAME_IN_LIST = 30
 RIGHT_TO_CANCEL = "cancellations.cancel_order_items"
 ENDS = f"The list ends after {COUNT_AT_MOST:,}; search or filter to find others."
 
@@ -165,7 +167,7 @@ class PaymentInline(ReadOnlyInline):
 class OrderSummaryAdmin(ReadOnlyAdmin):
     """The console's list view, from which the wizards open outside the console."""
 
-    list_display = ("number", "account", "ordered", "status", "items", "total")
+    list_display = ("number", "customer", "ordered", "status", "items", "total")
     list_display_links = None
     list_filter = ("status", "life_cycle", RecentCurrency)
     search_fields = ("order_number", "account__name", "account__email", "account__number")
@@ -199,6 +201,11 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
     @admin.display(description="Order number")
     def number(self, order: OrderSummary) -> SafeString:
         return _link(order.get_absolute_url(), order.order_number)
+
+    @admin.display(description="Account")
+    def customer(self, order: OrderSummary) -> str:
+        """Cut, because the admin never breaks a cell of a list."""
+        return Truncator(order.account.name).chars(NAME_IN_LIST)
 
     @admin.display(description="Items")
     def items(self, order: Any) -> int:
