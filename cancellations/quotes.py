@@ -37,6 +37,10 @@ class Move:
     def tax(self) -> Minor:
         return self.before.tax - self.after.tax
 
+    def off_the_total(self, tax_locale: str) -> Minor:
+        """What leaves the grand total; in *gross* orders the tax is in the net already."""
+        return self.net + (self.tax if tax_locale == "net" else 0)
+
 
 class Bite(StrEnum):
     """The rules on bundles and delivery that a quote must say aloud (domain.md §4, §5)."""
@@ -91,12 +95,6 @@ class Quote:
     def canceled(self) -> Minor:
         """What leaves the grand total."""
         return -self.change.grand_total
-
-    def off_the_total(self, key: str) -> Minor:
-        """What of one line leaves the grand total."""
-        before, after = self.before.components[key], self.after.components[key]
-        tax = before.tax - after.tax if self.before.tax_locale == "net" else 0
-        return before.net - after.net + tax
 
     @property
     def unassigned(self) -> Minor:
@@ -177,9 +175,11 @@ def _bundle_notices(quoted: Quote, bundle: Line, quantities: Mapping[str, int]) 
         for child in children
     )
     found = [Notice(Bite.NOT_PRORATED, bundle)] if changed else []
-    for child in quoted.after.children_of(bundle.key):
-        stays = child.quantities.current > 0 and child.key not in quantities
-        if stays and (money := quoted.off_the_total(child.key)):
+    before, after = quoted.before, quoted.after
+    for child in after.children_of(bundle.key):
+        move = Move(child, 0, before.components[child.key], after.components[child.key])
+        money = move.off_the_total(before.tax_locale)
+        if child.quantities.current > 0 and child.key not in quantities and money:
             found.append(Notice(Bite.INCLUDES_CHILD_THAT_STAYS, bundle, money, about=child))
     return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cancellations.changes import Change, total_changes
 from cancellations.history import Replayed, as_imported, replay
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from cancellations.quotes import Move, moves
@@ -17,26 +18,6 @@ _COMPONENTS = {
     "order_adjustments": "Order adjustments",
     "tax": "Tax",
 }
-_TOTALS = {
-    "product": "Products",
-    "order_adjustments": "Order adjustments",
-    "delivery": "Delivery",
-    "tax": "Tax",
-    "grand_total": "Total",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A quantity, or an amount in minor units, before a change order and after it."""
-
-    label: str
-    before: int
-    after: int
-
-    @property
-    def by(self) -> int:
-        return self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +76,7 @@ def read_change_order(order: OrderSummary) -> ChangeRecord:
             _changed_line(row, items[row.line.key], moved[row.line.key], last, shown)
             for row in tree
         ),
-        totals=_total_changes(last),
+        totals=total_changes(last.before, last.after),
         lines_left_alone=len(order_lines) - len(items),
     )
 
@@ -108,7 +89,6 @@ def _changed_line(
     row: TreeRow, item: ChangeOrderItem, move: Move, step: Replayed, components: Sequence[str]
 ) -> ChangedLine:
     key = row.line.key
-    taxed = step.before.tax_locale == "net"
     return ChangedLine(
         tree=row,
         item=item,
@@ -121,17 +101,5 @@ def _changed_line(
             Change(_COMPONENTS[name], getattr(move.before, name), getattr(move.after, name))
             for name in components
         ),
-        off_the_total_minor=move.net + (move.tax if taxed else 0),
-    )
-
-
-def _total_changes(step: Replayed) -> tuple[Change, ...]:
-    included = " (included above)" if step.before.tax_locale == "gross" else ""
-    return tuple(
-        Change(
-            label + (included if name == "tax" else ""),
-            getattr(step.before.totals, name),
-            getattr(step.after.totals, name),
-        )
-        for name, label in _TOTALS.items()
+        off_the_total_minor=move.off_the_total(step.before.tax_locale),
     )

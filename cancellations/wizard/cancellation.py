@@ -4,6 +4,7 @@ The URL says which order, which run of the wizard and which step; the session ho
 was typed; everything shown or decided is read anew from the database.
 """
 
+from abc import abstractmethod
 from functools import cached_property
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -212,9 +213,9 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             form.hints = hints(quoted)  # type: ignore[attr-defined]
         return context
 
+    @abstractmethod
     def running_quote(self, form: forms.Form) -> Quote | None:
         """What the page's current choices come to, or None before there are any."""
-        raise NotImplementedError
 
     @property
     def finish_url(self) -> str:

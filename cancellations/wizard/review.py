@@ -1,24 +1,16 @@
 """A quote in the words and rows of the wizard's pages; no amount is computed here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
+from cancellations.changes import Change, total_changes
 from cancellations.quotes import Bite, Notice, Quote, notices
 from cancellations.selection import SelectedLine
 from cancellations.snapshots import ReviewedLine, Snapshot
-from orders.amounts import Totals
 from orders.formats import money_text
 from orders.models import OrderItemSummary
 from orders.money import Minor
 from orders.tree import TreeRow, bundle_lines, in_tree_order
-
-_TOTALS = {
-    "product": "Products",
-    "order_adjustments": "Order adjustments",
-    "delivery": "Delivery",
-    "tax": "Tax",
-    "grand_total": "Total",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +29,6 @@ class ReviewLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TotalRow:
-    label: str
-    was_minor: Minor
-    change_minor: Minor
-    will_be_minor: Minor
-
-
-@dataclass(frozen=True, slots=True)
 class ChangedRow:
     """Something that moved between review and submit, in words."""
 
@@ -57,7 +41,7 @@ class ChangedRow:
 class Review:
     quote: Quote
     lines: tuple[ReviewLine, ...]
-    totals: tuple[TotalRow, ...]
+    totals: tuple[Change, ...]
     delivery_warnings: tuple[str, ...]
 
 
@@ -78,12 +62,12 @@ def review(
                 row,
                 moves[row.line.key].quantity,
                 selected.get(row.line.key),
-                quoted.off_the_total(row.line.key),
+                moves[row.line.key].off_the_total(quoted.before.tax_locale),
                 said.get(row.line.key, ()),
             )
             for row in tree
         ),
-        totals=_total_rows(quoted),
+        totals=total_changes(quoted.before, quoted.after),
         delivery_warnings=tuple(
             _words(notice, quoted.currency)
             for notice in found
@@ -138,20 +122,6 @@ def changed_rows(
             )
         )
     return tuple(rows)
-
-
-def _total_rows(quoted: Quote) -> tuple[TotalRow, ...]:
-    was, change, will_be = quoted.before.totals, quoted.change, quoted.after.totals
-    included = " (included above)" if quoted.before.tax_locale == "gross" else ""
-    return tuple(
-        TotalRow(
-            _TOTALS[total.name] + (included if total.name == "tax" else ""),
-            getattr(was, total.name),
-            getattr(change, total.name),
-            getattr(will_be, total.name),
-        )
-        for total in fields(Totals)
-    )
 
 
 def _words(notice: Notice, currency: str) -> str:

@@ -127,6 +127,13 @@ ARCHIVES = (
         "a.jsonl.gz: Error -3 while decompressing data",
     ),
     BadInput(
+        "64 MiB in an archive of 64 KiB",
+        Command("import_orders a.jsonl.gz", archive(gzip.compress(bytes(2**26), mtime=0))),
+        1,
+        "line 1: is longer than 4 MiB",
+        is_slim=False,
+    ),
+    BadInput(
         "a file that only calls itself an archive",
         Command("record_fulfillment a.jsonl.gz", archive(b"{}\n")),
         2,

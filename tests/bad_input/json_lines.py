@@ -90,6 +90,20 @@ TO_IMPORT = (
         "line 1: has the member 'm199999' twice",
         is_slim=False,
     ),
+    BadInput(
+        "a member whose name colors the terminal",
+        replaced(b"{", b'{"\\u001b[31m": 1, '),
+        1,
+        r"\x1b[31m': is not a field of this document",
+        awaits="the name of an unknown member is printed as it is",
+    ),
+    BadInput(
+        "a member whose name looks like a line of ours",
+        replaced(b"{", b'{"x\\nline 2, order 7": 1, '),
+        1,
+        r"x\nline 2, order 7': is not a field of this document",
+        awaits="the name of an unknown member is printed as it is",
+    ),
     BadInput("nested 100,000 deep", b'{"a":' * 100_000, 1, "line 1: is nested too deeply"),
     BadInput("lists 100,000 deep", b"[" * 100_000, 1, "line 1: is nested too deeply"),
     BadInput(
@@ -105,6 +119,12 @@ TO_IMPORT = (
     BadInput("a number", b"1401", 1, "line 1: is not a JSON object"),
     BadInput("null", b"null", 1, "line 1: is not a JSON object"),
     BadInput("an empty object", b"{}", 1, "line 1, currency: must be a currency of ISO 4217"),
+    BadInput(
+        "two orders, their lines ended as on an old Mac",
+        GOOD + b"\r" + GOOD + b"\r",
+        1,
+        f"{NOT_JSON}Extra data",
+    ),
     BadInput(
         "an order spread over lines",
         json.dumps(COMPLETE, indent=1).encode(),

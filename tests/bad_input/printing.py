@@ -26,7 +26,7 @@ def recorded(
         "message": shorten(answer.message, MESSAGE),
         "wrote": wrote,
         "is_fault": answer.is_fault,
-        "awaits": row.awaits,
+        "awaits": "" if row.is_met_by(answer) else row.awaits,
     }
 
 

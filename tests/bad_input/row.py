@@ -33,7 +33,11 @@ class BadInput:
 
     @property
     def expected(self) -> str:
+        """What has to stand in the message."""
         return f"{self.at}: {self.says}" if self.at else self.says
+
+    def is_met_by(self, answer: "Answer") -> bool:
+        return self.expected in answer.message and self.status == answer.status
 
 
 @dataclass(frozen=True, slots=True)

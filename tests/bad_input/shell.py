@@ -105,7 +105,7 @@ def _refusals(output: str) -> str:
     """What result lines say, as "path: message" on lines; "" when they refuse nothing."""
     if not output.startswith("{"):
         return ""
-    errors = [error for line in output.splitlines() for error in json.loads(line)["errors"]]
+    errors = [error for line in output.splitlines() for error in json.loads(line).get("errors", [])]
     return "\n".join(f"{error['path']}: {error['message']}".removeprefix(": ") for error in errors)
 
 
