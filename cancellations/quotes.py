@@ -54,12 +54,18 @@ class Bite(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A rule that bites: on which line or delivery charge, and the money concerned."""
+    """A rule that bites: on which line or delivery charge, and the money concerned.
+
+    Attributes:
+        about: The child that stays, has shipped or came back.
+        units: How many of it, when others of it are canceled in the same change.
+    """
 
     bite: Bite
     line: Line
     amount: Minor = 0
     about: Line | None = None
+    units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +153,12 @@ def moves(before: Order, after: Order, quantities: Mapping[str, int]) -> tuple[M
 
 def default_child_quantity(child: Quantities, bundle: Quantities, bundles_canceled: int) -> int:
     """How many of a bundle's child go with so many bundles: in proportion, rounded up."""
-    share = -(-child.ordered * bundles_canceled // bundle.ordered)
-    return min(share, child.available_to_cancel)
+    return min(_share(child, bundle, bundles_canceled), child.available_to_cancel)
+
+
+def _share(child: Quantities, bundle: Quantities, bundles: int) -> int:
+    """The units of a child that belong to so many bundles, rounded up."""
+    return -(-child.ordered * bundles // bundle.ordered)
 
 
 def notices(quoted: Quote) -> tuple[Notice, ...]:
@@ -171,16 +181,20 @@ def _bundle_notices(quoted: Quote, bundle: Line, quantities: Mapping[str, int]) 
     children = quoted.before.children_of(bundle.key)
     changed = any(
         quantities.get(child.key, 0)
-        != default_child_quantity(child.quantities, bundle.quantities, quantities[bundle.key])
+        != _share(child.quantities, bundle.quantities, quantities[bundle.key])
         for child in children
     )
     found = [Notice(Bite.NOT_PRORATED, bundle)] if changed else []
     before, after = quoted.before, quoted.after
+    gone = after.lines[bundle.key].quantities
     for child in after.children_of(bundle.key):
+        kept = _share(child.quantities, gone, gone.canceled) - child.quantities.canceled
         move = Move(child, 0, before.components[child.key], after.components[child.key])
         money = move.off_the_total(before.tax_locale)
-        if child.quantities.current > 0 and child.key not in quantities and money:
-            found.append(Notice(Bite.INCLUDES_CHILD_THAT_STAYS, bundle, money, about=child))
+        if kept > 0 and money:
+            of_many = kept if child.key in quantities else None
+            bite = Bite.INCLUDES_CHILD_THAT_STAYS
+            found.append(Notice(bite, bundle, money, about=child, units=of_many))
     return found
 
 

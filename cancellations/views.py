@@ -27,14 +27,16 @@ from cancellations.wizard.entry import (
     refuse_not_an_order_summary,
 )
 from cancellations.wizard.frame import Frame
-from orders.views import sees_orders, show_list
+from orders.views import show_list
 
+sees_change_orders = permission_required("cancellations.view_changeorder", raise_exception=True)
+sees_refunds = permission_required("cancellations.view_refund", raise_exception=True)
 cancels_items = permission_required(RIGHT_TO_CANCEL, raise_exception=True)
 
 
 @require_safe
 @never_cache
-@sees_orders
+@sees_change_orders
 def change_order_list(request: HttpRequest) -> HttpResponse:
     """Change Orders: newest first, searched and filtered by the URL's query."""
     form = ChangeOrderListForm(request.GET)
@@ -44,7 +46,7 @@ def change_order_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@sees_orders
+@sees_change_orders
 def change_order_record(request: HttpRequest, pk: int) -> HttpResponse:
     """One change order: what the order was before it and after it, and the refunds."""
     order = get_object_or_404(orders_with_history_until(pk))
@@ -54,7 +56,7 @@ def change_order_record(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-@sees_orders
+@sees_refunds
 def refund_list(request: HttpRequest) -> HttpResponse:
     """Refunds: those that need a person first, then the rest, newest first."""
     form = RefundListForm(request.GET)
@@ -90,6 +92,7 @@ def finish(
         ChangeOrder.objects.with_everything().select_related("order__account"),
         order__order_number=order_number,
         request_id=str(run),
+        kind=ChangeOrder.Kind.CANCELLATION,
     )
     context = {
         "order": change_order.order,

@@ -7,4 +7,5 @@ class SessionStore(db.SessionStore):
     """Takes a cookie for a session's key only when it looks like one: no text breaks a query."""
 
     def _validate_session_key(self, key: str | None) -> bool:
-        return bool(key) and str(key).isascii() and str(key).isalnum() and len(str(key)) <= 40
+        text = key or ""
+        return bool(super()._validate_session_key(key)) and text.isascii() and text.isalnum()

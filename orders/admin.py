@@ -52,21 +52,25 @@ class ReadOnly:
         return False
 
 
-class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
-    """A long list and the pages of its rows; nothing counts the whole table."""
+class PlainQueries(admin.ModelAdmin):
+    """What a list's URL may ask for: no patterns or ranges, and nothing that no text holds."""
 
     actions = None
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        is_exact = lookup.endswith("__exact") or "__" not in lookup
+        return is_exact and "\0" not in value and super().lookup_allowed(lookup, value, request)
+
+
+class ReadOnlyAdmin(ReadOnly, PlainQueries):
+    """A long list and the pages of its rows; nothing counts the whole table."""
+
     list_per_page = PAGE_SIZE
     paginator = CappedPaginator
     search_help_text = ENDS
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     sortable_by = ()
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """What the filters ask for; no patterns or ranges, and nothing that no text holds."""
-        is_exact = lookup.endswith("__exact") or "__" not in lookup
-        return is_exact and "\0" not in value and super().lookup_allowed(lookup, value, request)
 
 
 class ReadOnlyInline(ReadOnly, admin.TabularInline):

@@ -19,6 +19,7 @@ DELIVERY_CHARGE = WhyNot(
 )
 CANCELED = WhyNot("Already canceled.")
 RETURNED = WhyNot("Already returned.")
+RETURNING = WhyNot("Already fulfilled, and on its way back.")
 FULFILLED = WhyNot("Already fulfilled.", "Ask the customer to return it.")
 ALLOCATED = WhyNot(
     "Allocated: fulfilment is working on it.", "Ask fulfilment to release it, then cancel."
@@ -33,4 +34,6 @@ def why_not(line: Quantities, *, is_product: bool) -> WhyNot | None:
         return None
     if line.current == 0:
         return RETURNED if line.returned else CANCELED
-    return FULFILLED if line.fulfilled >= line.allocated else ALLOCATED
+    if line.fulfilled < line.allocated:
+        return ALLOCATED
+    return RETURNING if line.return_initiated == line.fulfilled else FULFILLED

@@ -50,8 +50,13 @@ def spell(path: FieldPath) -> str:
     >>> spell(("items", 3, "unit_price"))
     'items[3].unit_price'
     """
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return "".join(parts).lstrip(".")
+    parts = (f"[{part}]" if isinstance(part, int) else f".{_shown(part)}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def _shown(name: str) -> str:
+    """A member's name, in a form that no terminal takes for more than text."""
+    return name if name.isprintable() else repr(name)
 
 
 def plain(text: str) -> str:

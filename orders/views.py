@@ -21,6 +21,7 @@ from orders.models import Account, OrderSummary
 from orders.record import read_record
 
 sees_orders = permission_required("orders.view_ordersummary", raise_exception=True)
+sees_accounts = permission_required("orders.view_account", raise_exception=True)
 
 
 @require_safe
@@ -45,7 +46,7 @@ def summary_record(request: HttpRequest, order_number: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-@sees_orders
+@sees_accounts
 def account_list(request: HttpRequest) -> HttpResponse:
     """Accounts: by number, searched by the URL's query."""
     form = AccountListForm(request.GET)
@@ -54,7 +55,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@sees_orders
+@sees_accounts
 def account_record(request: HttpRequest, number: str) -> HttpResponse:
     """One customer with their order summaries, newest first."""
     account = get_object_or_404(Account, number=number)

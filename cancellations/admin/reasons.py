@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.http import HttpRequest
 
 from cancellations.models import BundlePolicy, CancellationReason
+from orders.admin import PlainQueries
 
 
 class NeverDeleted:
@@ -54,7 +55,7 @@ def _other_reasons_under_lock(reason: CancellationReason) -> list[CancellationRe
 
 
 @admin.register(CancellationReason)
-class CancellationReasonAdmin(NeverDeleted, admin.ModelAdmin):
+class CancellationReasonAdmin(NeverDeleted, PlainQueries):
     form = ReasonForm
     list_display = ("name", "position", "needs_note", "standing")
     sortable_by = ()
@@ -69,7 +70,7 @@ class CancellationReasonAdmin(NeverDeleted, admin.ModelAdmin):
 
 
 @admin.register(BundlePolicy)
-class BundlePolicyAdmin(NeverDeleted, admin.ModelAdmin):
+class BundlePolicyAdmin(NeverDeleted, PlainQueries):
     fields = ("text",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

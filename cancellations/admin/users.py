@@ -10,6 +10,7 @@ from django.forms.models import ModelMultipleChoiceField
 from django.http import HttpRequest
 
 from cancellations.seeds import SYSTEM_USER
+from orders.admin import PlainQueries
 
 admin.site.unregister([User, Group])
 
@@ -49,7 +50,7 @@ def _beyond(editor: User, rights: QuerySet[Permission]) -> QuerySet[Permission]:
 
 
 @admin.register(User)
-class UserAdmin(auth_admin.UserAdmin):
+class UserAdmin(PlainQueries, auth_admin.UserAdmin):
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_edit_user(_editor(request), obj))
@@ -80,7 +81,7 @@ class UserAdmin(auth_admin.UserAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(auth_admin.GroupAdmin):
+class GroupAdmin(PlainQueries, auth_admin.GroupAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_edit_group(_editor(request), obj))

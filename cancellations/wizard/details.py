@@ -24,8 +24,17 @@ class ApplyForm(forms.Form):
         min_value=1,
         error_messages={"min_value": "Enter a quantity of at least 1."},
     )
-    reason = forms.ChoiceField(label="Reason", required=False)
-    note = forms.CharField(label="Note", required=False, max_length=LONGEST_NOTE)
+    reason = forms.ChoiceField(
+        label="Reason",
+        required=False,
+        error_messages={"invalid_choice": "Choose a reason from the list."},
+    )
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=LONGEST_NOTE,
+        error_messages={"max_length": f"Shorten the note to {LONGEST_NOTE} characters."},
+    )
     refund_delivery = forms.BooleanField(label="Refund delivery charge", required=False)
 
     def __init__(self, *args: Any, reasons: Iterable[CancellationReason], **kwargs: Any) -> None:

@@ -44,7 +44,8 @@ def find_order(order_number: str, run: UUID | None = None) -> WizardOrder:
     Raises:
         NotAnOrderSummary: There is none of this number.
     """
-    made = ChangeOrder.objects.filter(request_id=str(run))
+    cancellations = ChangeOrder.objects.filter(kind=ChangeOrder.Kind.CANCELLATION)
+    made = cancellations.filter(request_id=str(run)) if run else cancellations.none()
     summary = (
         OrderSummary.objects.select_related("account")
         .prefetch_related(Prefetch("lines", OrderItemSummary.objects.for_reading()))

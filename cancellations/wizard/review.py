@@ -136,6 +136,9 @@ def _words(notice: Notice, currency: str) -> str:
             return "Refund is not prorated."
         case Bite.INCLUDES_CHILD_THAT_STAYS:
             name = notice.about.name if notice.about else ""
+            if notice.units:
+                are = "is" if notice.units == 1 else "are"
+                return f"Includes {amount} for {name}, of which {notice.units} {are} not canceled."
             return f"Includes {amount} for {name}, which is not canceled."
         case Bite.DELIVERY_STAYS:
             return f"{amount} delivery stays on a group with nothing left."

@@ -43,7 +43,9 @@ MANY = (
         NOT_READ,
         is_slim=False,
     ),
-    BadInput("3 MB of nothing", body("x" * 3 * 2**20, "text/plain"), 400, NOT_READ, is_slim=False),
+    BadInput(
+        "3 MB of plain text", body("x" * 3 * 2**20, "text/plain"), 400, NOT_READ, is_slim=False
+    ),
 )
 BODIES = (
     BadInput("a step as JSON", body('{"select-lines": [1]}', "application/json"), 400, NOT_READ),

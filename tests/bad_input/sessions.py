@@ -78,14 +78,7 @@ COOKIES = (
     BadInput("a session that never was", with_session("a" * 32), 302, f"{SIGN_IN}/order-"),
     BadInput("a session of 4,000 characters", with_session("b" * 4000), 302, f"{SIGN_IN}/order-"),
     BadInput("a session with quotes", with_session("' OR '1'='1"), 302, f"{SIGN_IN}/order-"),
-    BadInput(
-        "a session with NUL",
-        with_session("a\0bcdefgh"),
-        302,
-        f"{SIGN_IN}/order-",
-        is_slim=False,
-        awaits="Django's session store asks PostgreSQL for a key with NUL",
-    ),
+    BadInput("a session with NUL", with_session("a\0bcdefgh"), 302, f"{SIGN_IN}/order-"),
 )
 TOKENS = (
     BadInput("select without its token", at("select"), 403, EXPIRED),

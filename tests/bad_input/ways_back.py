@@ -4,13 +4,19 @@ from tests.bad_input.browser import Request, by_browser
 from tests.bad_input.row import BadInput
 
 STAYED = "→ /order-summaries/W-1/: Nothing was canceled."
-START = "/order-summaries/W-1/cancel-items/?outside=1"
+NO_WAY_BACK = "/select/?outside=1: "
 
 
 def discarded(return_to: str) -> Request:
     """Discard in a wizard that was opened with this way back."""
     path = f"/order-summaries/W-1/cancel-items/{{run}}/select/?outside=1&return_to={return_to}"
     return Request("POST", path, {"discard": "1"}, {"{current_step}": "select"})
+
+
+def opened_from(referer: str) -> Request:
+    """A wizard opened outside the console by a link on this page."""
+    path = "/order-summaries/W-1/cancel-items/?outside=1"
+    return Request("GET", path, headers={"referer": referer})
 
 
 ROWS = (
@@ -40,6 +46,8 @@ ROWS = (
         302,
         STAYED,
     ),
+    BadInput("a link on another site", opened_from("https://example.com/"), 302, NO_WAY_BACK),
+    BadInput("a link on no page", opened_from("http://testserver//x/"), 302, NO_WAY_BACK),
 )
 
 WAY_IN = by_browser("ways back", ROWS)

@@ -43,6 +43,8 @@ class Command(BaseCommand):
         self.by = _acting_user(username)
         self.dry_run = dry_run
         self.refused = self.unreadable = False
+        if output is not None and output.resolve() in {path.resolve() for path in files}:
+            raise CommandError(f"{output}: is read, and cannot be written over.", returncode=2)
         try:
             if output is None:
                 self._apply_all(files, self.stdout)
@@ -106,9 +108,11 @@ class Command(BaseCommand):
 
 
 def _acting_user(username: str) -> User:
-    user = User.objects.filter(username=username, is_active=True).first()
+    users = User.objects.filter(is_active=True)
+    user = users.filter(username=username).first() if username.isprintable() else None
     if user is None:
-        raise CommandError(f"There is no active user {username}.")
+        shown = username if username.isprintable() else ascii(username)
+        raise CommandError(f"There is no active user {shown}.")
     if not may_cancel(user):
         raise CommandError(f"The user {username} has no right to cancel order items.")
     return user

@@ -1,4 +1,5 @@
 import json
+import re
 import sys
 from pathlib import Path
 from typing import IO, Any
@@ -10,6 +11,7 @@ from cancellations.history import orders_with_history
 from orders.documents import dump_order
 from orders.models import OrderSummary
 from orders.standing import as_it_stands
+from orders.validation import NUMBER
 
 
 class Command(BaseCommand):
@@ -36,10 +38,12 @@ class Command(BaseCommand):
             raise CommandError(f"{output}: {error.strerror}", returncode=2) from error
 
     def _refuse_unknown(self, numbers: list[str]) -> None:
-        known = OrderSummary.objects.filter(order_number__in=numbers)
+        possible = [number for number in numbers if re.fullmatch(NUMBER, number)]
+        known = OrderSummary.objects.filter(order_number__in=possible)
         unknown = sorted(set(numbers) - set(known.values_list("order_number", flat=True)))
         if unknown:
-            raise CommandError(f"There is no order summary {', '.join(unknown)}.")
+            named = ", ".join(number if number in possible else ascii(number) for number in unknown)
+            raise CommandError(f"There is no order summary {named}.")
 
 
 def _write(file: IO[str] | Any, numbers: list[str] | None) -> None:
