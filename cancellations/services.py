@@ -162,6 +162,7 @@ def _refusals(
         yield Refusal(
             None, "items", f"At most {MOST_LINES} items can be canceled at a time; use Cancel All."
         )
+        return
     if len({line.key for line in lines}) < len(lines):
         yield Refusal(None, "items", "An item is selected twice.")
     for line in lines:

@@ -8,4 +8,5 @@ class SessionStore(db.SessionStore):
 
     def _validate_session_key(self, key: str | None) -> bool:
         text = key or ""
-        return bool(super()._validate_session_key(key)) and text.isascii() and text.isalnum()
+        looks_right: bool = super()._validate_session_key(key)  # type: ignore[misc]
+        return looks_right and text.isascii() and text.isalnum()

@@ -31,7 +31,7 @@ class JsonLine:
     def where(self) -> str:
         """The line and, when it names a presentable one, its order, for messages."""
         order = self.value.get("order_number") if isinstance(self.value, dict) else None
-        if isinstance(order, str) and order.isprintable():
+        if isinstance(order, str) and order and order.isprintable():
             return f"line {self.number}, order {order[:64]}"
         return f"line {self.number}"
 
@@ -90,7 +90,9 @@ def parse_object(line: bytes, *, first: bool = False) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise NotADocument("is not UTF-8") from error
     except json.JSONDecodeError as error:
-        raise NotADocument(f"is not JSON: {error.msg} at character {error.pos + 1}") from error
+        raise NotADocument(
+            f"is not JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}"
+        ) from error
     except RecursionError as error:
         raise NotADocument("is nested too deeply") from error
     except NotADocument:

@@ -73,7 +73,7 @@ class WizardRun:
 
     def reviewed(self):
         """The signed amounts of the review page."""
-        return re.search(r'name="review-agreed" value="([^"]+)"', self.get("review").text)[1]
+        return re.search(r'name="review-agreed"[^>]* value="([^"]+)"', self.get("review").text)[1]
 
     def submit(self, agreed=None):
         return self.post("review", {"review-agreed": agreed or self.reviewed()})

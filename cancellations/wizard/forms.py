@@ -21,6 +21,8 @@ from orders.models import OrderItemSummary
 
 Draft = MultiValueDict
 
+UNREADABLE_REVIEW = "This page could not be read back. Check the amounts below and submit again."
+
 _CHOOSE = "Choose a reason"
 NEEDS_NOTE = "Write a note: this reason needs one."
 
@@ -99,7 +101,11 @@ class CancelAllDetailsForm(forms.Form):
 class ReviewForm(forms.Form):
     """What the agent reviewed, signed for this run."""
 
-    agreed = forms.CharField(widget=forms.HiddenInput)
+    agreed = forms.CharField(
+        label="Review",
+        widget=forms.HiddenInput,
+        error_messages={"required": UNREADABLE_REVIEW},
+    )
 
     def __init__(self, *args: Any, run: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,9 +115,7 @@ class ReviewForm(forms.Form):
         try:
             return Snapshot.read(self.cleaned_data["agreed"], self.run)
         except BadSignature as error:
-            raise forms.ValidationError(
-                "This page could not be read back. Check the amounts below and submit again."
-            ) from error
+            raise forms.ValidationError(UNREADABLE_REVIEW) from error
 
 
 def reason_choices(

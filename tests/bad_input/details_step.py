@@ -11,7 +11,6 @@ NOT_LISTED = "Choose a reason from the list."
 WRITE_A_NOTE = "Write a note: this reason needs one."
 TOO_LONG = "Shorten the note to 1000 characters."
 NO_NUL = "Null characters are not allowed."
-ITS_WORDS = "Apply to All speaks as its rows do"
 PATH = "/order-summaries/W-1/cancel-items/{run}/details/"
 THIS_STEP = {"{current_step}": "details"}
 GOOD = {
@@ -102,20 +101,15 @@ APPLIED = (
     BadInput("a quantity of -2 for all", apply(quantity="-2"), 200, AT_LEAST_ONE, "Quantity"),
     BadInput("a quantity of 2.5 for all", apply(quantity="2.5"), 200, WHOLE, "Quantity"),
     BadInput("a full-width one for all", apply(quantity="３"), 200, WHOLE, "Quantity"),  # noqa: RUF001
-    BadInput(
-        "an unknown reason for all", apply(reason="0"), 200, NOT_LISTED, "Reason", awaits=ITS_WORDS
-    ),
+    BadInput("an unknown reason for all", apply(reason="0"), 200, NOT_LISTED, "Reason"),
     BadInput(
         "a retired reason for all",
         apply(reason="{retired}"),
         200,
         NOT_LISTED,
         "Reason",
-        awaits=ITS_WORDS,
     ),
-    BadInput(
-        "a long note for all", apply(note="y" * 1001), 200, TOO_LONG, "Note", awaits=ITS_WORDS
-    ),
+    BadInput("a long note for all", apply(note="y" * 1001), 200, TOO_LONG, "Note"),
     BadInput("a note with NUL for all", apply(note="\0"), 200, NO_NUL, "Note"),
 )
 

@@ -26,7 +26,6 @@ def recorded(
         "message": shorten(answer.message, MESSAGE),
         "wrote": wrote,
         "is_fault": answer.is_fault,
-        "awaits": "" if row.is_met_by(answer) else row.awaits,
     }
 
 
@@ -41,16 +40,13 @@ class Printer:
             self.rows += [value for name, value in report.user_properties if name == RECORDED]
 
     def print(self) -> None:
-        """The table by ways in, what the product still owes it, and the count."""
+        """The table by ways in, and the count."""
         rows = sorted(self.rows, key=lambda row: row["number"])
         for way_in, group in groupby(rows, key=lambda row: row["way_in"]):
             print(f"\n{way_in}")
             for row in group:
                 what = f"{row['name']:<{NAME}}  {row['sent']:<{SENT}}"
                 print(f"  {row['status']:>3}  {what}  {row['message']}")
-        for row in rows:
-            if row["awaits"]:
-                print(f"\nto be mended: {row['way_in']}, {row['name']}: {row['awaits']}", end="")
         print(f"\n{self.summary}")
 
     @property

@@ -19,7 +19,6 @@ class BadInput:
         at: The label or path at which a form or a document says it.
         given: What happens first.
         is_slim: Whether it is quick enough for the slim set, which runs on SQLite too.
-        awaits: What the product still owes this row, if it does not hold yet.
     """
 
     name: str
@@ -29,7 +28,6 @@ class BadInput:
     at: str = ""
     given: tuple[Given, ...] = ()
     is_slim: bool = True
-    awaits: str = ""
 
     @property
     def expected(self) -> str:

@@ -18,8 +18,6 @@ ROWS = [(way_in, row) for way_in in TABLE for row in way_in.rows]
 def parameters():
     for number, (way_in, row) in enumerate(ROWS):
         marks = [pytest.mark.both_databases] if row.is_slim else []
-        if row.awaits:
-            marks.append(pytest.mark.xfail(reason=row.awaits, strict=False))
         yield pytest.param(number, way_in, row, id=f"{way_in.name}: {row.name}", marks=marks)
 
 

@@ -14,7 +14,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 def canceled(agent):
     """An order of 2 × 10.00, captured in full, of which one unit was canceled."""
     order = imported(
-        order_document(items=[item("1", quantity=2, unit_price="10.00")], payments=[payment("20")])
+        order_document(
+            items=[item("1", quantity=2, unit_price="10.00"), item("2", unit_price="0.00")],
+            payments=[payment("20")],
+        )
     )
     cancel(order, select("1", 1), by=agent)
     return order
@@ -47,6 +50,12 @@ ATTEMPTS = {
     "a refund of nothing": "UPDATE cancellations_refund SET amount_minor = 0",
     "succeed without counting": "UPDATE cancellations_refund SET status = 'succeeded'",
     "withdraw without freeing": "UPDATE cancellations_refund SET status = 'withdrawn'",
+    "add an item to a change order": "INSERT INTO cancellations_changeorderitem"
+    " (change_order_id, line_id, type, quantity, reason_name, note, refund_delivery,"
+    " line_amount_minor, line_adjustments_minor, order_adjustments_minor, tax_minor)"
+    " SELECT o.id, l.id, 'return', 1, '', '', false, -5, 0, 0, 0"
+    " FROM cancellations_changeorder o, orders_orderitemsummary l WHERE l.key = '2'",
+    "date a refund back": "UPDATE cancellations_refund SET created_at = '2000-01-01'",
     "a tax below zero": "INSERT INTO orders_taxline (line_id, name, rate, amount_minor)"
     " SELECT id, 'x', '', -1 FROM orders_orderitemsummary",
 }

@@ -292,7 +292,8 @@ def test_a_bundle_with_its_default_children_needs_no_word():
 
 def test_a_bundle_with_changed_children_is_said_to_be_not_prorated():
     assert said(quote(bundle_of_two(), [Asked("1", 1), Asked("2", 1), Asked("3", 1)])) == [
-        (Bite.NOT_PRORATED, "1", "0.00", None)
+        (Bite.NOT_PRORATED, "1", "0.00", None),
+        (Bite.INCLUDES_CHILD_THAT_STAYS, "1", "10.00", "3"),
     ]
 
 

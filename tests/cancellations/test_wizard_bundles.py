@@ -155,3 +155,45 @@ def test_without_a_bundle_there_is_no_policy_to_read(new_order, new_run):
 
     for page in pages(new_run(), {"1": 1}):
         assert "Bundle policy" not in page.text
+
+
+def test_units_of_a_child_that_shipped_are_said_with_the_money_that_leaves(new_order, new_run):
+    new_order(
+        [
+            product("1", price="10.00", name="Set"),
+            product("2", 2, "50.00", name="TV", bundle="1", quantity_allocated=1),
+        ]
+    )
+    *_, review = pages(new_run(), {"1": 1, "2": 1})
+
+    assertContains(review, "Refund is not prorated.")
+    assertContains(review, "Includes $100.00 for TV, of which 1 is not canceled.")
+
+
+def test_a_child_that_came_back_before_is_said_with_the_money_that_leaves(new_order, new_run):
+    shipped = {
+        "quantity_allocated": 1,
+        "quantity_fulfilled": 1,
+        "quantity_return_initiated": 1,
+        "quantity_returned": 1,
+    }
+    new_order(
+        [
+            product("1", price="10.00", name="Set"),
+            product("2", 1, "50.00", name="TV", bundle="1", **shipped),
+        ]
+    )
+    *_, review = pages(new_run(), {"1": 1})
+
+    assertContains(review, "Includes $50.00 for TV, which is not canceled.")
+
+
+def test_a_child_canceled_before_its_bundle_is_no_surprise(cinema, new_run):
+    first = new_run()
+    first.select("2", "3")
+    first.explain({"2": 1, "3": 1})
+    first.submit()
+
+    *_, review = pages(new_run(), {"1": 1})
+
+    assert "Includes" not in review.text

@@ -60,7 +60,7 @@ def test_an_empty_file_holds_nothing(tmp_path):
         (b'{"a": 1} {"b": 2}', "is not JSON: Extra data at character 10"),
         (b"{'a': 1}", "is not JSON: Expecting property name enclosed in double quotes"),
         (b'{"a": 01}', "is not JSON: Expecting ',' delimiter at character 8"),
-        (b'{"a": "\0"}', "is not JSON: Invalid control character at at character 8"),
+        (b'{"a": "\0"}', "is not JSON: Invalid control character at character 8"),
         (b"\0", "is not JSON: Expecting value at character 1"),
         (b'{"a": "\xff"}', "is not UTF-8"),
         ('{"a": "é"}'.encode("latin-1"), "is not UTF-8"),

@@ -42,7 +42,9 @@ class Command(BaseCommand):
         known = OrderSummary.objects.filter(order_number__in=possible)
         unknown = sorted(set(numbers) - set(known.values_list("order_number", flat=True)))
         if unknown:
-            named = ", ".join(number if number in possible else ascii(number) for number in unknown)
+            named = ", ".join(
+                number if number.isprintable() else ascii(number) for number in unknown
+            )
             raise CommandError(f"There is no order summary {named}.")
 
 
