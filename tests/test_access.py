@@ -67,9 +67,28 @@ PAGES = [page for page in MATRIX if page.startswith("/order-summaries/")]
 STARTS, STEPS = PAGES[2:4], PAGES[4:6]
 
 
-def signed_in(client, group):
+ADMIN = {
+    # GET by a staff viewer, agent and manager
+    "/admin/": (200, 200, 200),
+    "/admin/orders/ordersummary/": (200, 200, 200),
+    "/admin/orders/account/": (200, 200, 200),
+    "/admin/orders/ordersummary/add/": (403, 403, 403),
+    "/admin/cancellations/changeorder/": (200, 200, 200),
+    "/admin/cancellations/changeorder/add/": (403, 403, 403),
+    "/admin/cancellations/refund/": (200, 200, 200),
+    "/admin/cancellations/cancellationreason/": (403, 403, 200),
+    "/admin/cancellations/cancellationreason/add/": (403, 403, 200),
+    "/admin/cancellations/bundlepolicy/1/change/": (403, 403, 200),
+    "/admin/auth/user/": (403, 403, 200),
+    "/admin/auth/user/add/": (403, 403, 200),
+    "/admin/auth/group/": (403, 403, 200),
+    "/admin/auth/group/add/": (403, 403, 403),
+}
+
+
+def signed_in(client, group, **flags):
     if group is not None:
-        user = User.objects.create_user("someone")
+        user = User.objects.create_user("someone", **flags)
         if group:
             user.groups.add(Group.objects.get(name=group))
         client.force_login(user)
@@ -85,6 +104,16 @@ def test_each_role_may_do_exactly_what_it_should(client, new_order, page, place,
     statuses = {method: getattr(client, method)(page).status_code for method in METHODS}
 
     assert statuses == {method: MATRIX[page][method][place] for method in METHODS}
+
+
+@pytest.mark.parametrize(("place", "group"), list(enumerate(ROLES[2:])))
+def test_each_role_reaches_its_part_of_the_admin(client, new_order, place, group):
+    new_order([product("1")])
+    client = signed_in(client, group, is_staff=True)
+
+    statuses = {page: client.get(page).status_code for page in ADMIN}
+
+    assert statuses == {page: expected[place] for page, expected in ADMIN.items()}
 
 
 @pytest.mark.parametrize("group", ["", "Order Management Viewer"])
