@@ -12,7 +12,7 @@ from cancellations.quotes import moves
 from cancellations.selection import fingerprint
 from cancellations.services import change_order_totals, item_amounts
 from orders import amounts
-from orders.locking import locked_order
+from orders.locking import begun_again_when_interrupted, locked_order
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
 from orders.standing import DERIVED_FIELDS, as_it_stands, set_totals_and_status
 from orders.statuses import line_status
@@ -21,6 +21,7 @@ from orders.validation import DocumentRefused, Problem
 _COUNTERS = ("allocated", "fulfilled", "return_initiated", "returned")
 
 
+@begun_again_when_interrupted
 def record_fulfillment(*, report: FulfillmentDocument, by: User) -> ChangeOrder | None:
     """Set an order's counters and payments to what was reported, all or nothing.
 

@@ -26,7 +26,7 @@ from cancellations.selection import (
 )
 from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
 from orders import amounts
-from orders.locking import UnknownOrder, locked_order
+from orders.locking import UnknownOrder, begun_again_when_interrupted, locked_order
 from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.standing import DERIVED_FIELDS, as_it_stands, set_totals_and_status
 from orders.statuses import line_status
@@ -52,6 +52,7 @@ class Submission:
     is_repeat: bool
 
 
+@begun_again_when_interrupted
 def submit_cancellation(
     *, request: CancellationRequest, agreed: Snapshot | NotReviewed, by: User
 ) -> Submission:

@@ -27,6 +27,7 @@ from cancellations.wizard.entry import (
     refuse_not_an_order_summary,
 )
 from cancellations.wizard.frame import Frame
+from cancellations.wizard.runs import open_run
 from orders.views import show_list
 
 sees_change_orders = permission_required("cancellations.view_changeorder", raise_exception=True)
@@ -76,8 +77,10 @@ def start(
         return refuse_not_an_order_summary(request)
     if refusal := refuse_entry(request, order):
         return refusal
+    run = uuid4()
+    open_run(request, wizard.kind, order.pk, run.hex)
     first_step = next(iter(wizard.step_labels))
-    url = reverse(f"cancellations:{wizard.kind}_step", args=[order_number, uuid4(), first_step])
+    url = reverse(f"cancellations:{wizard.kind}_step", args=[order_number, run, first_step])
     return redirect(Frame.opened_by(request).keep(url))
 
 

@@ -1,12 +1,26 @@
-"""Django's sessions in the database, for keys that a browser can make up."""
+"""Django's sessions, for keys that a browser made up and a database that is busy."""
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError
 
 
 class SessionStore(db.SessionStore):
-    """Takes a cookie for a session's key only when it looks like one: no text breaks a query."""
+    """Two things are told apart that Django takes for one.
+
+    A cookie is a session's key only when it looks like one: no text breaks a query. And a
+    session that the database did not take is not one that was deleted.
+    """
 
     def _validate_session_key(self, key: str | None) -> bool:
         text = key or ""
         looks_right: bool = super()._validate_session_key(key)  # type: ignore[misc]
         return looks_right and text.isascii() and text.isalnum()
+
+    def save(self, must_create: bool = False) -> None:
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from error.__context__.__cause__
+            raise

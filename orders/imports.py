@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from django.db import DatabaseError, DataError, IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models
 
 from orders.documents import ItemDocument, OrderDocument, arithmetic
-from orders.locking import is_contention
+from orders.locking import OrderBusy, begun_again_when_interrupted, locked_orders
 from orders.models import (
     Account,
     Adjustment,
@@ -44,6 +44,10 @@ _EXISTS = Result(
 _FAILED = Result(
     Outcome.REFUSED, Problem("", "the database refused this order; nothing of it was stored")
 )
+_BUSY = Result(
+    Outcome.REFUSED,
+    Problem("", "someone else is at work on it; nothing of it was stored. Import it again"),
+)
 
 
 def import_orders(documents: Sequence[OrderDocument], *, dry_run: bool = False) -> list[Result]:
@@ -55,22 +59,35 @@ def import_orders(documents: Sequence[OrderDocument], *, dry_run: bool = False) 
     """
     try:
         return _import_batch(documents, dry_run=dry_run)
-    except DatabaseError as error:
-        if not (isinstance(error, IntegrityError | DataError) or is_contention(error)):
-            raise
-        if len(documents) == 1:
-            return [_FAILED]
-        return [import_orders([document], dry_run=dry_run)[0] for document in documents]
+    except OrderBusy:
+        trouble = _BUSY
+    except (IntegrityError, DataError):
+        trouble = _FAILED
+    if len(documents) == 1:
+        return [trouble]
+    return [import_orders([document], dry_run=dry_run)[0] for document in documents]
 
 
-@transaction.atomic
+@begun_again_when_interrupted
 def _import_batch(documents: Sequence[OrderDocument], *, dry_run: bool) -> list[Result]:
-    known = dict(
-        OrderSummary.objects.filter(
-            order_number__in=[document.order_number for document in documents]
-        ).values_list("order_number", "fingerprint")
-    )
-    results, fresh = [], []
+    with locked_orders({document.order_number for document in documents}) as orders:
+        known = {number: order.fingerprint for number, order in orders.items()}
+        results, fresh = _sort_out(documents, known)
+        if fresh and not dry_run:
+            _store(fresh)
+        return results
+
+
+def _sort_out(
+    documents: Iterable[OrderDocument], known: dict[str, str]
+) -> tuple[list[Result], list[tuple[OrderDocument, str]]]:
+    """What becomes of each document, and those to store with their fingerprints.
+
+    Args:
+        known: Fingerprints by order number; takes in those of the documents.
+    """
+    results: list[Result] = []
+    fresh: list[tuple[OrderDocument, str]] = []
     for document in documents:
         fingerprint = document.fingerprint
         if document.order_number not in known:
@@ -81,19 +98,17 @@ def _import_batch(documents: Sequence[OrderDocument], *, dry_run: bool) -> list[
             results.append(Result(Outcome.SKIPPED))
         else:
             results.append(_EXISTS)
-    if fresh and not dry_run:
-        _store(fresh)
-    return results
+    return results, fresh
 
 
 def _store(fresh: Sequence[tuple[OrderDocument, str]]) -> None:
-    documents = [document for document, _ in fresh]
-    accounts = _accounts(documents)
-    products = _products(documents)
+    accounts = _accounts(document for document, _ in fresh)
+    products = _products(document for document, _ in fresh)
+    by_number = sorted(fresh, key=lambda each: each[0].order_number)
     orders = OrderSummary.objects.bulk_create(
-        _order(document, fingerprint, accounts) for document, fingerprint in fresh
+        _order(document, fingerprint, accounts) for document, fingerprint in by_number
     )
-    pairs = list(zip(orders, documents, strict=True))
+    pairs = [(order, document) for order, (document, _) in zip(orders, by_number, strict=True)]
     groups = DeliveryGroup.objects.bulk_create(
         DeliveryGroup(order=order, position=position, **group.model_dump())
         for order, document in pairs

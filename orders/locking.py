@@ -1,10 +1,17 @@
-"""The one lock: an act on an order holds its row, so acts on one order follow each other.
+"""The locks of the acts: what is decided is read after the lock, and acts follow each other.
 
-Nothing else is ever locked first. What an act decides on is read after the lock.
+One order of locking, for every act; nobody takes an earlier one while holding a later one:
+
+1. order summaries, by number: an act on one order locks that one, an import all it finds;
+2. what belongs to those orders: lines, delivery groups, payments, change orders, refunds;
+3. on an import, what is new or changed, each by its key: accounts, products, order summaries.
+
+Waits are bounded. A deadlock or a serialization failure, which this order leaves to outsiders
+with SQL of their own, lets the act begin again.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
@@ -14,25 +21,38 @@ from psycopg.errors import (
     QueryCanceled,
     SerializationFailure,
 )
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
 
 from orders.models import OrderSummary
 
 LONGEST_WAIT_SECONDS = 5
 LONGEST_STATEMENT_SECONDS = 30
-
-_CONTENTION = (LockNotAvailable, DeadlockDetected, SerializationFailure, QueryCanceled)
+ATTEMPTS = 3
 
 
 class OrderBusy(Exception):
-    """Someone else is changing this order, and did not finish in time."""
+    """Someone else is changing this order, and did not finish in time; nothing was written."""
 
     message = "Someone else is changing this order; nothing was changed. Try again."
+
+
+class Interrupted(OrderBusy):
+    """The database ended the transaction in favor of another, and begun again it may succeed."""
 
 
 class UnknownOrder(Exception):
     """No order summary has this number."""
 
     message = "There is no order summary with this number."
+
+
+begun_again_when_interrupted = retry(
+    retry=retry_if_exception_type(Interrupted),
+    stop=stop_after_attempt(ATTEMPTS),
+    wait=wait_random(max=0.1),
+    reraise=True,
+)
+"""Decorates an act: interrupted, it begins again from its first lock, ``ATTEMPTS`` times in all."""
 
 
 @contextmanager
@@ -43,13 +63,25 @@ def locked_order(order_number: str) -> Iterator[OrderSummary]:
         UnknownOrder: There is no such order.
         OrderBusy: The lock could not be had in time; nothing was written.
     """
-    try:
-        with transaction.atomic():
-            yield _lock(order_number)
-    except OperationalError as error:
-        if is_contention(error):
-            raise OrderBusy from error
-        raise
+    with _bounded_transaction():
+        orders = OrderSummary.objects.select_for_update()
+        order = orders.filter(order_number=order_number).first()
+        if order is None:
+            raise UnknownOrder
+        yield order
+
+
+@contextmanager
+def locked_orders(order_numbers: Iterable[str]) -> Iterator[dict[str, OrderSummary]]:
+    """The same for many: those of the orders that are there, by number.
+
+    Raises:
+        OrderBusy: A lock could not be had in time; nothing was written.
+    """
+    with _bounded_transaction():
+        orders = OrderSummary.objects.select_for_update().order_by("order_number")
+        found = orders.filter(order_number__in=order_numbers)
+        yield {order.order_number: order for order in found}
 
 
 def is_contention(error: Exception) -> bool:
@@ -59,15 +91,35 @@ def is_contention(error: Exception) -> bool:
     """
     if isinstance(error.__cause__, sqlite3.OperationalError):
         return "locked" in str(error)
-    return isinstance(error.__cause__, _CONTENTION)
+    return isinstance(error.__cause__, LockNotAvailable | QueryCanceled) or _is_interruption(error)
 
 
-def _lock(order_number: str) -> OrderSummary:
+@contextmanager
+def _bounded_transaction() -> Iterator[None]:
+    """A transaction whose waits are bounded, and whose contention is told as what it is.
+
+    Only a transaction of its own can begin again: of one around it, more would be lost.
+    """
+    may_begin_again = not connection.in_atomic_block
+    try:
+        with transaction.atomic():
+            _bound_waits()
+            yield
+    except OperationalError as error:
+        if may_begin_again and _is_interruption(error):
+            raise Interrupted from error
+        if is_contention(error):
+            raise OrderBusy from error
+        raise
+
+
+def _bound_waits() -> None:
+    """For this transaction alone; SQLite's wait for its one writer stands in the settings."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{LONGEST_WAIT_SECONDS}s'")
             cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT_SECONDS}s'")
-    order = OrderSummary.objects.select_for_update().filter(order_number=order_number).first()
-    if order is None:
-        raise UnknownOrder
-    return order
+
+
+def _is_interruption(error: Exception) -> bool:
+    return isinstance(error.__cause__, DeadlockDetected | SerializationFailure)

@@ -89,6 +89,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if missing := self._first_unanswered(before=kwargs["step"]):
             return self._turn_back(missing)
+        if self.storage.is_new:
+            messages.info(request, EXPIRED)
         try:
             response: HttpResponse = super().get(request, *args, **kwargs)
         except SelectionRefused:  # a reason was retired between two reads of this request

@@ -1,15 +1,21 @@
 """A wizard run's answers in the session: what was answered, what was only typed, and until when."""
 
+import json
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from formtools.wizard.storage.session import SessionStorage
 
 from cancellations.wizard.forms import Draft
 
 MOST_RUNS = 10
-"""Runs kept in one session; the oldest beyond that are dropped."""
+MOST_CHARACTERS = 2_000_000
+"""Of runs and of their answers in one session; those left alone longest are dropped beyond that.
+
+A hundred rows with the longest notes there are take a little over a million characters.
+"""
 
 _PREFIX = "wizard_cancel-"
 
@@ -33,7 +39,7 @@ class RunStorage(SessionStorage):
         self.is_new = f"wizard_{prefix}" not in session
         super().__init__(prefix, request, file_storage)
         if self.is_new:
-            _drop_oldest(session)
+            _make_room(session)
 
     def _get_data(self) -> dict[str, Any]:
         data: dict[str, Any] = self.request.session[self.prefix]
@@ -46,15 +52,14 @@ class RunStorage(SessionStorage):
     data = property(_get_data, _set_data)
 
     def _set_current_step(self, step: str) -> None:
-        if self.data[self.step_key] != step:
-            self.data[self.step_key] = step
-            self._changed()
+        """For this request alone: every request says which step it is about."""
+        self.data[self.step_key] = step
 
     def set_step_data(self, step: str, cleaned_data: Any) -> None:
         if cleaned_data:
             super().set_step_data(step, cleaned_data)
-        self.extra_data.pop(_draft(step), None)
-        self._changed()
+            self._changed()
+        self.keep(_draft(step), None)
 
     def set_step_files(self, step: str, files: Any) -> None:
         """No step takes files."""
@@ -90,10 +95,19 @@ class RunStorage(SessionStorage):
         self.request.session.pop(self.prefix, None)
 
     def update_response(self, response: Any) -> None:
-        """There are no temporary files to remove."""
+        """The wizard's last word on a request: a run that changed is the youngest of all."""
+        session = self.request.session
+        if session.modified and self.prefix in session:
+            session[self.prefix] = session.pop(self.prefix)
+            _make_room(session)
 
     def _changed(self) -> None:
         self.request.session.modified = True
+
+
+def open_run(request: HttpRequest, kind: str, order_pk: int, run: str) -> None:
+    """Let the session know a new run, so that one it does not know is one it has lost."""
+    RunStorage(run_prefix(kind, order_pk, run), request)
 
 
 def is_run_of_another_order(session: SessionBase, order_pk: int, kind: str, run: str) -> bool:
@@ -102,15 +116,18 @@ def is_run_of_another_order(session: SessionBase, order_pk: int, kind: str, run:
     return any(name.endswith(f"-{run}") and name != own for name in _runs(session))
 
 
-def _drop_oldest(session: SessionBase) -> None:
-    for name in _runs(session)[:-MOST_RUNS]:
-        del session[name]
+def _make_room(session: SessionBase) -> None:
+    runs = _runs(session)
+    sizes = {name: len(json.dumps(session[name])) for name in runs}
+    for name in runs:
+        if len(sizes) <= MOST_RUNS and sum(sizes.values()) <= MOST_CHARACTERS:
+            return
+        del session[name], sizes[name]
 
 
 def _runs(session: SessionBase) -> list[str]:
-    """The session's runs, oldest first."""
-    names = session.keys()
-    return [name for name in names if name.startswith(_PREFIX)]
+    """The session's runs, the one left alone longest first."""
+    return [name for name in session.keys() if name.startswith(_PREFIX)]  # noqa: SIM118
 
 
 def _draft(step: str) -> str:

@@ -1,0 +1,251 @@
+"""Tabs and time: several runs side by side, Back and Forward, bookmarks, sessions that end."""
+
+import json
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from cancellations.models import LONGEST_NOTE, ChangeOrder
+from cancellations.wizard.runs import MOST_CHARACTERS, MOST_RUNS
+from tests.wizard_run import product, reason_pk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+PASSWORD = "between-two-sessions"
+STEPS = ("select", "details", "review")
+
+
+@pytest.fixture
+def signs_in(agent, agent_client):
+    """Posts the sign-in form that a redirect led to; gives where that leads."""
+    agent.set_password(PASSWORD)
+    agent.save()
+    agent_client.force_login(agent)
+
+    def sign_in(client, address):
+        credentials = {"username": agent.username, "password": PASSWORD}
+        return client.post(address, credentials)
+
+    return sign_in
+
+
+def test_cancel_item_beside_cancel_all_on_one_order(new_order, new_run):
+    new_order([product("1", 2), product("2", 2)])
+    some, everything = new_run(), new_run(kind="cancel_all")
+    some.select("1")
+    everything.explain_all()
+    some.explain({"1": 1})
+    reviewed = everything.reviewed()
+
+    assertRedirects(some.submit(), some.url("finish"))
+    assertRedirects(
+        everything.submit(reviewed), everything.url("review"), fetch_redirect_response=False
+    )
+    assertContains(everything.get("review"), "This order changed while you were working.")
+    assertRedirects(everything.submit(), everything.url("finish"))
+    canceled = [
+        {item.line.key: item.quantity for item in change_order.items.all()}
+        for change_order in ChangeOrder.objects.order_by("pk")
+    ]
+    assert canceled == [{"1": 1}, {"1": 1, "2": 2}]
+
+
+def test_two_orders_are_canceled_side_by_side(new_order, new_run):
+    for number in ("W-1", "W-2"):
+        new_order([product("1", 3)], number)
+    left, right = new_run("W-1"), new_run("W-2")
+    for run, quantity in ((left, 1), (right, 2)):
+        run.select("1")
+        run.explain({"1": quantity})
+
+    for run in (right, left):
+        assertRedirects(run.submit(), run.url("finish"))
+
+    canceled = ChangeOrder.objects.values_list("order__order_number", "items__quantity")
+    assert set(canceled) == {("W-1", 1), ("W-2", 2)}
+
+
+def test_back_and_forward_show_every_step_as_it_was_left(new_order, new_run):
+    new_order([product("1", 3)])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 2}, note="as agreed")
+
+    for step in (*reversed(STEPS), *STEPS):
+        assert run.get(step).status_code == 200
+    (row,) = run.get("details").context["wizard"]["form"].rows
+    assert (row.quantity.value(), row.note.value()) == ("2", "as agreed")
+    assertRedirects(run.submit(), run.url("finish"))
+
+
+def test_back_to_an_earlier_step_and_on_by_its_button(new_order, new_run):
+    new_order([product("1", 3), product("2", 3)])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 2})
+    run.get("review")
+    run.select("1", "2")
+
+    assertRedirects(run.get("review"), run.url("details"), fetch_redirect_response=False)
+    run.explain({"1": 2, "2": 3})
+    run.submit()
+
+    assert [item.quantity for item in ChangeOrder.objects.get().items.all()] == [2, 3]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_bookmark_of_a_run_at_work_leads_to_its_step_or_the_first_unanswered(
+    new_order, new_run, step
+):
+    new_order([product("1")])
+    run = new_run()
+    run.select("1")
+
+    page = run.client.get(run.url(step), follow=True)
+
+    assert page.request["PATH_INFO"] == run.url({"review": "details"}.get(step, step))
+    assertContains(page, "Thing 1")
+
+
+def test_a_run_just_opened_is_not_called_lost(new_order, agent_client):
+    new_order([product("1")])
+
+    page = agent_client.get("/order-summaries/W-1/cancel-items/", follow=True)
+
+    assertContains(page, "Thing 1")
+    assertNotContains(page, "no longer in your session")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_submitted_run_opened_tomorrow_in_another_session_is_finished(
+    new_order, new_run, agent, step
+):
+    new_order([product("1", 2)])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+    agreed = run.reviewed()
+    run.submit()
+    tomorrow = Client()
+    tomorrow.force_login(agent)
+
+    got = tomorrow.get(run.url(step))
+    posted = tomorrow.post(run.url(step), {"review-agreed": agreed})
+
+    assertRedirects(got, run.url("finish"), fetch_redirect_response=False)
+    assertRedirects(posted, run.url("finish"), fetch_redirect_response=False)
+    assertContains(tomorrow.get(run.url("finish")), "The cancellation succeeded.")
+    assert ChangeOrder.objects.count() == 1
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_signing_in_again_leads_back_to_the_same_step(new_order, new_run, signs_in, step):
+    new_order([product("1", 2)])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+    Session.objects.all().delete()
+
+    asked = run.get(step)
+    back = signs_in(run.client, asked.url)
+
+    assert asked.url == f"/sign-in/?next={run.url(step)}"
+    assertRedirects(back, run.url(step), fetch_redirect_response=False)
+    page = run.client.get(run.url(step), follow=True)
+    assert page.request["PATH_INFO"] == run.url("select")
+    assertContains(
+        page, "This cancellation is no longer in your session. Please start again.", count=1
+    )
+
+
+def test_an_answer_posted_after_the_session_ended_is_not_taken_for_one(
+    new_order, new_run, signs_in
+):
+    new_order([product("1", 2)])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+    data = {run.current_step: "review", "review-agreed": run.reviewed()}
+    Session.objects.all().delete()
+
+    asked = run.client.post(run.url("review"), data)
+    signs_in(run.client, asked.url)
+
+    assertContains(run.client.get(run.url("review"), follow=True), "Please start again.")
+    assert not ChangeOrder.objects.exists()
+
+
+def test_answers_the_session_still_has_are_there_after_signing_in_again(
+    new_order, new_run, signs_in
+):
+    new_order([product("1", 2)])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 2})
+    session = run.client.session
+    del session[SESSION_KEY]
+    session.save()
+
+    asked = run.get("review")
+    back = signs_in(run.client, asked.url)
+
+    assertRedirects(back, run.url("review"))
+
+
+def test_a_run_at_work_outlives_runs_that_were_abandoned(new_order, new_run):
+    new_order([product("1")])
+    at_work = new_run()
+    at_work.select("1")
+    for _ in range(MOST_RUNS + 3):
+        new_run().select("1")
+        at_work.explain({"1": 1})
+
+    assertRedirects(at_work.submit(), at_work.url("finish"))
+
+
+def test_abandoned_runs_with_the_longest_notes_do_not_fill_the_session(new_order, new_run):
+    keys = [str(number) for number in range(1, 101)]
+    new_order([product(key) for key in keys], captured="1000.00")
+    for _ in range(4):
+        run = new_run()
+        run.select(*keys)
+        run.explain(dict.fromkeys(keys, 1), note="\N{GRINNING FACE}" * LONGEST_NOTE)
+
+        assert run.get("review").status_code == 200
+        assert _stored(run) <= MOST_CHARACTERS
+
+
+def test_a_run_too_large_to_keep_starts_afresh_with_a_word(new_order, new_run):
+    new_order([product("1")])
+    run = new_run()
+    run.select("1")
+    absurd = run.rows({"1": "x"}) | {f"details-{run.pk('1')}-note": "\x01" * 500_000}
+
+    run.post("details", absurd | {"wizard_goto_step": "select"})
+
+    assert _stored(run) <= MOST_CHARACTERS
+    assertContains(run.client.get(run.url("details"), follow=True), "Please start again.")
+
+
+def _stored(run):
+    """Characters of the session as the database keeps it, decoded."""
+    return len(json.dumps(dict(run.client.session.items())))
+
+
+def test_apply_to_all_reloaded_changes_nothing(new_order, new_run):
+    new_order([product("1", 3), product("2", 2)])
+    run = new_run()
+    run.select("1", "2")
+    data = run.rows({"1": 3, "2": 2}, reason="") | {
+        "apply": "1",
+        "details-apply-quantity": "1",
+        "details-apply-reason": reason_pk("Changed Mind"),
+    }
+
+    for _ in range(2):
+        run.post("details", data)
+        form = run.get("details").context["wizard"]["form"]
+        assert [row.quantity.value() for row in form.rows] == ["1", "1"]
