@@ -59,13 +59,19 @@ def import_orders(documents: Sequence[OrderDocument], *, dry_run: bool = False) 
     """
     try:
         return _import_batch(documents, dry_run=dry_run)
+    except (OrderBusy, IntegrityError, DataError):
+        return [_import_one(document, dry_run=dry_run) for document in documents]
+
+
+def _import_one(document: OrderDocument, *, dry_run: bool) -> Result:
+    """A batch of one, for which trouble is final."""
+    try:
+        [result] = _import_batch([document], dry_run=dry_run)
     except OrderBusy:
-        trouble = _BUSY
+        return _BUSY
     except (IntegrityError, DataError):
-        trouble = _FAILED
-    if len(documents) == 1:
-        return [trouble]
-    return [import_orders([document], dry_run=dry_run)[0] for document in documents]
+        return _FAILED
+    return result
 
 
 @begun_again_when_interrupted

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from django.db import connection
 
@@ -25,7 +26,7 @@ def wait_until_blocked(connections=1, seconds=20):
 
 
 def at_once(*acts):
-    """Run each act in a thread with a connection of its own.
+    """Run each act in a thread with a connection of its own; none begins before all have one.
 
     Returns the backends' process ids (PostgreSQL's, all different) and what the acts gave
     back; an exception counts as given back.
@@ -36,12 +37,14 @@ def at_once(*acts):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_backend_pid()")
                 [backend] = cursor.fetchone()
+            together.wait()
             return backend, act()
         except Exception as error:
             return backend, error
         finally:
             connection.close()
 
+    together = Barrier(len(acts), timeout=60)
     with ThreadPoolExecutor(len(acts)) as pool:
         backends, outcomes = zip(*pool.map(attempt, acts), strict=True)
     return set(backends), list(outcomes)

@@ -290,25 +290,29 @@ def test_a_batch_takes_the_same_statements_whatever_its_size(size, counted_state
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_an_order_that_another_import_stores_meanwhile_is_skipped():
-    taken, other = order_document(order_number="X-1"), order_document(order_number="X-2")
+@pytest.mark.parametrize("others", [[], ["X-2"]], ids=["alone", "in a batch"])
+def test_an_order_that_another_import_stores_meanwhile_is_skipped(others):
+    documents = [read_order(order_document(order_number=number)) for number in ("X-1", *others)]
     results = []
 
-    def import_both():
+    def import_all():
         try:
-            results.extend(import_orders([read_order(taken), read_order(other)]))
+            results.extend(import_orders(documents))
         finally:
             connection.close()
 
-    second = Thread(target=import_both)
+    second = Thread(target=import_all)
     with transaction.atomic():
-        import_orders([read_order(taken)])
+        import_orders(documents[:1])
         second.start()
         wait_until_blocked()
     second.join()
 
-    assert [result.outcome for result in results] == [Outcome.SKIPPED, Outcome.IMPORTED]
-    assert OrderSummary.objects.count() == 2
+    assert [result.outcome for result in results] == [
+        Outcome.SKIPPED,
+        *[Outcome.IMPORTED] * len(others),
+    ]
+    assert OrderSummary.objects.count() == len(documents)
 
 
 def test_gross_and_yen_orders_are_read_in_their_own_terms(jsonl, run_command):
