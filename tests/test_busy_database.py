@@ -24,7 +24,7 @@ def test_a_locked_sqlite_is_a_page_that_says_so_and_answers_are_kept():
         "sign in, locked": [503, [], []],
         "sign in": [302, [""], []],
         "open, locked": [503, [], []],
-        "open": [200, [], []],
+        "open": [302, ["select"], []],
         "select, locked": [503, [], []],
         "select": [302, ["details"], []],
         "details, locked": [503, [], []],

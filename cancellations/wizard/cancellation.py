@@ -42,7 +42,7 @@ from cancellations.wizard.entry import (
 from cancellations.wizard.forms import AnswersSelection, Draft
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.review import changed_rows, hints, review
-from cancellations.wizard.runs import RunStorage, is_run_of_another_order, run_prefix
+from cancellations.wizard.runs import RunStorage, forget_run, is_run_of_another_order, run_prefix
 from orders.locking import OrderBusy
 from orders.models import OrderItemSummary
 
@@ -169,7 +169,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         """Submit within the POST of review, and keep every answer if that fails.
 
         The earlier steps were judged again on the way here, so formtools' own second round
-        is left out.
+        is left out. The session is not written when it succeeds: what other tabs answered
+        while this one waited for its turn would be lost. The finish page forgets the run.
         """
         request = CancellationRequest.of(self.order.order_number, str(self.run), self._selection())
         try:
@@ -189,10 +190,9 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             )
         except NotAllowed as refusal:
             raise PermissionDenied(refusal.message) from refusal
-        except RequestReused:
+        except RequestReused:  # another tab of this run submitted other answers first
             return redirect(self.frame.keep(self.finish_url))
         else:
-            self.storage.forget()
             return redirect(self.frame.keep(self.finish_url))
         return redirect(self.get_step_url("review"))
 
@@ -266,7 +266,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         return redirect(self.get_step_url(step))
 
     def _discard(self) -> HttpResponse:
-        self.storage.forget()
+        forget_run(self.request, self.kind, self.order.pk, self.run.hex)
         messages.info(self.request, "Nothing was canceled.")
         return redirect(self.frame.way_out(self.order.summary.get_absolute_url()))
 

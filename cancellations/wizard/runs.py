@@ -90,10 +90,6 @@ class RunStorage(SessionStorage):
             self.extra_data[name] = value
         self._changed()
 
-    def forget(self) -> None:
-        """Drop the whole run."""
-        self.request.session.pop(self.prefix, None)
-
     def update_response(self, response: Any) -> None:
         """The wizard's last word on a request: a run that changed is the youngest of all."""
         session = self.request.session
@@ -110,10 +106,20 @@ def open_run(request: HttpRequest, kind: str, order_pk: int, run: str) -> None:
     RunStorage(run_prefix(kind, order_pk, run), request)
 
 
+def forget_run(request: HttpRequest, kind: str, order_pk: int, run: str) -> None:
+    """Drop a run that came to its end."""
+    request.session.pop(_name(kind, order_pk, run), None)
+
+
 def is_run_of_another_order(session: SessionBase, order_pk: int, kind: str, run: str) -> bool:
     """Whether this session knows the run, but under another order or wizard."""
-    own = f"wizard_{run_prefix(kind, order_pk, run)}"
+    own = _name(kind, order_pk, run)
     return any(name.endswith(f"-{run}") and name != own for name in _runs(session))
+
+
+def _name(kind: str, order_pk: int, run: str) -> str:
+    """Under which name the session keeps a run."""
+    return f"wizard_{run_prefix(kind, order_pk, run)}"
 
 
 def _make_room(session: SessionBase) -> None:

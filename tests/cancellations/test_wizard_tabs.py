@@ -5,10 +5,12 @@ import json
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from cancellations.models import LONGEST_NOTE, ChangeOrder
+from cancellations.wizard import cancellation
 from cancellations.wizard.runs import MOST_CHARACTERS, MOST_RUNS
 from tests.wizard_run import product, reason_pk
 
@@ -235,6 +237,31 @@ def _stored(run):
     return len(json.dumps(dict(run.client.session.items())))
 
 
+@pytest.mark.parametrize("table", ["orders_ordersummary", "orders_orderitemsummary"])
+def test_the_second_of_a_double_click_never_says_that_nothing_was_canceled(
+    new_order, new_run, table
+):
+    new_order([product("1")])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+    data = {run.current_step: "review", "review-agreed": run.reviewed()}
+    first = []
+
+    def click_first(execute, sql, *rest):
+        if f'FROM "{table}"' in sql and not first:
+            first.append(True)
+            run.client.post(run.url("review"), data)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(click_first):
+        second = run.client.post(run.url("review"), data)
+
+    assert first
+    assertRedirects(second, run.url("finish"))
+    assert ChangeOrder.objects.count() == 1
+
+
 def test_apply_to_all_reloaded_changes_nothing(new_order, new_run):
     new_order([product("1", 3), product("2", 2)])
     run = new_run()
@@ -249,3 +276,34 @@ def test_apply_to_all_reloaded_changes_nothing(new_order, new_run):
         run.post("details", data)
         form = run.get("details").context["wizard"]["form"]
         assert [row.quantity.value() for row in form.rows] == ["1", "1"]
+
+
+def test_what_another_tab_answers_while_a_submit_waits_is_kept(new_order, new_run, monkeypatch):
+    new_order([product("1")], "W-1")
+    new_order([product("1")], "W-2")
+    waiting, other = new_run("W-1"), new_run("W-2")
+    waiting.select("1")
+    waiting.explain({"1": 1})
+    agreed = waiting.reviewed()
+    submit = cancellation.submit_cancellation
+
+    def submit_at_last(**asked):
+        other.select("1")
+        return submit(**asked)
+
+    monkeypatch.setattr(cancellation, "submit_cancellation", submit_at_last)
+    waiting.submit(agreed)
+
+    assertRedirects(other.explain({"1": 1}), other.url("review"))
+
+
+def test_the_finish_page_forgets_the_run(new_order, new_run):
+    new_order([product("1")])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+    run.submit()
+
+    run.get("finish")
+
+    assert run.answers() is None
