@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from orders.documents import read_order
 from orders.imports import import_orders
-from orders.models import OrderSummary, PaymentSummary
+from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
 from tests.factories import UserFactory
 from tests.wizard_run import WizardRun
 
@@ -110,7 +110,7 @@ def without_triggers(db):
     """Lets a test write what PostgreSQL's triggers refuse, as long as the test lasts."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for model in (ChangeOrder, ChangeOrderItem, Refund, PaymentSummary):
+            for model in (ChangeOrder, ChangeOrderItem, Refund, PaymentSummary, OrderItemSummary):
                 cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
 
 

@@ -27,6 +27,11 @@ ATTEMPTS = {
     "cancel more than was ordered": "UPDATE orders_orderitemsummary SET quantity_canceled = 3",
     "cancel what is allocated": "UPDATE orders_orderitemsummary"
     " SET quantity_allocated = 1, quantity_canceled = 2",
+    "set a counter back, to cancel the unit again": "UPDATE orders_orderitemsummary"
+    " SET quantity_canceled = 0",
+    "cancel without a change order": "UPDATE orders_orderitemsummary SET quantity_canceled = 2",
+    "return without a change order": "UPDATE orders_orderitemsummary SET quantity_allocated = 1,"
+    " quantity_fulfilled = 1, quantity_return_initiated = 1, quantity_returned = 1",
     "un-order units": "UPDATE orders_orderitemsummary SET quantity_ordered = 0",
     "a negative counter": "UPDATE orders_orderitemsummary SET quantity_returned = -1",
     "a negative price": "UPDATE orders_orderitemsummary SET unit_price_minor = -1",
