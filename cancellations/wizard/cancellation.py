@@ -41,7 +41,7 @@ from cancellations.wizard.entry import (
 )
 from cancellations.wizard.forms import AnswersSelection, Draft
 from cancellations.wizard.frame import Frame
-from cancellations.wizard.review import changed_rows, hints, review
+from cancellations.wizard.review import ChangedRow, changed_rows, hints, review
 from cancellations.wizard.runs import RunStorage, forget_run, is_run_of_another_order, run_prefix
 from orders.locking import OrderBusy
 from orders.models import OrderItemSummary
@@ -297,12 +297,15 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             return ""
         return BundlePolicy.objects.current_text()
 
-    def _changed_since_review(self, now: Snapshot, currency: str) -> Any:
+    def _changed_since_review(self, now: Snapshot, currency: str) -> tuple[ChangedRow, ...] | None:
+        """What differs from the review that was refused, if one was; nothing if it moved back."""
         token = self.storage.extra_data.get("reviewed")
+        if token is None:
+            return None
         try:
-            reviewed = Snapshot.read(token, self.run.hex) if token else now
+            reviewed = Snapshot.read(token, self.run.hex)
         except BadSignature:
-            return ()
+            return None
         methods = {payment.key: payment.method for payment in self.order.summary.payments.all()}
         return changed_rows(reviewed, now, currency, methods)
 

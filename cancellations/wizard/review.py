@@ -99,7 +99,7 @@ def changed_rows(
         methods: Payment methods by payment key.
     """
     rows = [
-        ChangedRow(_name(was, is_now), _line_words(was, currency), _line_words(is_now, currency))
+        _changed_line(was, is_now, currency)
         for key in dict.fromkeys([*reviewed.lines, *now.lines])
         if (was := reviewed.lines.get(key)) != (is_now := now.lines.get(key))
     ]
@@ -142,6 +142,13 @@ def _words(notice: Notice, currency: str) -> str:
             return f"Includes {amount} for {name}, which is not canceled."
         case Bite.DELIVERY_STAYS:
             return f"{amount} delivery stays on a group with nothing left."
+
+
+def _changed_line(was: ReviewedLine | None, now: ReviewedLine | None, currency: str) -> ChangedRow:
+    before, after = _line_words(was, currency), _line_words(now, currency)
+    if before == after:
+        after = f"{after}; made up of other amounts"
+    return ChangedRow(_name(was, now), before, after)
 
 
 def _name(was: ReviewedLine | None, now: ReviewedLine | None) -> str:

@@ -6,6 +6,7 @@ from django.core.signing import BadSignature
 from cancellations.quotes import Asked, quote
 from cancellations.selection import SelectedLine
 from cancellations.snapshots import Snapshot
+from cancellations.wizard.review import changed_rows
 from orders.amounts import Payment
 from orders.documents import arithmetic, read_order
 from tests.factories import adjustment, delivery_charge, item, order_document, payment, tax
@@ -102,3 +103,13 @@ def test_refunds_that_would_go_elsewhere_make_another_snapshot(order):
     spent = (replace(order.payments[0], refunded=4000), order.payments[1])
 
     assert snapshot(replace(order, payments=spent)) != snapshot(order)
+
+
+def test_amounts_that_moved_within_a_line_are_said_though_their_sum_is_the_same(order):
+    reviewed = snapshot(order)
+    line = replace(reviewed.lines["1"], parts=(1001, -51, 50))
+    now = replace(reviewed, lines={**reviewed.lines, "1": line})
+
+    [row] = changed_rows(reviewed, now, "USD", {})
+
+    assert row.now == f"{row.reviewed}; made up of other amounts"

@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from cancellations.models import CancellationReason, ChangeOrder
 from cancellations.wizard.details import DetailsForm
 from cancellations.wizard.runs import MOST_RUNS
-from orders.models import OrderItemSummary
+from orders.models import OrderItemSummary, PaymentSummary
 from tests.wizard_run import product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -124,6 +124,24 @@ def test_a_quote_that_moved_is_shown_beside_the_reviewed_one(new_order, new_run)
     assert ChangeOrder.objects.count() == 1
     assertRedirects(run.submit(), run.url("finish"))
     assert ChangeOrder.objects.count() == 2
+
+
+def test_a_quote_that_moved_and_moved_back_is_not_refused_without_a_word(new_order, new_run):
+    new_order([product("1", 3)], captured="30.00")
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+    agreed = run.reviewed()
+    PaymentSummary.objects.update(captured_minor=2500)
+    run.submit(agreed)
+    PaymentSummary.objects.update(captured_minor=3000)
+
+    review = run.get("review")
+
+    assertContains(review, "This order changed while you were working.")
+    assertContains(review, "what you reviewed is true again")
+    assert not ChangeOrder.objects.exists()
+    assertRedirects(run.submit(), run.url("finish"))
 
 
 def test_another_line_that_moved_does_not_stop_a_submit(new_order, new_run):
