@@ -1,11 +1,31 @@
 """What stands around every request of our own."""
 
+import codecs
+from collections.abc import Callable
+
 from django.contrib.sessions import middleware
+from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from orders.locking import LONGEST_WAIT_SECONDS, is_contention
+
+
+def forms_in_utf8(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Read no form in another encoding than the pages it comes from.
+
+    Django takes any that Python knows by name, and breaks on those that are not for text.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+            raise BadRequest("Forms are read in UTF-8 only.")
+        return get_response(request)
+
+    return respond
 
 
 class SessionMiddleware(middleware.SessionMiddleware):
