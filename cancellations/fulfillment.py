@@ -34,6 +34,7 @@ def record_fulfillment(*, report: FulfillmentDocument, by: User) -> ChangeOrder 
 
     Raises:
         UnknownOrder, OrderBusy: The order is not there, or someone else is changing it.
+        OrderRefused: The database found the order's records not to agree.
         DocumentRefused: An invariant would break; nothing was written.
     """
     with locked_order(report.order_number) as order:

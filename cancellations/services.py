@@ -70,6 +70,7 @@ def submit_cancellation(
     Raises:
         NotAllowed: ``by`` may not cancel.
         UnknownOrder, OrderBusy: The order is not there, or someone else is changing it.
+        OrderRefused: The database found the order's records not to agree.
         RequestReused: The request's id stands for other content.
         SelectionRefused: The order as locked does not allow it.
         QuoteChanged: What the agent reviewed is no longer what would happen.

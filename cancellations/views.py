@@ -27,7 +27,7 @@ from cancellations.wizard.entry import (
     refuse_not_an_order_summary,
 )
 from cancellations.wizard.frame import Frame
-from cancellations.wizard.runs import forget_run, open_run
+from cancellations.wizard.runs import open_run
 from orders.views import show_list
 
 sees_change_orders = permission_required("cancellations.view_changeorder", raise_exception=True)
@@ -97,7 +97,6 @@ def finish(
         request_id=str(run),
         kind=ChangeOrder.Kind.CANCELLATION,
     )
-    forget_run(request, wizard.kind, change_order.order_id, run.hex)
     context = {
         "order": change_order.order,
         "frame": (frame := Frame.of(request)),

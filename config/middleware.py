@@ -1,34 +1,39 @@
 """What stands around every request of our own."""
 
-import codecs
+import logging
 from collections.abc import Callable
+from typing import Any
 
-from django.contrib.sessions import middleware
-from django.core.exceptions import BadRequest
+from django.conf import settings
+from django.contrib.auth import middleware as auth
+from django.contrib.sessions import middleware as sessions
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from orders.locking import LONGEST_WAIT_SECONDS, is_contention
 
-
-def forms_in_utf8(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Read no form in another encoding than the pages it comes from.
-
-    Django takes any that Python knows by name, and breaks on those that are not for text.
-    """
-
-    def respond(request: HttpRequest) -> HttpResponse:
-        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
-            raise BadRequest("Forms are read in UTF-8 only.")
-        return get_response(request)
-
-    return respond
+logger = logging.getLogger(__name__)
 
 
-class SessionMiddleware(middleware.SessionMiddleware):
+class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
+    """Django's own; looking up who asks may end a session, and the database be too busy for it."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        try:
+            return super().process_view(request, view_func, view_args, view_kwargs)
+        except OperationalError as error:
+            return _busy(request, error)
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
     """Django's sessions, on a database that others may keep too busy to be written to.
 
     The acts on orders tell of that themselves. Around them are the writes of signing in, of the
@@ -37,19 +42,24 @@ class SessionMiddleware(middleware.SessionMiddleware):
     """
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        is_busy = isinstance(exception, OperationalError) and is_contention(exception)
-        return _busy(request) if is_busy else None
+        if isinstance(exception, OperationalError) and is_contention(exception):
+            return _busy(request, exception)
+        return None
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return super().process_response(request, response)
         except OperationalError as error:
-            if not is_contention(error):
-                raise
-            return _busy(request)
+            return _busy(request, error)
 
 
-def _busy(request: HttpRequest) -> HttpResponse:
+def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """A page for contention; any other error goes on."""
+    if not is_contention(error):
+        raise error
+    logger.warning("%s: the database is busy", request.path, exc_info=error)
     page = render(request, "503.html", status=503)
     page.headers["Retry-After"] = str(LONGEST_WAIT_SECONDS)
+    page.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
+    add_never_cache_headers(page)
     return page

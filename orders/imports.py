@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from django.db import DataError, IntegrityError, models
+from django.db import DataError, models
 
 from orders.documents import ItemDocument, OrderDocument, arithmetic
-from orders.locking import OrderBusy, begun_again_when_interrupted, locked_orders
+from orders.locking import (
+    OrderBusy,
+    OrderRefused,
+    begun_again_when_interrupted,
+    locked_orders,
+)
 from orders.models import (
     Account,
     Adjustment,
@@ -57,31 +62,43 @@ def import_orders(documents: Sequence[OrderDocument], *, dry_run: bool = False) 
     refused. When the database refuses the batch (another import took a number meanwhile,
     say), its orders are loaded one by one, so that one order's trouble is its own.
     """
+    if dry_run:
+        return _sort_out(documents, _fingerprints(documents))[0]
     try:
-        return _import_batch(documents, dry_run=dry_run)
-    except (OrderBusy, IntegrityError, DataError):
-        return [_import_one(document, dry_run=dry_run) for document in documents]
+        return _import_batch(documents)
+    except (OrderBusy, OrderRefused, DataError):
+        return [_import_one(document) for document in documents]
 
 
-def _import_one(document: OrderDocument, *, dry_run: bool) -> Result:
+def _import_one(document: OrderDocument) -> Result:
     """A batch of one, for which trouble is final."""
     try:
-        [result] = _import_batch([document], dry_run=dry_run)
+        [result] = _import_batch([document])
     except OrderBusy:
         return _BUSY
-    except (IntegrityError, DataError):
+    except (OrderRefused, DataError):
         return _FAILED
     return result
 
 
 @begun_again_when_interrupted
-def _import_batch(documents: Sequence[OrderDocument], *, dry_run: bool) -> list[Result]:
-    with locked_orders({document.order_number for document in documents}) as orders:
+def _import_batch(documents: Sequence[OrderDocument]) -> list[Result]:
+    with locked_orders(_numbers(documents)) as orders:
         known = {number: order.fingerprint for number, order in orders.items()}
         results, fresh = _sort_out(documents, known)
-        if fresh and not dry_run:
+        if fresh:
             _store(fresh)
         return results
+
+
+def _fingerprints(documents: Iterable[OrderDocument]) -> dict[str, str]:
+    """Those of the orders that are there, by number, without a lock."""
+    orders = OrderSummary.objects.filter(order_number__in=_numbers(documents))
+    return dict(orders.values_list("order_number", "fingerprint"))
+
+
+def _numbers(documents: Iterable[OrderDocument]) -> set[str]:
+    return {document.order_number for document in documents}
 
 
 def _sort_out(

@@ -3,18 +3,21 @@
 One order of locking, for every act; nobody takes an earlier one while holding a later one:
 
 1. order summaries, by number: an act on one order locks that one, an import all it finds;
-2. what belongs to those orders: lines, delivery groups, payments, change orders, refunds;
-3. on an import, what is new or changed, each by its key: accounts, products, order summaries.
+2. on an import, what is new or changed, each by its key: accounts, products, order summaries;
+3. what belongs to those orders: lines, delivery groups, payments, change orders, refunds.
 
-Waits are bounded. A deadlock or a serialization failure, which this order leaves to outsiders
-with SQL of their own, lets the act begin again.
+Beside them foreign keys share locks on users and reasons, which no act changes.
+
+The wait for an order's lock is bounded as a whole, by the time of its statement: PostgreSQL
+counts a lock timeout anew for each lock that stands in a queue. A deadlock or a serialization
+failure, which this order leaves to outsiders with SQL of their own, lets the act begin again.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import (
     DeadlockDetected,
     LockNotAvailable,
@@ -34,6 +37,12 @@ class OrderBusy(Exception):
     """Someone else is changing this order, and did not finish in time; nothing was written."""
 
     message = "Someone else is changing this order; nothing was changed. Try again."
+
+
+class OrderRefused(Exception):
+    """The database refused what an act wrote, for records that do not agree; nothing was."""
+
+    message = "The database refused this change; nothing was changed. verify_orders may say why."
 
 
 class Interrupted(OrderBusy):
@@ -62,12 +71,14 @@ def locked_order(order_number: str) -> Iterator[OrderSummary]:
     Raises:
         UnknownOrder: There is no such order.
         OrderBusy: The lock could not be had in time; nothing was written.
+        OrderRefused: The database refused what was written in it.
     """
     with _bounded_transaction():
         orders = OrderSummary.objects.select_for_update()
         order = orders.filter(order_number=order_number).first()
         if order is None:
             raise UnknownOrder
+        _bound_statements(LONGEST_STATEMENT_SECONDS)
         yield order
 
 
@@ -77,11 +88,15 @@ def locked_orders(order_numbers: Iterable[str]) -> Iterator[dict[str, OrderSumma
 
     Raises:
         OrderBusy: A lock could not be had in time; nothing was written.
+        OrderRefused: The database refused what was written in it.
     """
     with _bounded_transaction():
         orders = OrderSummary.objects.select_for_update().order_by("order_number")
-        found = orders.filter(order_number__in=order_numbers)
-        yield {order.order_number: order for order in found}
+        found = {
+            order.order_number: order for order in orders.filter(order_number__in=order_numbers)
+        }
+        _bound_statements(LONGEST_STATEMENT_SECONDS)
+        yield found
 
 
 def is_contention(error: Exception) -> bool:
@@ -103,8 +118,10 @@ def _bounded_transaction() -> Iterator[None]:
     may_begin_again = not connection.in_atomic_block
     try:
         with transaction.atomic():
-            _bound_waits()
+            _bound_statements(LONGEST_WAIT_SECONDS)
             yield
+    except IntegrityError as error:
+        raise OrderRefused from error
     except OperationalError as error:
         if may_begin_again and _is_interruption(error):
             raise Interrupted from error
@@ -113,12 +130,14 @@ def _bounded_transaction() -> Iterator[None]:
         raise
 
 
-def _bound_waits() -> None:
+def _bound_statements(seconds: float) -> None:
     """For this transaction alone; SQLite's wait for its one writer stands in the settings."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LONGEST_WAIT_SECONDS}s'")
-            cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT_SECONDS}s'")
+            cursor.execute(
+                f"SET LOCAL lock_timeout = '{LONGEST_WAIT_SECONDS}s';"
+                f"SET LOCAL statement_timeout = '{seconds}s'"
+            )
 
 
 def _is_interruption(error: Exception) -> bool:

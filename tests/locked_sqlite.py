@@ -61,12 +61,17 @@ def _visit(file):
         "select": lambda: runs[0].select("1"),
         "details": lambda: runs[0].explain({"1": 1}),
         "submit": lambda: runs[0].submit(),
+        "finish": lambda: runs[0].get("finish"),
     }
     met = {}
     for name, send in requests.items():
         with _locked(file):
             met[f"{name}, locked"] = _told(send())
         met[name] = _told(send())
+    agent.set_password("another")
+    agent.save()
+    with _locked(file):
+        met["a session that no longer holds, locked"] = _told(client.get("/order-summaries/"))
     connection.close()
     return met
 

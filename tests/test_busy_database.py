@@ -28,4 +28,7 @@ def test_a_locked_sqlite_is_a_page_that_says_so_and_answers_are_kept():
         "details": [302, ["review"], []],
         "submit, locked": [302, ["review"], [BUSY]],
         "submit": [302, ["finish"], []],
+        "finish, locked": [200, [], []],
+        "finish": [200, [], []],
+        "a session that no longer holds, locked": [503, [], []],
     }

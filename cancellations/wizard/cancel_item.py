@@ -112,5 +112,5 @@ class CancelItemWizard(CancellationWizard):
         shown = self.get_form("details")
         assert isinstance(shown, DetailsForm)
         shown.apply = apply
-        response: HttpResponse = self.render(shown)
+        response: HttpResponse = self.render(shown).render()
         return response

@@ -33,20 +33,29 @@ from cancellations.selection import (
 from cancellations.services import may_cancel, quote_cancellation, submit_cancellation
 from cancellations.snapshots import QuoteChanged, Snapshot
 from cancellations.wizard.entry import (
+    CHANGED,
     NotAnOrderSummary,
     WizardOrder,
     find_order,
     refuse_entry,
     refuse_not_an_order_summary,
+    was_submitted_otherwise,
 )
 from cancellations.wizard.forms import AnswersSelection, Draft
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.review import ChangedRow, changed_rows, hints, review
 from cancellations.wizard.runs import RunStorage, forget_run, is_run_of_another_order, run_prefix
-from orders.locking import OrderBusy
+from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderItemSummary
 
-CHANGED = "This order changed while you were working. Nothing was canceled."
+REFUSED = (
+    "The database refused this cancellation, so nothing was canceled: the order's records do not"
+    " agree with each other. Tell those who keep Countermand running."
+)
+SUBMITTED_OTHERWISE = (
+    "This cancellation had been submitted before, with other answers than those you reviewed."
+    " What follows is what was canceled then; nothing was added to it."
+)
 EXPIRED = "This cancellation is no longer in your session. Please start again."
 
 
@@ -76,7 +85,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         except NotAnOrderSummary:
             return refuse_not_an_order_summary(request)
         if self.order.is_submitted:
-            return redirect(self.frame.keep(self.finish_url))
+            return self._show_what_was_submitted()
         if self.order.is_run_elsewhere or self._is_run_of_another():
             raise Http404("This run belongs to another order.")
         if kwargs["step"] not in self.form_list:
@@ -143,11 +152,11 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
 
     def process_step(self, form: forms.Form) -> dict[str, list[str]]:
         """Keep the step's own answers, not the token and buttons posted with them."""
+        if form.prefix == "review":
+            return {}
         self.storage.keep("reviewed", None)
         for step in list(self.form_list)[self.steps.index :]:
             self._forms.pop(step, None)
-        if form.prefix == "review":
-            return {}
         posted = self.request.POST
         own = {form.add_prefix(name) for name in (*form.fields, *getattr(form, "beside", ()))}
         return {name: posted.getlist(name) for name in posted if name in own}
@@ -169,8 +178,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         """Submit within the POST of review, and keep every answer if that fails.
 
         The earlier steps were judged again on the way here, so formtools' own second round
-        is left out. The session is not written when it succeeds: what other tabs answered
-        while this one waited for its turn would be lost. The finish page forgets the run.
+        is left out. The session is not written unless what was reviewed has changed: what
+        other tabs answered while this one waited for its turn would be lost.
         """
         request = CancellationRequest.of(self.order.order_number, str(self.run), self._selection())
         try:
@@ -179,19 +188,19 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
                 agreed=form.cleaned_data["agreed"],
                 by=self.request.user,  # type: ignore[arg-type]
             )
-        except QuoteChanged:
+        except (QuoteChanged, SelectionRefused):
             self.storage.keep("reviewed", form.data[form.add_prefix("agreed")])
-        except SelectionRefused:
-            messages.warning(self.request, CHANGED)
         except OrderBusy:
             messages.error(
                 self.request,
                 "Someone else is changing this order; nothing was canceled. Try again.",
             )
+        except OrderRefused:
+            messages.error(self.request, REFUSED)
         except NotAllowed as refusal:
             raise PermissionDenied(refusal.message) from refusal
-        except RequestReused:  # another tab of this run submitted other answers first
-            return redirect(self.frame.keep(self.finish_url))
+        except RequestReused:
+            return self._show_what_was_submitted()
         else:
             return redirect(self.frame.keep(self.finish_url))
         return redirect(self.get_step_url("review"))
@@ -264,6 +273,13 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         elif self.storage.get_step_data(step) is not None:
             messages.warning(self.request, CHANGED)
         return redirect(self.get_step_url(step))
+
+    def _show_what_was_submitted(self) -> HttpResponse:
+        """On to finish; whoever reviewed other answers of the same run is told so there."""
+        posted = self.request.POST.get("review-agreed")
+        if posted and was_submitted_otherwise(self.order, self.run, posted):
+            messages.warning(self.request, SUBMITTED_OTHERWISE)
+        return redirect(self.frame.keep(self.finish_url))
 
     def _discard(self) -> HttpResponse:
         forget_run(self.request, self.kind, self.order.pk, self.run.hex)

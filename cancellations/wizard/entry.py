@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
+from django.core.signing import BadSignature
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cancellations.models import ChangeOrder
+from cancellations.models import ChangeOrder, ChangeOrderItem
+from cancellations.snapshots import Snapshot
 from cancellations.wizard.frame import Frame
 from orders.models import OrderItemSummary, OrderSummary
+
+CHANGED = "This order changed while you were working. Nothing was canceled."
 
 
 class NotAnOrderSummary(Exception):
@@ -64,6 +69,31 @@ def find_order(order_number: str, run: UUID | None = None) -> WizardOrder:
     return WizardOrder(summary, is_submitted, summary.is_run_elsewhere)
 
 
+def was_submitted_otherwise(order: WizardOrder, run: UUID, agreed: str) -> bool:
+    """Whether a submitted run canceled something else than this signed review of it says."""
+    try:
+        reviewed = Snapshot.read(agreed, run.hex)
+    except BadSignature:
+        return False
+    items = ChangeOrderItem.objects.filter(
+        change_order__order=order.pk, change_order__request_id=str(run)
+    ).select_related("line")
+    canceled = {
+        item.line.key: (
+            item.quantity,
+            -item.net_minor,
+            -item.tax_minor,
+            item.reason_name,
+            item.note,
+        )
+        for item in items
+    }
+    return canceled != {
+        key: (line.quantity, line.net, line.tax, *(line.answers[:2] or ("", "")))
+        for key, line in reviewed.lines.items()
+    }
+
+
 def refuse_entry(request: HttpRequest, order: WizardOrder) -> HttpResponse | None:
     """The page that says why nothing of the order can be canceled, or None when some can be."""
     if not order.summary.is_managed:
@@ -74,6 +104,8 @@ def refuse_entry(request: HttpRequest, order: WizardOrder) -> HttpResponse | Non
         text = "When an order has items you can cancel, you'll find them here."
     else:
         return None
+    if request.method == "POST":
+        messages.warning(request, CHANGED)
     return _page(request, title, text, order.summary)
 
 

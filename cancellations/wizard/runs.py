@@ -2,12 +2,14 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from formtools.wizard.storage.session import SessionStorage
 
+from cancellations.models import ChangeOrder
 from cancellations.wizard.forms import Draft
 
 MOST_RUNS = 10
@@ -16,6 +18,8 @@ MOST_CHARACTERS = 2_000_000
 
 A hundred rows with the longest notes there are take a little over a million characters.
 """
+
+UUID_DIGITS = 32
 
 _PREFIX = "wizard_cancel-"
 
@@ -102,7 +106,12 @@ class RunStorage(SessionStorage):
 
 
 def open_run(request: HttpRequest, kind: str, order_pk: int, run: str) -> None:
-    """Let the session know a new run, so that one it does not know is one it has lost."""
+    """Let the session know a new run, so that one it does not know is one it has lost.
+
+    Runs that were submitted are forgotten here: where they are, the session would have to be
+    written while other tabs answer.
+    """
+    _forget_submitted(request.session)
     RunStorage(run_prefix(kind, order_pk, run), request)
 
 
@@ -120,6 +129,13 @@ def is_run_of_another_order(session: SessionBase, order_pk: int, kind: str, run:
 def _name(kind: str, order_pk: int, run: str) -> str:
     """Under which name the session keeps a run."""
     return f"wizard_{run_prefix(kind, order_pk, run)}"
+
+
+def _forget_submitted(session: SessionBase) -> None:
+    runs = {str(UUID(name[-UUID_DIGITS:])): name for name in _runs(session)}
+    submitted = ChangeOrder.objects.filter(request_id__in=runs).values_list("request_id", flat=True)
+    for run in submitted if runs else ():
+        session.pop(runs[run], None)
 
 
 def _make_room(session: SessionBase) -> None:

@@ -279,7 +279,7 @@ class Spoiler:
         """The same fields in another form than a browser's usual one, whole or broken."""
         plain, parts = urlencoded(sent.fields), multipart(self.random, sent.fields)
         cut = int(self.random.random() * len(parts))
-        charset = self.random.choice(["latin-1", "utf-16", "utf-8", "base64", "none", ""])
+        charset = self.random.choice(["latin-1", "utf-16", "utf-8", "none", ""])
         sent.encoded = self.random.choice(
             [
                 (parts, "multipart/form-data; boundary=b"),

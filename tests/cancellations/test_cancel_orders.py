@@ -2,7 +2,9 @@ import json
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 
+from cancellations import services
 from cancellations.models import CancellationReason, ChangeOrder
 from orders.models import OrderItemSummary
 from tests.cancellations.wrong_cancellations import WRONG, cancellation
@@ -337,3 +339,26 @@ def test_batch_acts_unless_its_right_was_taken(order, cancel_orders):
     finished = cancel_orders(cancellation())
 
     assert finished.errors == "The user batch has no right to cancel order items.\n"
+
+
+def test_a_document_that_the_database_refuses_does_not_stop_the_others(
+    order, cancel_orders, monkeypatch
+):
+    write = services._write
+
+    def refuse_the_first(order, judged, request, by):
+        if request.request_id == "K-1":
+            raise IntegrityError("counters do not match")
+        return write(order, judged, request, by)
+
+    monkeypatch.setattr(services, "_write", refuse_the_first)
+    finished = cancel_orders(cancellation(), cancellation(idempotency_key="K-2"))
+
+    assert outcomes(finished) == ["refused", "canceled"]
+    assert finished.lines[0]["errors"] == [
+        {
+            "path": "",
+            "message": "The database refused this change; nothing was changed."
+            " verify_orders may say why.",
+        }
+    ]

@@ -3,7 +3,8 @@
 from threading import Event, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
+from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.documents import read_fulfillment
 from cancellations.fulfillment import record_fulfillment
@@ -131,15 +132,47 @@ def test_a_unit_is_canceled_or_allocated_but_not_both(order, agent, hold):
     assert is_clean()
 
 
-def test_a_lock_that_is_not_had_in_time_leaves_the_order_busy(order, agent, monkeypatch):
+@pytest.fixture
+def held(order, monkeypatch):
+    """The order's lock held by someone else, longer than anyone waits for it."""
     monkeypatch.setattr(locking, "LONGEST_WAIT_SECONDS", 0.2)
 
-    with transaction.atomic(), locked_order(order.order_number):
-        _, [outcome] = at_once(submits(request(order, select()), agent))
+    def hold():
+        try:
+            with locked_order(order.order_number):
+                locked.set()
+                over.wait(20)
+        finally:
+            connection.close()
+
+    locked, over = Event(), Event()
+    holder = Thread(target=hold)
+    holder.start()
+    locked.wait()
+    yield
+    over.set()
+    holder.join()
+
+
+def test_a_lock_that_is_not_had_in_time_leaves_the_order_busy(order, agent, held):
+    _, [outcome] = at_once(submits(request(order, select()), agent))
 
     assert isinstance(outcome, OrderBusy)
     assert not ChangeOrder.objects.exists()
-    assert submits(request(order, select()), agent)().change_order
+
+
+def test_the_agent_is_told_that_the_order_is_busy_and_keeps_the_answers(order, new_run, held):
+    run = new_run(order.order_number)
+    run.select("1")
+    run.explain({"1": 1}, note="as agreed")
+
+    response = run.submit()
+
+    assertRedirects(response, run.url("review"), fetch_redirect_response=False)
+    review = run.get("review")
+    assertContains(review, "Someone else is changing this order; nothing was canceled. Try again.")
+    assertContains(review, "as agreed")
+    assert not ChangeOrder.objects.exists()
 
 
 def test_orders_do_not_wait_for_each_other(order, agent):
@@ -151,10 +184,24 @@ def test_orders_do_not_wait_for_each_other(order, agent):
     assert isinstance(outcome, Submission)
 
 
-def test_the_wait_is_bounded_for_the_act_alone(order):
+def test_the_wait_is_bounded_as_a_whole_and_for_the_act_alone(order):
+    bounds = []
+
+    def look(execute, sql, *rest):
+        if "FOR UPDATE" in sql:
+            bounds.append(_bounds())
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(look), locked_order(order.order_number):
+        bounds.append(_bounds())
+    bounds.append(_bounds())
+
+    assert bounds == [("5s", "5s"), ("5s", "30s"), ("0", "0")]
+
+
+def _bounds():
     with connection.cursor() as cursor:
-        with locked_order(order.order_number):
-            cursor.execute("SHOW lock_timeout")
-            assert cursor.fetchone() == ("5s",)
-        cursor.execute("SHOW lock_timeout")
-        assert cursor.fetchone() == ("0",)
+        cursor.execute(
+            "SELECT current_setting('lock_timeout'), current_setting('statement_timeout')"
+        )
+        return cursor.fetchone()

@@ -202,21 +202,6 @@ def test_requests_as_they_should_be_get_through(play):
     assert sum(map(play, range(40, 45))) >= 3
 
 
-@pytest.mark.parametrize("charset", ["base64", "idna"])
-def test_a_charset_that_no_form_can_have_is_told(new_order, new_run, charset):
-    new_order([item()])
-    run = new_run()
-
-    response = run.client.generic(
-        "POST",
-        run.url("select"),
-        b'--b\r\nContent-Disposition: form-data; name="select-lines"\r\n\r\n1\r\n--b--\r\n',
-        content_type=f"multipart/form-data; boundary=b; charset={charset}",
-    )
-
-    assert response.status_code == 400
-
-
 def _order():
     """Lines, a bundle, delivery and two payments; the same every time."""
     return imported(

@@ -5,13 +5,16 @@ import json
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from cancellations import services
 from cancellations.models import LONGEST_NOTE, ChangeOrder
 from cancellations.wizard import cancellation
 from cancellations.wizard.runs import MOST_CHARACTERS, MOST_RUNS
+from orders.models import OrderSummary, PaymentSummary
+from tests.factories import cancel, select
 from tests.wizard_run import product, reason_pk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -278,32 +281,134 @@ def test_apply_to_all_reloaded_changes_nothing(new_order, new_run):
         assert [row.quantity.value() for row in form.rows] == ["1", "1"]
 
 
-def test_what_another_tab_answers_while_a_submit_waits_is_kept(new_order, new_run, monkeypatch):
-    new_order([product("1")], "W-1")
-    new_order([product("1")], "W-2")
-    waiting, other = new_run("W-1"), new_run("W-2")
-    waiting.select("1")
-    waiting.explain({"1": 1})
-    agreed = waiting.reviewed()
+@pytest.fixture(params=[False, True], ids=["at once", "refused once before"])
+def about_to_submit(request, new_order, new_run):
+    """A reviewed run and its review."""
+    new_order([product("1", 3)], "W-1", captured="30.00")
+    run = new_run("W-1")
+    run.select("1")
+    run.explain({"1": 1})
+    if request.param:
+        agreed = run.reviewed()
+        PaymentSummary.objects.update(captured_minor=2500)
+        run.submit(agreed)
+    return run, run.reviewed()
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Lets something happen right before or after the act of the next submit."""
     submit = cancellation.submit_cancellation
 
-    def submit_at_last(**asked):
-        other.select("1")
-        return submit(**asked)
+    def arrange(before=lambda: None, after=lambda: None):
+        def submit_among_others(**asked):
+            before()
+            done = submit(**asked)
+            after()
+            return done
 
-    monkeypatch.setattr(cancellation, "submit_cancellation", submit_at_last)
-    waiting.submit(agreed)
+        monkeypatch.setattr(cancellation, "submit_cancellation", submit_among_others)
 
+    return arrange
+
+
+def test_what_another_tab_answers_while_a_submit_waits_is_kept(
+    about_to_submit, meanwhile, new_order, new_run
+):
+    waiting, agreed = about_to_submit
+    new_order([product("1")], "W-2")
+    other = new_run("W-2")
+    meanwhile(before=lambda: other.select("1"))
+
+    assertRedirects(waiting.submit(agreed), waiting.url("finish"), fetch_redirect_response=False)
     assertRedirects(other.explain({"1": 1}), other.url("review"))
 
 
-def test_the_finish_page_forgets_the_run(new_order, new_run):
-    new_order([product("1")])
+def test_a_submit_is_told_though_the_session_ended_meanwhile(about_to_submit, meanwhile):
+    run, agreed = about_to_submit
+    meanwhile(after=lambda: Session.objects.all().delete())
+
+    assertRedirects(run.submit(agreed), run.url("finish"), fetch_redirect_response=False)
+
+
+def test_a_submit_after_the_last_unit_went_says_that_nothing_of_it_was_canceled(
+    about_to_submit, agent
+):
+    run, agreed = about_to_submit
+    current_step = run.current_step
+    cancel(OrderSummary.objects.get(), select("1", 3), by=agent)
+
+    response = run.client.post(run.url("review"), {current_step: "review", "review-agreed": agreed})
+
+    assertContains(response, "Nothing to cancel")
+    assertContains(response, "This order changed while you were working. Nothing was canceled.")
+
+
+def test_a_refusal_within_the_submit_is_said_once(about_to_submit, agent, meanwhile):
+    run, agreed = about_to_submit
+    order = OrderSummary.objects.get()
+    meanwhile(before=lambda: cancel(order, select("1", 2), by=agent))
+    run.explain({"1": 2})
+    agreed = run.reviewed()
+
+    run.submit(agreed)
+
+    page = run.client.get(run.url("review"), follow=True)
+    assertContains(page, "This order changed while you were working.", count=1)
+    assertContains(page, "Only 1 can be canceled.")
+
+
+def test_other_answers_of_a_submitted_run_are_told_apart(new_order, new_run):
+    new_order([product("1", 3)])
     run = new_run()
     run.select("1")
     run.explain({"1": 1})
+    one = {run.current_step: "review", "review-agreed": run.reviewed()}
+    run.explain({"1": 2})
     run.submit()
 
-    run.get("finish")
+    first = run.client.post(run.url("review"), one, follow=True)
+    again = run.client.get(run.url("finish"))
 
+    assertContains(first, "with other answers than those you reviewed")
+    assertContains(first, "You’re all set!")
+    assertNotContains(again, "with other answers")
+
+
+def test_a_database_that_refuses_the_change_is_told_and_keeps_the_answers(
+    about_to_submit, monkeypatch
+):
+    run, agreed = about_to_submit
+
+    def refuse(*args):
+        raise IntegrityError("counters do not match")
+
+    monkeypatch.setattr(services, "_write", refuse)
+    response = run.submit(agreed)
+
+    assertRedirects(response, run.url("review"), fetch_redirect_response=False)
+    assertContains(run.get("review"), "The database refused this cancellation")
+    assert not ChangeOrder.objects.exists()
+
+
+def test_a_submitted_run_is_forgotten_when_the_next_is_opened(about_to_submit):
+    run, agreed = about_to_submit
+    run.submit(agreed)
+    finish = run.get("finish")
+
+    run.client.get("/order-summaries/W-1/cancel-items/")
+
+    assert finish.wsgi_request.session.modified is False
+    assert run.answers() is None
+
+
+def test_apply_to_all_with_an_error_and_too_much_to_keep_is_no_500(new_order, new_run):
+    new_order([product("1")])
+    run = new_run()
+    run.select("1")
+    absurd = {f"details-{run.pk('1')}-note": "\x01" * 500_000, "details-apply-quantity": "x"}
+
+    response = run.post("details", run.rows({"1": 1}) | absurd | {"apply": "1"})
+
+    assertContains(response, "Enter a whole number.")
     assert run.answers() is None

@@ -12,7 +12,7 @@ from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
 from cancellations.services import may_cancel, preview_cancellation, submit_cancellation
 from cancellations.snapshots import NotReviewed
 from orders.jsonlines import JsonLine, NotADocument, UnreadableFile
-from orders.locking import OrderBusy, UnknownOrder
+from orders.locking import OrderBusy, OrderRefused, UnknownOrder
 from orders.money import Minor, show
 from orders.progress import lines_of
 from orders.validation import DocumentRefused, Problem
@@ -85,7 +85,7 @@ class Command(BaseCommand):
             return _refused(line.value, Problem("order_number", refusal.message))
         except RequestReused as refusal:
             return _refused(line.value, Problem("idempotency_key", refusal.message))
-        except (OrderBusy, NotAllowed) as refusal:
+        except (OrderBusy, OrderRefused, NotAllowed) as refusal:
             return _refused(line.value, Problem("", refusal.message))
 
     def _submit(self, document: CancellationDocument) -> dict[str, Any]:

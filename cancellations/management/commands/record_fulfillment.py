@@ -9,7 +9,7 @@ from cancellations.documents import read_fulfillment
 from cancellations.fulfillment import record_fulfillment
 from cancellations.seeds import SYSTEM_USER
 from orders.jsonlines import JsonLine, NotADocument, UnreadableFile
-from orders.locking import OrderBusy, UnknownOrder
+from orders.locking import OrderBusy, OrderRefused, UnknownOrder
 from orders.models import OrderSummary
 from orders.progress import lines_of, print_problems
 from orders.validation import NUMBER, DocumentRefused, Problem
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             return refusal.problems
         except UnknownOrder as refusal:
             return (Problem("order_number", refusal.message),)
-        except OrderBusy as refusal:
+        except (OrderBusy, OrderRefused) as refusal:
             return (Problem("", refusal.message),)
         return ()
 

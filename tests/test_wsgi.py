@@ -1,0 +1,35 @@
+"""What only the server's own entry sees: a request before Django has made one of it."""
+
+from io import BytesIO
+from wsgiref.util import setup_testing_defaults
+
+import pytest
+
+from config.wsgi import application
+
+BODY = b'--b\r\nContent-Disposition: form-data; name="username"\r\n\r\nx\r\n--b--\r\n'
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["", "next=/"])
+@pytest.mark.parametrize("charset", ["base64", "idna", "punycode", "latin-1", "no-such", "UTF-8"])
+@pytest.mark.parametrize(
+    ("method", "path", "answer"), [("GET", "/healthz", "200 OK"), ("POST", "/sign-in/", "403")]
+)
+def test_a_charset_that_is_none_breaks_nothing(method, path, answer, charset, query):
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "CONTENT_TYPE": f"multipart/form-data; boundary=b; charset={charset}",
+        "CONTENT_LENGTH": str(len(BODY)),
+        "wsgi.input": BytesIO(BODY),
+    }
+    setup_testing_defaults(environ)
+    environ["HTTP_HOST"] = "localhost"
+    told = []
+
+    response = application(environ, lambda status, headers: told.append(status))
+    response.close()
+
+    assert told[0].startswith(answer)
