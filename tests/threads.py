@@ -29,22 +29,45 @@ def at_once(*acts):
     """Run each act in a thread with a connection of its own; none begins before all have one.
 
     Returns the backends' process ids (PostgreSQL's, all different) and what the acts gave
-    back; an exception counts as given back.
+    back; an exception counts as given back. A thread that gets no connection ends it all
+    with its own exception, and lets nobody wait.
     """
+    failures = []
+    together = Barrier(len(acts), timeout=60)
 
     def attempt(act):
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_backend_pid()")
-                [backend] = cursor.fetchone()
-            together.wait()
-            return backend, act()
-        except Exception as error:
-            return backend, error
+            return arrive(), outcome(act)
         finally:
             connection.close()
 
-    together = Barrier(len(acts), timeout=60)
+    def arrive():
+        try:
+            backend = backend_id()
+        except Exception as error:
+            failures.append(error)
+            together.abort()
+            raise
+        together.wait()
+        return backend
+
     with ThreadPoolExecutor(len(acts)) as pool:
-        backends, outcomes = zip(*pool.map(attempt, acts), strict=True)
+        attempts = [pool.submit(attempt, act) for act in acts]
+    if failures:
+        raise failures[0]
+    backends, outcomes = zip(*(each.result() for each in attempts), strict=True)
     return set(backends), list(outcomes)
+
+
+def backend_id():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def outcome(act):
+    """What an act gives back, or the exception that ended it."""
+    try:
+        return act()
+    except Exception as error:
+        return error

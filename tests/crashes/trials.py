@@ -75,11 +75,15 @@ class Trial:
             self.report.points += 1
 
     def _kill_at_moments(self) -> None:
+        """Kill at random; an act that had finished by then shows how much less time there is."""
         seconds = duration(self._new_act("undisturbed in a child").perform)
         for _ in range(MOST_MOMENTS):
             moment = self.random.uniform(0, seconds)
             where = f"after {1000 * moment:.1f} of {1000 * seconds:.1f} ms"
-            self.report.moments += self._round(where, partial(was_killed_after, moment))
+            if not self._round(where, partial(was_killed_after, moment)):
+                seconds = moment
+                continue
+            self.report.moments += 1
             if self.report.moments == RANDOM_KILLS:
                 return
 
