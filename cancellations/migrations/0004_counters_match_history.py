@@ -32,10 +32,14 @@ BEGIN
 END $$;
 """
 
-COUNTERS = "quantity_canceled, quantity_returned, quantity_returned_at_import"
+COUNTERS = ("quantity_canceled", "quantity_returned", "quantity_returned_at_import")
 
 MOMENTS = (
-    ("orders_orderitemsummary", f"UPDATE OF {COUNTERS}", "NEW IS DISTINCT FROM OLD"),
+    (
+        "orders_orderitemsummary",
+        f"UPDATE OF {', '.join(COUNTERS)}",
+        " OR ".join(f"NEW.{counter} <> OLD.{counter}" for counter in COUNTERS),
+    ),
     (
         "orders_orderitemsummary",
         "INSERT",
@@ -67,6 +71,9 @@ def drop_triggers(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> N
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cancellations", "0003_history_is_final")]
+    dependencies = [
+        ("orders", "0003_originals_are_final"),
+        ("cancellations", "0003_history_is_final"),
+    ]
 
     operations = [migrations.RunPython(create_triggers, drop_triggers)]

@@ -58,7 +58,7 @@ WIZARDS = (
         "a form with nothing to cancel",
         Request("POST", "/order-summaries/N-1/cancel-items/{run}/select/", {"select-lines": "1"}),
         200,
-        NOTHING,
+        "This order changed while you were working. Nothing was canceled.",
     ),
     BadInput("a wizard that is none", order("W-1", "cancel-some/"), 404, NOT_FOUND),
 )

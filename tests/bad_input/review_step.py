@@ -118,7 +118,7 @@ STALE = (
         "an order that became unmanaged",
         submit("{agreed}"),
         200,
-        "This order summary is unmanaged.",
+        CHANGED,
         given=(then_unmanaged,),
     ),
     BadInput(

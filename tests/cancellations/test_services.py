@@ -213,6 +213,7 @@ def test_what_was_reviewed_is_submitted(submit):
     assert usd(result.change_order.canceled_minor) == "108.15"
 
 
+@pytest.mark.usefixtures("without_triggers")
 @pytest.mark.parametrize(
     ("meanwhile", "model"),
     [

@@ -150,6 +150,7 @@ ONCE = [
 SHADOWED = {"order_tax_locale_known"}
 
 
+@pytest.mark.usefixtures("without_triggers")
 @pytest.mark.parametrize(("constraint", "model", "where", "values"), FORBIDDEN)
 def test_the_database_refuses_what_must_not_be(constraint, model, where, values):
     imported(COMPLETE)
