@@ -375,6 +375,33 @@ def test_other_answers_of_a_submitted_run_are_told_apart(new_order, new_run):
     assertNotContains(again, "with other answers")
 
 
+@pytest.mark.parametrize("kind", ["cancel_items", "cancel_all"])
+def test_the_same_answers_again_are_not_called_others(new_order, new_run, kind):
+    charge = {"key": "9", "type": "delivery_charge", "name": "Ground", "quantity": 1}
+    new_order(
+        [
+            product("1", 3, taxes=[{"name": "Tax", "amount": "2.85"}]),
+            product("2", 3, "0.00", bundle="1"),
+            product("3", 2, adjustments=[{"name": "x", "scope": "order", "amount": "-1.00"}]),
+            charge | {"unit_price": "7.99", "delivery_group": "G1"},
+        ]
+    )
+    run = new_run(kind=kind)
+    note = "  first line\r\nsecond line \U0001f600 "
+    if kind == "cancel_all":
+        run.explain_all(note=note, refund_delivery=True)
+    else:
+        run.select("1", "3", expanded=["1"])
+        run.explain({"1": 2, "3": 1}, note=note, delivery=["1", "3"])
+    data = {run.current_step: "review", "review-agreed": run.reviewed()}
+
+    for _ in range(2):
+        page = run.client.post(run.url("review"), data, follow=True)
+        assertContains(page, "You’re all set!")
+        assertNotContains(page, "with other answers")
+    assert ChangeOrder.objects.count() == 1
+
+
 def test_a_database_that_refuses_the_change_is_told_and_keeps_the_answers(
     about_to_submit, monkeypatch
 ):
