@@ -4,6 +4,7 @@ The URL says which order, which run of the wizard and which step; the session ho
 was typed; everything shown or decided is read anew from the database.
 """
 
+import logging
 from abc import abstractmethod
 from functools import cached_property
 from typing import Any, ClassVar, cast
@@ -47,6 +48,8 @@ from cancellations.wizard.review import ChangedRow, changed_rows, hints, review
 from cancellations.wizard.runs import RunStorage, forget_run, is_run_of_another_order, run_prefix
 from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderItemSummary
+
+logger = logging.getLogger(__name__)
 
 REFUSED = (
     "The database refused this cancellation, so nothing was canceled: the order's records do not"
@@ -195,7 +198,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
                 self.request,
                 "Someone else is changing this order; nothing was canceled. Try again.",
             )
-        except OrderRefused:
+        except OrderRefused as refusal:
+            logger.error("%s: the database refused it", self.request.path, exc_info=refusal)
             messages.error(self.request, REFUSED)
         except NotAllowed as refusal:
             raise PermissionDenied(refusal.message) from refusal
