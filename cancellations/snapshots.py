@@ -108,13 +108,16 @@ def _line(move: Move, selected: SelectedLine | None) -> ReviewedLine:
             ),
             *(was - now for was, now in zip(before.taxes, after.taxes, strict=True)),
         ),
-        answers=_answers(selected) if selected else (),
+        answers=answers(selected.reason, selected.note, selected.refund_delivery)
+        if selected
+        else (),
     )
 
 
-def _answers(line: SelectedLine) -> tuple[str, ...]:
-    delivery = "delivery charge refunded" if line.refund_delivery else "delivery charge kept"
-    return (line.reason, line.note, delivery)
+def answers(reason: str, note: str, refund_delivery: bool) -> tuple[str, ...]:
+    """What was answered for a selected line, in words."""
+    delivery = "delivery charge refunded" if refund_delivery else "delivery charge kept"
+    return (reason, note, delivery)
 
 
 def _read_line(

@@ -3,6 +3,8 @@
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import permission_required
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +23,7 @@ from cancellations.record import read_change_order
 from cancellations.services import RIGHT_TO_CANCEL
 from cancellations.wizard.cancellation import CancellationWizard, progress
 from cancellations.wizard.entry import (
+    NOTHING_CANCELED,
     NotAnOrderSummary,
     find_order,
     refuse_entry,
@@ -98,6 +101,7 @@ def finish(
         kind=ChangeOrder.Kind.CANCELLATION,
     )
     context = {
+        "messages": _still_true(request),
         "order": change_order.order,
         "frame": (frame := Frame.of(request)),
         "way_out": frame.way_out(change_order.order.get_absolute_url()),
@@ -106,3 +110,8 @@ def finish(
         "progress": progress(wizard.step_labels, "finish"),
     }
     return render(request, "cancellations/wizard/finish.html", context)
+
+
+def _still_true(request: HttpRequest) -> list[Message]:
+    """What was said on the way here, but for what was said before the run was submitted."""
+    return [said for said in get_messages(request) if NOTHING_CANCELED not in said.tags]

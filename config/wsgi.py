@@ -9,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-_CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
+_CHARSET = re.compile(r";\s*charset\s*\*?\s*=[^;]*", re.IGNORECASE)
 _django = get_wsgi_application()
 
 

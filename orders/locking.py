@@ -13,6 +13,7 @@ counts a lock timeout anew for each lock that stands in a queue. A deadlock or a
 failure, which this order leaves to outsiders with SQL of their own, lets the act begin again.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from psycopg.errors import (
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
 
 from orders.models import OrderSummary
+
+logger = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS = 5
 LONGEST_STATEMENT_SECONDS = 30
@@ -121,6 +124,7 @@ def _bounded_transaction() -> Iterator[None]:
             _bound_statements(LONGEST_WAIT_SECONDS)
             yield
     except IntegrityError as error:
+        logger.warning("the database refused what an act wrote", exc_info=error)
         raise OrderRefused from error
     except OperationalError as error:
         if may_begin_again and _is_interruption(error):

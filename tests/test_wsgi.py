@@ -12,7 +12,19 @@ BODY = b'--b\r\nContent-Disposition: form-data; name="username"\r\n\r\nx\r\n--b-
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("query", ["", "next=/"])
-@pytest.mark.parametrize("charset", ["base64", "idna", "punycode", "latin-1", "no-such", "UTF-8"])
+@pytest.mark.parametrize(
+    "charset",
+    [
+        "charset=base64",
+        "charset=idna",
+        "CharSet = punycode",
+        "charset=latin-1",
+        "charset=no-such",
+        "charset=UTF-8",
+        "charset*=base64",
+        "charset*=utf-8''base64",
+    ],
+)
 @pytest.mark.parametrize(
     ("method", "path", "answer"), [("GET", "/healthz", "200 OK"), ("POST", "/sign-in/", "403")]
 )
@@ -21,7 +33,7 @@ def test_a_charset_that_is_none_breaks_nothing(method, path, answer, charset, qu
         "REQUEST_METHOD": method,
         "PATH_INFO": path,
         "QUERY_STRING": query,
-        "CONTENT_TYPE": f"multipart/form-data; boundary=b; charset={charset}",
+        "CONTENT_TYPE": f"multipart/form-data; boundary=b; {charset}",
         "CONTENT_LENGTH": str(len(BODY)),
         "wsgi.input": BytesIO(BODY),
     }

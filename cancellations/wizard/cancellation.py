@@ -4,7 +4,6 @@ The URL says which order, which run of the wizard and which step; the session ho
 was typed; everything shown or decided is read anew from the database.
 """
 
-import logging
 from abc import abstractmethod
 from functools import cached_property
 from typing import Any, ClassVar, cast
@@ -35,6 +34,7 @@ from cancellations.services import may_cancel, quote_cancellation, submit_cancel
 from cancellations.snapshots import QuoteChanged, Snapshot
 from cancellations.wizard.entry import (
     CHANGED,
+    NOTHING_CANCELED,
     NotAnOrderSummary,
     WizardOrder,
     find_order,
@@ -45,18 +45,23 @@ from cancellations.wizard.entry import (
 from cancellations.wizard.forms import AnswersSelection, Draft
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.review import ChangedRow, changed_rows, hints, review
-from cancellations.wizard.runs import RunStorage, forget_run, is_run_of_another_order, run_prefix
+from cancellations.wizard.runs import (
+    RunStorage,
+    forget_run,
+    is_run_of_another_order,
+    run_prefix,
+    was_refused,
+)
 from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderItemSummary
 
-logger = logging.getLogger(__name__)
-
+BUSY = "Someone else is changing this order; nothing was canceled. Try again."
 REFUSED = (
     "The database refused this cancellation, so nothing was canceled: the order's records do not"
     " agree with each other. Tell those who keep Countermand running."
 )
 SUBMITTED_OTHERWISE = (
-    "This cancellation had been submitted before, with other answers than those you reviewed."
+    "This cancellation had been submitted before, with other answers or amounts than you reviewed."
     " What follows is what was canceled then; nothing was added to it."
 )
 EXPIRED = "This cancellation is no longer in your session. Please start again."
@@ -93,7 +98,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             raise Http404("This run belongs to another order.")
         if kwargs["step"] not in self.form_list:
             raise Http404("There is no such step.")
-        if refusal := refuse_entry(request, self.order):
+        is_at_work = request.method == "POST" or self._was_refused()
+        if refusal := refuse_entry(request, self.order, is_at_work=is_at_work):
             return refusal
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
@@ -186,7 +192,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         """
         request = CancellationRequest.of(self.order.order_number, str(self.run), self._selection())
         try:
-            submit_cancellation(
+            done = submit_cancellation(
                 request=request,
                 agreed=form.cleaned_data["agreed"],
                 by=self.request.user,  # type: ignore[arg-type]
@@ -194,18 +200,16 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         except (QuoteChanged, SelectionRefused):
             self.storage.keep("reviewed", form.data[form.add_prefix("agreed")])
         except OrderBusy:
-            messages.error(
-                self.request,
-                "Someone else is changing this order; nothing was canceled. Try again.",
-            )
-        except OrderRefused as refusal:
-            logger.error("%s: the database refused it", self.request.path, exc_info=refusal)
-            messages.error(self.request, REFUSED)
+            messages.error(self.request, BUSY, extra_tags=NOTHING_CANCELED)
+        except OrderRefused:
+            messages.error(self.request, REFUSED, extra_tags=NOTHING_CANCELED)
         except NotAllowed as refusal:
             raise PermissionDenied(refusal.message) from refusal
         except RequestReused:
             return self._show_what_was_submitted()
         else:
+            if done.is_repeat:
+                return self._show_what_was_submitted()
             return redirect(self.frame.keep(self.finish_url))
         return redirect(self.get_step_url("review"))
 
@@ -275,7 +279,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         if self.storage.is_new:
             messages.info(self.request, EXPIRED)
         elif self.storage.get_step_data(step) is not None:
-            messages.warning(self.request, CHANGED)
+            messages.warning(self.request, CHANGED, extra_tags=NOTHING_CANCELED)
         return redirect(self.get_step_url(step))
 
     def _show_what_was_submitted(self) -> HttpResponse:
@@ -297,6 +301,9 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         response: HttpResponse = self.render(self.get_form(step)).render()
         self.request.session.modified = False
         return response
+
+    def _was_refused(self) -> bool:
+        return was_refused(self.request, self.kind, self.order.pk, self.run.hex)
 
     def _is_run_of_another(self) -> bool:
         return is_run_of_another_order(self.request.session, self.order.pk, self.kind, self.run.hex)

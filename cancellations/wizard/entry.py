@@ -9,10 +9,13 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cancellations.models import ChangeOrder, ChangeOrderItem
-from cancellations.snapshots import Snapshot
+from cancellations.models import ChangeOrder
+from cancellations.snapshots import Snapshot, answers
 from cancellations.wizard.frame import Frame
 from orders.models import OrderItemSummary, OrderSummary
+
+NOTHING_CANCELED = "nothing-canceled"
+"""Tags a message that is no longer true once the run was submitted, by another click perhaps."""
 
 CHANGED = "This order changed while you were working. Nothing was canceled."
 
@@ -70,32 +73,40 @@ def find_order(order_number: str, run: UUID | None = None) -> WizardOrder:
 
 
 def was_submitted_otherwise(order: WizardOrder, run: UUID, agreed: str) -> bool:
-    """Whether a submitted run canceled something else than this signed review of it says."""
+    """Whether a submitted run did something else than this signed review of it says."""
     try:
         reviewed = Snapshot.read(agreed, run.hex)
     except BadSignature:
         return False
-    items = ChangeOrderItem.objects.filter(
-        change_order__order=order.pk, change_order__request_id=str(run)
-    ).select_related("line")
-    canceled = {
+    made = order.summary.change_orders.with_everything().get(request_id=str(run))
+    lines = {
         item.line.key: (
             item.quantity,
             -item.net_minor,
             -item.tax_minor,
-            item.reason_name,
-            item.note,
+            answers(item.reason_name, item.note, item.refund_delivery) if item.reason_name else (),
         )
-        for item in items
+        for item in made.items.all()
     }
-    return canceled != {
-        key: (line.quantity, line.net, line.tax, *(line.answers[:2] or ("", "")))
-        for key, line in reviewed.lines.items()
-    }
+    refunds = {refund.payment.key: refund.amount_minor for refund in made.refunds.all()}
+    return (lines, refunds, made.unassigned_minor) != (
+        {
+            key: (line.quantity, line.net, line.tax, line.answers)
+            for key, line in reviewed.lines.items()
+        },
+        reviewed.refunds,
+        reviewed.unassigned,
+    )
 
 
-def refuse_entry(request: HttpRequest, order: WizardOrder) -> HttpResponse | None:
-    """The page that says why nothing of the order can be canceled, or None when some can be."""
+def refuse_entry(
+    request: HttpRequest, order: WizardOrder, *, is_at_work: bool = False
+) -> HttpResponse | None:
+    """The page that says why nothing of the order can be canceled, or None when some can be.
+
+    Args:
+        is_at_work: Whether the agent had sent something, of which then nothing was canceled.
+    """
     if not order.summary.is_managed:
         title = "This order summary is unmanaged."
         text = "You can only cancel items of a managed order summary."
@@ -104,7 +115,7 @@ def refuse_entry(request: HttpRequest, order: WizardOrder) -> HttpResponse | Non
         text = "When an order has items you can cancel, you'll find them here."
     else:
         return None
-    if request.method == "POST":
+    if is_at_work:
         messages.warning(request, CHANGED)
     return _page(request, title, text, order.summary)
 

@@ -1,6 +1,7 @@
 """A wizard run's answers in the session: what was answered, what was only typed, and until when."""
 
 import json
+import re
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,7 @@ MOST_CHARACTERS = 2_000_000
 A hundred rows with the longest notes there are take a little over a million characters.
 """
 
-UUID_DIGITS = 32
-
+_RUN = re.compile(r"(?<=-)[0-9a-f]{32}$")
 _PREFIX = "wizard_cancel-"
 
 
@@ -131,8 +131,15 @@ def _name(kind: str, order_pk: int, run: str) -> str:
     return f"wizard_{run_prefix(kind, order_pk, run)}"
 
 
+def was_refused(request: HttpRequest, kind: str, order_pk: int, run: str) -> bool:
+    """Whether a submit of this run came back because the order had changed."""
+    kept = request.session.get(_name(kind, order_pk, run), {})
+    return "reviewed" in kept.get("extra_data", {})
+
+
 def _forget_submitted(session: SessionBase) -> None:
-    runs = {str(UUID(name[-UUID_DIGITS:])): name for name in _runs(session)}
+    found = {name: _RUN.search(name) for name in _runs(session)}
+    runs = {str(UUID(run[0])): name for name, run in found.items() if run}
     submitted = ChangeOrder.objects.filter(request_id__in=runs).values_list("request_id", flat=True)
     for run in submitted if runs else ():
         session.pop(runs[run], None)

@@ -13,6 +13,7 @@ from cancellations import services
 from cancellations.models import LONGEST_NOTE, ChangeOrder
 from cancellations.wizard import cancellation
 from cancellations.wizard.runs import MOST_CHARACTERS, MOST_RUNS
+from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderSummary, PaymentSummary
 from tests.factories import cancel, select
 from tests.wizard_run import product, reason_pk
@@ -344,6 +345,38 @@ def test_a_submit_after_the_last_unit_went_says_that_nothing_of_it_was_canceled(
     assertContains(response, "This order changed while you were working. Nothing was canceled.")
 
 
+def test_a_submit_that_waits_while_the_last_unit_goes_says_so_too(
+    about_to_submit, agent, meanwhile
+):
+    run, agreed = about_to_submit
+    order = OrderSummary.objects.get()
+    meanwhile(before=lambda: cancel(order, select("1", 3), by=agent))
+
+    run.submit(agreed)
+
+    page = run.client.get(run.url("review"))
+    assertContains(page, "Nothing to cancel")
+    assertContains(page, "This order changed while you were working. Nothing was canceled.")
+
+
+@pytest.mark.parametrize("trouble", [OrderBusy, OrderRefused])
+def test_finish_does_not_repeat_that_nothing_was_canceled(about_to_submit, monkeypatch, trouble):
+    run, agreed = about_to_submit
+    submit = cancellation.submit_cancellation
+
+    def submit_by_the_other_click(**asked):
+        submit(**asked)
+        raise trouble
+
+    monkeypatch.setattr(cancellation, "submit_cancellation", submit_by_the_other_click)
+    run.submit(agreed)
+
+    finish = run.client.get(run.url("review"), follow=True)
+    assertContains(finish, "You’re all set!")
+    assertNotContains(finish, "nothing was canceled")
+    assertNotContains(run.client.get("/order-summaries/"), "nothing was canceled")
+
+
 def test_a_refusal_within_the_submit_is_said_once(about_to_submit, agent, meanwhile):
     run, agreed = about_to_submit
     order = OrderSummary.objects.get()
@@ -370,9 +403,24 @@ def test_other_answers_of_a_submitted_run_are_told_apart(new_order, new_run):
     first = run.client.post(run.url("review"), one, follow=True)
     again = run.client.get(run.url("finish"))
 
-    assertContains(first, "with other answers than those you reviewed")
+    assertContains(first, "with other answers or amounts than you reviewed")
     assertContains(first, "You’re all set!")
     assertNotContains(again, "with other answers")
+
+
+def test_other_amounts_of_a_submitted_run_are_told_apart(new_order, new_run):
+    new_order([product("1", 3)], captured="30.00")
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+    agreed = run.reviewed()
+    PaymentSummary.objects.update(captured_minor=2500)
+    run.submit()
+
+    data = {f"cancel-{run.kind}-current_step": "review", "review-agreed": agreed}
+    page = run.client.post(run.url("review"), data, follow=True)
+
+    assertContains(page, "with other answers or amounts than you reviewed")
 
 
 @pytest.mark.parametrize("kind", ["cancel_items", "cancel_all"])
