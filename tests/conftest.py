@@ -15,7 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from orders.documents import read_order
 from orders.imports import import_orders
-from orders.models import Adjustment, OrderItemSummary, OrderSummary, PaymentSummary, TaxLine
+from orders.models import (
+    Adjustment,
+    DeliveryGroup,
+    OrderItemSummary,
+    OrderSummary,
+    PaymentSummary,
+    TaxLine,
+)
 from tests.factories import UserFactory
 from tests.wizard_run import WizardRun
 
@@ -24,6 +31,8 @@ hypothesis.settings.register_profile("countermand", deadline=None, max_examples=
 hypothesis.settings.load_profile("countermand")
 
 GUARDED = (
+    OrderSummary,
+    DeliveryGroup,
     OrderItemSummary,
     Adjustment,
     TaxLine,

@@ -12,6 +12,15 @@ END $$;
 
 # What of a row stays as it was imported; of a payment the rest is reported anew.
 KEPT = {
+    "orders_ordersummary": (
+        "id",
+        "order_number",
+        "ordered_at",
+        "currency",
+        "tax_locale",
+        "fingerprint",
+    ),
+    "orders_deliverygroup": ("id", "order_id", "key"),
     "orders_orderitemsummary": (
         "id",
         "order_id",

@@ -68,6 +68,12 @@ ATTEMPTS = {
         OrderItemSummary, quantity_canceled="0"
     ),
     "write payments anew": written_anew(PaymentSummary),
+    "keep another currency": "UPDATE orders_ordersummary SET currency = 'JPY'",
+    "take taxes for included": "UPDATE orders_ordersummary SET tax_locale = 'gross',"
+    " grand_total_minor = grand_total_minor - tax_minor",
+    "give an order another number": "UPDATE orders_ordersummary SET order_number = 'X-9'",
+    "come by another search path": "SET LOCAL search_path TO '';"
+    " UPDATE public.orders_orderitemsummary SET quantity_canceled = 0",
     "order more units": "UPDATE orders_orderitemsummary SET quantity_ordered = 99",
     "raise a price": "UPDATE orders_orderitemsummary SET unit_price_minor = 99999",
     "move a line into a bundle": "UPDATE orders_orderitemsummary SET bundle_id ="
