@@ -127,7 +127,13 @@ MUTANTS = {
         ),
     ),
     "what was answered in the snapshot": (
-        Edit(SNAPSHOTS, "answers=_answers(selected) if selected else (),", "answers=(),"),
+        Edit(
+            SNAPSHOTS,
+            "        answers=answers(selected.reason, selected.note, selected.refund_delivery)\n"
+            "        if selected\n"
+            "        else (),\n",
+            "        answers=(),\n",
+        ),
     ),
     "money set aside for refunds": (
         Edit(SERVICES, "        payment.reserved_minor += share.amount\n", ""),
