@@ -144,8 +144,8 @@ MUTANTS = {
         ),
     ),
     "beginning again": (Edit(LOCKING, "ATTEMPTS = 3", "ATTEMPTS = 1"),),
-    "the triggers": (
-        Edit(LAST_WORD, 'if schema_editor.connection.vendor != "postgresql":', "if True:"),
+    "the triggers on history": (
+        Edit(LAST_WORD, "    for table in HISTORY:\n", "    for table in ():\n"),
     ),
 }
 
