@@ -306,7 +306,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         return was_refused(self.request, self.kind, self.order.pk, self.run.hex)
 
     def _is_run_of_another(self) -> bool:
-        return is_run_of_another_order(self.request.session, self.order.pk, self.kind, self.run.hex)
+        return is_run_of_another_order(self.request, self.kind, self.order.pk, self.run.hex)
 
     def _review_context(self) -> dict[str, Any]:
         judged = quote_cancellation(self.order.summary, self._selection())

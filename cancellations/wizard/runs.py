@@ -120,15 +120,10 @@ def forget_run(request: HttpRequest, kind: str, order_pk: int, run: str) -> None
     request.session.pop(_name(kind, order_pk, run), None)
 
 
-def is_run_of_another_order(session: SessionBase, order_pk: int, kind: str, run: str) -> bool:
+def is_run_of_another_order(request: HttpRequest, kind: str, order_pk: int, run: str) -> bool:
     """Whether this session knows the run, but under another order or wizard."""
     own = _name(kind, order_pk, run)
-    return any(name.endswith(f"-{run}") and name != own for name in _runs(session))
-
-
-def _name(kind: str, order_pk: int, run: str) -> str:
-    """Under which name the session keeps a run."""
-    return f"wizard_{run_prefix(kind, order_pk, run)}"
+    return any(name.endswith(f"-{run}") and name != own for name in _runs(request.session))
 
 
 def was_refused(request: HttpRequest, kind: str, order_pk: int, run: str) -> bool:
@@ -137,11 +132,16 @@ def was_refused(request: HttpRequest, kind: str, order_pk: int, run: str) -> boo
     return "reviewed" in kept.get("extra_data", {})
 
 
+def _name(kind: str, order_pk: int, run: str) -> str:
+    """Under which name the session keeps a run."""
+    return f"wizard_{run_prefix(kind, order_pk, run)}"
+
+
 def _forget_submitted(session: SessionBase) -> None:
     found = {name: _RUN.search(name) for name in _runs(session)}
     runs = {str(UUID(run[0])): name for name, run in found.items() if run}
     submitted = ChangeOrder.objects.filter(request_id__in=runs).values_list("request_id", flat=True)
-    for run in submitted if runs else ():
+    for run in submitted:
         session.pop(runs[run], None)
 
 

@@ -209,9 +209,13 @@ def test_an_item_of_a_line_of_another_order_is_refused(unassigned, other):
 
 
 def test_originals_may_be_written_as_they_are(canceled):
+    before = everything()
+
     for model in (OrderItemSummary, Adjustment, TaxLine, PaymentSummary):
         for row in model.objects.all():
             row.save()
+
+    assert everything() == before
 
 
 def test_a_refund_that_succeeds_with_its_counters_goes_through(canceled):
