@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
-from cancellations.models import ChangeOrder, ChangeOrderQuerySet
-from cancellations.quotes import Asked, order_after
-from orders import amounts
-from orders.models import OrderItemSummary, OrderSummary, OrderSummaryQuerySet
-from orders.statuses import Quantities
+from cancellations.arithmetic.quotes import Asked, order_after
+from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
+from orders.arithmetic import amounts
+from orders.arithmetic.statuses import Quantities
+from orders.models import OrderItemSummary, OrderSummary
+from orders.standing import with_everything
 
 CHUNK = 25
 
@@ -27,6 +28,18 @@ class Replayed:
     after: amounts.Order
 
 
+def with_items_and_refunds(change_orders: QuerySet[ChangeOrder]) -> QuerySet[ChangeOrder]:
+    """All that pages and documents read of change orders, as they were made, in three queries."""
+    return (
+        change_orders.select_related("created_by")
+        .prefetch_related(
+            Prefetch("items", ChangeOrderItem.objects.select_related("line")),
+            Prefetch("refunds", Refund.objects.select_related("payment")),
+        )
+        .order_by("pk")
+    )
+
+
 def orders_with_history(numbers: Sequence[str] | None = None) -> Iterator[OrderSummary]:
     """Orders by number (all, or those named), never more than a chunk of them in memory."""
     orders = _with_change_orders(ChangeOrder.objects.all()).order_by("order_number")
@@ -38,7 +51,7 @@ def orders_with_history(numbers: Sequence[str] | None = None) -> Iterator[OrderS
         last = chunk[-1].order_number
 
 
-def orders_with_history_until(change_order: int) -> OrderSummaryQuerySet:
+def orders_with_history_until(change_order: int) -> QuerySet[OrderSummary]:
     """The order of a change order (by primary key) with its change orders up to that one."""
     until = ChangeOrder.objects.filter(pk__lte=change_order)
     return _with_change_orders(until).filter(change_orders=change_order)
@@ -73,9 +86,9 @@ def replay(imported: amounts.Order, change_orders: Iterable[ChangeOrder]) -> Ite
         before = after
 
 
-def _with_change_orders(change_orders: ChangeOrderQuerySet) -> OrderSummaryQuerySet:
-    return OrderSummary.objects.with_everything().prefetch_related(
-        Prefetch("change_orders", change_orders.with_everything())
+def _with_change_orders(change_orders: QuerySet[ChangeOrder]) -> QuerySet[OrderSummary]:
+    return with_everything().prefetch_related(
+        Prefetch("change_orders", with_items_and_refunds(change_orders))
     )
 
 

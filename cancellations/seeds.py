@@ -8,40 +8,12 @@ from typing import Any
 from django.apps import apps
 from django.apps.registry import Apps
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
+from django.contrib.auth.models import Permission
 
-from cancellations.models import BundlePolicy, CancellationReason
+from cancellations.models import RIGHT_TO_CANCEL, BundlePolicy, CancellationReason
 
 SYSTEM_USER = "batch"
 """Acts when a command is run without ``--as``; nobody can sign in as it."""
-
-VIEWER, AGENT, MANAGER = "Order Management Viewer", "Agent", "Operations Manager"
-
-_SEES = (
-    "orders.view_account",
-    "orders.view_ordersummary",
-    "orders.view_orderitemsummary",
-    "orders.view_paymentsummary",
-    "orders.view_deliverygroup",
-    "cancellations.view_changeorder",
-    "cancellations.view_changeorderitem",
-    "cancellations.view_refund",
-)
-_CANCELS = (*_SEES, "cancellations.cancel_order_items")
-_MANAGES = (
-    *_CANCELS,
-    "cancellations.view_cancellationreason",
-    "cancellations.add_cancellationreason",
-    "cancellations.change_cancellationreason",
-    "cancellations.view_bundlepolicy",
-    "cancellations.change_bundlepolicy",
-    "auth.view_user",
-    "auth.add_user",
-    "auth.change_user",
-    "auth.view_group",
-)
-RIGHTS = {VIEWER: _SEES, AGENT: _CANCELS, MANAGER: _MANAGES}
 
 _REASONS = (
     "Duplicate Order",
@@ -65,15 +37,11 @@ def seed(sender: object, using: str, **kwargs: Any) -> None:
     """
     if not _is_migrated(kwargs.get("apps", apps)):
         return
-    for name, rights in RIGHTS.items():
-        group, is_new = Group.objects.using(using).get_or_create(name=name)
-        if is_new:
-            group.permissions.add(*_permissions(rights, using))
     user, is_new = get_user_model().objects.using(using).get_or_create(username=SYSTEM_USER)
     if is_new:
         user.set_unusable_password()
         user.save(using=using, update_fields=["password"])
-        user.groups.add(Group.objects.using(using).get(name=AGENT))
+        user.user_permissions.add(_right_to_cancel(using))
     if not CancellationReason.objects.using(using).exists():
         CancellationReason.objects.using(using).bulk_create(
             CancellationReason(name=name, position=position, needs_note=name == "Other")
@@ -91,9 +59,6 @@ def _is_migrated(state: Apps) -> bool:
     return True
 
 
-def _permissions(rights: tuple[str, ...], using: str) -> list[Permission]:
-    wanted = Q()
-    for right in rights:
-        app, codename = right.split(".")
-        wanted |= Q(content_type__app_label=app, codename=codename)
-    return list(Permission.objects.using(using).filter(wanted))
+def _right_to_cancel(using: str) -> Permission:
+    app, codename = RIGHT_TO_CANCEL.split(".")
+    return Permission.objects.using(using).get(content_type__app_label=app, codename=codename)

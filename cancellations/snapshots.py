@@ -10,9 +10,9 @@ from typing import Any
 
 from django.core import signing
 
-from cancellations.quotes import Move, Quote
+from cancellations.arithmetic.quotes import Move, Quote
 from cancellations.selection import SelectedLine
-from orders.money import Minor
+from orders.arithmetic.money import Minor
 
 _SALT = "cancellations.review"
 

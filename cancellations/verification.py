@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 
+from cancellations.acts.cancel import item_amounts
+from cancellations.arithmetic.quotes import moves
 from cancellations.history import Replayed, as_imported, replay
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
-from cancellations.quotes import moves
-from cancellations.services import item_amounts
-from orders import amounts
+from orders.arithmetic import amounts
+from orders.arithmetic.money import show
+from orders.arithmetic.statuses import line_status
 from orders.models import OrderItemSummary, OrderSummary
-from orders.money import show
 from orders.standing import as_it_stands
-from orders.statuses import line_status
-
-_FREED = (Refund.Status.SUCCEEDED, Refund.Status.WITHDRAWN)
 
 
 def differences(order: OrderSummary) -> Iterator[str]:
@@ -92,7 +90,7 @@ def _payment_differences(order: OrderSummary) -> Iterator[str]:
     ]
     for payment in order.payments.all():
         own = [refund for refund in refunds if refund.payment_id == payment.pk]
-        reserved = sum(refund.amount_minor for refund in own if refund.status not in _FREED)
+        reserved = sum(refund.amount_minor for refund in own if refund.status not in Refund.FREED)
         succeeded = sum(
             refund.amount_minor for refund in own if refund.status == Refund.Status.SUCCEEDED
         )

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
+from django.urls import reverse
 from environs import Env, EnvError, ValidationError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "lucide",
     "orders",
     "cancellations",
+    "console",  # last of ours: it gives groups the rights of all of them
 ]
 
 MIDDLEWARE = [
@@ -124,6 +126,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
+
+ABSOLUTE_URL_OVERRIDES = {
+    "orders.account": lambda account: reverse("console:account_record", args=[account.number]),
+    "orders.ordersummary": lambda order: reverse("console:order_record", args=[order.order_number]),
+    "cancellations.changeorder": lambda change_order: reverse(
+        "console:change_order_record", args=[change_order.pk]
+    ),
+}
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = True

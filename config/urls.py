@@ -6,14 +6,12 @@ from django.views.generic import RedirectView
 
 from config import health
 
-sign_in = LoginView.as_view(
-    template_name="registration/sign_in.html", redirect_authenticated_user=True
-)
+sign_in = LoginView.as_view(template_name="frame/sign_in.html", redirect_authenticated_user=True)
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="orders:summary_list"), name="home"),
-    path("", include("orders.urls")),
-    path("", include("cancellations.urls")),
+    path("", RedirectView.as_view(pattern_name="console:order_list"), name="home"),
+    path("", include("console.urls")),
+    path("", include("cancellations.wizard.urls")),
     path("sign-in/", login_not_required(sign_in), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("admin/", admin.site.urls),

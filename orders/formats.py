@@ -11,7 +11,7 @@ from babel.numbers import NumberPattern
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 
-from orders.money import Minor, decimal, places
+from orders.arithmetic.money import Minor, decimal, places
 
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 """Where CLDR's currency spacing sets a space, which Babel leaves out: KWD 58.005."""

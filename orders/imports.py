@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from django.db import DataError, models
 
-from orders.documents import ItemDocument, OrderDocument, arithmetic
+from orders.arithmetic.statuses import line_status
+from orders.documents.fields import Problem
+from orders.documents.order import ItemDocument, OrderDocument, arithmetic
 from orders.locking import (
     OrderBusy,
     OrderRefused,
@@ -25,8 +27,6 @@ from orders.models import (
     TaxLine,
 )
 from orders.standing import set_totals_and_status
-from orders.statuses import line_status
-from orders.validation import Problem
 
 
 class Outcome(StrEnum):

@@ -14,7 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
-from orders.validation import NUMBER
+from orders.documents.fields import NUMBER
 
 PAGE_SIZE = 50
 COUNT_AT_MOST = 1000

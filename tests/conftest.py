@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
-from orders.documents import read_order
+from orders.documents.order import read_order
 from orders.imports import import_orders
 from orders.models import (
     Adjustment,
@@ -23,8 +23,8 @@ from orders.models import (
     PaymentSummary,
     TaxLine,
 )
-from tests.factories import UserFactory
-from tests.wizard_run import WizardRun
+from tests.support.factories import UserFactory
+from tests.support.wizard_run import WizardRun
 
 # Examples take their time on a busy machine; none is wrong for being slow.
 hypothesis.settings.register_profile("countermand", deadline=None, max_examples=60)

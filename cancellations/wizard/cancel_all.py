@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cancellations.quotes import Quote, everything_eligible, quote
+from cancellations.arithmetic.quotes import Quote, everything_eligible, quote
 from cancellations.wizard.cancellation import CancellationWizard
 from cancellations.wizard.forms import CancelAllDetailsForm, ReviewForm
 from orders.standing import as_it_stands
@@ -20,7 +20,7 @@ class CancelAllWizard(CancellationWizard):
 
     def get_template_names(self) -> list[str]:
         if self.steps.current == "details":
-            return ["cancellations/wizard/cancel_all_details.html"]
+            return ["wizard/cancel_all_details.html"]
         return super().get_template_names()
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:

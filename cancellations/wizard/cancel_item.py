@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from cancellations.quotes import Asked, Quote, quote
+from cancellations.arithmetic.quotes import Asked, Quote, quote
 from cancellations.wizard.cancellation import CancellationWizard
 from cancellations.wizard.details import ApplyForm, DetailsForm
 from cancellations.wizard.forms import Draft, ReviewForm, default_quantities

@@ -15,14 +15,15 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
 
+from cancellations.acts.cancel import may_cancel, quote_cancellation, submit_cancellation
+from cancellations.arithmetic.quotes import Quote
 from cancellations.models import BundlePolicy, CancellationReason
-from cancellations.quotes import Quote
 from cancellations.selection import (
     CancellationRequest,
     NotAllowed,
@@ -30,9 +31,10 @@ from cancellations.selection import (
     Selection,
     SelectionRefused,
 )
-from cancellations.services import may_cancel, quote_cancellation, submit_cancellation
 from cancellations.snapshots import QuoteChanged, Snapshot
-from cancellations.wizard.entry import (
+from cancellations.wizard.forms import AnswersSelection, Draft
+from cancellations.wizard.frame import Frame
+from cancellations.wizard.gate import (
     CHANGED,
     NOTHING_CANCELED,
     NotAnOrderSummary,
@@ -42,10 +44,8 @@ from cancellations.wizard.entry import (
     refuse_not_an_order_summary,
     was_submitted_otherwise,
 )
-from cancellations.wizard.forms import AnswersSelection, Draft
-from cancellations.wizard.frame import Frame
 from cancellations.wizard.review import ChangedRow, changed_rows, hints, review
-from cancellations.wizard.runs import (
+from cancellations.wizard.run import (
     RunStorage,
     forget_run,
     is_run_of_another_order,
@@ -71,7 +71,7 @@ EXPIRED = "This cancellation is no longer in your session. Please start again."
 class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     """What both wizards share: the run, the way through the steps, review and submit."""
 
-    storage_name = "cancellations.wizard.runs.RunStorage"
+    storage_name = "cancellations.wizard.run.RunStorage"
     kind: ClassVar[str]
     label: ClassVar[str]
     step_labels: ClassVar[dict[str, str]]
@@ -143,7 +143,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         return self.frame.keep(url)
 
     def get_template_names(self) -> list[str]:
-        return [f"cancellations/wizard/{self.steps.current}.html"]
+        return [f"wizard/{self.steps.current}.html"]
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         if step == "review":
@@ -238,13 +238,11 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
 
     @property
     def finish_url(self) -> str:
-        return reverse(
-            f"cancellations:{self.kind}_finish", args=[self.order.order_number, self.run]
-        )
+        return reverse(f"wizard:{self.kind}_finish", args=[self.order.order_number, self.run])
 
     @property
     def cancel_all_url(self) -> str:
-        url = reverse("cancellations:cancel_all", args=[self.order.order_number])
+        url = reverse("wizard:cancel_all", args=[self.order.order_number])
         return self.frame.keep(url)
 
     @cached_property
@@ -292,7 +290,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     def _discard(self) -> HttpResponse:
         forget_run(self.request, self.kind, self.order.pk, self.run.hex)
         messages.info(self.request, "Nothing was canceled.")
-        return redirect(self.frame.way_out(self.order.summary.get_absolute_url()))
+        return redirect(self.frame.way_out(resolve_url(self.order.summary)))
 
     def _preview(self, step: str) -> HttpResponse:
         """The step with what is being typed, running totals and hints included; keeps nothing."""

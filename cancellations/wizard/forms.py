@@ -13,8 +13,8 @@ from django import forms
 from django.core.signing import BadSignature
 from django.utils.datastructures import MultiValueDict
 
+from cancellations.arithmetic.notices import default_child_quantity
 from cancellations.models import LONGEST_NOTE, CancellationReason
-from cancellations.quotes import default_child_quantity
 from cancellations.selection import EverythingEligible, Selection
 from cancellations.snapshots import Snapshot
 from orders.models import OrderItemSummary

@@ -35,7 +35,7 @@ class Frame:
 
     @property
     def template(self) -> str:
-        return "outside.html" if self.is_outside else "console.html"
+        return "frame/outside.html" if self.is_outside else "frame/console.html"
 
     def keep(self, url: str) -> str:
         """``url`` with the query that keeps this frame."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cancellations.changes import Change, total_changes
-from cancellations.quotes import Bite, Notice, Quote, notices
+from cancellations.arithmetic.changes import Change, total_changes
+from cancellations.arithmetic.notices import Bite, Notice, notices
+from cancellations.arithmetic.quotes import Quote
 from cancellations.selection import SelectedLine
 from cancellations.snapshots import ReviewedLine, Snapshot
+from orders.arithmetic.money import Minor
 from orders.formats import money_text
 from orders.models import OrderItemSummary
-from orders.money import Minor
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from cancellations.selection import MOST_LINES
 from cancellations.wizard.forms import Draft
-from orders.availability import WhyNot, why_not
+from orders.arithmetic.availability import WhyNot, why_not
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 

@@ -13,8 +13,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.databases import database_server, describe, new_database
 from tests.benchmarks.measuring import PROJECT, Cost, measure
+from tests.support.databases import database_server, describe, new_database
 
 SEED = 1
 
@@ -80,7 +80,14 @@ def _size(server: str, folder: Path, count: int, start: Cost, *, cancel: bool) -
 def _generate(folder: Path, count: int) -> Sample:
     """Random orders and cancellations, made in a process of its own: memory is measured here."""
     orders, cancellations = folder / f"{count}.orders.jsonl", folder / f"{count}.cancels.jsonl"
-    oracle = [sys.executable, "-m", "tests.acceptance.oracle", "generate", str(SEED), str(count)]
+    oracle = [
+        sys.executable,
+        "-m",
+        "tests.proofs.acceptance.oracle",
+        "generate",
+        str(SEED),
+        str(count),
+    ]
     subprocess.run([*oracle, str(orders), str(cancellations)], cwd=PROJECT, check=True)
     with orders.open() as file:
         line_count = sum(len(json.loads(line)["items"]) for line in file)

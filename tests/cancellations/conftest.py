@@ -1,7 +1,7 @@
 import pytest
 
+from cancellations.acts.cancel import submit_cancellation
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
-from cancellations.services import submit_cancellation
 from cancellations.snapshots import NotReviewed
 from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 

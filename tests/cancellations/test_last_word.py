@@ -5,7 +5,16 @@ from django.db import IntegrityError, connection, transaction
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from orders.models import Adjustment, OrderItemSummary, PaymentSummary, TaxLine
-from tests.factories import adjustment, cancel, imported, item, order_document, payment, select, tax
+from tests.support.factories import (
+    adjustment,
+    cancel,
+    imported,
+    item,
+    order_document,
+    payment,
+    select,
+    tax,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 

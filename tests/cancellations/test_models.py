@@ -10,9 +10,9 @@ from cancellations.models import (
     ChangeOrderItem,
     Refund,
 )
+from orders.arithmetic.money import show
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
-from orders.money import show
-from tests.factories import cancel, imported, payment, select, shirts
+from tests.support.factories import cancel, imported, payment, select, shirts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -3,13 +3,13 @@ from dataclasses import replace
 import pytest
 from django.core.signing import BadSignature
 
-from cancellations.quotes import Asked, quote
+from cancellations.arithmetic.quotes import Asked, quote
 from cancellations.selection import SelectedLine
 from cancellations.snapshots import Snapshot
 from cancellations.wizard.review import changed_rows
-from orders.amounts import Payment
-from orders.documents import arithmetic, read_order
-from tests.factories import adjustment, delivery_charge, item, order_document, payment, tax
+from orders.arithmetic.amounts import Payment
+from orders.documents.order import arithmetic, read_order
+from tests.support.factories import adjustment, delivery_charge, item, order_document, payment, tax
 
 
 @pytest.fixture

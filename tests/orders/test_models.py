@@ -3,6 +3,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, ProtectedError
 
+from orders.arithmetic.money import show
 from orders.models import (
     Account,
     Adjustment,
@@ -13,8 +14,8 @@ from orders.models import (
     Product,
     TaxLine,
 )
-from orders.money import show
-from tests.factories import (
+from orders.standing import with_everything
+from tests.support.factories import (
     AccountFactory,
     DeliveryGroupFactory,
     OrderItemSummaryFactory,
@@ -26,7 +27,7 @@ from tests.factories import (
     item,
     minor,
 )
-from tests.orders.specimens import COMPLETE
+from tests.support.specimens import COMPLETE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -257,4 +258,4 @@ def test_an_order_is_read_in_as_many_statements_whatever_its_size(counted_statem
 
     for number in ("X-1", "X-2"):
         with counted_statements(6):
-            OrderSummary.objects.with_everything().get(order_number=number)
+            with_everything().get(order_number=number)

@@ -5,17 +5,17 @@ from typing import IO, Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cancellations.documents import CancellationDocument, read_cancellation
+from cancellations.acts.cancel import may_cancel, preview_cancellation, submit_cancellation
+from cancellations.documents.requests import CancellationDocument, read_cancellation
 from cancellations.models import ChangeOrder
 from cancellations.seeds import SYSTEM_USER
 from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
-from cancellations.services import may_cancel, preview_cancellation, submit_cancellation
 from cancellations.snapshots import NotReviewed
-from orders.jsonlines import JsonLine, NotADocument, UnreadableFile
+from orders.arithmetic.money import Minor, show
+from orders.documents.fields import DocumentRefused, Problem
+from orders.documents.jsonlines import JsonLine, NotADocument, UnreadableFile
+from orders.documents.progress import lines_of
 from orders.locking import OrderBusy, OrderRefused, UnknownOrder
-from orders.money import Minor, show
-from orders.progress import lines_of
-from orders.validation import DocumentRefused, Problem
 
 
 class Command(BaseCommand):

@@ -6,12 +6,12 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cancellations.documents import dump_change_order
+from cancellations.documents.export import dump_change_order
 from cancellations.history import orders_with_history
-from orders.documents import dump_order
+from orders.documents.export import dump_order
+from orders.documents.fields import NUMBER
 from orders.models import OrderSummary
 from orders.standing import as_it_stands
-from orders.validation import NUMBER
 
 
 class Command(BaseCommand):

@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandParser
 
-from cancellations.documents import read_fulfillment
-from cancellations.fulfillment import record_fulfillment
+from cancellations.acts.record_fulfillment import record_fulfillment
+from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.seeds import SYSTEM_USER
-from orders.jsonlines import JsonLine, NotADocument, UnreadableFile
+from orders.documents.fields import NUMBER, DocumentRefused, Problem
+from orders.documents.jsonlines import JsonLine, NotADocument, UnreadableFile
+from orders.documents.progress import lines_of, print_problems
 from orders.locking import OrderBusy, OrderRefused, UnknownOrder
 from orders.models import OrderSummary
-from orders.progress import lines_of, print_problems
-from orders.validation import NUMBER, DocumentRefused, Problem
 
 
 class Command(BaseCommand):

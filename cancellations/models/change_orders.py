@@ -1,0 +1,149 @@
+"""Change orders with their items: history that is written once, by the acts.
+
+Amounts of a change are stored negative, in minor units of the order's currency; people read
+them as positive "canceled" amounts.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+
+from cancellations.models.reasons import CancellationReason
+from orders.arithmetic.money import Minor
+from orders.models import OrderItemSummary, OrderSummary
+from orders.models.totals import TotalsColumns
+
+LONGEST_NOTE = 1000
+RIGHT_TO_CANCEL = "cancellations.cancel_order_items"
+
+
+class ChangeOrder(TotalsColumns):
+    """One submitted cancellation, or a return reported from elsewhere. Immutable.
+
+    ``request_id`` is the wizard's run or a document's idempotency key, ``fingerprint`` names
+    the content asked for under it. ``refund_due_minor`` is the order's excess funds right
+    after the change, ``owed_before_minor`` what of it was owed before.
+    """
+
+    class Kind(models.TextChoices):
+        CANCELLATION = "cancellation"
+        RETURN = "return"
+
+    order = models.ForeignKey(OrderSummary, on_delete=models.PROTECT, related_name="change_orders")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.CANCELLATION)
+    request_id = models.CharField(max_length=200, db_index=True)
+    fingerprint = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    refund_due_minor = models.BigIntegerField(default=0)
+    owed_before_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-pk"]
+        default_permissions = ("view",)
+        permissions = [("cancel_order_items", "Can cancel order items")]
+        constraints = [
+            models.UniqueConstraint(
+                name="change_order_once_per_request", fields=["order", "request_id"]
+            ),
+            models.CheckConstraint(
+                name="change_order_kind_known", condition=Q(kind__in=["cancellation", "return"])
+            ),
+            models.CheckConstraint(
+                name="change_order_never_raises_the_total",
+                condition=Q(grand_total_minor__lte=0, tax_minor__lte=0),
+            ),
+            models.CheckConstraint(
+                name="change_order_owed_before_within_refund_due",
+                condition=Q(owed_before_minor__gte=0, refund_due_minor__gte=F("owed_before_minor")),
+            ),
+            models.CheckConstraint(
+                name="change_order_of_a_return_refunds_nothing",
+                condition=Q(kind="cancellation") | Q(refund_due_minor=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        return f"CO-{self.pk:08d}"
+
+    @property
+    def canceled_minor(self) -> Minor:
+        """What left the grand total, as a positive amount."""
+        return -self.grand_total_minor
+
+    @property
+    def unassigned_minor(self) -> Minor:
+        """What of the refund due no payment could take (domain.md §6)."""
+        return self.refund_due_minor - sum(refund.amount_minor for refund in self.refunds.all())
+
+
+class ChangeOrderItem(models.Model):
+    """One line whose quantity or money a change order moved (``OrderItemSummaryChange``).
+
+    A line that only its bundle or its delivery group moved stands here with quantity 0 and
+    no reason. ``reason_name`` keeps the name the reason had at the time.
+    """
+
+    class Type(models.TextChoices):
+        CANCEL = "cancel"
+        RETURN = "return"
+        DELIVERY_CHARGE_ADJUSTMENT = "delivery_charge_adjustment"
+
+    change_order = models.ForeignKey(ChangeOrder, on_delete=models.PROTECT, related_name="items")
+    line = models.ForeignKey(OrderItemSummary, on_delete=models.PROTECT, related_name="changes")
+    type = models.CharField(max_length=26, choices=Type)
+    quantity = models.PositiveIntegerField(default=0)
+    reason = models.ForeignKey(
+        CancellationReason, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reason_name = models.CharField(max_length=100, blank=True, default="")
+    note = models.TextField(blank=True, default="", validators=[MaxLengthValidator(LONGEST_NOTE)])
+    refund_delivery = models.BooleanField(default=False)
+    line_amount_minor = models.BigIntegerField()
+    line_adjustments_minor = models.BigIntegerField()
+    order_adjustments_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(
+                name="change_order_item_once_per_line", fields=["change_order", "line"]
+            ),
+            models.CheckConstraint(
+                name="change_order_item_type_known",
+                condition=Q(type__in=["cancel", "return", "delivery_charge_adjustment"]),
+            ),
+            models.CheckConstraint(
+                name="change_order_item_never_raises_tax", condition=Q(tax_minor__lte=0)
+            ),
+            models.CheckConstraint(
+                name="change_order_item_never_raises_net",
+                condition=Q(
+                    line_amount_minor__lte=-F("line_adjustments_minor")
+                    - F("order_adjustments_minor")
+                ),
+            ),
+            models.CheckConstraint(
+                name="change_order_item_canceled_for_a_reason",
+                condition=~Q(type="cancel", quantity__gt=0, reason_name=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.line}"
+
+    @property
+    def net_minor(self) -> Minor:
+        """The change of the amount before tax (gross orders: with it); 0 or negative."""
+        return self.line_amount_minor + self.line_adjustments_minor + self.order_adjustments_minor

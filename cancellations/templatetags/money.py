@@ -1,0 +1,27 @@
+from datetime import datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from orders.arithmetic.money import Minor
+from orders.formats import exact_moment_text, moment_text, money_text
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Minor, currency: str) -> str:
+    """``{{ order.grand_total_minor|money:order.currency }}``"""
+    return money_text(amount, currency)
+
+
+@register.filter
+def moment(value: datetime) -> SafeString:
+    """``{{ order.ordered_at|moment }}``: a time element, the exact time on hover."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        exact_moment_text(value),
+        moment_text(value),
+    )

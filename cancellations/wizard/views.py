@@ -1,0 +1,77 @@
+"""The pages around the wizards: start and finish."""
+
+from uuid import UUID, uuid4
+
+from django.contrib.auth.decorators import permission_required
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cancellations.history import with_items_and_refunds
+from cancellations.models import RIGHT_TO_CANCEL, ChangeOrder
+from cancellations.wizard.cancellation import CancellationWizard, progress
+from cancellations.wizard.frame import Frame
+from cancellations.wizard.gate import (
+    NOTHING_CANCELED,
+    NotAnOrderSummary,
+    find_order,
+    refuse_entry,
+    refuse_not_an_order_summary,
+)
+from cancellations.wizard.run import open_run
+
+cancels_items = permission_required(RIGHT_TO_CANCEL, raise_exception=True)
+
+
+@require_safe
+@never_cache
+@cancels_items
+def start(
+    request: HttpRequest, order_number: str, wizard: type[CancellationWizard]
+) -> HttpResponse:
+    """Open a new run of a wizard, or say why there is nothing to cancel."""
+    try:
+        order = find_order(order_number)
+    except NotAnOrderSummary:
+        return refuse_not_an_order_summary(request)
+    if refusal := refuse_entry(request, order):
+        return refusal
+    run = uuid4()
+    open_run(request, wizard.kind, order.pk, run.hex)
+    first_step = next(iter(wizard.step_labels))
+    url = reverse(f"wizard:{wizard.kind}_step", args=[order_number, run, first_step])
+    return redirect(Frame.opened_by(request).keep(url))
+
+
+@require_safe
+@never_cache
+@cancels_items
+def finish(
+    request: HttpRequest, order_number: str, run: UUID, wizard: type[CancellationWizard]
+) -> HttpResponse:
+    """The last step of a submitted run: safe to reload and to bookmark."""
+    change_order = get_object_or_404(
+        with_items_and_refunds(ChangeOrder.objects.select_related("order__account")),
+        order__order_number=order_number,
+        request_id=str(run),
+        kind=ChangeOrder.Kind.CANCELLATION,
+    )
+    context = {
+        "messages": _still_true(request),
+        "order": change_order.order,
+        "frame": (frame := Frame.of(request)),
+        "way_out": frame.way_out(resolve_url(change_order.order)),
+        "change_order": change_order,
+        "kind_label": wizard.label,
+        "progress": progress(wizard.step_labels, "finish"),
+    }
+    return render(request, "wizard/finish.html", context)
+
+
+def _still_true(request: HttpRequest) -> list[Message]:
+    """What was said on the way here, but for what was said before the run was submitted."""
+    return [said for said in get_messages(request) if NOTHING_CANCELED not in said.tags]

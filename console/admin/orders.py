@@ -1,0 +1,187 @@
+"""The admin's view of the facts: orders and accounts are found and read there, never changed."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from cancellations.acts.cancel import may_cancel
+from console.admin.reading import ENDS, ReadOnlyAdmin, ReadOnlyInline, moment, money
+from console.lists.orders import for_list, order_holds
+from orders.keyset import COUNT_AT_MOST
+from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
+
+NAME_IN_LIST = 30
+
+_BREAK = SafeString("<br>")
+
+
+class RecentCurrency(admin.SimpleListFilter):
+    """The currencies of the newest orders; any other can be named in the URL."""
+
+    title = parameter_name = "currency"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        newest = OrderSummary.objects.values("currency")[:COUNT_AT_MOST]
+        currencies = {row["currency"] for row in newest} | {self.value() or ""}
+        return [(currency, currency) for currency in sorted(currencies) if currency]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        currency = self.value()
+        return queryset.filter(currency=currency) if currency else queryset
+
+
+class LineInline(ReadOnlyInline):
+    model = OrderItemSummary
+    fields = readonly_fields = (
+        "sku",
+        "status",
+        "quantity_ordered",
+        "quantity_canceled",
+        "quantity_allocated",
+        "quantity_fulfilled",
+        "quantity_return_initiated",
+        "quantity_returned",
+        "unit_price",
+    )
+    unit_price = money("unit_price_minor", "Unit price", currency="order.currency")
+
+    @admin.display(description="SKU")
+    def sku(self, line: OrderItemSummary) -> str:
+        return line.product.sku if line.product else ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("order", "product")
+
+
+class DeliveryGroupInline(ReadOnlyInline):
+    model = DeliveryGroup
+    fields = readonly_fields = ("key", "method", "deliver_to", "address")
+
+
+class PaymentInline(ReadOnlyInline):
+    model = PaymentSummary
+    fields = readonly_fields = (
+        "key",
+        "gateway",
+        "gateway_reference",
+        "authorized",
+        "captured",
+        "refunded",
+        "pending_refund",
+        "full_refund_only",
+    )
+    authorized = money("authorized_minor", "Authorized", currency="order.currency")
+    captured = money("captured_minor", "Captured", currency="order.currency")
+    refunded = money("refunded_minor", "Refunded", currency="order.currency")
+    pending_refund = money("reserved_minor", "Pending refund", currency="order.currency")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("order")
+
+
+@admin.register(OrderSummary)
+class OrderSummaryAdmin(ReadOnlyAdmin):
+    """The console's list view, from which the wizards open outside the console."""
+
+    list_display = ("number", "customer", "ordered", "status", "items", "total")
+    list_display_links = None
+    list_filter = ("status", "life_cycle", RecentCurrency)
+    search_fields = ("order_number", "account__name", "account__email", "account__number")
+    search_help_text = f"Order number, customer or e-mail. {ENDS}"
+    fields = readonly_fields = (
+        "number",
+        "account",
+        "ordered",
+        "imported",
+        "channel",
+        "life_cycle",
+        "tax_locale",
+        "status",
+        "product_amount",
+        "order_adjustments",
+        "delivery_amount",
+        "tax_amount",
+        "total",
+        "change_orders",
+    )
+    inlines = (LineInline, DeliveryGroupInline, PaymentInline)
+
+    ordered = moment("ordered_at", "Ordered")
+    imported = moment("imported_at", "Imported")
+    product_amount = money("product_minor", "Products", currency="currency")
+    order_adjustments = money("order_adjustments_minor", "Order adjustments", currency="currency")
+    delivery_amount = money("delivery_minor", "Delivery", currency="currency")
+    tax_amount = money("tax_minor", "Tax", currency="currency")
+    total = money("grand_total_minor", "Total", currency="currency")
+
+    @admin.display(description="Order number")
+    def number(self, order: OrderSummary) -> SafeString:
+        return _link(resolve_url(order), order.order_number)
+
+    @admin.display(description="Account")
+    def customer(self, order: OrderSummary) -> str:
+        """Cut, because the admin never breaks a cell of a list."""
+        return Truncator(order.account.name).chars(NAME_IN_LIST)
+
+    @admin.display(description="Items")
+    def items(self, order: Any) -> int:
+        return int(order.line_count)
+
+    @admin.display(description="Change orders")
+    def change_orders(self, order: OrderSummary) -> SafeString:
+        url = reverse("admin:cancellations_changeorder_changelist")
+        return _link(f"{url}?{urlencode({'order__id__exact': order.pk})}", f"Of {order}")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        eligible = OrderItemSummary.objects.eligible().filter(order=OuterRef("pk"))
+        return for_list(OrderSummary.objects.all()).annotate(can_be_canceled=Exists(eligible))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        found = queryset.filter(order_holds(search_term)) if search_term else queryset
+        return found, False
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        offers_wizards = may_cancel(request.user)
+        return (*self.list_display, _actions(offers_wizards, return_to=request.get_full_path()))
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnlyAdmin):
+    list_display = ("number", "name", "email")
+    ordering = ("number",)
+    fields = readonly_fields = ("number", "name", "email")
+    search_fields = ("=number", "name", "email")
+    search_help_text = f"Account number, name or e-mail. {ENDS}"
+
+
+def _actions(offers_wizards: bool, *, return_to: str) -> Callable[[Any], SafeString]:
+    """The column that opens the wizards outside the console, from where they lead back."""
+    query = urlencode({"outside": "1", "return_to": return_to})
+    wizards = {"Cancel Item": "cancel_items", "Cancel All": "cancel_all"} if offers_wizards else {}
+
+    @admin.display(description="Actions")
+    def actions(order: Any) -> SafeString:
+        offered = wizards.items() if order.can_be_canceled else ()
+        links = [
+            (f"{reverse(f'wizard:{wizard}', args=[order.order_number])}?{query}", label)
+            for label, wizard in offered
+        ]
+        links.append((reverse("admin:orders_ordersummary_change", args=[order.pk]), "Details"))
+        return format_html_join(_BREAK, '<a class="nowrap" href="{}">{}</a>', links)
+
+    return actions
+
+
+def _link(url: str, text: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, text)

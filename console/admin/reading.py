@@ -1,0 +1,92 @@
+"""What the admin's pages share: facts and history are read there, never rewritten."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from orders.formats import moment_text, money_text
+from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
+
+ENDS = f"The list ends after {COUNT_AT_MOST:,}; search or filter to find others."
+
+admin.site.site_header = admin.site.site_title = "Countermand"
+
+
+class CappedPaginator(Paginator):
+    """Numbered pages of a list that ends after ``COUNT_AT_MOST`` rows: no table is counted."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        assert isinstance(rows, QuerySet)
+        return rows.order_by().values("pk")[:COUNT_AT_MOST].count()
+
+
+class ReadOnly:
+    """Facts and history are read in the admin, never rewritten there, whoever asks."""
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class PlainQueries(admin.ModelAdmin):
+    """What a list's URL may ask for: no patterns or ranges, and nothing that no text holds."""
+
+    actions = None
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        is_exact = lookup.endswith("__exact") or "__" not in lookup
+        return is_exact and "\0" not in value and super().lookup_allowed(lookup, value, request)
+
+
+class ReadOnlyAdmin(ReadOnly, PlainQueries):
+    """A long list and the pages of its rows; nothing counts the whole table."""
+
+    list_per_page = PAGE_SIZE
+    paginator = CappedPaginator
+    search_help_text = ENDS
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    sortable_by = ()
+
+
+class ReadOnlyInline(ReadOnly, admin.TabularInline):
+    """Rows that belong to the record on the page."""
+
+
+def money(amount: str, label: str, *, currency: str, sign: int = 1) -> Callable[[Any, Any], str]:
+    """A column of an admin class: an amount in minor units, shown in its currency.
+
+    Args:
+        amount, currency: Attribute paths from the row.
+        sign: -1 for what is stored negative and read positive.
+    """
+    amount_of, currency_of = attrgetter(amount), attrgetter(currency)
+
+    @admin.display(description=label)
+    def column(_: object, row: Model) -> str:
+        return money_text(sign * amount_of(row), currency_of(row))
+
+    return column
+
+
+def moment(name: str, label: str) -> Callable[[Any, Any], str]:
+    """A column of an admin class: a moment in the viewer's zone, as the console shows it."""
+
+    @admin.display(description=label)
+    def column(_: object, row: Model) -> str:
+        return moment_text(getattr(row, name))
+
+    return column

@@ -1,0 +1,77 @@
+"""What the operations manager sets: the reasons agents choose from, and the bundle policy."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Max
+from django.http import HttpRequest
+
+from cancellations.models import BundlePolicy, CancellationReason
+from console.admin.reading import PlainQueries
+
+
+class NeverDeleted:
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class ReasonForm(forms.ModelForm):
+    class Meta:
+        model = CancellationReason
+        fields = ("name", "position", "needs_note", "retired")
+        help_texts = {
+            "name": "Change orders keep the name that the reason had at the time.",
+            "position": "Agents are offered the reasons in this order.",
+            "needs_note": "Agents must write a note with it.",
+            "retired": "No longer offered. Change orders that name it stay as they are.",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        others = _other_reasons_under_lock(self.instance)
+        name = answers.get("name", "").casefold()
+        for other in others:
+            if other.name.casefold() == name:
+                known = "a retired reason" if other.retired else "a reason"
+                self.add_error("name", f"There is {known} with this name already: {other.name}.")
+        if answers.get("retired") and all(other.retired for other in others):
+            self.add_error(
+                "retired",
+                "The last reason in use cannot be retired: nobody could cancel anything.",
+            )
+        return answers
+
+
+def _other_reasons_under_lock(reason: CancellationReason) -> list[CancellationReason]:
+    """All other reasons, none of which changes until the admin's transaction ends.
+
+    They are read after the lock: what it waited for is seen by a later statement only.
+    The lock leaves cancellations alone that refer to a reason meanwhile.
+    """
+    reasons = CancellationReason.objects
+    list(reasons.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    return list(reasons.exclude(pk=reason.pk))
+
+
+@admin.register(CancellationReason)
+class CancellationReasonAdmin(NeverDeleted, PlainQueries):
+    form = ReasonForm
+    list_display = ("name", "position", "needs_note", "standing")
+    sortable_by = ()
+
+    @admin.display(description="Standing")
+    def standing(self, reason: CancellationReason) -> str:
+        return "Retired" if reason.retired else "In use"
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
+        last = CancellationReason.objects.aggregate(last=Max("position"))["last"] or 0
+        return {"position": str(last + 1)} | super().get_changeform_initial_data(request)
+
+
+@admin.register(BundlePolicy)
+class BundlePolicyAdmin(NeverDeleted, PlainQueries):
+    fields = ("text",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

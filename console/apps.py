@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ConsoleConfig(AppConfig):
+    name = "console"
+
+    def ready(self) -> None:
+        from console.people.rights import seed_groups
+
+        post_migrate.connect(seed_groups, sender=self, dispatch_uid="console.groups")

@@ -1,0 +1,105 @@
+"""What a change order's page says: the order before it and after it, line by line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cancellations.arithmetic.changes import Change, total_changes
+from cancellations.arithmetic.quotes import Move, moves
+from cancellations.history import Replayed, as_imported, replay
+from cancellations.models import ChangeOrder, ChangeOrderItem
+from orders.arithmetic.money import Minor
+from orders.models import OrderItemSummary, OrderSummary
+from orders.standing import as_it_stands
+from orders.tree import TreeRow, bundle_lines, in_tree_order
+
+_COMPONENTS = {
+    "line_amount": "Line amount",
+    "line_adjustments": "Line adjustments",
+    "order_adjustments": "Order adjustments",
+    "tax": "Tax",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLine:
+    """A line whose quantity or money was moved; ``item`` says why.
+
+    Attributes:
+        components: Its parts, one for each of the record's columns.
+        off_the_total_minor: What it took off the grand total, 0 or more.
+    """
+
+    tree: TreeRow
+    item: ChangeOrderItem
+    quantity: Change
+    components: tuple[Change, ...]
+    off_the_total_minor: Minor
+
+    @property
+    def line(self) -> OrderItemSummary:
+        return self.tree.line
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """A change order's page in figures.
+
+    Attributes:
+        columns: The components that any of its lines has.
+        lines_left_alone: How many lines of the order it did not move.
+    """
+
+    change_order: ChangeOrder
+    columns: tuple[str, ...]
+    lines: tuple[ChangedLine, ...]
+    totals: tuple[Change, ...]
+    lines_left_alone: int
+
+
+def read_change_order(order: OrderSummary) -> ChangeRecord:
+    """The record of the last of the change orders that ``order`` was fetched with."""
+    order_lines = order.lines.all()
+    imported = as_imported(as_it_stands(order), order_lines)
+    *_, last = replay(imported, order.change_orders.all())
+    items = {item.line.key: item for item in last.change_order.items.all()}
+    moved = {
+        move.line.key: move for move in moves(last.before, last.after, dict.fromkeys(items, 0))
+    }
+    shown = [name for name in _COMPONENTS if any(_has(name, move) for move in moved.values())]
+    tree = in_tree_order(
+        [line for line in order_lines if line.key in items], bundle_lines(order_lines)
+    )
+    return ChangeRecord(
+        change_order=last.change_order,
+        columns=tuple(_COMPONENTS[name] for name in shown),
+        lines=tuple(
+            _changed_line(row, items[row.line.key], moved[row.line.key], last, shown)
+            for row in tree
+        ),
+        totals=total_changes(last.before, last.after),
+        lines_left_alone=len(order_lines) - len(items),
+    )
+
+
+def _has(component: str, move: Move) -> bool:
+    return any(getattr(amounts, component) for amounts in (move.before, move.after))
+
+
+def _changed_line(
+    row: TreeRow, item: ChangeOrderItem, move: Move, step: Replayed, components: Sequence[str]
+) -> ChangedLine:
+    key = row.line.key
+    return ChangedLine(
+        tree=row,
+        item=item,
+        quantity=Change(
+            "Quantity",
+            step.before.lines[key].quantities.current,
+            step.after.lines[key].quantities.current,
+        ),
+        components=tuple(
+            Change(_COMPONENTS[name], getattr(move.before, name), getattr(move.after, name))
+            for name in components
+        ),
+        off_the_total_minor=move.off_the_total(step.before.tax_locale),
+    )

@@ -1,0 +1,212 @@
+"""What is left of every amount of an order, from its originals and counters (domain.md §3–§6).
+
+The dataclasses here are an order as arithmetic sees it; models are read into them, and the
+preview and the commit compute from the same ones.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Literal
+
+from orders.arithmetic.money import Minor, left
+from orders.arithmetic.statuses import OrderStatus, Quantities, order_status
+
+Scope = Literal["line", "order"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One order product summary: its counters and its original amounts, in minor units."""
+
+    key: str
+    name: str
+    is_product: bool
+    quantities: Quantities
+    line_amount: Minor
+    adjustments: tuple[tuple[Scope, Minor], ...] = ()
+    taxes: tuple[Minor, ...] = ()
+    bundle: str | None = None
+    group: str | None = None
+
+    @property
+    def net(self) -> Minor:
+        """Unit price × ordered with all adjustments, as stored."""
+        return self.line_amount + sum(amount for _, amount in self.adjustments)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What delivery refunds have used up of a delivery group (domain.md §5).
+
+    Attributes:
+        flagged: F, the price canceled so far by rows that refund delivery.
+        released: the charge has left a group whose items were all free.
+    """
+
+    key: str
+    flagged: Minor = 0
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment summary, in minor units; ``refunded`` is from here and elsewhere."""
+
+    key: str
+    method: str
+    captured: Minor
+    refunded: Minor = 0
+    reserved: Minor = 0
+    full_refund_only: bool = False
+
+    @property
+    def refundable(self) -> Minor:
+        return max(0, self.captured - self.refunded - self.reserved)
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """What is left of one line's parts, in minor units."""
+
+    line_amount: Minor
+    adjustments: tuple[tuple[Scope, Minor], ...]
+    taxes: tuple[Minor, ...]
+
+    @property
+    def line_adjustments(self) -> Minor:
+        return sum(amount for scope, amount in self.adjustments if scope == "line")
+
+    @property
+    def order_adjustments(self) -> Minor:
+        return sum(amount for scope, amount in self.adjustments if scope == "order")
+
+    @property
+    def tax(self) -> Minor:
+        return sum(self.taxes)
+
+    @property
+    def net(self) -> Minor:
+        """The amount before tax (gross orders: with it), with all adjustments."""
+        return self.line_amount + self.line_adjustments + self.order_adjustments
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The totals of an order, or (negative) of a change order, in minor units."""
+
+    product: Minor = 0
+    order_adjustments: Minor = 0
+    delivery: Minor = 0
+    tax: Minor = 0
+    grand_total: Minor = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    def __sub__(self, other: "Totals") -> "Totals":
+        return Totals(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as it stands. ``lines`` and ``payments`` keep the order's own sequence."""
+
+    currency: str
+    tax_locale: Literal["net", "gross"]
+    lines: Mapping[str, Line]
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    payments: tuple[Payment, ...] = ()
+
+    @cached_property
+    def components(self) -> Mapping[str, Components]:
+        """What is left of every line, by key."""
+        return {key: self._components(line) for key, line in self.lines.items()}
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Sums of rounded parts, never rounded again."""
+        product = delivery = order_adjustments = tax = 0
+        for key, line in self.lines.items():
+            left_of = self.components[key]
+            amount = left_of.line_amount + left_of.line_adjustments
+            if line.is_product:
+                product += amount
+            else:
+                delivery += amount
+            order_adjustments += left_of.order_adjustments
+            tax += left_of.tax
+        grand_total = product + order_adjustments + delivery
+        if self.tax_locale == "net":
+            grand_total += tax
+        return Totals(product, order_adjustments, delivery, tax, grand_total)
+
+    @property
+    def status(self) -> OrderStatus:
+        return order_status(line.quantities for line in self.lines.values() if line.is_product)
+
+    @property
+    def excess_funds(self) -> Minor:
+        """Money held above what the order is worth now: owed to the customer (§6)."""
+        held = sum(payment.refundable for payment in self.payments)
+        return max(0, held - max(0, self.totals.grand_total))
+
+    def family(self, key: str) -> tuple[Line, ...]:
+        """The line and, when it is a bundle, its children."""
+        return (self.lines[key], *self.children_of(key))
+
+    def children_of(self, key: str) -> tuple[Line, ...]:
+        return self._children.get(key, ())
+
+    def members_of(self, group: str) -> tuple[Line, ...]:
+        """The product lines of a delivery group."""
+        return self._members.get(group, ())
+
+    @cached_property
+    def _children(self) -> Mapping[str, tuple[Line, ...]]:
+        return _by((line.bundle, line) for line in self.lines.values())
+
+    @cached_property
+    def _members(self) -> Mapping[str, tuple[Line, ...]]:
+        return _by((line.group, line) for line in self.lines.values() if line.is_product)
+
+    @cached_property
+    def _prices(self) -> Mapping[str, Minor]:
+        """P of every delivery group: the price of its product lines as sold."""
+        return {key: sum(line.net for line in lines) for key, lines in self._members.items()}
+
+    def price_of_group(self, group: str) -> Minor:
+        return self._prices.get(group, 0)
+
+    def _components(self, line: Line) -> Components:
+        gone, of = self._share_gone(line)
+        adjustments = tuple((scope, left(amount, gone, of)) for scope, amount in line.adjustments)
+        return Components(
+            line_amount=left(line.net, gone, of) - sum(amount for _, amount in adjustments),
+            adjustments=adjustments,
+            taxes=tuple(left(tax, gone, of) for tax in line.taxes),
+        )
+
+    def _share_gone(self, line: Line) -> tuple[int, int]:
+        """How much of a line's money has gone, of how much.
+
+        Units of the line; of its bundle, whose money a family shares (§4); for a delivery
+        charge the flagged price of its group (§5).
+        """
+        if line.is_product:
+            owner = self.lines[line.bundle] if line.bundle else line
+            return owner.quantities.gone, owner.quantities.ordered
+        group = self.groups[line.group or ""]
+        if group.released:
+            return 1, 1
+        price = self.price_of_group(group.key)
+        return (group.flagged, price) if price else (0, 1)
+
+
+def _by(pairs: Iterable[tuple[str | None, Line]]) -> dict[str, tuple[Line, ...]]:
+    """Lines gathered under their name; those without one are left out."""
+    gathered: dict[str, list[Line]] = {}
+    for name, line in pairs:
+        if name is not None:
+            gathered.setdefault(name, []).append(line)
+    return {name: tuple(lines) for name, lines in gathered.items()}

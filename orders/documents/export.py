@@ -1,0 +1,113 @@
+"""How an order is written as a document, with the fields that the export adds (contract.md §3)."""
+
+from datetime import UTC
+from typing import Any
+
+from orders.arithmetic import amounts
+from orders.arithmetic.money import show
+from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
+
+
+def dump_order(order: OrderSummary, standing: amounts.Order) -> dict[str, Any]:
+    """The order's document with the fields the export adds, its change orders left out.
+
+    Args:
+        order: Fetched ``with_everything()``.
+        standing: The same order as arithmetic.
+    """
+    keys = {line.pk: line.key for line in order.lines.all()}
+    return {
+        "order_number": order.order_number,
+        "ordered_at": order.ordered_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "currency": order.currency,
+        "channel": order.channel,
+        "life_cycle": order.life_cycle,
+        "tax_locale": order.tax_locale,
+        "status": order.status,
+        "totals": dump_totals(order.totals, order.currency),
+        "account": {
+            "number": order.account.number,
+            "name": order.account.name,
+            "email": order.account.email,
+        },
+        "delivery_groups": [_dump_group(group) for group in order.delivery_groups.all()],
+        "items": [
+            _dump_item(
+                line,
+                keys[line.bundle_id] if line.bundle_id else None,
+                standing.components[line.key],
+                order.currency,
+            )
+            for line in order.lines.all()
+        ],
+        "payments": [_dump_payment(payment, order.currency) for payment in order.payments.all()],
+    }
+
+
+def dump_totals(totals: amounts.Totals, currency: str) -> dict[str, str]:
+    """Totals of an order or a change order, as documents write them."""
+    return {
+        "product": show(totals.product, currency),
+        "order_adjustments": show(totals.order_adjustments, currency),
+        "delivery": show(totals.delivery, currency),
+        "tax": show(totals.tax, currency),
+        "grand_total": show(totals.grand_total, currency),
+    }
+
+
+def _dump_group(group: DeliveryGroup) -> dict[str, Any]:
+    return {
+        "key": group.key,
+        "method": group.method,
+        "deliver_to": group.deliver_to,
+        "address": group.address,
+    }
+
+
+def _dump_payment(payment: PaymentSummary, currency: str) -> dict[str, Any]:
+    return {
+        "key": payment.key,
+        "method": payment.method,
+        "gateway": payment.gateway,
+        "gateway_reference": payment.gateway_reference,
+        "authorized": show(payment.authorized_minor, currency),
+        "captured": show(payment.captured_minor, currency),
+        "refunded": show(payment.refunded_minor, currency),
+        "pending_refund": show(payment.reserved_minor, currency),
+        "refundable": show(payment.refundable_minor, currency),
+        "full_refund_only": payment.full_refund_only,
+    }
+
+
+def _dump_item(
+    line: OrderItemSummary, bundle: str | None, left: amounts.Components, currency: str
+) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "type": line.type,
+        "sku": line.product.sku if line.product else "",
+        "name": line.name,
+        "quantity": line.quantity_ordered,
+        "unit_price": show(line.unit_price_minor, currency),
+        "delivery_group": line.delivery_group.key if line.delivery_group else None,
+        "bundle": bundle,
+        "adjustments": [
+            {"name": entry.name, "scope": entry.scope, "amount": show(entry.amount_minor, currency)}
+            for entry in line.adjustments.all()
+        ],
+        "taxes": [
+            {"name": tax.name, "rate": tax.rate or None, "amount": show(tax.amount_minor, currency)}
+            for tax in line.taxes.all()
+        ],
+        "status": line.status,
+        "quantity_ordered": line.quantity_ordered,
+        "quantity_canceled": line.quantity_canceled,
+        "quantity_current": line.quantity_current,
+        "quantity_available_to_cancel": line.quantity_available if line.is_product else 0,
+        "quantity_allocated": line.quantity_allocated,
+        "quantity_fulfilled": line.quantity_fulfilled,
+        "quantity_return_initiated": line.quantity_return_initiated,
+        "quantity_returned": line.quantity_returned,
+        "amount": show(left.net, currency),
+        "tax": show(left.tax, currency),
+    }

@@ -1,0 +1,170 @@
+"""What all documents share: their building blocks, and refusals that name the field."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import ValidationError as PydanticError
+from pydantic_core import PydanticCustomError
+
+from orders.arithmetic.money import Minor, NotMoney, parse
+
+NUMBER = r"[A-Za-z0-9._-]{1,64}"
+"""Order and account numbers (contract.md §1)."""
+
+FieldPath = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why a document is refused, at a field such as ``items[3].unit_price``."""
+
+    path: str
+    message: str
+
+    @classmethod
+    def at(cls, *path: str | int, message: str) -> "Problem":
+        return cls(spell(path), message)
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+    def after(self, where: str) -> str:
+        """The problem behind where it is: "line 12, order 00001401, items[3].key: …"."""
+        return f"{where}, {self}" if self.path else f"{where}: {self}"
+
+
+class DocumentRefused(Exception):
+    """The document breaks the contract; nothing of it was taken over."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
+def spell(path: FieldPath) -> str:
+    """A field's path as people write it.
+
+    >>> spell(("items", 3, "unit_price"))
+    'items[3].unit_price'
+    """
+    parts = (f"[{part}]" if isinstance(part, int) else f".{_shown(part)}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def _shown(name: str) -> str:
+    """A member's name, in a form that no terminal takes for more than text."""
+    return name if name.isprintable() else repr(name)
+
+
+def plain(text: str) -> str:
+    """Refuse what no database stores as text: NUL, and halves of surrogate pairs."""
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise PydanticCustomError("plain_text", "must not hold NUL or broken characters")
+    return text
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise PydanticCustomError("printable", "must hold printable characters only")
+    return text
+
+
+def _number(text: str) -> str:
+    if not re.fullmatch(NUMBER, text):
+        words = "must be 1 to 64 letters, digits, dots, dashes or underscores"
+        raise PydanticCustomError("number", words)
+    if text in (".", ".."):
+        raise PydanticCustomError("number", "must not be a dot or two: no page can have that name")
+    return text
+
+
+def _minor(value: object, info: ValidationInfo) -> Minor:
+    """The amount in minor units; the document's currency comes with the context."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("money", 'must be an amount as text, such as "12.50"')
+    context: dict[str, str] = info.context or {}
+    try:
+        return parse(value, context["currency"])
+    except NotMoney as refusal:
+        raise PydanticCustomError("money", "{reason}", {"reason": str(refusal)}) from refusal
+
+
+Number = Annotated[str, AfterValidator(plain), AfterValidator(_number)]
+Key = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
+Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(plain)]
+ShortText = Annotated[str, Field(max_length=255), AfterValidator(plain)]
+LongText = Annotated[str, Field(max_length=1000), AfterValidator(plain)]
+Money = Annotated[Minor, BeforeValidator(_minor)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class Document(BaseModel):
+    """Strict: no unknown field, no conversion from another type."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+
+def validated(
+    model: type[AnyDocument], value: Mapping[str, Any], *, currency: str = "USD"
+) -> AnyDocument:
+    """``value`` as ``model``, its amounts read in ``currency``.
+
+    Raises:
+        DocumentRefused: With one problem for every field that is wrong.
+    """
+    try:
+        return model.model_validate(value, context={"currency": currency})
+    except PydanticError as error:
+        raise DocumentRefused(
+            *(
+                Problem(spell(found["loc"]), _words(found))
+                for found in error.errors(include_url=False)
+            )
+        ) from error
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+def repeated_keys(name: str, entries: Iterable[_Keyed]) -> Iterator[Problem]:
+    """A problem for every entry of the list ``name`` whose key came before."""
+    seen = set()
+    for position, entry in enumerate(entries):
+        if entry.key in seen:
+            yield Problem.at(name, position, "key", message=f"{entry.key!r} is there twice")
+        seen.add(entry.key)
+
+
+_WORDS = {
+    "missing": "is required",
+    "extra_forbidden": "is not a field of this document",
+    "string_type": "must be text",
+    "string_unicode": "must not hold NUL or broken characters",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "model_type": "must be an object",
+    "dict_type": "must be an object",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_long": "must have at most {max_length} entries",
+    "too_short": "must have at least {min_length} entry",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+}
+
+
+def _words(found: Any) -> str:
+    """Pydantic's finding in our voice; what we have no words for keeps its own."""
+    words = _WORDS.get(found["type"])
+    return words.format(**found.get("ctx", {})) if words else str(found["msg"])

@@ -1,0 +1,269 @@
+"""Order documents: what they must hold, their fingerprint, and how an order is written as one.
+
+The format and its limits are contract.md §1; amounts become minor units on the way in.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from django.utils import timezone
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from orders.arithmetic import amounts
+from orders.arithmetic.money import LARGEST, Minor, is_currency
+from orders.arithmetic.statuses import Quantities
+from orders.documents.fields import (
+    Count,
+    Document,
+    DocumentRefused,
+    Key,
+    LongText,
+    Money,
+    Name,
+    Number,
+    Problem,
+    ShortText,
+    repeated_keys,
+    validated,
+)
+
+_MOMENT = re.compile(
+    r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII
+)
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+def _moment(value: object) -> datetime:
+    """A time with an offset, between 1990 and a day from now."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise PydanticCustomError("moment", "must be a time such as 2026-10-03T09:15:00Z")
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise PydanticCustomError("moment", "is not a time of any calendar day") from error
+    if not _EARLIEST <= moment <= timezone.now() + timedelta(days=1):
+        raise PydanticCustomError("moment", "must lie between 1990 and a day from now")
+    return moment.astimezone(UTC)
+
+
+def _rate(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text, re.ASCII):
+        raise PydanticCustomError("rate", "must be a rate such as 0.05")
+    return text
+
+
+class AccountDocument(Document):
+    number: Number
+    name: Name
+    email: ShortText = ""
+
+
+class DeliveryGroupDocument(Document):
+    key: Key
+    method: Name
+    deliver_to: Name
+    address: LongText
+
+
+class AdjustmentDocument(Document):
+    name: Name
+    scope: Literal["line", "order"]
+    amount: Money
+
+
+class TaxDocument(Document):
+    name: Name
+    rate: Annotated[str, AfterValidator(_rate)] | None = None
+    amount: Money
+
+
+class ItemDocument(Document):
+    key: Key
+    type: Literal["product", "delivery_charge"]
+    sku: ShortText = ""
+    name: Name
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    unit_price: Money
+    delivery_group: Key | None = None
+    bundle: Key | None = None
+    adjustments: list[AdjustmentDocument] = []
+    taxes: list[TaxDocument] = []
+    quantity_allocated: Count = 0
+    quantity_fulfilled: Count = 0
+    quantity_return_initiated: Count = 0
+    quantity_returned: Count = 0
+
+    @property
+    def is_product(self) -> bool:
+        return self.type == "product"
+
+    @property
+    def quantities(self) -> Quantities:
+        return Quantities(
+            ordered=self.quantity,
+            allocated=self.quantity_allocated,
+            fulfilled=self.quantity_fulfilled,
+            return_initiated=self.quantity_return_initiated,
+            returned=self.quantity_returned,
+        )
+
+    @property
+    def net(self) -> Minor:
+        return self.unit_price * self.quantity + sum(entry.amount for entry in self.adjustments)
+
+    @property
+    def has_counters(self) -> bool:
+        return self.quantities != Quantities(ordered=self.quantity)
+
+
+class PaymentDocument(Document):
+    key: Key
+    method: Name
+    gateway: Name
+    gateway_reference: ShortText
+    authorized: Money
+    captured: Money = 0
+    refunded: Money = 0
+    full_refund_only: bool = False
+
+
+class OrderDocument(Document):
+    order_number: Number
+    ordered_at: Annotated[datetime, BeforeValidator(_moment)]
+    currency: str
+    channel: ShortText = ""
+    life_cycle: Literal["managed", "unmanaged"] = "managed"
+    tax_locale: Literal["net", "gross"] = "net"
+    account: AccountDocument
+    delivery_groups: list[DeliveryGroupDocument] = []
+    items: Annotated[list[ItemDocument], Field(max_length=2000)]
+    payments: list[PaymentDocument] = []
+
+    @property
+    def fingerprint(self) -> str:
+        """Names this content: the same after defaults are filled in, in any field order."""
+        content = self.model_dump(mode="json")
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def read_order(value: Mapping[str, Any]) -> OrderDocument:
+    """The order document in a JSON object.
+
+    Raises:
+        DocumentRefused: It breaks the contract, with a problem for every field concerned.
+    """
+    currency = value.get("currency")
+    if not isinstance(currency, str) or not is_currency(currency):
+        raise DocumentRefused(Problem("currency", "must be a currency of ISO 4217, such as USD"))
+    document = validated(OrderDocument, value, currency=currency)
+    if problems := tuple(_problems(document)):
+        raise DocumentRefused(*problems)
+    return document
+
+
+def arithmetic(document: OrderDocument) -> amounts.Order:
+    """The order as it was sold, for totals and status."""
+    return amounts.Order(
+        currency=document.currency,
+        tax_locale=document.tax_locale,
+        lines={
+            item.key: amounts.Line(
+                key=item.key,
+                name=item.name,
+                is_product=item.is_product,
+                quantities=item.quantities,
+                line_amount=item.unit_price * item.quantity,
+                adjustments=tuple((entry.scope, entry.amount) for entry in item.adjustments),
+                taxes=tuple(tax.amount for tax in item.taxes),
+                bundle=item.bundle,
+                group=item.delivery_group,
+            )
+            for item in document.items
+        },
+        groups={group.key: amounts.Group(group.key) for group in document.delivery_groups},
+    )
+
+
+def _problems(document: OrderDocument) -> Iterator[Problem]:
+    """What no single field can tell: keys, references, invariants and sums."""
+    for name in ("delivery_groups", "items", "payments"):
+        yield from repeated_keys(name, getattr(document, name))
+    items = {item.key: item for item in document.items}
+    groups = {group.key for group in document.delivery_groups}
+    for position, item in enumerate(document.items):
+        for field, message in _item_problems(item, items, groups):
+            yield Problem.at("items", position, field, message=message)
+    for position, payment in enumerate(document.payments):
+        for field, message in _payment_problems(payment):
+            yield Problem.at("payments", position, field, message=message)
+    if _sum_of_sizes(document) > LARGEST:
+        yield Problem("items", "add up to more than an order can hold")
+
+
+def _item_problems(
+    item: ItemDocument, items: Mapping[str, ItemDocument], groups: set[str]
+) -> Iterator[tuple[str, str]]:
+    if item.delivery_group is not None and item.delivery_group not in groups:
+        yield "delivery_group", f"{item.delivery_group!r} is not one of the delivery groups"
+    if item.is_product and not item.sku:
+        yield "sku", "is required of a product"
+    if not item.is_product:
+        yield from _delivery_charge_problems(item)
+    elif item.bundle is not None:
+        yield from _bundle_problems(item, items)
+    if broken := item.quantities.broken_rule():
+        yield "quantity", broken
+    if item.unit_price < 0:
+        yield "unit_price", "must not be negative"
+    if item.net < 0:
+        yield "adjustments", "take more off the line than it costs"
+    for position, tax in enumerate(item.taxes):
+        if tax.amount < 0:
+            yield f"taxes[{position}].amount", "must not be negative"
+
+
+def _delivery_charge_problems(item: ItemDocument) -> Iterator[tuple[str, str]]:
+    if item.delivery_group is None:
+        yield "delivery_group", "is required of a delivery charge"
+    if item.bundle is not None:
+        yield "bundle", "a delivery charge cannot be in a bundle"
+    if item.has_counters:
+        yield "quantity", "a delivery charge has no quantity counters"
+
+
+def _bundle_problems(
+    item: ItemDocument, items: Mapping[str, ItemDocument]
+) -> Iterator[tuple[str, str]]:
+    bundle = items.get(item.bundle or "")
+    if bundle is None:
+        yield "bundle", f"{item.bundle!r} is not one of the items"
+    elif bundle is item:
+        yield "bundle", "a bundle cannot hold itself"
+    elif not bundle.is_product:
+        yield "bundle", "a delivery charge cannot be a bundle"
+    elif bundle.bundle is not None:
+        yield "bundle", "bundles cannot be nested"
+
+
+def _payment_problems(payment: PaymentDocument) -> Iterator[tuple[str, str]]:
+    if payment.captured > payment.authorized:
+        yield "captured", "is above what was authorized"
+    if payment.refunded > payment.captured:
+        yield "refunded", "is above what was captured"
+    for field in ("authorized", "captured", "refunded"):
+        if getattr(payment, field) < 0:
+            yield field, "must not be negative"
+
+
+def _sum_of_sizes(document: OrderDocument) -> Minor:
+    sizes = sum(payment.authorized for payment in document.payments)
+    for item in document.items:
+        sizes += item.unit_price * item.quantity
+        sizes += sum(abs(adjustment.amount) for adjustment in item.adjustments)
+        sizes += sum(tax.amount for tax in item.taxes)
+    return sizes

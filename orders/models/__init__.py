@@ -1,0 +1,21 @@
+"""The current state of orders: facts, and the constraints that keep them true.
+
+Money is in integer minor units of the order's currency (``…_minor``). Only acts write here:
+``orders.imports`` and ``cancellations.acts``.
+"""
+
+from orders.models.accounts import Account, Product
+from orders.models.lines import Adjustment, DeliveryGroup, OrderItemSummary, TaxLine
+from orders.models.orders import OrderSummary
+from orders.models.payments import PaymentSummary
+
+__all__ = [
+    "Account",
+    "Adjustment",
+    "DeliveryGroup",
+    "OrderItemSummary",
+    "OrderSummary",
+    "PaymentSummary",
+    "Product",
+    "TaxLine",
+]

@@ -1,0 +1,210 @@
+"""What an order holds: its lines with their adjustments and taxes, and how they are delivered."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from orders.arithmetic.statuses import LineStatus, Quantities
+from orders.models.accounts import Product
+from orders.models.orders import OrderSummary
+
+
+class DeliveryGroup(models.Model):
+    """Items that share one delivery method and address, with what delivery refunds used up."""
+
+    order = models.ForeignKey(
+        OrderSummary, on_delete=models.CASCADE, related_name="delivery_groups"
+    )
+    key = models.CharField(max_length=64)
+    position = models.PositiveIntegerField()
+    method = models.CharField(max_length=255)
+    deliver_to = models.CharField(max_length=255)
+    address = models.CharField(max_length=1000)
+    flagged_minor = models.BigIntegerField(
+        default=0, help_text="Price canceled so far by rows that refund delivery (domain.md §5)."
+    )
+    released = models.BooleanField(
+        default=False, help_text="The charge of a group of free items has left."
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="delivery_group_key_unique", fields=["order", "key"]),
+            models.CheckConstraint(
+                name="delivery_group_flagged_not_negative", condition=Q(flagged_minor__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} to {self.deliver_to}"
+
+
+class OrderItemSummaryQuerySet(models.QuerySet["OrderItemSummary"]):
+    def for_reading(self) -> OrderItemSummaryQuerySet:
+        """In the order's own sequence, with product, delivery group and bundle line."""
+        return self.select_related("product", "delivery_group").order_by("position")
+
+    def eligible(self) -> OrderItemSummaryQuerySet:
+        """Product lines of managed orders with something available to cancel."""
+        return self.filter(
+            type=OrderItemSummary.Type.PRODUCT,
+            order__life_cycle=OrderSummary.LifeCycle.MANAGED,
+            quantity_ordered__gt=F("quantity_canceled") + F("quantity_allocated"),
+        )
+
+
+class OrderItemSummary(models.Model):
+    """One line of an order (order product summary).
+
+    ``quantity_ordered`` and the prices never change; the other counters do, under the
+    order's lock. ``quantity_allocated`` includes what is fulfilled.
+    """
+
+    class Type(models.TextChoices):
+        PRODUCT = "product"
+        DELIVERY_CHARGE = "delivery_charge"
+
+    order = models.ForeignKey(OrderSummary, on_delete=models.CASCADE, related_name="lines")
+    key = models.CharField(max_length=64)
+    position = models.PositiveIntegerField()
+    type = models.CharField(max_length=15, choices=Type, default=Type.PRODUCT)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=255)
+    delivery_group = models.ForeignKey(
+        DeliveryGroup, on_delete=models.PROTECT, null=True, related_name="lines"
+    )
+    bundle = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
+    unit_price_minor = models.BigIntegerField()
+    quantity_ordered = models.PositiveIntegerField()
+    quantity_canceled = models.PositiveIntegerField(default=0)
+    quantity_allocated = models.PositiveIntegerField(default=0)
+    quantity_fulfilled = models.PositiveIntegerField(default=0)
+    quantity_return_initiated = models.PositiveIntegerField(default=0)
+    quantity_returned = models.PositiveIntegerField(default=0)
+    quantity_returned_at_import = models.PositiveIntegerField(
+        default=0, help_text="Returned before the order came here: outside its original totals."
+    )
+    status = models.CharField(
+        max_length=19, choices=[(status.value, status.value) for status in LineStatus]
+    )
+
+    objects = OrderItemSummaryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "order product summary"
+        verbose_name_plural = "order product summaries"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="line_key_unique", fields=["order", "key"]),
+            models.CheckConstraint(
+                name="line_status_known",
+                condition=Q(status__in=[status.value for status in LineStatus]),
+            ),
+            models.CheckConstraint(
+                name="line_unit_price_not_negative", condition=Q(unit_price_minor__gte=0)
+            ),
+            models.CheckConstraint(
+                name="line_ordered_at_least_one", condition=Q(quantity_ordered__gte=1)
+            ),
+            models.CheckConstraint(
+                name="line_returned_within_return_initiated",
+                condition=Q(quantity_returned__lte=F("quantity_return_initiated")),
+            ),
+            models.CheckConstraint(
+                name="line_return_initiated_within_fulfilled",
+                condition=Q(quantity_return_initiated__lte=F("quantity_fulfilled")),
+            ),
+            models.CheckConstraint(
+                name="line_fulfilled_within_allocated",
+                condition=Q(quantity_fulfilled__lte=F("quantity_allocated")),
+            ),
+            models.CheckConstraint(
+                name="line_canceled_and_allocated_within_ordered",
+                condition=Q(quantity_ordered__gte=F("quantity_canceled") + F("quantity_allocated")),
+            ),
+            models.CheckConstraint(
+                name="line_returned_never_less_than_at_import",
+                condition=Q(quantity_returned_at_import__lte=F("quantity_returned")),
+            ),
+            models.CheckConstraint(
+                name="line_is_product_or_plain_delivery_charge",
+                condition=Q(type="product", product__isnull=False)
+                | Q(
+                    type="delivery_charge",
+                    delivery_group__isnull=False,
+                    bundle__isnull=True,
+                    quantity_canceled=0,
+                    quantity_allocated=0,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (line {self.key})"
+
+    @property
+    def is_product(self) -> bool:
+        return self.type == self.Type.PRODUCT
+
+    @property
+    def quantities(self) -> Quantities:
+        return Quantities(
+            ordered=self.quantity_ordered,
+            canceled=self.quantity_canceled,
+            allocated=self.quantity_allocated,
+            fulfilled=self.quantity_fulfilled,
+            return_initiated=self.quantity_return_initiated,
+            returned=self.quantity_returned,
+        )
+
+    @property
+    def quantity_current(self) -> int:
+        return self.quantities.current
+
+    @property
+    def quantity_available(self) -> int:
+        return self.quantities.available_to_cancel
+
+
+class Adjustment(models.Model):
+    """A discount (negative) or surcharge on one line, for its whole ordered quantity."""
+
+    class Scope(models.TextChoices):
+        LINE = "line"
+        ORDER = "order"
+
+    line = models.ForeignKey(OrderItemSummary, on_delete=models.CASCADE, related_name="adjustments")
+    name = models.CharField(max_length=255)
+    scope = models.CharField(max_length=5, choices=Scope)
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="adjustment_scope_known", condition=Q(scope__in=["line", "order"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaxLine(models.Model):
+    """One tax on one line, for its whole ordered quantity; the rate is for information."""
+
+    line = models.ForeignKey(OrderItemSummary, on_delete=models.CASCADE, related_name="taxes")
+    name = models.CharField(max_length=255)
+    rate = models.CharField(max_length=16, blank=True, default="", help_text="As it was given.")
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(name="tax_not_negative", condition=Q(amount_minor__gte=0))
+        ]
+
+    def __str__(self) -> str:
+        return self.name

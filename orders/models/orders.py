@@ -1,0 +1,83 @@
+"""One order as it stands: its totals and its status follow from its lines."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from orders.arithmetic.statuses import OrderStatus
+from orders.models.accounts import Account
+from orders.models.totals import TotalsColumns
+
+
+class OrderSummary(TotalsColumns):
+    """The current state of one order: the original order plus the sum of its change orders.
+
+    Totals and status are derived from the lines and kept here for fast lists;
+    ``verify_orders`` recomputes them.
+    """
+
+    class LifeCycle(models.TextChoices):
+        MANAGED = "managed"
+        UNMANAGED = "unmanaged"
+
+    class TaxLocale(models.TextChoices):
+        NET = "net"
+        GROSS = "gross"
+
+    order_number = models.CharField(max_length=64, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="order_summaries")
+    ordered_at = models.DateTimeField("ordered")
+    imported_at = models.DateTimeField(auto_now_add=True)
+    currency = models.CharField(max_length=3)
+    channel = models.CharField(max_length=255, blank=True, default="")
+    life_cycle = models.CharField(max_length=9, choices=LifeCycle, default=LifeCycle.MANAGED)
+    tax_locale = models.CharField(max_length=5, choices=TaxLocale, default=TaxLocale.NET)
+    fingerprint = models.CharField(max_length=64, help_text="Of the imported document's content.")
+    status = models.CharField(
+        max_length=19, choices=[(status.value, status.value) for status in OrderStatus]
+    )
+
+    class Meta:
+        verbose_name_plural = "order summaries"
+        ordering = ["-ordered_at", "-pk"]
+        indexes = [models.Index(F("ordered_at").desc(), F("id").desc(), name="order_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                name="order_life_cycle_known", condition=Q(life_cycle__in=["managed", "unmanaged"])
+            ),
+            models.CheckConstraint(
+                name="order_tax_locale_known", condition=Q(tax_locale__in=["net", "gross"])
+            ),
+            models.CheckConstraint(
+                name="order_status_known",
+                condition=Q(status__in=[status.value for status in OrderStatus]),
+            ),
+            models.CheckConstraint(name="order_tax_not_negative", condition=Q(tax_minor__gte=0)),
+            models.CheckConstraint(
+                name="order_grand_total_is_sum_of_totals",
+                condition=Q(
+                    tax_locale="net",
+                    grand_total_minor=F("product_minor")
+                    + F("order_adjustments_minor")
+                    + F("delivery_minor")
+                    + F("tax_minor"),
+                )
+                | Q(
+                    tax_locale="gross",
+                    grand_total_minor=F("product_minor")
+                    + F("order_adjustments_minor")
+                    + F("delivery_minor"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="order_grand_total_not_negative", condition=Q(grand_total_minor__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.order_number
+
+    @property
+    def is_managed(self) -> bool:
+        return self.life_cycle == self.LifeCycle.MANAGED

@@ -1,0 +1,451 @@
+"""The admin of cancellations: history to read, the bundle policy, users and groups."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from cancellations.models import BundlePolicy, ChangeOrder, ChangeOrderItem, Refund
+from cancellations.seeds import SYSTEM_USER
+from console.people.rights import AGENT, MANAGER, VIEWER
+from tests.support.factories import UserFactory, cancel, imported, item, select, select_all, shirts
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+ADMIN = "/admin/cancellations/"
+POLICY = f"{ADMIN}bundlepolicy/1/change/"
+USERS = "/admin/auth/user/"
+GROUPS = "/admin/auth/group/"
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def boss():
+    """An operations manager who may enter the admin."""
+    return UserFactory(username="boss", manager=True, is_staff=True)
+
+
+@pytest.fixture
+def manage(client, boss):
+    """The client of that manager."""
+    client.force_login(boss)
+    return client
+
+
+@pytest.fixture
+def change_order(agent):
+    """One shirt and its share of delivery, canceled."""
+    return cancel(imported(shirts()), select(refund_delivery=True, note="two many"), by=agent)
+
+
+def may(user, *rights):
+    """Give the user rights of their own, by codename."""
+    user.user_permissions.add(*Permission.objects.filter(codename__in=rights))
+
+
+def group(name, *rights):
+    """A new group with rights, by codename."""
+    made = Group.objects.create(name=name)
+    made.permissions.add(*Permission.objects.filter(codename__in=rights))
+    return made
+
+
+def statements(act):
+    ContentType.objects.get_for_models(*apps.get_models())  # remembered by the process
+    with CaptureQueriesContext(connection) as captured:
+        assert act().status_code == 200
+    return [query["sql"] for query in captured.captured_queries]
+
+
+# History
+
+
+def test_change_orders_are_listed_and_found_by_either_number(manage, change_order, agent):
+    other = cancel(imported(), select(), by=agent)
+
+    def found(q):
+        return list(manage.get(f"{ADMIN}changeorder/", {"q": q}).context["cl"].result_list)
+
+    assert found("") == [other, change_order]
+    assert found(change_order.number.lower()) == [change_order]
+    assert found(change_order.order.order_number) == [change_order]
+    assert found("CO-99999999") == found("CO-x") == []
+
+
+def test_a_change_order_shows_its_items_and_refunds(manage, change_order):
+    page = manage.get(f"{ADMIN}changeorder/{change_order.pk}/change/")
+
+    for text in (change_order.number, "$108.15", "$99.00", "$4.95", "two many", "Changed Mind"):
+        assertContains(page, text)
+    assertContains(page, "Visa ending 1111")
+    assertNotContains(page, "-$")
+
+
+def test_refunds_are_listed_and_narrowed_by_status(manage, change_order):
+    page = manage.get(f"{ADMIN}refund/?status__exact=pending")
+
+    for text in (change_order.number, "$108.15", "Visa ending 1111", "Pending"):
+        assertContains(page, text)
+    assert not manage.get(f"{ADMIN}refund/?status__exact=failed").context["cl"].result_list
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("model", "count"), [("changeorder", 6), ("refund", 6)])
+def test_statements_of_the_lists_of_history(manage, agent, model, count):
+    def make_one():
+        cancel(imported(), select(), by=agent)
+
+    make_one()
+    of_one = statements(lambda: manage.get(f"{ADMIN}{model}/"))
+    for _ in range(20):
+        make_one()
+    of_many = statements(lambda: manage.get(f"{ADMIN}{model}/"))
+
+    assert (len(of_one), len(of_many)) == (count, count)
+    assert [sql for sql in of_many if "COUNT(*)" in sql and "LIMIT 1000" not in sql] == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("count", [1, 20])
+def test_statements_of_a_change_orders_page(manage, agent, count):
+    order = imported(items=[item(str(key)) for key in range(count)])
+    change_order = cancel(order, select_all(), by=agent)
+
+    shown = statements(lambda: manage.get(f"{ADMIN}changeorder/{change_order.pk}/change/"))
+
+    assert len(shown) == 10
+
+
+@pytest.mark.parametrize("role", [{"manager": True}, {"is_superuser": True}])
+@pytest.mark.parametrize("model", ["changeorder", "refund"])
+def test_history_is_not_rewritten_whoever_asks(client, change_order, role, model):
+    client.force_login(UserFactory(is_staff=True, **role))
+    pk = change_order.pk if model == "changeorder" else change_order.refunds.get().pk
+    urls = [f"{ADMIN}{model}/{path}" for path in ("add/", f"{pk}/delete/", f"{pk}/change/")]
+    typed = {
+        "kind": "return",
+        "status": "succeeded",
+        "amount_minor": "1",
+        "refunds-TOTAL_FORMS": "1",
+        "refunds-INITIAL_FORMS": "1",
+        "refunds-0-id": change_order.refunds.get().pk,
+        "refunds-0-change_order": change_order.pk,
+        "refunds-0-status": "succeeded",
+        "refunds-0-DELETE": "on",
+        "post": "yes",
+    }
+    chosen = {"action": "delete_selected", "_selected_action": pk, "index": "0", "post": "yes"}
+    before = history()
+
+    posted = [client.post(url, typed).status_code for url in urls]
+    shown = [client.get(url).status_code for url in urls]
+    acted = client.post(f"{ADMIN}{model}/", chosen)
+
+    assert posted == [403, 403, 403]
+    assert shown == [403, 403, 200]
+    assert acted.status_code == 200
+    assert history() == before
+
+
+def history():
+    models = (ChangeOrder, ChangeOrderItem, Refund)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def test_who_canceled_is_not_deleted_by_a_superuser_either(client, change_order):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    client.post(f"{USERS}{change_order.created_by.pk}/delete/", {"post": "yes"})
+
+    assert ChangeOrder.objects.get().created_by == change_order.created_by
+
+
+# The bundle policy
+
+
+def test_the_bundle_policy_is_there_and_edited_by_the_manager(manage):
+    assert "refunded as a whole" in BundlePolicy.objects.current_text()
+
+    saved = manage.post(POLICY, {"text": "Bundles come back complete."})
+
+    assertRedirects(saved, f"{ADMIN}bundlepolicy/")
+    assert BundlePolicy.objects.current_text() == "Bundles come back complete."
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 2001, "a\0b"])
+def test_a_policy_that_is_no_text_is_refused(manage, text):
+    before = BundlePolicy.objects.current_text()
+
+    response = manage.post(POLICY, {"text": text})
+
+    assert response.context["adminform"].form.errors["text"]
+    assert BundlePolicy.objects.current_text() == before
+
+
+@pytest.mark.parametrize("role", [{"manager": True}, {"is_superuser": True}])
+def test_there_is_one_bundle_policy(client, role):
+    client.force_login(UserFactory(is_staff=True, **role))
+    add, delete = f"{ADMIN}bundlepolicy/add/", f"{ADMIN}bundlepolicy/1/delete/"
+
+    statuses = [client.post(url, {"text": "x", "post": "yes"}).status_code for url in (add, delete)]
+
+    assert statuses == [403, 403]
+    assert BundlePolicy.objects.count() == 1
+
+
+def test_the_database_holds_no_second_policy():
+    with pytest.raises(IntegrityError, match="bundle_policy_only_one"), transaction.atomic():
+        BundlePolicy.objects.create(pk=2, text="another")
+
+
+def test_agents_do_not_change_the_policy(client):
+    client.force_login(UserFactory(is_staff=True, agent=True))
+
+    assert client.post(POLICY, {"text": "x"}).status_code == 403
+
+
+def test_a_policy_that_was_edited_stays_when_the_database_is_migrated_again():
+    BundlePolicy.objects.update(text="Ours.")
+
+    call_command("migrate", verbosity=0)
+
+    assert BundlePolicy.objects.current_text() == "Ours."
+
+
+def test_without_a_policy_there_is_no_text():
+    BundlePolicy.objects.all().delete()
+
+    assert BundlePolicy.objects.current_text() == ""
+
+
+# Users and groups: nobody gives a right that they do not have
+
+
+def edit_user(client, user, *groups, **changes):
+    """Post a user's page with these groups; what is forged stands in the changes."""
+    joined = user.date_joined
+    fields = {
+        "username": user.username,
+        "is_active": "on" if user.is_active else "",
+        "is_staff": "on" if user.is_staff else "",
+        "date_joined_0": f"{joined:%Y-%m-%d}",
+        "date_joined_1": f"{joined:%H:%M:%S}",
+        "groups": [Group.objects.get(name=name).pk for name in groups],
+    }
+    return client.post(f"{USERS}{user.pk}/change/", fields | changes)
+
+
+def snapshot(user):
+    user = User.objects.get(pk=user.pk)
+    return (
+        user.username,
+        user.password,
+        user.is_superuser,
+        user.is_staff,
+        user.is_active,
+        set(user.groups.all()),
+        set(user.user_permissions.all()),
+    )
+
+
+def test_a_manager_adds_a_user_and_gives_the_rights_of_an_agent(manage):
+    added = manage.post(
+        f"{USERS}add/",
+        {
+            "username": "lauren",
+            "usable_password": "true",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+            "is_superuser": "on",
+            "is_staff": "on",
+            "groups": Group.objects.get(name=MANAGER).pk,
+        },
+    )
+    user = User.objects.get(username="lauren")
+    assertRedirects(added, f"{USERS}{user.pk}/change/")
+    assert snapshot(user)[2:] == (False, False, True, set(), set())
+
+    edit_user(manage, user, AGENT, VIEWER)
+
+    assert {group.name for group in user.groups.all()} == {AGENT, VIEWER}
+    assert user.has_perm("cancellations.cancel_order_items")
+
+
+def test_a_manager_makes_another_manager(manage):
+    user = UserFactory()
+
+    assertRedirects(edit_user(manage, user, MANAGER, is_staff="on"), USERS)
+
+    assert {group.name for group in user.groups.all()} == {MANAGER}
+
+
+def test_nobody_makes_a_superuser_or_gives_rights_one_by_one_but_superusers(manage):
+    user = UserFactory()
+    right = Permission.objects.get(codename="delete_ordersummary")
+
+    edit_user(manage, user, is_superuser="on", user_permissions=[right.pk])
+    assert snapshot(user)[2:] == (False, False, True, set(), set())
+
+    manage.force_login(UserFactory(is_staff=True, is_superuser=True))
+    edit_user(manage, user, is_superuser="on", user_permissions=[right.pk])
+    assert snapshot(user)[2:] == (True, False, True, set(), {right})
+
+
+def test_a_manager_gives_themselves_nothing(manage, boss):
+    group("Everything", "delete_user")
+
+    edit_user(manage, boss, MANAGER, is_superuser="on")
+    refused = edit_user(manage, boss, MANAGER, "Everything")
+
+    assertContains(refused, "Select a valid choice")
+    assert snapshot(boss)[2:] == (False, True, True, set(Group.objects.filter(name=MANAGER)), set())
+
+
+def test_groups_with_a_right_the_editor_lacks_are_neither_offered_nor_taken(manage):
+    user = UserFactory()
+    more = group("Auditor", "view_account", "delete_user")
+    group("Nothing yet")
+
+    page = manage.get(f"{USERS}{user.pk}/change/")
+    refused = edit_user(manage, user, "Auditor")
+
+    offered = page.context["adminform"].form.fields["groups"].queryset
+    assert {group.name for group in offered} == {VIEWER, AGENT, MANAGER, "Nothing yet"}
+    assertContains(refused, f"Select a valid choice. {more.pk} is not one of the available choices")
+    assert not user.groups.exists()
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"is_superuser": True},
+        {"is_superuser": True, "is_active": False},
+        {"username": "by group"},
+        {"username": "by group", "is_active": False},
+        {"username": "by right"},
+        {"username": "by right", "is_active": False},
+        {"username": SYSTEM_USER},
+    ],
+)
+def test_nobody_edits_who_may_do_more_nor_the_system_user(manage, boss, who):
+    user = User.objects.filter(**who).first() or UserFactory(**who)
+    if user.username == "by group":
+        user.groups.add(group("Auditor", "delete_group"))
+    if user.username == "by right":
+        may(user, "delete_group")
+    may(boss, "delete_user")
+    passwords = {"password1": PASSWORD, "password2": PASSWORD, "set-password": "1"}
+    before = snapshot(user)
+
+    posted = [
+        edit_user(manage, user, is_active="on").status_code,
+        manage.post(f"{USERS}{user.pk}/password/", passwords).status_code,
+        manage.get(f"{USERS}{user.pk}/password/").status_code,
+        manage.post(f"{USERS}{user.pk}/delete/", {"post": "yes"}).status_code,
+    ]
+
+    assert posted == [403] * 4
+    page = manage.get(f"{USERS}{user.pk}/change/")
+    assertContains(page, user.username)
+    assertNotContains(page, "../password/")
+    assert snapshot(user) == before
+
+
+def test_an_equal_can_be_edited_and_given_a_password(manage):
+    user = UserFactory(manager=True, is_staff=True)
+    passwords = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+
+    manage.post(f"{USERS}{user.pk}/password/", passwords | {"set-password": "1"})
+    edit_user(manage, user, MANAGER, is_active="")
+
+    changed = User.objects.get(pk=user.pk)
+    assert changed.check_password(PASSWORD)
+    assert not changed.is_active
+
+
+def test_who_may_delete_users_deletes_none_who_may_do_more(manage, boss):
+    may(boss, "delete_user")
+    equal, more = UserFactory(), UserFactory(is_superuser=True)
+    batch = User.objects.get(username=SYSTEM_USER)
+
+    for users in ([more], [batch], [equal, more]):
+        manage.post(
+            USERS,
+            {
+                "action": "delete_selected",
+                "_selected_action": [user.pk for user in users],
+                "post": "yes",
+            },
+        )
+    left = User.objects.filter(pk__in=[equal.pk, more.pk, batch.pk]).count()
+    manage.post(f"{USERS}{equal.pk}/delete/", {"post": "yes"})
+
+    assert left == 3
+    assert not User.objects.filter(pk=equal.pk).exists()
+
+
+def test_managers_look_at_groups_and_change_none(manage):
+    agents = Group.objects.get(name=AGENT)
+    before = set(agents.permissions.all())
+    urls = [f"{GROUPS}add/", f"{GROUPS}{agents.pk}/change/", f"{GROUPS}{agents.pk}/delete/"]
+
+    statuses = [manage.post(url, {"name": "Forged", "post": "yes"}).status_code for url in urls]
+
+    assert statuses == [403, 403, 403]
+    assert manage.get(urls[1]).status_code == 200
+    assert set(agents.permissions.all()) == before
+
+
+def test_who_may_edit_groups_gives_only_rights_of_their_own(manage, boss):
+    may(boss, "add_group", "change_group")
+    mine = Permission.objects.get(codename="view_refund")
+    beyond = Permission.objects.get(codename="delete_group")
+
+    added = manage.post(f"{GROUPS}add/", {"name": "Watchers", "permissions": [mine.pk]})
+    forged = manage.post(f"{GROUPS}add/", {"name": "Forged", "permissions": [mine.pk, beyond.pk]})
+    watchers = Group.objects.get(name="Watchers")
+    widened = manage.post(
+        f"{GROUPS}{watchers.pk}/change/", {"name": "Watchers", "permissions": [beyond.pk]}
+    )
+
+    assertRedirects(added, GROUPS)
+    assertContains(forged, "Select a valid choice")
+    assertContains(widened, "Select a valid choice")
+    assert list(watchers.permissions.all()) == [mine]
+    assert not Group.objects.filter(name="Forged").exists()
+
+
+def test_nobody_edits_a_group_that_may_do_more(manage, boss):
+    may(boss, "change_group", "delete_group")
+    more = group("Auditor", "delete_user")
+    urls = [f"{GROUPS}{more.pk}/change/", f"{GROUPS}{more.pk}/delete/"]
+
+    statuses = [manage.post(url, {"name": "Mine", "post": "yes"}).status_code for url in urls]
+    manage.post(GROUPS, {"action": "delete_selected", "_selected_action": more.pk, "post": "yes"})
+
+    assert statuses == [403, 403]
+    assert Group.objects.get(name="Auditor").permissions.count() == 1
+
+
+def test_superusers_edit_everyone_and_give_everything(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    everything = group("Everything", "delete_user")
+    user = UserFactory(is_superuser=True)
+
+    assertRedirects(edit_user(client, user, "Everything", MANAGER), USERS)
+
+    assert not User.objects.get(pk=user.pk).is_superuser
+    assert everything in user.groups.all()
+    rights = client.get(f"{GROUPS}add/").context["adminform"].form.fields["permissions"].queryset
+    assert rights.count() == Permission.objects.count()
+
+
+@pytest.mark.parametrize("role", ["viewer", "agent"])
+def test_who_does_not_manage_sees_no_users(client, role):
+    client.force_login(UserFactory(is_staff=True, **{role: True}))
+
+    assert [client.get(url).status_code for url in (USERS, f"{USERS}add/", GROUPS)] == [403] * 3

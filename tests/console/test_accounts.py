@@ -1,0 +1,196 @@
+"""Accounts: the second way to an order."""
+
+import pytest
+from pytest_django.asserts import assertContains, assertNotContains
+
+from orders import keyset
+from tests.support.factories import AccountFactory, OrderSummaryFactory
+from tests.support.wizard_run import product
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+PAGES = ["/accounts/", "/accounts/A-1001/"]
+
+
+@pytest.fixture
+def viewer_client(client, viewer):
+    client.force_login(viewer)
+    return client
+
+
+@pytest.fixture
+def lauren():
+    return AccountFactory(number="A-1001", name="Lauren Boyle", email="lauren@example.com")
+
+
+def account_numbers(response):
+    return [account.number for account in response.context["page"].rows]
+
+
+def order_numbers(response):
+    return [order.order_number for order in response.context["page"].rows]
+
+
+def pages(client, path, read):
+    """What ``read`` gives of each page of a list, from the first to the last."""
+    seen, query = [], ""
+    while True:
+        response = client.get(f"{path}?{query}")
+        seen.append(read(response))
+        query = response.context["page"].next_query
+        if not query:
+            return seen, response.context["page"].previous_query
+
+
+def test_accounts_stand_by_number_with_how_many_orders_they_have(viewer_client, lauren):
+    AccountFactory(number="A-0009", name="Jo Doe", email="")
+    OrderSummaryFactory.create_batch(3, account=lauren)
+
+    response = viewer_client.get("/accounts/")
+
+    rows = response.context["page"].rows
+    assert [(row.number, row.order_count) for row in rows] == [("A-0009", 0), ("A-1001", 3)]
+    for text in ("2 accounts", "Lauren Boyle", "lauren@example.com", 'href="/accounts/A-1001/"'):
+        assertContains(response, text)
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("", ["A-1", "A-2"]),
+        ("a-2", ["A-2"]),
+        ("BOYLE", ["A-1"]),
+        ("jo@", ["A-2"]),
+        ("nobody", []),
+        ("%", []),
+        ("' OR 1=1 --", []),
+    ],
+)
+def test_search_by_number_name_and_e_mail(viewer_client, q, found):
+    AccountFactory(number="A-1", name="Lauren Boyle", email="")
+    AccountFactory(number="A-2", name="Doe", email="jo@example.com")
+
+    assert account_numbers(viewer_client.get("/accounts/", {"q": q})) == found
+
+
+def test_pages_of_accounts_go_on_and_back(viewer_client, monkeypatch):
+    monkeypatch.setattr(keyset, "PAGE_SIZE", 2)
+    for number in ("1", "A.2", "a_3", "B-4", "b-5"):
+        AccountFactory(number=number)
+
+    seen, back = pages(viewer_client, "/accounts/", account_numbers)
+
+    assert [len(page) for page in seen] == [2, 2, 1]
+    assert sorted(number for page in seen for number in page) == ["1", "A.2", "B-4", "a_3", "b-5"]
+    assert account_numbers(viewer_client.get(f"/accounts/?{back}")) == seen[1]
+
+
+def test_pages_keep_what_was_looked_for(viewer_client, monkeypatch):
+    monkeypatch.setattr(keyset, "PAGE_SIZE", 1)
+    for number in ("A-1", "B-1", "A-2"):
+        AccountFactory(number=number)
+
+    narrowed = viewer_client.get("/accounts/?q=a-")
+    following = viewer_client.get(f"/accounts/?{narrowed.context['page'].next_query}")
+
+    assert account_numbers(narrowed) == ["A-1"]
+    assert account_numbers(following) == ["A-2"]
+    assertContains(following, "2 accounts")
+
+
+def test_an_empty_list_says_what_to_do(viewer_client):
+    assertContains(viewer_client.get("/accounts/"), "No accounts yet")
+    AccountFactory()
+    assertContains(viewer_client.get("/accounts/?q=nothing"), "No account matches")
+
+
+def test_an_account_shows_its_own_orders_newest_first(viewer_client, new_order):
+    lauren, jo = {"number": "A-1", "name": "Lauren"}, {"number": "A-2", "name": "Jo"}
+    new_order([product("1")], "OLD", account=lauren, ordered_at="2026-10-01T09:00:00Z")
+    new_order([product("1", 2)], "NEW", account=lauren, ordered_at="2026-10-02T09:00:00Z")
+    new_order([product("1")], "OTHER", account=jo)
+
+    response = viewer_client.get("/accounts/A-1/")
+
+    assert order_numbers(response) == ["NEW", "OLD"]
+    for text in ("Lauren", "A-1", "2 order summaries", 'href="/order-summaries/NEW/"', "$20.00"):
+        assertContains(response, text)
+    assertNotContains(response, "OTHER")
+
+
+def test_pages_of_an_account_hold_its_own_orders(viewer_client, lauren, monkeypatch):
+    monkeypatch.setattr(keyset, "PAGE_SIZE", 2)
+    for number in ("X-1", "X-2", "X-3"):
+        OrderSummaryFactory(order_number=number, account=lauren)
+        OrderSummaryFactory()
+
+    seen, back = pages(viewer_client, "/accounts/A-1001/", order_numbers)
+
+    assert seen == [["X-3", "X-2"], ["X-1"]]
+    assert order_numbers(viewer_client.get(f"/accounts/A-1001/?{back}")) == seen[0]
+
+
+def test_an_account_without_orders_says_so(viewer_client, lauren):
+    assertContains(viewer_client.get("/accounts/A-1001/"), "No orders yet")
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/accounts/", {"after": "A 1"}),
+        ("/accounts/", {"before": "x" * 65}),
+        ("/accounts/", {"after": "A-1~A-2"}),
+        ("/accounts/A-1001/", {"after": "x"}),
+        ("/accounts/A-1001/", {"before": "2026-10-01T00:00:00~1"}),
+    ],
+)
+def test_a_page_that_is_none_is_a_400_that_says_so(viewer_client, lauren, path, query):
+    response = viewer_client.get(path, query)
+
+    assertContains(response, "The page to show is not one of this list.", status_code=400)
+
+
+def test_a_search_that_cannot_be_is_a_400_that_says_so(viewer_client):
+    response = viewer_client.get("/accounts/", {"q": "\0"})
+
+    assertContains(response, "Null characters are not allowed", status_code=400)
+
+
+@pytest.mark.parametrize("number", ["nope", "a-1001", "a%2Fb", "%C3%BC", "x" * 300, "%00"])
+def test_an_unknown_account_is_a_404(viewer_client, lauren, number):
+    assert viewer_client.get(f"/accounts/{number}/").status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_accounts_are_for_those_who_see_orders(client, lauren, django_user_model, page):
+    signed_out = client.get(page)
+    client.force_login(django_user_model.objects.create_user("nobody"))
+
+    assert signed_out.headers["Location"] == f"/sign-in/?next={page}"
+    assert client.get(page).status_code == 403
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_accounts_are_only_read_and_never_cached(viewer_client, lauren, page):
+    assert viewer_client.post(page).status_code == 405
+    assert "no-store" in viewer_client.get(page).headers["Cache-Control"]
+
+
+def test_what_customers_typed_is_escaped(viewer_client, lauren):
+    lauren.name = lauren.email = "<b>Lauren</b>"
+    lauren.save()
+
+    for page in PAGES:
+        assertContains(viewer_client.get(page), "&lt;b&gt;Lauren")
+        assertNotContains(viewer_client.get(page), "<b>Lauren")
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_statements_of_list_and_account(viewer_client, lauren, counted_statements, count):
+    OrderSummaryFactory.create_batch(count, account=lauren)
+    OrderSummaryFactory.create_batch(count)
+
+    with counted_statements(6):
+        viewer_client.get("/accounts/?q=e")
+    with counted_statements(7):
+        viewer_client.get("/accounts/A-1001/")

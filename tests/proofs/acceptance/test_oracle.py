@@ -1,0 +1,52 @@
+"""Random orders and cancellations, judged by an oracle that shares no code with the product."""
+
+import json
+
+import pytest
+
+from tests.proofs.acceptance import oracle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("seed", "count"),
+    [
+        pytest.param(1, 30, marks=pytest.mark.both_databases),
+        pytest.param(2, 120),
+        pytest.param(3, 120),
+        pytest.param(4, 120),
+    ],
+)
+def test_the_oracle_finds_no_difference(seed, count, tmp_path, run_command):
+    names = ("orders", "cancels", "results", "export")
+    orders, cancels, results, export = (tmp_path / f"{name}.jsonl" for name in names)
+    _generate(seed, count, orders, cancels)
+
+    imported = run_command("import_orders", orders)
+    run_command("cancel_orders", cancels, "--output", results)
+    run_command("export_orders", "--output", export)
+    verified = run_command("verify_orders")
+
+    expected, outcomes = oracle.expect(str(orders), str(cancels))
+    assert imported.output == f"{count} imported, 0 skipped, 0 refused\n"
+    assert [result["outcome"] for result in oracle.read(str(results))] == outcomes
+    assert _differences(expected, oracle.read(str(export))) == {}
+    assert verified.output == f"{count} orders verified, 0 differences\n"
+
+
+def _generate(seed, count, orders, cancels):
+    with orders.open("w") as order_file, cancels.open("w") as cancel_file:
+        for order, documents in oracle.generate(seed, count):
+            order_file.write(json.dumps(order) + "\n")
+            cancel_file.writelines(json.dumps(document) + "\n" for document in documents)
+
+
+def _differences(expected, exported):
+    """What the oracle has to say, by order; nothing about the orders that agree."""
+    found = {document["order_number"]: document for document in exported}
+    return {
+        number: differences
+        for number, order in expected.items()
+        if (differences := list(oracle.subset(order.export(), found.get(number, {}))))
+    }

@@ -1,0 +1,88 @@
+"""The admin, as an operations manager uses it: lists, records and the few forms there are."""
+
+from cancellations.models import CancellationReason
+from tests.proofs.bad_input.browser import Request, by_browser
+from tests.proofs.bad_input.row import BadInput
+from tests.proofs.bad_input.stage import Stage, signed_in
+from tests.support.factories import UserFactory
+
+ORDERS = "/admin/orders/ordersummary/"
+REASONS = "/admin/cancellations/cancellationreason/"
+NOT_READ = "We couldn’t read that request"
+NOT_ALLOWED = "You can’t do this"
+GONE = "doesn’t exist. Perhaps it was deleted?"
+REASON = {"name": "Too late", "position": "8"}
+
+
+def a_manager(stage: Stage) -> None:
+    """An operations manager is at the browser."""
+    stage.client = signed_in(UserFactory(manager=True, is_staff=True))
+
+
+def the_last_reason(stage: Stage) -> None:
+    """All reasons but one are retired."""
+    CancellationReason.objects.exclude(name="Outdated").update(retired=True)
+
+
+def get(path: str, **query: str) -> Request:
+    return Request("GET", path, query)
+
+
+def post(path: str, **fields: str) -> Request:
+    return Request("POST", path, fields)
+
+
+def reason(**fields: str) -> Request:
+    """A new reason, as it should be but for these fields."""
+    return Request("POST", f"{REASONS}add/", fields, REASON)
+
+
+LISTS = (
+    BadInput("a search with NUL", get(ORDERS, q="\0"), 200, "Null characters are not allowed."),
+    BadInput("a filter on no column", get(ORDERS, nonsense="1"), 302, "e=1"),
+    BadInput("a filter across tables", get(ORDERS, account__email__startswith="a"), 400, NOT_READ),
+)
+RECORDS = (
+    BadInput("an order not there", get(f"{ORDERS}999999/change/"), 302, GONE),
+    BadInput("an order in words", get(f"{ORDERS}W-1/change/"), 302, GONE),
+    BadInput("an order of 31 digits", get(f"{ORDERS}{10**30}/change/"), 302, GONE),
+    BadInput("an order with NUL", get(f"{ORDERS}1%00/change/"), 302, GONE),
+    BadInput("a form to add an order", get(f"{ORDERS}add/"), 403, NOT_ALLOWED),
+    BadInput("an order added", post(f"{ORDERS}add/", order_number="Z"), 403, NOT_ALLOWED),
+    BadInput("an order changed", post(f"{ORDERS}{{order}}/change/", status="x"), 403, NOT_ALLOWED),
+    BadInput("an order deleted", post(f"{ORDERS}{{order}}/delete/", post="yes"), 403, NOT_ALLOWED),
+    BadInput(
+        "a table that is none", get("/admin/orders/nonsense/"), 404, "We can’t find this page"
+    ),
+)
+POLICY = "/admin/cancellations/bundlepolicy/1/change/"
+FORMS = (
+    BadInput("a reason without a name", reason(name=""), 200, "This field is required.", "Name"),
+    BadInput("a name of 101 characters", reason(name="n" * 101), 200, "at most 100 characters"),
+    BadInput(
+        "a name that is taken",
+        reason(name="Outdated"),
+        200,
+        "There is a reason with this name already: Outdated.",
+    ),
+    BadInput("a name with NUL", reason(name="a\0"), 200, "Null characters are not allowed."),
+    BadInput("a position of -1", reason(position="-1"), 200, "greater than or equal to 0."),
+    BadInput("a position of 1.5", reason(position="1.5"), 200, "Enter a whole number."),
+    BadInput("a position of 10²⁰", reason(position=f"{10**20}"), 200, "less than or equal to"),
+    BadInput(
+        "the last reason retired",
+        post(f"{REASONS}{{outdated}}/change/", name="Outdated", position="4", retired="on"),
+        200,
+        "The last reason in use cannot be retired",
+        "Retired",
+        given=(the_last_reason,),
+    ),
+    BadInput(
+        "a reason deleted", post(f"{REASONS}{{retired}}/delete/", post="yes"), 403, NOT_ALLOWED
+    ),
+    BadInput("no bundle policy", post(POLICY, text=""), 200, "This field is required.", "Text"),
+    BadInput("a policy of 10⁵ characters", post(POLICY, text="p" * 10**5), 200, "at most 2000"),
+    BadInput("a policy with NUL", post(POLICY, text="a\0"), 200, "Null characters", "Text"),
+)
+
+WAY_IN = by_browser("admin", (*LISTS, *RECORDS, *FORMS), a_manager)

@@ -1,0 +1,69 @@
+"""Order documents that break a rule of contract.md §1.
+
+Most rows are those of tests/support/wrong_documents.py, sent through the command.
+"""
+
+from tests.proofs.bad_input.row import BadInput, WayIn
+from tests.proofs.bad_input.shell import Changes, document_to, done_before
+from tests.support.specimens import COMPLETE, MINIMAL
+from tests.support.wrong_documents import PLAIN, WRONG_FIELDS, WRONG_TOGETHER
+
+WHERE = "line 1, order 00001401, "
+
+
+def row(name: str, changes: dict[str, object], says: str, **others: object) -> BadInput:
+    return BadInput(name, Changes(changes), 1, says, **others)
+
+
+FIELDS = tuple(
+    row(f"{path} ({number})", {path: value}, f"{path}: {words}")
+    for number, (path, value, words) in enumerate(WRONG_FIELDS, start=1)
+    if value != float("inf")  # no JSON
+)
+TOGETHER = tuple(
+    row(f"{', '.join(changes)}, together", changes, " · ".join(WHERE + p for p in problems))
+    for changes, problems in WRONG_TOGETHER
+)
+MANY_ITEMS = [MINIMAL["items"][0] | {"key": f"{n}"} for n in range(2001)]
+OTHERS = (
+    row(
+        "decimals that the currency has not", {"currency": "JPY"}, "has more than JPY's 0 decimals"
+    ),
+    row(
+        "2,001 items", {"items": MANY_ITEMS}, "items: must have at most 2000 entries", is_slim=False
+    ),
+    row("half a surrogate pair", {"account.name": "\ud800"}, f"account.name: {PLAIN}"),
+    row("half a pair in a key", {"items[2].key": "\udfff"}, "items[2].key: must"),
+    row(
+        "half a pair in the order number", {"order_number": "\ud800"}, "line 1, order_number: must"
+    ),
+    row(
+        "an order number of a dot", {"order_number": "."}, "order_number: must not be a dot or two"
+    ),
+    row("a key of a line break", {"payments[0].key": "\n"}, "payments[0].key: must hold printable"),
+    row("an amount with NUL", {"items[2].unit_price": "7\0"}, "items[2].unit_price: must be an"),
+    row("an amount of 1_000", {"items[2].unit_price": "1_000"}, "items[2].unit_price: must be an"),
+    row("an amount of NaN", {"items[2].unit_price": "NaN"}, "items[2].unit_price: must be an"),
+    row(
+        "an amount of Infinity", {"payments[0].captured": "Infinity"}, "payments[0].captured: must"
+    ),
+    row(
+        "an amount of 10⁶ digits", {"payments[0].authorized": "9" * 10**6}, "payments[0].authorized"
+    ),
+    row("a name of 10⁶ characters", {"items[2].name": "x" * 10**6}, "items[2].name: must have at"),
+    row(
+        "a time of the year 10000", {"ordered_at": "10000-01-01T00:00:00Z"}, "ordered_at: must be a"
+    ),
+    row(
+        "an order that exists with other content",
+        {"channel": "Shop"},
+        f"{WHERE}order_number: exists with other content; nothing was changed",
+        given=(done_before("import_orders", COMPLETE),),
+    ),
+)
+
+WAY_IN = WayIn(
+    "import_orders, documents",
+    document_to("import_orders", COMPLETE),
+    (*FIELDS, *TOGETHER, *OTHERS),
+)

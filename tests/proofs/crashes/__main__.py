@@ -1,0 +1,85 @@
+"""Kills the acts at every statement and COMMIT, and prints what that left.
+
+    python -m tests.proofs.crashes [--database postgresql|sqlite] [--seed N]
+
+Submit in the wizard, ``import_orders``, ``cancel_orders`` and ``record_fulfillment`` run in
+child processes that die by SIGKILL. Each must leave every change whole or not there, and must
+end well when it is repeated. Exit status 1 when one does not.
+"""
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+import django
+from django.core.management import call_command
+from tqdm import tqdm
+
+from tests.support.database import POSTGRESQL_SCHEMES
+from tests.support.databases import database_server, describe, new_database
+
+
+def main() -> int:
+    """Try every act on one database; gives the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.proofs.crashes")
+    parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
+    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name, _server(arguments.database, Path(name)) as server:
+        print(f"database: {describe(server)}; seed: {arguments.seed}\n", flush=True)
+        with new_database(server, "crashes", Path(name)) as database:
+            _start_django(database)
+            return _try_all(Path(name), arguments.seed)
+
+
+@contextmanager
+def _server(kind: str, folder: Path) -> Iterator[str]:
+    """Where to make the database; ends the program if there is no such server."""
+    if kind == "sqlite":
+        yield "sqlite:"
+        return
+    with database_server(folder) as server:
+        if not server.startswith(POSTGRESQL_SCHEMES):
+            sys.exit("There is no PostgreSQL here; --database sqlite does without.")
+        yield server
+
+
+def _start_django(database: str) -> None:
+    """Django on a migrated database, in one thread: children are forked from here.
+
+    tqdm's monitor would be a second thread; its lock, shared with the children, would stay
+    locked by one that dies.
+    """
+    os.environ |= {"DATABASE_URL": database, "DEBUG": "1", "ALLOWED_HOSTS": "testserver"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    tqdm.monitor_interval = 0
+    tqdm.set_lock(RLock())
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def _try_all(folder: Path, seed: int) -> int:
+    from django.db import connections
+
+    from tests.proofs.crashes.acts import ACTS
+    from tests.proofs.crashes.printing import print_head, print_row, print_summary
+    from tests.proofs.crashes.trials import Trial
+
+    print_head()
+    reports = []
+    for act in ACTS:
+        reports.append(Trial(act, folder, seed).run())
+        print_row(reports[-1])
+    connections.close_all()
+    print_summary(reports)
+    return int(any(report.problems for report in reports))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""A pytest plugin that decides, before Django starts, on which database the tests run.
+
+``DATABASE_URL`` if it is set; else a private PostgreSQL server if the machine has
+PostgreSQL's programs; else SQLite. ``--database sqlite`` asks for SQLite in any case.
+"""
+
+import os
+
+import pytest
+
+from tests.support.postgres import ServerNotStarted, find_programs, start_server
+
+POSTGRESQL_SCHEMES = ("postgres:", "postgresql:", "pgsql:")
+
+described = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser):
+    parser.getgroup("countermand").addoption(
+        "--database",
+        choices=["auto", "sqlite"],
+        default="auto",
+        help="auto: DATABASE_URL, else a private PostgreSQL server, else SQLite",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    os.environ.setdefault("DEBUG", "1")
+    early_config.stash[described] = _prepare_database(early_config)
+
+
+def pytest_report_header(config):
+    return f"database: {config.stash[described]}"
+
+
+def on_postgresql() -> bool:
+    """Whether the tests run on PostgreSQL, known once the plugin has decided."""
+    return os.environ.get("DATABASE_URL", "").startswith(POSTGRESQL_SCHEMES)
+
+
+def _prepare_database(config: pytest.Config) -> str:
+    """Set ``DATABASE_URL``, which pytest-xdist's workers inherit; describe it."""
+    asked_for_sqlite = config.known_args_namespace.database == "sqlite"
+    if os.environ.get("DATABASE_URL") and not asked_for_sqlite:
+        return "as DATABASE_URL says"
+
+    os.environ.pop("DATABASE_URL", None)
+    if asked_for_sqlite:
+        return "SQLite, as asked for"
+    if not (programs := find_programs()):
+        return "SQLite, for there is no PostgreSQL here; what needs it is skipped"
+
+    try:
+        server = start_server(programs)
+    except ServerNotStarted as refusal:
+        raise pytest.UsageError(
+            f"PostgreSQL did not start (--database sqlite does without):\n{refusal}"
+        ) from None
+    config.add_cleanup(server.stop)
+    os.environ["DATABASE_URL"] = server.url
+    return f"PostgreSQL, a private server from {programs}"

@@ -1,0 +1,250 @@
+"""Rows and documents with boring defaults; orders come in through the real import.
+
+Totals and statuses follow from the import, so what a test cancels is made by
+``imported(order_document(...))``; the model factories are for what stands beside it.
+Money is written as text, here and in tests.
+"""
+
+from datetime import UTC, datetime
+from itertools import count
+
+import factory
+from django.contrib.auth.models import Group, User
+
+from cancellations.acts.cancel import submit_cancellation
+from cancellations.selection import CancellationRequest, EverythingEligible, SelectedLine
+from cancellations.snapshots import NotReviewed
+from console.people.rights import AGENT, MANAGER, VIEWER
+from orders.arithmetic.money import parse, show
+from orders.documents.order import arithmetic, read_order
+from orders.imports import Outcome, import_orders
+from orders.models import (
+    Account,
+    DeliveryGroup,
+    OrderItemSummary,
+    OrderSummary,
+    PaymentSummary,
+    Product,
+)
+
+_numbers = count(1)
+
+
+def minor(text, currency="USD"):
+    """An amount as tests write it, in minor units."""
+    return parse(text, currency)
+
+
+def _joins(name):
+    return factory.PostGeneration(
+        lambda user, create, extracted, **kwargs: user.groups.add(Group.objects.get(name=name))
+    )
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        viewer = factory.Trait(joined=_joins(VIEWER))
+        agent = factory.Trait(joined=_joins(AGENT))
+        manager = factory.Trait(joined=_joins(MANAGER))
+
+    username = factory.Sequence(lambda n: f"user{n}")
+
+
+class AccountFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Account
+        skip_postgeneration_save = True
+
+    number = factory.Sequence(lambda n: f"A-{n:04}")
+    name = "Lauren Boyle"
+    email = "lauren.boyle@example.com"
+
+
+class ProductFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Product
+        skip_postgeneration_save = True
+
+    sku = factory.Sequence(lambda n: f"SKU-{n:04}")
+    name = "Dress Shirt"
+
+
+class OrderSummaryFactory(factory.django.DjangoModelFactory):
+    """An order without lines, as rows alone."""
+
+    class Meta:
+        model = OrderSummary
+        skip_postgeneration_save = True
+
+    order_number = factory.Sequence(lambda n: f"F{n:07}")
+    account = factory.SubFactory(AccountFactory)
+    ordered_at = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    currency = "USD"
+    fingerprint = factory.LazyAttribute(lambda order: f"{order.order_number:x<64}")
+    status = "Created"
+    product_minor = 0
+    order_adjustments_minor = 0
+    delivery_minor = 0
+    tax_minor = 0
+    grand_total_minor = 0
+
+
+class DeliveryGroupFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DeliveryGroup
+        skip_postgeneration_save = True
+
+    order = factory.SubFactory(OrderSummaryFactory)
+    key = factory.Sequence(lambda n: f"G{n}")
+    position = factory.Sequence(lambda n: n)
+    method = "Standard Ground"
+    deliver_to = "Lauren Boyle"
+    address = "1 Market St, Springfield"
+
+
+class OrderItemSummaryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OrderItemSummary
+        skip_postgeneration_save = True
+
+    order = factory.SubFactory(OrderSummaryFactory)
+    key = factory.Sequence(lambda n: f"{n}")
+    position = factory.Sequence(lambda n: n)
+    product = factory.SubFactory(ProductFactory)
+    name = "Dress Shirt"
+    unit_price_minor = minor("10.00")
+    quantity_ordered = 2
+    status = "Ordered"
+
+
+class PaymentSummaryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PaymentSummary
+        skip_postgeneration_save = True
+
+    order = factory.SubFactory(OrderSummaryFactory)
+    key = factory.Sequence(lambda n: f"P{n}")
+    position = factory.Sequence(lambda n: n)
+    method = "Visa ending 1111"
+    gateway = "sandbox"
+    authorized_minor = minor("20.00")
+    captured_minor = minor("20.00")
+
+
+def order_document(**changes):
+    """An order document; unless payments are given, one payment has captured all of it."""
+    document = {
+        "order_number": f"T{next(_numbers):07}",
+        "ordered_at": "2026-01-05T12:00:00Z",
+        "currency": "USD",
+        "account": {"number": "A-1001", "name": "Lauren Boyle"},
+        "delivery_groups": [delivery_group()],
+        "items": [item()],
+        **changes,
+    }
+    if "payments" not in changes:
+        document["payments"] = [payment(_worth(document))]
+    return document
+
+
+def delivery_group(key="G1", **changes):
+    return {
+        "key": key,
+        "method": "Standard Ground",
+        "deliver_to": "Lauren Boyle",
+        "address": "1 Market St, Springfield",
+        **changes,
+    }
+
+
+def item(key="1", **changes):
+    """A product line: 2 at 10.00, delivered with the first group."""
+    return {
+        "key": key,
+        "type": "product",
+        "sku": f"SKU-{key}",
+        "name": f"Thing {key}",
+        "quantity": 2,
+        "unit_price": "10.00",
+        "delivery_group": "G1",
+        **changes,
+    }
+
+
+def delivery_charge(key="1001", **changes):
+    return {
+        "key": key,
+        "type": "delivery_charge",
+        "name": "Standard Ground",
+        "quantity": 1,
+        "unit_price": "7.99",
+        "delivery_group": "G1",
+        **changes,
+    }
+
+
+def adjustment(amount, scope="line"):
+    return {"name": "SUMMER", "scope": scope, "amount": amount}
+
+
+def tax(amount, rate=None):
+    return {"name": "Sales tax", "rate": rate, "amount": amount}
+
+
+def payment(amount="20.00", key="P1", **changes):
+    """A payment that was authorized and captured."""
+    return {
+        "key": key,
+        "method": "Visa ending 1111",
+        "gateway": "sandbox",
+        "gateway_reference": f"ch_{key}",
+        "authorized": amount,
+        "captured": amount,
+        **changes,
+    }
+
+
+def shirts(**changes):
+    """The worked example of domain.md §9: two shirts and their delivery, 216.29 in all."""
+    shirt = item(name="Dress Shirt", unit_price="99.00", taxes=[tax("9.90", "0.05")])
+    ground = delivery_charge(taxes=[tax("0.40", "0.05")])
+    return order_document(items=[shirt, ground], **changes)
+
+
+def imported(document=None, **changes):
+    """The order summary that the import makes of a document (or of the usual one, changed)."""
+    document = order_document(**changes) if document is None else document
+    [result] = import_orders([read_order(document)])
+    assert result.outcome is Outcome.IMPORTED, result.problem
+    return OrderSummary.objects.get(order_number=document["order_number"])
+
+
+def select(key="1", quantity=1, **changes):
+    return SelectedLine(key, quantity, **{"reason": "Changed Mind", **changes})
+
+
+def select_all(**changes):
+    return EverythingEligible(**{"reason": "Changed Mind", **changes})
+
+
+def request(order, *lines, request_id=None):
+    """A request to cancel lines, or all that is eligible, of an order."""
+    selection = lines[0] if isinstance(lines[0], EverythingEligible) else lines
+    return CancellationRequest.of(
+        order.order_number, request_id or f"request-{next(_numbers)}", selection
+    )
+
+
+def cancel(order, *lines, by, request_id=None):
+    """Cancel without a review; gives the change order."""
+    asked = request(order, *lines, request_id=request_id)
+    return submit_cancellation(request=asked, agreed=NotReviewed(), by=by).change_order
+
+
+def _worth(document):
+    order = arithmetic(read_order({**document, "payments": []}))
+    return show(order.totals.grand_total, document["currency"])
