@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Prefetch, QuerySet
 
-from cancellations.arithmetic.quotes import Asked, order_after
+from cancellations.arithmetic.quotes import Asked, standing_after
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from orders.arithmetic import amounts
 from orders.arithmetic.statuses import Quantities
@@ -24,8 +24,8 @@ class Replayed:
     """
 
     change_order: ChangeOrder
-    before: amounts.Order
-    after: amounts.Order
+    before: amounts.Standing
+    after: amounts.Standing
 
 
 def with_items_and_refunds(change_orders: QuerySet[ChangeOrder]) -> QuerySet[ChangeOrder]:
@@ -57,7 +57,9 @@ def orders_with_history_until(change_order: int) -> QuerySet[OrderSummary]:
     return _with_change_orders(until).filter(change_orders=change_order)
 
 
-def as_imported(standing: amounts.Order, order_lines: Iterable[OrderItemSummary]) -> amounts.Order:
+def as_imported(
+    standing: amounts.Standing, order_lines: Iterable[OrderItemSummary]
+) -> amounts.Standing:
     """The order as imported, as far as money goes: only units returned before are gone."""
     returned = {line.key: line.quantity_returned_at_import for line in order_lines}
     return replace(
@@ -72,7 +74,7 @@ def as_imported(standing: amounts.Order, order_lines: Iterable[OrderItemSummary]
     )
 
 
-def replay(imported: amounts.Order, change_orders: Iterable[ChangeOrder]) -> Iterator[Replayed]:
+def replay(imported: amounts.Standing, change_orders: Iterable[ChangeOrder]) -> Iterator[Replayed]:
     """What each change order of an order did to it, with the arithmetic that made it.
 
     Args:
@@ -92,10 +94,10 @@ def _with_change_orders(change_orders: QuerySet[ChangeOrder]) -> QuerySet[OrderS
     )
 
 
-def _after(before: amounts.Order, change_order: ChangeOrder) -> amounts.Order:
+def _after(before: amounts.Standing, change_order: ChangeOrder) -> amounts.Standing:
     moved = [item for item in change_order.items.all() if item.quantity]
     if change_order.kind == ChangeOrder.Kind.CANCELLATION:
-        return order_after(
+        return standing_after(
             before, [Asked(item.line.key, item.quantity, item.refund_delivery) for item in moved]
         )
     lines = dict(before.lines)

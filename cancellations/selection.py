@@ -1,23 +1,42 @@
-"""What an agent or a document asks to cancel, and why it may be refused."""
+"""What is asked to be canceled, under which id, and why it may be refused.
+
+The same cancellation asked through the wizard, a file or any other way is one
+:class:`CancellationRequest` with one fingerprint.
+"""
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from cancellations.arithmetic.quotes import Asked
 
 MOST_LINES = 100
 """Lines of one Cancel Item, bundle children included (domain.md §7)."""
 
+CONTENT_VERSION = 1
+"""Of what a fingerprint names. Raise it when a default changes: a default is not named."""
+
 
 @dataclass(frozen=True, slots=True)
 class SelectedLine:
-    """So many units of one line, for a reason (by its name)."""
+    """What is asked of one line, and why: the reason by its name."""
 
-    key: str
-    quantity: int
+    asked: Asked
     reason: str
     note: str = ""
-    refund_delivery: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.asked.key
+
+    @property
+    def quantity(self) -> int:
+        return self.asked.quantity
+
+    @property
+    def refund_delivery(self) -> bool:
+        return self.asked.refund_delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +53,44 @@ Selection: TypeAlias = tuple[SelectedLine, ...] | EverythingEligible
 
 @dataclass(frozen=True, slots=True)
 class CancellationRequest:
-    """A selection under the id that makes it happen once: a wizard's run or a document's key.
+    """A selection under the id that makes it happen once.
 
     Attributes:
-        fingerprint: Names the content, so that the same id with other content is noticed.
+        request_id: A wizard's run or a document's idempotency key; unique in its order.
     """
 
     order_number: str
     request_id: str
     selection: Selection
-    fingerprint: str
 
-    @classmethod
-    def of(cls, order_number: str, request_id: str, selection: Selection) -> "CancellationRequest":
-        """A request whose content is its selection and nothing else."""
-        if isinstance(selection, EverythingEligible):
-            content: object = asdict(selection)
-        else:
-            content = [asdict(line) for line in sorted(selection, key=lambda line: line.key)]
-        return cls(order_number, request_id, selection, fingerprint(content))
+    @property
+    def fingerprint(self) -> str:
+        """Names what is asked, so that the same id with other content is noticed."""
+        return fingerprint(_content(self.selection))
 
 
 def fingerprint(content: object) -> str:
-    """Names JSON content, whatever the order of its members."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    """A version and a digest of JSON content, whatever the order of its members."""
+    text = json.dumps(content, sort_keys=True)
+    return f"{CONTENT_VERSION}:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _content(selection: Selection) -> dict[str, Any]:
+    """What a selection asks, in one form: lines by key, defaults left out.
+
+    A field that is added later, with a default, leaves the fingerprints of today as they are.
+    """
+    if isinstance(selection, EverythingEligible):
+        return {"items": "all", **_why(selection)}
+    lines = sorted(selection, key=lambda line: (line.key, line.quantity))
+    return {"items": [{"key": line.key, "quantity": line.quantity, **_why(line)} for line in lines]}
+
+
+def _why(asked: SelectedLine | EverythingEligible) -> dict[str, Any]:
+    """Reason, note and delivery choice, as far as they say something."""
+    note = "\n".join(asked.note.strip().splitlines())
+    answers = {"reason": asked.reason, "note": note, "refund_delivery": asked.refund_delivery}
+    return {name: answer for name, answer in answers.items() if answer}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,15 @@ from cancellations.arithmetic.quotes import Move, Quote
 from cancellations.selection import SelectedLine
 from orders.arithmetic.money import Minor
 
-_SALT = "cancellations.review"
+SNAPSHOT_VERSION = 1
+"""Raise it when what a snapshot holds changes: one signed before is then shown review again."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewedLine:
+class SnapshotLine:
     """One moved line as reviewed; ``available`` is None on lines that were not selected.
 
-    ``answers`` are the reason, the note and the delivery choice, empty on those.
+    ``answers`` are the reason, the note and the delivery choice, None on those.
     """
 
     name: str
@@ -30,14 +31,14 @@ class ReviewedLine:
     net: Minor
     tax: Minor
     parts: tuple[Minor, ...]
-    answers: tuple[str, ...] = ()
+    answers: tuple[str, str, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A quote as reviewed: lines by key, refunds by payment key, and what stays unassigned."""
 
-    lines: Mapping[str, ReviewedLine]
+    lines: Mapping[str, SnapshotLine]
     refunds: Mapping[str, Minor]
     unassigned: Minor
 
@@ -52,31 +53,35 @@ class Snapshot:
             unassigned=quoted.unassigned,
         )
 
-    def sign(self, run: str) -> str:
-        """The snapshot as text for a hidden field of this run's review."""
+    def sign(self, order_number: str) -> str:
+        """The snapshot as text that only this release reads back, for this order alone."""
         content = [
             [
-                [key, *(getattr(line, field.name) for field in fields(ReviewedLine))]
+                [key, *(getattr(line, field.name) for field in fields(SnapshotLine))]
                 for key, line in self.lines.items()
             ],
             dict(self.refunds),
             self.unassigned,
         ]
-        return signing.dumps(content, salt=f"{_SALT}.{run}", compress=True)
+        return signing.dumps(content, salt=_salt(order_number), compress=True)
 
     @classmethod
-    def read(cls, text: str, run: str) -> "Snapshot":
+    def read(cls, text: str, order_number: str) -> "Snapshot":
         """The snapshot in a posted review.
 
         Raises:
-            django.core.signing.BadSignature: It was not signed for this run.
+            NotReadBack: It was not signed for this order, or by another release.
         """
-        lines, refunds, unassigned = signing.loads(text, salt=f"{_SALT}.{run}")
-        return cls(
-            lines={key: _read_line(*values) for key, *values in lines},
-            refunds=refunds,
-            unassigned=unassigned,
-        )
+        try:
+            lines, refunds, unassigned = signing.loads(text, salt=_salt(order_number))
+            read = {key: _read_line(*values) for key, *values in lines}
+        except (signing.BadSignature, ValueError, TypeError) as error:
+            raise NotReadBack from error
+        return cls(lines=read, refunds=refunds, unassigned=unassigned)
+
+
+class NotReadBack(Exception):
+    """The text is no snapshot of this order that this release signed."""
 
 
 class NotReviewed:
@@ -92,9 +97,9 @@ class QuoteChanged(Exception):
         self.now = now
 
 
-def _line(move: Move, selected: SelectedLine | None) -> ReviewedLine:
+def _line(move: Move, selected: SelectedLine | None) -> SnapshotLine:
     line, before, after = move.line, move.before, move.after
-    return ReviewedLine(
+    return SnapshotLine(
         name=line.name,
         quantity=move.quantity,
         available=line.quantities.available_to_cancel + move.quantity if selected else None,
@@ -108,16 +113,8 @@ def _line(move: Move, selected: SelectedLine | None) -> ReviewedLine:
             ),
             *(was - now for was, now in zip(before.taxes, after.taxes, strict=True)),
         ),
-        answers=answers(selected.reason, selected.note, selected.refund_delivery)
-        if selected
-        else (),
+        answers=(selected.reason, selected.note, selected.refund_delivery) if selected else None,
     )
-
-
-def answers(reason: str, note: str, refund_delivery: bool) -> tuple[str, ...]:
-    """What was answered for a selected line, in words."""
-    delivery = "delivery charge refunded" if refund_delivery else "delivery charge kept"
-    return (reason, note, delivery)
 
 
 def _read_line(
@@ -127,6 +124,11 @@ def _read_line(
     net: int,
     tax: int,
     parts: list[Any],
-    answers: list[Any],
-) -> ReviewedLine:
-    return ReviewedLine(name, quantity, available, net, tax, tuple(parts), tuple(answers))
+    answers: list[Any] | None,
+) -> SnapshotLine:
+    reason_note_delivery = (answers[0], answers[1], answers[2]) if answers else None
+    return SnapshotLine(name, quantity, available, net, tax, tuple(parts), reason_note_delivery)
+
+
+def _salt(order_number: str) -> str:
+    return f"cancellations.review.{SNAPSHOT_VERSION}.{order_number}"

@@ -7,9 +7,9 @@ from cancellations.arithmetic.quotes import moves
 from cancellations.history import Replayed, as_imported, replay
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from orders.arithmetic import amounts
-from orders.arithmetic.money import show
-from orders.arithmetic.statuses import line_status
-from orders.models import OrderItemSummary, OrderSummary
+from orders.arithmetic.money import Currency, show
+from orders.arithmetic.statuses import LineStatus, OrderStatus, line_status
+from orders.models import OrderSummary
 from orders.standing import as_it_stands
 
 
@@ -28,7 +28,7 @@ def differences(order: OrderSummary) -> Iterator[str]:
     yield from _group_differences(stored, replayed)
     yield from _payment_differences(order)
     yield from _differing("totals", order.totals, replayed.totals)
-    yield from _differing("status", order.status, stored.status)
+    yield from _differing("status", OrderStatus(order.status).label, stored.status.label)
 
 
 def _change_order_differences(step: Replayed) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _kept(item: ChangeOrderItem) -> dict[str, int]:
     }
 
 
-def _refund_differences(change_order: ChangeOrder, currency: str) -> Iterator[str]:
+def _refund_differences(change_order: ChangeOrder, currency: Currency) -> Iterator[str]:
     if change_order.unassigned_minor < 0:
         refunds = change_order.refund_due_minor - change_order.unassigned_minor
         yield (
@@ -62,22 +62,22 @@ def _refund_differences(change_order: ChangeOrder, currency: str) -> Iterator[st
         )
 
 
-def _line_differences(order: OrderSummary, replayed: amounts.Order) -> Iterator[str]:
+def _line_differences(order: OrderSummary, replayed: amounts.Standing) -> Iterator[str]:
     for line in order.lines.all():
         counters = replayed.lines[line.key].quantities
         where = f"line {line.key}"
         yield from _differing(f"{where} canceled", line.quantity_canceled, counters.canceled)
         yield from _differing(f"{where} returned", line.quantity_returned, counters.returned)
-        yield from _differing(f"{where} status", line.status, _status(line))
+        yield from _differing(
+            f"{where} status",
+            LineStatus(line.status).label,
+            line_status(line.quantities).label,
+        )
         if broken := line.quantities.broken_rule():
             yield f"{where}: {broken}"
 
 
-def _status(line: OrderItemSummary) -> str:
-    return line_status(line.quantities).value
-
-
-def _group_differences(stored: amounts.Order, replayed: amounts.Order) -> Iterator[str]:
+def _group_differences(stored: amounts.Standing, replayed: amounts.Standing) -> Iterator[str]:
     for key, group in stored.groups.items():
         yield from _differing(f"delivery group {key}", group, replayed.groups[key])
 

@@ -11,18 +11,17 @@ from babel.numbers import NumberPattern
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 
-from orders.arithmetic.money import Minor, decimal, places
+from orders.arithmetic.money import Currency, Minor, decimal
 
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 """Where CLDR's currency spacing sets a space, which Babel leaves out: KWD 58.005."""
 
 
-def money_text(amount: Minor, currency: str) -> str:
-    """An amount with its currency and all of its ISO 4217 places: $103.95, ¥1,200."""
-    digits = places(currency)
-    pattern = _pattern(_locale(), digits)
+def money_text(amount: Minor, currency: Currency) -> str:
+    """An amount with its currency and all of its places: $103.95, ¥1,200."""
+    pattern = _pattern(_locale(), currency.places)
     text = pattern.apply(
-        decimal(amount, currency), _locale(), currency=currency, currency_digits=False
+        decimal(amount, currency), _locale(), currency=currency.code, currency_digits=False
     )
     return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 

@@ -9,7 +9,7 @@ from django.db import DataError, models
 
 from orders.arithmetic.statuses import line_status
 from orders.documents.fields import Problem
-from orders.documents.order import ItemDocument, OrderDocument, arithmetic
+from orders.documents.order import ItemDocument, OrderDocument, as_sold
 from orders.locking import (
     OrderBusy,
     OrderRefused,
@@ -173,13 +173,14 @@ def _order(
         order_number=document.order_number,
         account=accounts[document.account.number],
         ordered_at=document.ordered_at,
-        currency=document.currency,
+        currency_code=document.currency,
+        currency_places=document.unit.places,
         channel=document.channel,
         life_cycle=document.life_cycle,
         tax_locale=document.tax_locale,
         fingerprint=fingerprint,
     )
-    set_totals_and_status(order, arithmetic(document))
+    set_totals_and_status(order, as_sold(document))
     return order
 
 

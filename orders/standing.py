@@ -24,12 +24,12 @@ def read_by_arithmetic() -> tuple[str | Prefetch, ...]:
     return lines, "lines__adjustments", "lines__taxes", "payments"
 
 
-def as_it_stands(order: OrderSummary) -> amounts.Order:
+def as_it_stands(order: OrderSummary) -> amounts.Standing:
     """The order as arithmetic; what is not prefetched yet is read now."""
     prefetch_related_objects([order], *read_by_arithmetic())
     lines = order.lines.all()
     keys = {line.pk: line.key for line in lines}
-    return amounts.Order(
+    return amounts.Standing(
         currency=order.currency,
         tax_locale="gross" if order.tax_locale == OrderSummary.TaxLocale.GROSS else "net",
         lines={line.key: _line(line, keys) for line in lines},
@@ -46,7 +46,7 @@ def as_it_stands(order: OrderSummary) -> amounts.Order:
     )
 
 
-def set_totals_and_status(order: OrderSummary, standing: amounts.Order) -> None:
+def set_totals_and_status(order: OrderSummary, standing: amounts.Standing) -> None:
     """Put the derived totals and status on the row, without saving it.
 
     The columns are ``DERIVED_FIELDS``.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin, User
 
-from cancellations.arithmetic.quotes import Asked, Move, Quote, everything_eligible, quote
+from cancellations.arithmetic.quotes import Move, Quote, everything_eligible, quote
 from cancellations.models import (
     LONGEST_NOTE,
     RIGHT_TO_CANCEL,
@@ -113,8 +113,7 @@ def quote_cancellation(order: OrderSummary, selection: Selection) -> Judged:
     reasons = {reason.name: reason for reason in CancellationReason.objects.active()}
     if refusals := tuple(_refusals(standing, selection, lines, reasons)):
         raise SelectionRefused(*refusals)
-    asked = [Asked(line.key, line.quantity, line.refund_delivery) for line in lines]
-    return Judged(quote(standing, asked), lines, reasons)
+    return Judged(quote(standing, [line.asked for line in lines]), lines, reasons)
 
 
 def may_cancel(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -138,20 +137,15 @@ def _earlier(order: OrderSummary, request: CancellationRequest) -> ChangeOrder |
     return earlier
 
 
-def _selected_lines(order: amounts.Order, selection: Selection) -> tuple[SelectedLine, ...]:
+def _selected_lines(standing: amounts.Standing, selection: Selection) -> tuple[SelectedLine, ...]:
     if not isinstance(selection, EverythingEligible):
         return selection
-    everything = everything_eligible(order, refund_delivery=selection.refund_delivery)
-    return tuple(
-        SelectedLine(
-            asked.key, asked.quantity, selection.reason, selection.note, asked.refund_delivery
-        )
-        for asked in everything
-    )
+    everything = everything_eligible(standing, refund_delivery=selection.refund_delivery)
+    return tuple(SelectedLine(asked, selection.reason, selection.note) for asked in everything)
 
 
 def _refusals(
-    order: amounts.Order,
+    standing: amounts.Standing,
     selection: Selection,
     lines: tuple[SelectedLine, ...],
     reasons: dict[str, CancellationReason],
@@ -169,12 +163,12 @@ def _refusals(
     if len({line.key for line in lines}) < len(lines):
         yield Refusal(None, "items", "An item is selected twice.")
     for line in lines:
-        yield from _quantity_refusals(order, line)
+        yield from _quantity_refusals(standing, line)
         yield from _reason_refusals(line.key, line.reason, line.note, reasons)
 
 
-def _quantity_refusals(order: amounts.Order, selected: SelectedLine) -> Iterable[Refusal]:
-    line = order.lines.get(selected.key)
+def _quantity_refusals(standing: amounts.Standing, selected: SelectedLine) -> Iterable[Refusal]:
+    line = standing.lines.get(selected.key)
     if line is None or not line.is_product:
         yield Refusal(selected.key, "key", "This is not a product line of this order.")
         return

@@ -128,7 +128,9 @@ def _payment_problems(payment: PaymentSummary, entry: PaymentReport) -> Iterator
             yield "captured", "is below what is refunded or set aside for refunds"
 
 
-def _with_counters(before: amounts.Order, lines: dict[str, OrderItemSummary]) -> amounts.Order:
+def _with_counters(
+    before: amounts.Standing, lines: dict[str, OrderItemSummary]
+) -> amounts.Standing:
     return replace(
         before,
         lines={
@@ -140,8 +142,8 @@ def _with_counters(before: amounts.Order, lines: dict[str, OrderItemSummary]) ->
 
 def _write_return(
     order: OrderSummary,
-    before: amounts.Order,
-    after: amounts.Order,
+    before: amounts.Standing,
+    after: amounts.Standing,
     quantities: dict[str, int],
     by: User,
 ) -> ChangeOrder:

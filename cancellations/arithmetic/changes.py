@@ -26,7 +26,7 @@ class Change:
         return self.after - self.before
 
 
-def total_changes(before: amounts.Order, after: amounts.Order) -> tuple[Change, ...]:
+def total_changes(before: amounts.Standing, after: amounts.Standing) -> tuple[Change, ...]:
     """The totals of an order, one by one."""
     included = " (included above)" if before.tax_locale == "gross" else ""
     return tuple(

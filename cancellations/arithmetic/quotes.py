@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cancellations.arithmetic.distribution import Share, distribute
-from orders.arithmetic.amounts import Components, Group, Line, Order, Totals
-from orders.arithmetic.money import Minor
+from orders.arithmetic.amounts import Components, Group, Line, Standing, Totals
+from orders.arithmetic.money import Currency, Minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Quote:
         shares: The refund per payment.
     """
 
-    before: Order
-    after: Order
+    before: Standing
+    after: Standing
     asked: tuple[Asked, ...]
     moves: tuple[Move, ...]
     refund_due: Minor
@@ -61,7 +61,7 @@ class Quote:
     shares: tuple[Share, ...]
 
     @property
-    def currency(self) -> str:
+    def currency(self) -> Currency:
         return self.before.currency
 
     @property
@@ -79,42 +79,42 @@ class Quote:
         return self.refund_due - sum(share.amount for share in self.shares)
 
 
-def everything_eligible(order: Order, *, refund_delivery: bool) -> tuple[Asked, ...]:
+def everything_eligible(standing: Standing, *, refund_delivery: bool) -> tuple[Asked, ...]:
     """All that is available of every product line: what Cancel All takes."""
     return tuple(
         Asked(line.key, line.quantities.available_to_cancel, refund_delivery)
-        for line in order.lines.values()
+        for line in standing.lines.values()
         if line.is_product and line.quantities.available_to_cancel > 0
     )
 
 
-def quote(order: Order, asked: Sequence[Asked]) -> Quote:
+def quote(standing: Standing, asked: Sequence[Asked]) -> Quote:
     """Price the cancellation of ``asked``, whose lines and quantities have been judged."""
-    after = order_after(order, asked)
+    after = standing_after(standing, asked)
     due = after.excess_funds
     return Quote(
-        before=order,
+        before=standing,
         after=after,
         asked=tuple(asked),
-        moves=moves(order, after, {entry.key: entry.quantity for entry in asked}),
+        moves=moves(standing, after, {entry.key: entry.quantity for entry in asked}),
         refund_due=due,
-        owed_before=order.excess_funds,
-        shares=distribute(due, order.payments),
+        owed_before=standing.excess_funds,
+        shares=distribute(due, standing.payments),
     )
 
 
-def order_after(order: Order, asked: Sequence[Asked]) -> Order:
+def standing_after(standing: Standing, asked: Sequence[Asked]) -> Standing:
     """The order as it would stand, with its delivery groups' use of the charges."""
-    lines = dict(order.lines)
+    lines = dict(standing.lines)
     for entry in asked:
         counters = lines[entry.key].quantities
         canceled = replace(counters, canceled=counters.canceled + entry.quantity)
         lines[entry.key] = replace(lines[entry.key], quantities=canceled)
-    after = replace(order, lines=lines)
-    return replace(after, groups=_groups_after(order, after, asked))
+    after = replace(standing, lines=lines)
+    return replace(after, groups=_groups_after(standing, after, asked))
 
 
-def moves(before: Order, after: Order, quantities: Mapping[str, int]) -> tuple[Move, ...]:
+def moves(before: Standing, after: Standing, quantities: Mapping[str, int]) -> tuple[Move, ...]:
     """The lines that differ in any component, and those in ``quantities``."""
     return tuple(
         Move(line, quantities.get(key, 0), before.components[key], after.components[key])
@@ -123,7 +123,7 @@ def moves(before: Order, after: Order, quantities: Mapping[str, int]) -> tuple[M
     )
 
 
-def _groups_after(before: Order, after: Order, asked: Sequence[Asked]) -> dict[str, Group]:
+def _groups_after(before: Standing, after: Standing, asked: Sequence[Asked]) -> dict[str, Group]:
     """Delivery groups with the price that flagged rows moved (domain.md §5).
 
     A flagged bundle row moves its whole family, each line in its own group; a child's own
@@ -150,5 +150,5 @@ def _groups_after(before: Order, after: Order, asked: Sequence[Asked]) -> dict[s
     return groups
 
 
-def units_left(order: Order, group: str) -> bool:
-    return any(line.quantities.current > 0 for line in order.members_of(group))
+def units_left(standing: Standing, group: str) -> bool:
+    return any(line.quantities.current > 0 for line in standing.members_of(group))

@@ -3,11 +3,11 @@
 from typing import Any
 
 from cancellations.models import ChangeOrder, ChangeOrderItem
-from orders.arithmetic.money import show
+from orders.arithmetic.money import Currency, show
 from orders.documents.export import dump_totals
 
 
-def dump_change_order(change_order: ChangeOrder, currency: str) -> dict[str, Any]:
+def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str, Any]:
     """A change order, fetched ``with_everything()``, as the export writes it."""
     return {
         "number": change_order.number,
@@ -29,7 +29,7 @@ def dump_change_order(change_order: ChangeOrder, currency: str) -> dict[str, Any
     }
 
 
-def _dump_item(item: ChangeOrderItem, currency: str) -> dict[str, Any]:
+def _dump_item(item: ChangeOrderItem, currency: Currency) -> dict[str, Any]:
     return {
         "key": item.line.key,
         "type": item.type,

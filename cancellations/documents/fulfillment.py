@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from orders.arithmetic.money import Currency
 from orders.documents.fields import (
     Count,
     Document,
@@ -38,7 +39,7 @@ class FulfillmentDocument(Document):
     payments: list[PaymentReport] = []
 
 
-def read_fulfillment(value: Mapping[str, Any], *, currency: str) -> FulfillmentDocument:
+def read_fulfillment(value: Mapping[str, Any], *, currency: Currency) -> FulfillmentDocument:
     """The fulfilment document in a JSON object, its amounts in the order's currency.
 
     Raises:

@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from cancellations.arithmetic.quotes import Asked
 from cancellations.selection import (
     CancellationRequest,
     EverythingEligible,
     Refusal,
     SelectedLine,
     Selection,
-    fingerprint,
 )
 from orders.documents.fields import (
     Document,
@@ -53,13 +53,7 @@ class CancellationDocument(Document, ABC):
 
     @property
     def request(self) -> CancellationRequest:
-        """The document as a request; its content is the same in any order of its items."""
-        content = self.model_dump()
-        if isinstance(content["items"], list):
-            content["items"].sort(key=lambda item: item["key"])
-        return CancellationRequest(
-            self.order_number, self.idempotency_key, self.selection, fingerprint(content)
-        )
+        return CancellationRequest(self.order_number, self.idempotency_key, self.selection)
 
     def problem(self, refusal: Refusal) -> Problem:
         """A refusal of the act, at the field of this document."""
@@ -82,11 +76,9 @@ class CancelItemsDocument(CancellationDocument):
     def selection(self) -> Selection:
         return tuple(
             SelectedLine(
-                item.key,
-                item.quantity,
+                Asked(item.key, item.quantity, item.refund_delivery),
                 item.reason or self.reason,
                 item.note or self.note,
-                item.refund_delivery,
             )
             for item in self.items
         )

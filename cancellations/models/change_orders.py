@@ -35,7 +35,7 @@ class ChangeOrder(TotalsColumns):
     order = models.ForeignKey(OrderSummary, on_delete=models.PROTECT, related_name="change_orders")
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.CANCELLATION)
     request_id = models.CharField(max_length=200, db_index=True)
-    fingerprint = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=80)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

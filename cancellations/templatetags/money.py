@@ -4,14 +4,14 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from orders.arithmetic.money import Minor
+from orders.arithmetic.money import Currency, Minor
 from orders.formats import exact_moment_text, moment_text, money_text
 
 register = template.Library()
 
 
 @register.filter
-def money(amount: Minor, currency: str) -> str:
+def money(amount: Minor, currency: Currency) -> str:
     """``{{ order.grand_total_minor|money:order.currency }}``"""
     return money_text(amount, currency)
 

@@ -12,7 +12,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
@@ -31,7 +30,7 @@ from cancellations.selection import (
     Selection,
     SelectionRefused,
 )
-from cancellations.snapshots import QuoteChanged, Snapshot
+from cancellations.snapshots import NotReadBack, QuoteChanged, Snapshot
 from cancellations.wizard.forms import AnswersSelection, Draft
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.gate import (
@@ -44,7 +43,7 @@ from cancellations.wizard.gate import (
     refuse_not_an_order_summary,
     was_submitted_otherwise,
 )
-from cancellations.wizard.review import ChangedRow, changed_rows, hints, review
+from cancellations.wizard.review import Difference, differences_since, hints, review
 from cancellations.wizard.run import (
     RunStorage,
     forget_run,
@@ -52,6 +51,7 @@ from cancellations.wizard.run import (
     run_prefix,
     was_refused,
 )
+from orders.arithmetic.money import Currency
 from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderItemSummary
 
@@ -147,7 +147,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         if step == "review":
-            return {"run": self.run.hex}
+            return {"order_number": self.order.order_number}
         return {"draft": self.typed or self.storage.draft(step or self.steps.current)}
 
     def get_form(self, step: str | None = None, data: Any = None, files: Any = None) -> forms.Form:
@@ -190,7 +190,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         is left out. The session is not written unless what was reviewed has changed: what
         other tabs answered while this one waited for its turn would be lost.
         """
-        request = CancellationRequest.of(self.order.order_number, str(self.run), self._selection())
+        request = CancellationRequest(self.order.order_number, str(self.run), self._selection())
         try:
             done = submit_cancellation(
                 request=request,
@@ -312,7 +312,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         return {
             "review": review(judged.quote, self.lines, judged.lines),
             "quote": judged.quote,
-            "agreed": now.sign(self.run.hex),
+            "agreed": now.sign(self.order.order_number),
             "changed": self._changed_since_review(now, judged.quote.currency),
         }
 
@@ -322,17 +322,19 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             return ""
         return BundlePolicy.objects.current_text()
 
-    def _changed_since_review(self, now: Snapshot, currency: str) -> tuple[ChangedRow, ...] | None:
+    def _changed_since_review(
+        self, now: Snapshot, currency: Currency
+    ) -> tuple[Difference, ...] | None:
         """What differs from the review that was refused, if one was; nothing if it moved back."""
         token = self.storage.extra_data.get("reviewed")
         if token is None:
             return None
         try:
-            reviewed = Snapshot.read(token, self.run.hex)
-        except BadSignature:
+            reviewed = Snapshot.read(token, self.order.order_number)
+        except NotReadBack:
             return None
         methods = {payment.key: payment.method for payment in self.order.summary.payments.all()}
-        return changed_rows(reviewed, now, currency, methods)
+        return differences_since(reviewed, now, currency, methods)
 
 
 def progress(labels: dict[str, str], current: str) -> dict[str, Any]:

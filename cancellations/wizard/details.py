@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from cancellations.arithmetic.quotes import Asked
 from cancellations.models import LONGEST_NOTE, CancellationReason
 from cancellations.selection import SelectedLine
 from cancellations.wizard.forms import NEEDS_NOTE, Draft, WholeNumberField, reason_choices
@@ -175,11 +176,9 @@ class DetailsForm(forms.Form):
             return self.cleaned_data[f"{line.pk}-{name}"]
 
         return SelectedLine(
-            key=line.key,
-            quantity=answer("quantity"),
+            Asked(line.key, answer("quantity"), answer("refund_delivery")),
             reason=self.reasons[answer("reason")].name,
             note=answer("note"),
-            refund_delivery=answer("refund_delivery"),
         )
 
 

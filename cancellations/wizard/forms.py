@@ -10,13 +10,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from django import forms
-from django.core.signing import BadSignature
 from django.utils.datastructures import MultiValueDict
 
 from cancellations.arithmetic.notices import default_child_quantity
 from cancellations.models import LONGEST_NOTE, CancellationReason
 from cancellations.selection import EverythingEligible, Selection
-from cancellations.snapshots import Snapshot
+from cancellations.snapshots import NotReadBack, Snapshot
 from orders.models import OrderItemSummary
 
 Draft = MultiValueDict
@@ -99,7 +98,7 @@ class CancelAllDetailsForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """What the agent reviewed, signed for this run."""
+    """What the agent reviewed, signed for this order."""
 
     agreed = forms.CharField(
         label="Review",
@@ -107,14 +106,14 @@ class ReviewForm(forms.Form):
         error_messages={"required": UNREADABLE_REVIEW},
     )
 
-    def __init__(self, *args: Any, run: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, order_number: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.run = run
+        self.order_number = order_number
 
     def clean_agreed(self) -> Snapshot:
         try:
-            return Snapshot.read(self.cleaned_data["agreed"], self.run)
-        except BadSignature as error:
+            return Snapshot.read(self.cleaned_data["agreed"], self.order_number)
+        except NotReadBack as error:
             raise forms.ValidationError(UNREADABLE_REVIEW) from error
 
 

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.signing import BadSignature
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cancellations.history import with_items_and_refunds
 from cancellations.models import ChangeOrder
-from cancellations.snapshots import Snapshot, answers
+from cancellations.snapshots import NotReadBack, Snapshot
 from cancellations.wizard.frame import Frame
 from orders.models import OrderItemSummary, OrderSummary
 
@@ -76,8 +75,8 @@ def find_order(order_number: str, run: UUID | None = None) -> WizardOrder:
 def was_submitted_otherwise(order: WizardOrder, run: UUID, agreed: str) -> bool:
     """Whether a submitted run did something else than this signed review of it says."""
     try:
-        reviewed = Snapshot.read(agreed, run.hex)
-    except BadSignature:
+        reviewed = Snapshot.read(agreed, order.order_number)
+    except NotReadBack:
         return False
     made = with_items_and_refunds(order.summary.change_orders.all()).get(request_id=str(run))
     lines = {
@@ -85,7 +84,7 @@ def was_submitted_otherwise(order: WizardOrder, run: UUID, agreed: str) -> bool:
             item.quantity,
             -item.net_minor,
             -item.tax_minor,
-            answers(item.reason_name, item.note, item.refund_delivery) if item.reason_name else (),
+            (item.reason_name, item.note, item.refund_delivery) if item.reason_name else None,
         )
         for item in made.items.all()
     }

@@ -7,15 +7,15 @@ from cancellations.arithmetic.changes import Change, total_changes
 from cancellations.arithmetic.notices import Bite, Notice, notices
 from cancellations.arithmetic.quotes import Quote
 from cancellations.selection import SelectedLine
-from cancellations.snapshots import ReviewedLine, Snapshot
-from orders.arithmetic.money import Minor
+from cancellations.snapshots import Snapshot, SnapshotLine
+from orders.arithmetic.money import Currency, Minor
 from orders.formats import money_text
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewLine:
+class ReceiptLine:
     """One moved line: what was asked of it, and what it takes off the total."""
 
     tree: TreeRow
@@ -30,7 +30,7 @@ class ReviewLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedRow:
+class Difference:
     """Something that moved between review and submit, in words."""
 
     what: str
@@ -41,7 +41,7 @@ class ChangedRow:
 @dataclass(frozen=True, slots=True)
 class Review:
     quote: Quote
-    lines: tuple[ReviewLine, ...]
+    lines: tuple[ReceiptLine, ...]
     totals: tuple[Change, ...]
     delivery_warnings: tuple[str, ...]
 
@@ -59,7 +59,7 @@ def review(
     return Review(
         quote=quoted,
         lines=tuple(
-            ReviewLine(
+            ReceiptLine(
                 row,
                 moves[row.line.key].quantity,
                 selected.get(row.line.key),
@@ -82,7 +82,7 @@ def hints(quoted: Quote) -> Mapping[str, tuple[str, ...]]:
     return _said_at_lines(notices(quoted), quoted.currency)
 
 
-def _said_at_lines(found: Iterable[Notice], currency: str) -> Mapping[str, tuple[str, ...]]:
+def _said_at_lines(found: Iterable[Notice], currency: Currency) -> Mapping[str, tuple[str, ...]]:
     said: dict[str, tuple[str, ...]] = {}
     for notice in found:
         if notice.bite is not Bite.DELIVERY_STAYS:
@@ -91,16 +91,16 @@ def _said_at_lines(found: Iterable[Notice], currency: str) -> Mapping[str, tuple
     return said
 
 
-def changed_rows(
-    reviewed: Snapshot, now: Snapshot, currency: str, methods: Mapping[str, str]
-) -> tuple[ChangedRow, ...]:
+def differences_since(
+    reviewed: Snapshot, now: Snapshot, currency: Currency, methods: Mapping[str, str]
+) -> tuple[Difference, ...]:
     """What differs between two snapshots, line by line and payment by payment.
 
     Args:
         methods: Payment methods by payment key.
     """
     rows = [
-        _changed_line(was, is_now, currency)
+        _moved_line(was, is_now, currency)
         for key in dict.fromkeys([*reviewed.lines, *now.lines])
         if (was := reviewed.lines.get(key)) != (is_now := now.lines.get(key))
     ]
@@ -108,7 +108,7 @@ def changed_rows(
         then, here = reviewed.refunds.get(key, 0), now.refunds.get(key, 0)
         if then != here:
             rows.append(
-                ChangedRow(
+                Difference(
                     f"Refund to {methods.get(key, key)}",
                     money_text(then, currency),
                     money_text(here, currency),
@@ -116,7 +116,7 @@ def changed_rows(
             )
     if reviewed.unassigned != now.unassigned:
         rows.append(
-            ChangedRow(
+            Difference(
                 "Refund without a payment",
                 money_text(reviewed.unassigned, currency),
                 money_text(now.unassigned, currency),
@@ -125,7 +125,7 @@ def changed_rows(
     return tuple(rows)
 
 
-def _words(notice: Notice, currency: str) -> str:
+def _words(notice: Notice, currency: Currency) -> str:
     """The sentences of domain.md §4 and §5."""
     amount = money_text(notice.amount, currency)
     match notice.bite:
@@ -145,23 +145,27 @@ def _words(notice: Notice, currency: str) -> str:
             return f"{amount} delivery stays on a group with nothing left."
 
 
-def _changed_line(was: ReviewedLine | None, now: ReviewedLine | None, currency: str) -> ChangedRow:
+def _moved_line(
+    was: SnapshotLine | None, now: SnapshotLine | None, currency: Currency
+) -> Difference:
     before, after = _line_words(was, currency), _line_words(now, currency)
     if before == after:
         after = f"{after}; made up of other amounts"
-    return ChangedRow(_name(was, now), before, after)
+    return Difference(_name(was, now), before, after)
 
 
-def _name(was: ReviewedLine | None, now: ReviewedLine | None) -> str:
+def _name(was: SnapshotLine | None, now: SnapshotLine | None) -> str:
     line = was or now
     return line.name if line else ""
 
 
-def _line_words(line: ReviewedLine | None, currency: str) -> str:
+def _line_words(line: SnapshotLine | None, currency: Currency) -> str:
     if line is None:
         return "not part of it"
     amount = f"{money_text(line.net, currency)} + {money_text(line.tax, currency)} tax"
     if line.available is None:
         return amount
-    answers = ", ".join(filter(None, line.answers))
+    reason, note, refund_delivery = line.answers or ("", "", False)
+    delivery = "delivery charge refunded" if refund_delivery else "delivery charge kept"
+    answers = ", ".join(filter(None, (reason, note, delivery)))
     return f"{line.quantity} of {line.available} available, {amount}; {answers}"

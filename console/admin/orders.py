@@ -30,13 +30,13 @@ class RecentCurrency(admin.SimpleListFilter):
     title = parameter_name = "currency"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        newest = OrderSummary.objects.values("currency")[:COUNT_AT_MOST]
-        currencies = {row["currency"] for row in newest} | {self.value() or ""}
+        newest = OrderSummary.objects.values("currency_code")[:COUNT_AT_MOST]
+        currencies = {row["currency_code"] for row in newest} | {self.value() or ""}
         return [(currency, currency) for currency in sorted(currencies) if currency]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         currency = self.value()
-        return queryset.filter(currency=currency) if currency else queryset
+        return queryset.filter(currency_code=currency) if currency else queryset
 
 
 class LineInline(ReadOnlyInline):

@@ -30,7 +30,7 @@ class OrderListForm(ListForm):
     status = forms.ChoiceField(
         label="Status",
         required=False,
-        choices=[("", "All statuses"), *((status.value, status.value) for status in OrderStatus)],
+        choices=[("", "All statuses"), *((status.value, status.label) for status in OrderStatus)],
     )
 
 

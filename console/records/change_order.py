@@ -21,7 +21,7 @@ _COMPONENTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedLine:
+class MovedLine:
     """A line whose quantity or money was moved; ``item`` says why.
 
     Attributes:
@@ -51,7 +51,7 @@ class ChangeRecord:
 
     change_order: ChangeOrder
     columns: tuple[str, ...]
-    lines: tuple[ChangedLine, ...]
+    lines: tuple[MovedLine, ...]
     totals: tuple[Change, ...]
     lines_left_alone: int
 
@@ -73,8 +73,7 @@ def read_change_order(order: OrderSummary) -> ChangeRecord:
         change_order=last.change_order,
         columns=tuple(_COMPONENTS[name] for name in shown),
         lines=tuple(
-            _changed_line(row, items[row.line.key], moved[row.line.key], last, shown)
-            for row in tree
+            _moved_line(row, items[row.line.key], moved[row.line.key], last, shown) for row in tree
         ),
         totals=total_changes(last.before, last.after),
         lines_left_alone=len(order_lines) - len(items),
@@ -85,11 +84,11 @@ def _has(component: str, move: Move) -> bool:
     return any(getattr(amounts, component) for amounts in (move.before, move.after))
 
 
-def _changed_line(
+def _moved_line(
     row: TreeRow, item: ChangeOrderItem, move: Move, step: Replayed, components: Sequence[str]
-) -> ChangedLine:
+) -> MovedLine:
     key = row.line.key
-    return ChangedLine(
+    return MovedLine(
         tree=row,
         item=item,
         quantity=Change(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Literal
 
-from orders.arithmetic.money import Minor, left
+from orders.arithmetic.money import Currency, Minor, left
 from orders.arithmetic.statuses import OrderStatus, Quantities, order_status
 
 Scope = Literal["line", "order"]
@@ -109,10 +109,10 @@ class Totals:
 
 
 @dataclass(frozen=True)
-class Order:
+class Standing:
     """An order as it stands. ``lines`` and ``payments`` keep the order's own sequence."""
 
-    currency: str
+    currency: Currency
     tax_locale: Literal["net", "gross"]
     lines: Mapping[str, Line]
     groups: Mapping[str, Group] = field(default_factory=dict)

@@ -1,15 +1,13 @@
 """Money: integer minor units of a currency (cents, yen, fils), and the one rounding.
 
 Decimals and strings exist only at the edges; :func:`parse` and :func:`show` are those
-edges. The number of places is ISO 4217's, from the ``iso4217`` package's copy of its table.
+edges. How many places a currency has, ``orders.arithmetic.currencies`` knows.
 """
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import TypeAlias
-
-from iso4217 import Currency
 
 Minor: TypeAlias = int
 """An amount in the minor units of its order's currency."""
@@ -28,41 +26,25 @@ class NotMoney(ValueError):
     """The text is not an amount in the currency; the message says why."""
 
 
-@cache
-def places(currency: str) -> int:
-    """How many digits ``currency`` has after the point: 0 for JPY, 2 for USD, 3 for KWD.
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency by its ISO 4217 code, with how many digits it has after the point.
 
-    Raises:
-        KeyError: ISO 4217 has no such currency, gives it no minor unit (gold, say), or more
-            places than documents can write (units of account, such as UYW).
+    An order keeps both as they were when it came: 0 for JPY, 2 for USD, 3 for KWD.
     """
-    try:
-        digits = Currency(currency).exponent
-    except ValueError:
-        digits = None
-    if digits is None or digits > MOST_PLACES:
-        raise KeyError(currency)
-    return digits
+
+    code: str
+    places: int
+
+    def __str__(self) -> str:
+        return self.code
 
 
-def is_currency(code: str) -> bool:
-    """Whether ``code`` is a currency that one can pay in.
-
-    >>> is_currency("IQD"), is_currency("XAU"), is_currency("usd")
-    (True, False, False)
-    """
-    try:
-        places(code)
-    except KeyError:
-        return False
-    return True
-
-
-def parse(text: str, currency: str) -> Minor:
+def parse(text: str, currency: Currency) -> Minor:
     """The amount that a document's money string means.
 
-    >>> parse("99.5", "USD"), parse("-7", "KWD"), parse("1200", "JPY")
-    (9950, -7000, 1200)
+    >>> parse("99.5", Currency("USD", 2)), parse("-7", Currency("KWD", 3))
+    (9950, -7000)
 
     Raises:
         NotMoney: The text does not match the contract's pattern, or has more decimals
@@ -71,26 +53,25 @@ def parse(text: str, currency: str) -> Minor:
     if not MONEY.fullmatch(text):
         raise NotMoney("must be an amount such as 12.50, as text")
     whole, _, fraction = text.partition(".")
-    digits = places(currency)
-    if len(fraction) > digits:
-        raise NotMoney(f"has more than {currency}'s {digits} decimals")
-    return int(whole + fraction.ljust(digits, "0"))
+    if len(fraction) > currency.places:
+        raise NotMoney(f"has more than {currency}'s {currency.places} decimals")
+    return int(whole + fraction.ljust(currency.places, "0"))
 
 
-def show(amount: Minor, currency: str) -> str:
+def show(amount: Minor, currency: Currency) -> str:
     """The document form of an amount.
 
-    >>> show(-5, "USD"), show(1200, "JPY"), show(1, "IQD")
-    ('-0.05', '1200', '0.001')
+    >>> show(-5, Currency("USD", 2)), show(1200, Currency("JPY", 0))
+    ('-0.05', '1200')
     """
     return f"{decimal(amount, currency):f}"
 
 
-def decimal(amount: Minor, currency: str) -> Decimal:
+def decimal(amount: Minor, currency: Currency) -> Decimal:
     """The amount in the currency's major unit, with all its places."""
     sign = 1 if amount < 0 else 0
     digits = tuple(int(digit) for digit in str(abs(amount)))
-    return Decimal((sign, digits, -places(currency)))
+    return Decimal((sign, digits, -currency.places))
 
 
 def round_half_away(numerator: int, denominator: int) -> int:

@@ -4,31 +4,46 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import Self
+
+from orders.arithmetic.words import gettext_noop
 
 
-class LineStatus(StrEnum):
-    """Status of an order product summary, as people read it."""
+class _Status(StrEnum):
+    """A code, which is stored, with the label that people and documents read."""
 
-    ORDERED = "Ordered"
-    PARTIALLY_ALLOCATED = "Partially Allocated"
-    ALLOCATED = "Allocated"
-    PARTIALLY_FULFILLED = "Partially Fulfilled"
-    FULFILLED = "Fulfilled"
-    RETURN_INITIATED = "Return Initiated"
-    RETURNED = "Returned"
-    CANCELED = "Canceled"
+    label: str
+
+    def __new__(cls, code: str, label: str = "") -> Self:
+        status = str.__new__(cls, code)
+        status._value_ = code
+        status.label = label
+        return status
 
 
-class OrderStatus(StrEnum):
-    """Status of an order summary, as people read it."""
+class LineStatus(_Status):
+    """Status of an order product summary."""
 
-    CREATED = "Created"
-    PARTIALLY_ALLOCATED = "Partially Allocated"
-    ALLOCATED = "Allocated"
-    PARTIALLY_FULFILLED = "Partially Fulfilled"
-    FULFILLED = "Fulfilled"
-    RETURNED = "Returned"
-    CANCELED = "Canceled"
+    ORDERED = "ordered", gettext_noop("Ordered")
+    PARTIALLY_ALLOCATED = "partially_allocated", gettext_noop("Partially Allocated")
+    ALLOCATED = "allocated", gettext_noop("Allocated")
+    PARTIALLY_FULFILLED = "partially_fulfilled", gettext_noop("Partially Fulfilled")
+    FULFILLED = "fulfilled", gettext_noop("Fulfilled")
+    RETURN_INITIATED = "return_initiated", gettext_noop("Return Initiated")
+    RETURNED = "returned", gettext_noop("Returned")
+    CANCELED = "canceled", gettext_noop("Canceled")
+
+
+class OrderStatus(_Status):
+    """Status of an order summary."""
+
+    CREATED = "created", gettext_noop("Created")
+    PARTIALLY_ALLOCATED = "partially_allocated", gettext_noop("Partially Allocated")
+    ALLOCATED = "allocated", gettext_noop("Allocated")
+    PARTIALLY_FULFILLED = "partially_fulfilled", gettext_noop("Partially Fulfilled")
+    FULFILLED = "fulfilled", gettext_noop("Fulfilled")
+    RETURNED = "returned", gettext_noop("Returned")
+    CANCELED = "canceled", gettext_noop("Canceled")
 
 
 @dataclass(frozen=True, slots=True)

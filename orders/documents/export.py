@@ -4,11 +4,12 @@ from datetime import UTC
 from typing import Any
 
 from orders.arithmetic import amounts
-from orders.arithmetic.money import show
+from orders.arithmetic.money import Currency, show
+from orders.arithmetic.statuses import LineStatus, OrderStatus
 from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 
 
-def dump_order(order: OrderSummary, standing: amounts.Order) -> dict[str, Any]:
+def dump_order(order: OrderSummary, standing: amounts.Standing) -> dict[str, Any]:
     """The order's document with the fields the export adds, its change orders left out.
 
     Args:
@@ -19,11 +20,11 @@ def dump_order(order: OrderSummary, standing: amounts.Order) -> dict[str, Any]:
     return {
         "order_number": order.order_number,
         "ordered_at": order.ordered_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        "currency": order.currency,
+        "currency": order.currency.code,
         "channel": order.channel,
         "life_cycle": order.life_cycle,
         "tax_locale": order.tax_locale,
-        "status": order.status,
+        "status": OrderStatus(order.status).label,
         "totals": dump_totals(order.totals, order.currency),
         "account": {
             "number": order.account.number,
@@ -44,7 +45,7 @@ def dump_order(order: OrderSummary, standing: amounts.Order) -> dict[str, Any]:
     }
 
 
-def dump_totals(totals: amounts.Totals, currency: str) -> dict[str, str]:
+def dump_totals(totals: amounts.Totals, currency: Currency) -> dict[str, str]:
     """Totals of an order or a change order, as documents write them."""
     return {
         "product": show(totals.product, currency),
@@ -64,7 +65,7 @@ def _dump_group(group: DeliveryGroup) -> dict[str, Any]:
     }
 
 
-def _dump_payment(payment: PaymentSummary, currency: str) -> dict[str, Any]:
+def _dump_payment(payment: PaymentSummary, currency: Currency) -> dict[str, Any]:
     return {
         "key": payment.key,
         "method": payment.method,
@@ -80,7 +81,7 @@ def _dump_payment(payment: PaymentSummary, currency: str) -> dict[str, Any]:
 
 
 def _dump_item(
-    line: OrderItemSummary, bundle: str | None, left: amounts.Components, currency: str
+    line: OrderItemSummary, bundle: str | None, left: amounts.Components, currency: Currency
 ) -> dict[str, Any]:
     return {
         "key": line.key,
@@ -99,7 +100,7 @@ def _dump_item(
             {"name": tax.name, "rate": tax.rate or None, "amount": show(tax.amount_minor, currency)}
             for tax in line.taxes.all()
         ],
-        "status": line.status,
+        "status": LineStatus(line.status).label,
         "quantity_ordered": line.quantity_ordered,
         "quantity_canceled": line.quantity_canceled,
         "quantity_current": line.quantity_current,

@@ -9,10 +9,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
 
-from orders.arithmetic.money import Minor, NotMoney, parse
+from orders.arithmetic.money import Currency, Minor, NotMoney, parse
 
 NUMBER = r"[A-Za-z0-9._-]{1,64}"
 """Order and account numbers (contract.md §1)."""
+
+NO_CURRENCY = Currency("", 3)
+"""For documents without amounts, and reports on an order that is not there."""
 
 FieldPath = tuple[str | int, ...]
 
@@ -85,7 +88,7 @@ def _minor(value: object, info: ValidationInfo) -> Minor:
     """The amount in minor units; the document's currency comes with the context."""
     if not isinstance(value, str):
         raise PydanticCustomError("money", 'must be an amount as text, such as "12.50"')
-    context: dict[str, str] = info.context or {}
+    context: dict[str, Currency] = info.context or {}
     try:
         return parse(value, context["currency"])
     except NotMoney as refusal:
@@ -111,7 +114,7 @@ AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
 def validated(
-    model: type[AnyDocument], value: Mapping[str, Any], *, currency: str = "USD"
+    model: type[AnyDocument], value: Mapping[str, Any], *, currency: Currency = NO_CURRENCY
 ) -> AnyDocument:
     """``value`` as ``model``, its amounts read in ``currency``.
 

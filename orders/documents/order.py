@@ -15,7 +15,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from orders.arithmetic import amounts
-from orders.arithmetic.money import LARGEST, Minor, is_currency
+from orders.arithmetic.currencies import UnknownCurrency, currency_on
+from orders.arithmetic.money import LARGEST, Currency, Minor
 from orders.arithmetic.statuses import Quantities
 from orders.documents.fields import (
     Count,
@@ -35,6 +36,9 @@ from orders.documents.fields import (
 _MOMENT = re.compile(
     r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
+CONTENT_VERSION = 1
+"""Of what a fingerprint names. Raise it when a default changes: a default is not named."""
+
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
@@ -146,9 +150,19 @@ class OrderDocument(Document):
 
     @property
     def fingerprint(self) -> str:
-        """Names this content: the same after defaults are filled in, in any field order."""
-        content = self.model_dump(mode="json")
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        """Names this content, in any order of its fields.
+
+        Defaults are left out: a field that is added later, with a default, leaves the
+        fingerprints of today as they are.
+        """
+        content = self.model_dump(mode="json", exclude_defaults=True)
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return f"{CONTENT_VERSION}:{digest}"
+
+    @property
+    def unit(self) -> Currency:
+        """The currency with its places, as it was when the order was placed."""
+        return currency_on(self.currency, self.ordered_at.date())
 
 
 def read_order(value: Mapping[str, Any]) -> OrderDocument:
@@ -157,19 +171,30 @@ def read_order(value: Mapping[str, Any]) -> OrderDocument:
     Raises:
         DocumentRefused: It breaks the contract, with a problem for every field concerned.
     """
-    currency = value.get("currency")
-    if not isinstance(currency, str) or not is_currency(currency):
-        raise DocumentRefused(Problem("currency", "must be a currency of ISO 4217, such as USD"))
-    document = validated(OrderDocument, value, currency=currency)
+    document = validated(OrderDocument, value, currency=_currency(value))
     if problems := tuple(_problems(document)):
         raise DocumentRefused(*problems)
     return document
 
 
-def arithmetic(document: OrderDocument) -> amounts.Order:
+def _currency(value: Mapping[str, Any]) -> Currency:
+    """The currency that the amounts are in; of a time that is no time any currency will do."""
+    code = value.get("currency")
+    try:
+        day = _moment(value.get("ordered_at")).date()
+    except PydanticCustomError:
+        day = None
+    try:
+        return currency_on(code if isinstance(code, str) else "", day)
+    except UnknownCurrency:
+        message = "must be a currency of ISO 4217, such as USD"
+        raise DocumentRefused(Problem("currency", message)) from None
+
+
+def as_sold(document: OrderDocument) -> amounts.Standing:
     """The order as it was sold, for totals and status."""
-    return amounts.Order(
-        currency=document.currency,
+    return amounts.Standing(
+        currency=document.unit,
         tax_locale=document.tax_locale,
         lines={
             item.key: amounts.Line(

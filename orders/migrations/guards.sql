@@ -16,13 +16,13 @@ END $$;
 -- Of a payment the rest is reported anew.
 CREATE TRIGGER originals_are_final_update
     BEFORE UPDATE OF
-        id, order_number, ordered_at, currency, tax_locale, fingerprint
+        id, order_number, ordered_at, currency_code, currency_places, tax_locale, fingerprint
     ON orders_ordersummary FOR EACH ROW
     WHEN (
-        (OLD.id, OLD.order_number, OLD.ordered_at, OLD.currency, OLD.tax_locale,
+        (OLD.id, OLD.order_number, OLD.ordered_at, OLD.currency_code, OLD.currency_places, OLD.tax_locale,
          OLD.fingerprint)
         IS DISTINCT FROM
-        (NEW.id, NEW.order_number, NEW.ordered_at, NEW.currency, NEW.tax_locale,
+        (NEW.id, NEW.order_number, NEW.ordered_at, NEW.currency_code, NEW.currency_places, NEW.tax_locale,
          NEW.fingerprint)
     )
     EXECUTE FUNCTION originals_are_final();

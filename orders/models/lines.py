@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from orders.arithmetic.statuses import LineStatus, Quantities
 from orders.models.accounts import Product
@@ -87,7 +88,7 @@ class OrderItemSummary(models.Model):
         default=0, help_text="Returned before the order came here: outside its original totals."
     )
     status = models.CharField(
-        max_length=19, choices=[(status.value, status.value) for status in LineStatus]
+        max_length=19, choices=[(status.value, _(status.label)) for status in LineStatus]
     )
 
     objects = OrderItemSummaryQuerySet.as_manager()

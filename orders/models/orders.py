@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from orders.arithmetic.money import MOST_PLACES, Currency
 from orders.arithmetic.statuses import OrderStatus
 from orders.models.accounts import Account
 from orders.models.totals import TotalsColumns
@@ -29,13 +31,16 @@ class OrderSummary(TotalsColumns):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="order_summaries")
     ordered_at = models.DateTimeField("ordered")
     imported_at = models.DateTimeField(auto_now_add=True)
-    currency = models.CharField(max_length=3)
+    currency_code = models.CharField("currency", max_length=3)
+    currency_places = models.PositiveSmallIntegerField(
+        help_text="Digits after the point, as the currency had them when the order came."
+    )
     channel = models.CharField(max_length=255, blank=True, default="")
     life_cycle = models.CharField(max_length=9, choices=LifeCycle, default=LifeCycle.MANAGED)
     tax_locale = models.CharField(max_length=5, choices=TaxLocale, default=TaxLocale.NET)
-    fingerprint = models.CharField(max_length=64, help_text="Of the imported document's content.")
+    fingerprint = models.CharField(max_length=80, help_text="Of the imported document's content.")
     status = models.CharField(
-        max_length=19, choices=[(status.value, status.value) for status in OrderStatus]
+        max_length=19, choices=[(status.value, _(status.label)) for status in OrderStatus]
     )
 
     class Meta:
@@ -52,6 +57,9 @@ class OrderSummary(TotalsColumns):
             models.CheckConstraint(
                 name="order_status_known",
                 condition=Q(status__in=[status.value for status in OrderStatus]),
+            ),
+            models.CheckConstraint(
+                name="order_currency_places_known", condition=Q(currency_places__lte=MOST_PLACES)
             ),
             models.CheckConstraint(name="order_tax_not_negative", condition=Q(tax_minor__gte=0)),
             models.CheckConstraint(
@@ -77,6 +85,10 @@ class OrderSummary(TotalsColumns):
 
     def __str__(self) -> str:
         return self.order_number
+
+    @property
+    def currency(self) -> Currency:
+        return Currency(self.currency_code, self.currency_places)
 
     @property
     def is_managed(self) -> bool:

@@ -12,7 +12,7 @@ from cancellations.models import (
 )
 from orders.arithmetic.money import show
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
-from tests.support.factories import cancel, imported, payment, select, shirts
+from tests.support.factories import USD, cancel, imported, payment, select, shirts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -107,8 +107,8 @@ def test_retired_reasons_are_not_offered():
 
 
 def test_canceled_amounts_are_read_positive(change_order):
-    assert show(change_order.canceled_minor, "USD") == "108.15"
-    assert show(change_order.totals.grand_total, "USD") == "-108.15"
+    assert show(change_order.canceled_minor, USD) == "108.15"
+    assert show(change_order.totals.grand_total, USD) == "-108.15"
 
 
 def test_unassigned_is_what_is_due_without_the_refunds(agent):
@@ -116,7 +116,7 @@ def test_unassigned_is_what_is_due_without_the_refunds(agent):
 
     change_order = cancel(order, select(), by=agent)
 
-    assert show(change_order.unassigned_minor, "USD") == "103.95"
+    assert show(change_order.unassigned_minor, USD) == "103.95"
 
 
 def test_rows_introduce_themselves(change_order):

@@ -6,9 +6,9 @@ from django.core.signing import BadSignature
 from cancellations.arithmetic.quotes import Asked, quote
 from cancellations.selection import SelectedLine
 from cancellations.snapshots import Snapshot
-from cancellations.wizard.review import changed_rows
+from cancellations.wizard.review import differences_since
 from orders.arithmetic.amounts import Payment
-from orders.documents.order import arithmetic, read_order
+from orders.documents.order import as_sold, read_order
 from tests.support.factories import adjustment, delivery_charge, item, order_document, payment, tax
 
 
@@ -22,15 +22,12 @@ def order():
     ]
     document = read_order(order_document(items=lines, payments=[payment("0")]))
     payments = (Payment("P1", "Visa", captured=5000), Payment("P2", "Gift card", captured=399))
-    return replace(arithmetic(document), payments=payments)
+    return replace(as_sold(document), payments=payments)
 
 
 def snapshot(order, *asked):
     asked = asked or [Asked("1", 1, refund_delivery=True)]
-    lines = [
-        SelectedLine(entry.key, entry.quantity, "Changed Mind", "", entry.refund_delivery)
-        for entry in asked
-    ]
+    lines = [SelectedLine(entry, "Changed Mind") for entry in asked]
     return Snapshot.of(quote(order, asked), lines)
 
 
@@ -72,7 +69,7 @@ def test_a_snapshot_is_good_for_its_own_run_only(order):
 def test_a_snapshot_of_a_hundred_lines_is_small():
     document = read_order(order_document(items=[item(f"{n}") for n in range(100)], payments=[]))
 
-    signed = snapshot(arithmetic(document), *(Asked(f"{n}", 1) for n in range(100))).sign("run")
+    signed = snapshot(as_sold(document), *(Asked(f"{n}", 1) for n in range(100))).sign("run")
 
     assert len(signed) < 4000
 
@@ -110,6 +107,6 @@ def test_amounts_that_moved_within_a_line_are_said_though_their_sum_is_the_same(
     line = replace(reviewed.lines["1"], parts=(1001, -51, 50))
     now = replace(reviewed, lines={**reviewed.lines, "1": line})
 
-    [row] = changed_rows(reviewed, now, "USD", {})
+    [row] = differences_since(reviewed, now, "USD", {})
 
     assert row.now == f"{row.reviewed}; made up of other amounts"

@@ -4,10 +4,11 @@ import pytest
 from django.utils import timezone, translation
 
 from orders.formats import exact_moment_text, moment_text, money_text
+from tests.support.factories import currency
 
 
 @pytest.mark.parametrize(
-    ("amount", "currency", "text"),
+    ("amount", "code", "text"),
     [
         (10395, "USD", "$103.95"),
         (-420, "USD", "-$4.20"),
@@ -21,13 +22,13 @@ from orders.formats import exact_moment_text, moment_text, money_text
         (10**17, "USD", "$1,000,000,000,000,000.00"),
     ],
 )
-def test_money_is_shown_with_its_currency_and_all_of_its_places(amount, currency, text):
-    assert money_text(amount, currency) == text
+def test_money_is_shown_with_its_currency_and_all_of_its_places(amount, code, text):
+    assert money_text(amount, currency(code)) == text
 
 
 def test_money_follows_the_viewers_language():
     with translation.override("de"):
-        assert money_text(123456, "EUR") == "1.234,56\N{NO-BREAK SPACE}€"
+        assert money_text(123456, currency("EUR")) == "1.234,56\N{NO-BREAK SPACE}€"
 
 
 def test_moments_are_in_the_viewers_zone_with_the_exact_time_apart():

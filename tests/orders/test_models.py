@@ -16,6 +16,7 @@ from orders.models import (
 )
 from orders.standing import with_everything
 from tests.support.factories import (
+    USD,
     AccountFactory,
     DeliveryGroupFactory,
     OrderItemSummaryFactory,
@@ -222,8 +223,8 @@ def test_a_payment_tells_what_is_refunded_and_refundable():
         reserved_minor=minor("0.25"),
     )
 
-    assert show(payment.refunded_minor, "USD") == "4.50"
-    assert show(payment.refundable_minor, "USD") == "15.25"
+    assert show(payment.refunded_minor, USD) == "4.50"
+    assert show(payment.refundable_minor, USD) == "15.25"
 
 
 @pytest.mark.postgresql

@@ -19,6 +19,7 @@ from orders.models import OrderSummary
 from tests.proofs.bad_input.fingerprint import fingerprint
 from tests.proofs.fuzzing import AGREED, Sent, Spoiler, filled_in, step_of, wizard_form
 from tests.support.factories import (
+    USD,
     adjustment,
     cancel,
     delivery_charge,
@@ -168,7 +169,7 @@ class Fuzz:
             line = self.random.choice(lines)
             report = {"key": line.key, "quantity_allocated": line.quantity_allocated + 1}
             document = {"order_number": order.order_number, "items": [report]}
-            record_fulfillment(report=read_fulfillment(document, currency="USD"), by=self.agent)
+            record_fulfillment(report=read_fulfillment(document, currency=USD), by=self.agent)
         elif lines:
             cancel(order, select(self.random.choice(lines).key), by=self.agent)
 

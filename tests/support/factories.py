@@ -12,11 +12,14 @@ import factory
 from django.contrib.auth.models import Group, User
 
 from cancellations.acts.cancel import submit_cancellation
+from cancellations.arithmetic.quotes import Asked
 from cancellations.selection import CancellationRequest, EverythingEligible, SelectedLine
 from cancellations.snapshots import NotReviewed
 from console.people.rights import AGENT, MANAGER, VIEWER
+from orders.arithmetic.currencies import currency_on
 from orders.arithmetic.money import parse, show
-from orders.documents.order import arithmetic, read_order
+from orders.arithmetic.statuses import LineStatus, OrderStatus
+from orders.documents.order import as_sold, read_order
 from orders.imports import Outcome, import_orders
 from orders.models import (
     Account,
@@ -30,9 +33,17 @@ from orders.models import (
 _numbers = count(1)
 
 
-def minor(text, currency="USD"):
+def currency(code):
+    """A currency with its places, as ISO 4217 has it."""
+    return currency_on(code, None)
+
+
+USD, JPY, KWD = map(currency, ["USD", "JPY", "KWD"])
+
+
+def minor(text, code="USD"):
     """An amount as tests write it, in minor units."""
-    return parse(text, currency)
+    return parse(text, currency(code))
 
 
 def _joins(name):
@@ -83,9 +94,10 @@ class OrderSummaryFactory(factory.django.DjangoModelFactory):
     order_number = factory.Sequence(lambda n: f"F{n:07}")
     account = factory.SubFactory(AccountFactory)
     ordered_at = datetime(2026, 1, 5, 12, tzinfo=UTC)
-    currency = "USD"
+    currency_code = "USD"
+    currency_places = 2
     fingerprint = factory.LazyAttribute(lambda order: f"{order.order_number:x<64}")
-    status = "Created"
+    status = OrderStatus.CREATED
     product_minor = 0
     order_adjustments_minor = 0
     delivery_minor = 0
@@ -118,7 +130,7 @@ class OrderItemSummaryFactory(factory.django.DjangoModelFactory):
     name = "Dress Shirt"
     unit_price_minor = minor("10.00")
     quantity_ordered = 2
-    status = "Ordered"
+    status = LineStatus.ORDERED
 
 
 class PaymentSummaryFactory(factory.django.DjangoModelFactory):
@@ -224,7 +236,9 @@ def imported(document=None, **changes):
 
 
 def select(key="1", quantity=1, **changes):
-    return SelectedLine(key, quantity, **{"reason": "Changed Mind", **changes})
+    refund_delivery = changes.pop("refund_delivery", False)
+    asked = Asked(key, quantity, refund_delivery)
+    return SelectedLine(asked, **{"reason": "Changed Mind", **changes})
 
 
 def select_all(**changes):
@@ -234,7 +248,7 @@ def select_all(**changes):
 def request(order, *lines, request_id=None):
     """A request to cancel lines, or all that is eligible, of an order."""
     selection = lines[0] if isinstance(lines[0], EverythingEligible) else lines
-    return CancellationRequest.of(
+    return CancellationRequest(
         order.order_number, request_id or f"request-{next(_numbers)}", selection
     )
 
@@ -246,5 +260,5 @@ def cancel(order, *lines, by, request_id=None):
 
 
 def _worth(document):
-    order = arithmetic(read_order({**document, "payments": []}))
-    return show(order.totals.grand_total, document["currency"])
+    order = as_sold(read_order({**document, "payments": []}))
+    return show(order.totals.grand_total, order.currency)

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from orders.arithmetic.amounts import Group, Line, Order, Payment
+from orders.arithmetic.amounts import Group, Line, Payment, Standing
 from orders.arithmetic.statuses import Quantities
+from tests.support.factories import USD
 
 GROUPS = ("G1", "G2")
 
@@ -84,8 +85,8 @@ def orders(draw, untouched=False):
         for child in range(draw(st.sampled_from([0, 0, 1, 2]))):
             found.append(draw(lines(f"{number}.{child}", f"{number}", untouched)))
     found += [draw(delivery_charges(f"100{n}")) for n in range(draw(st.integers(0, 2)))]
-    return Order(
-        currency="USD",
+    return Standing(
+        currency=USD,
         tax_locale=draw(st.sampled_from(["net", "gross"])),
         lines={line.key: line for line in found},
         groups={key: Group(key) for key in GROUPS},

@@ -11,7 +11,7 @@ from cancellations.models import ChangeOrder
 from cancellations.seeds import SYSTEM_USER
 from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
 from cancellations.snapshots import NotReviewed
-from orders.arithmetic.money import Minor, show
+from orders.arithmetic.money import Currency, Minor, show
 from orders.documents.fields import DocumentRefused, Problem
 from orders.documents.jsonlines import JsonLine, NotADocument, UnreadableFile
 from orders.documents.progress import lines_of
@@ -119,7 +119,7 @@ def _acting_user(username: str) -> User:
 
 
 def _result(
-    document: CancellationDocument, outcome: str, number: str | None, due: Minor, currency: str
+    document: CancellationDocument, outcome: str, number: str | None, due: Minor, currency: Currency
 ) -> dict[str, Any]:
     return {
         "idempotency_key": document.idempotency_key,

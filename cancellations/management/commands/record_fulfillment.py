@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from cancellations.acts.record_fulfillment import record_fulfillment
 from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.seeds import SYSTEM_USER
-from orders.documents.fields import NUMBER, DocumentRefused, Problem
+from orders.arithmetic.money import Currency
+from orders.documents.fields import NO_CURRENCY, NUMBER, DocumentRefused, Problem
 from orders.documents.jsonlines import JsonLine, NotADocument, UnreadableFile
 from orders.documents.progress import lines_of, print_problems
 from orders.locking import OrderBusy, OrderRefused, UnknownOrder
@@ -56,9 +57,9 @@ class Command(BaseCommand):
         return ()
 
 
-def _currency(order_number: object) -> str:
+def _currency(order_number: object) -> Currency:
     """The currency of the reported order; without an order any will do for the checks."""
     if not isinstance(order_number, str) or not re.fullmatch(NUMBER, order_number):
-        return "USD"
-    orders = OrderSummary.objects.filter(order_number=order_number)
-    return orders.values_list("currency", flat=True).first() or "USD"
+        return NO_CURRENCY
+    order = OrderSummary.objects.filter(order_number=order_number).first()
+    return order.currency if order else NO_CURRENCY

@@ -19,6 +19,7 @@ from orders.arithmetic.money import show
 from orders.locking import UnknownOrder
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
 from tests.support.factories import (
+    USD,
     cancel,
     delivery_charge,
     imported,
@@ -42,7 +43,7 @@ def reviewed_now(order, asked):
 
 
 def usd(amount):
-    return show(amount, "USD")
+    return show(amount, USD)
 
 
 def test_worked_example_with_delivery(agent):
@@ -55,7 +56,7 @@ def test_worked_example_with_delivery(agent):
     assert [usd(change.canceled_minor) for change in (first, second)] == ["108.15", "108.14"]
     assert [usd(change.refund_due_minor) for change in (first, second)] == ["108.15", "108.14"]
     assert usd(order.grand_total_minor) == "0.00"
-    assert order.status == "Canceled"
+    assert order.status == "canceled"
     assert (line.quantity_canceled, line.quantity_ordered, line.status) == (2, 2, "Canceled")
     assert (charge.quantity_canceled, charge.status) == (0, "Ordered")
     assert usd(order.payments.get().reserved_minor) == "216.29"
@@ -136,7 +137,7 @@ def test_cancel_all_takes_what_is_available_of_every_line(agent):
     order.refresh_from_db()
     moved = change_order.items.values_list("line__key", "quantity", "note")
     assert list(moved) == [("1", 2, "Closing"), ("2", 1, "Closing")]
-    assert order.status == "Allocated"
+    assert order.status == "allocated"
 
 
 def test_a_child_whose_money_leaves_with_its_bundle_stands_there_with_nothing_canceled(agent):

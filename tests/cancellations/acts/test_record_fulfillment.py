@@ -114,14 +114,14 @@ def test_returns_write_a_change_order_and_the_totals_fall(order, record):
     moved = second.items.values_list("line__key", "type", "quantity", "reason_name")
     assert list(moved) == [("1", "return", 2, "")]
     assert order.grand_total_minor == minor("15.25")
-    assert order.lines.get(key="1").status == "Fulfilled"
+    assert order.lines.get(key="1").status == "fulfilled"
 
 
 def test_a_returned_order_is_returned(order, record):
     record(report(shipped(4, return_initiated=4, returned=4)))
 
     order.refresh_from_db()
-    assert order.status == "Returned"
+    assert order.status == "returned"
     assert order.grand_total_minor == minor("5.00")
 
 
@@ -157,7 +157,7 @@ def test_cancellations_and_returns_share_the_rounding(record, agent):
 
     order.refresh_from_db()
     assert order.grand_total_minor == 0
-    assert order.status == "Returned"
+    assert order.status == "returned"
 
 
 def test_captures_and_refunds_elsewhere_are_taken_over(record):

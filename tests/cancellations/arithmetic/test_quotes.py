@@ -6,12 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancellations.arithmetic.notices import Bite, default_child_quantity, notices
-from cancellations.arithmetic.quotes import Asked, everything_eligible, moves, order_after, quote
+from cancellations.arithmetic.quotes import Asked, everything_eligible, moves, quote, standing_after
 from orders.arithmetic.amounts import Payment
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import Quantities
-from orders.documents.order import arithmetic, read_order
+from orders.documents.order import as_sold, read_order
 from tests.support.factories import (
+    USD,
     adjustment,
     delivery_charge,
     delivery_group,
@@ -24,18 +25,18 @@ from tests.support.strategies import orders, orders_and_units, with_canceled
 
 
 def usd(text):
-    return parse(text, "USD")
+    return parse(text, USD)
 
 
 def sold(*items, paid=(), **changes):
     """An order as arithmetic, from items of documents and amounts captured."""
     document = order_document(items=list(items), payments=[], **changes)
     captured = tuple(Payment(f"P{n}", "Visa", usd(text)) for n, text in enumerate(paid, 1))
-    return replace(arithmetic(read_order(document)), payments=captured)
+    return replace(as_sold(read_order(document)), payments=captured)
 
 
 def worked_example():
-    order = arithmetic(read_order(shirts()))
+    order = as_sold(read_order(shirts()))
     return replace(order, payments=(Payment("P1", "Visa", usd("216.29")),))
 
 
@@ -61,7 +62,7 @@ def then(order, quoted):
 
 def moved(quoted):
     return {
-        move.line.key: (move.quantity, show(move.net, "USD"), show(move.tax, "USD"))
+        move.line.key: (move.quantity, show(move.net, USD), show(move.tax, USD))
         for move in quoted.moves
     }
 
@@ -71,7 +72,7 @@ def said(quoted):
         (
             notice.bite,
             notice.line.key,
-            show(notice.amount, "USD"),
+            show(notice.amount, USD),
             notice.about and notice.about.key,
         )
         for notice in notices(quoted)
@@ -82,9 +83,9 @@ def test_worked_example_without_delivery():
     quoted = quote(worked_example(), [Asked("1", 1)])
 
     assert moved(quoted) == {"1": (1, "99.00", "4.95")}
-    assert show(quoted.after.totals.grand_total, "USD") == "112.34"
-    assert show(quoted.canceled, "USD") == "103.95"
-    assert show(quoted.refund_due, "USD") == "103.95"
+    assert show(quoted.after.totals.grand_total, USD) == "112.34"
+    assert show(quoted.canceled, USD) == "103.95"
+    assert show(quoted.refund_due, USD) == "103.95"
     assert quoted.unassigned == 0
 
 
@@ -96,8 +97,8 @@ def test_worked_example_with_delivery():
 
     assert moved(first) == {"1": (1, "99.00", "4.95"), "1001": (0, "4.00", "0.20")}
     assert moved(second) == {"1": (1, "99.00", "4.95"), "1001": (0, "3.99", "0.20")}
-    assert [show(q.after.totals.grand_total, "USD") for q in (first, second)] == ["108.14", "0.00"]
-    assert [show(q.refund_due, "USD") for q in (first, second)] == ["108.15", "108.14"]
+    assert [show(q.after.totals.grand_total, USD) for q in (first, second)] == ["108.14", "0.00"]
+    assert [show(q.refund_due, USD) for q in (first, second)] == ["108.15", "108.14"]
 
 
 def test_a_change_is_negative_and_by_component():
@@ -107,10 +108,10 @@ def test_a_change_is_negative_and_by_component():
 
     change = quote(sold(line), [Asked("1", 1)]).change
 
-    assert show(change.product, "USD") == "-9.50"
-    assert show(change.order_adjustments, "USD") == "1.00"
-    assert show(change.tax, "USD") == "-0.85"
-    assert show(change.grand_total, "USD") == "-9.35"
+    assert show(change.product, USD) == "-9.50"
+    assert show(change.order_adjustments, USD) == "1.00"
+    assert show(change.tax, USD) == "-0.85"
+    assert show(change.grand_total, USD) == "-9.35"
 
 
 def test_survivors_discounts_do_not_grow():
@@ -118,7 +119,7 @@ def test_survivors_discounts_do_not_grow():
 
     quoted = quote(sold(*lines), [Asked("1", 2)])
 
-    assert show(quoted.after.totals.order_adjustments, "USD") == "-3.00"
+    assert show(quoted.after.totals.order_adjustments, USD) == "-3.00"
 
 
 @pytest.mark.parametrize(
@@ -135,8 +136,8 @@ def test_the_refund_is_what_is_held_above_the_new_total(paid, quantity, due, owe
 
     quoted = quote(order, [Asked("1", quantity)])
 
-    assert show(quoted.refund_due, "USD") == due
-    assert show(quoted.owed_before, "USD") == owed_before
+    assert show(quoted.refund_due, USD) == due
+    assert show(quoted.owed_before, USD) == owed_before
 
 
 def test_money_set_aside_is_not_asked_for_again():
@@ -145,7 +146,7 @@ def test_money_set_aside_is_not_asked_for_again():
     first = quote(order, [Asked("1", 1)])
     second = quote(then(order, first), [Asked("1", 1)])
 
-    assert [show(q.refund_due, "USD") for q in (first, second)] == ["10.00", "10.00"]
+    assert [show(q.refund_due, USD) for q in (first, second)] == ["10.00", "10.00"]
 
 
 def test_what_no_payment_takes_is_unassigned():
@@ -155,7 +156,7 @@ def test_what_no_payment_takes_is_unassigned():
     quoted = quote(replace(order, payments=(voucher,)), [Asked("1", 1)])
 
     assert quoted.shares == ()
-    assert show(quoted.unassigned, "USD") == "10.00"
+    assert show(quoted.unassigned, USD) == "10.00"
 
 
 def test_children_alone_take_no_money():
@@ -170,7 +171,7 @@ def test_a_bundle_takes_the_money_of_its_whole_family():
     quoted = quote(bundle_of_two(), [Asked("1", 1), Asked("3", 1)])
 
     assert moved(quoted) == {"1": (1, "50.00", "0.00"), "3": (1, "10.00", "0.00")}
-    assert show(quoted.refund_due, "USD") == "60.00"
+    assert show(quoted.refund_due, USD) == "60.00"
 
 
 def test_a_child_that_stays_stands_among_the_moves_with_nothing_canceled():
@@ -229,8 +230,8 @@ def test_only_the_own_groups_charge_is_refunded():
 
     quoted = quote(order, [Asked("1", 2, refund_delivery=True), Asked("2", 2)])
 
-    assert show(quoted.after.components["1001"].net, "USD") == "0.00"
-    assert show(quoted.after.components["1002"].net, "USD") == "7.99"
+    assert show(quoted.after.components["1001"].net, USD) == "0.00"
+    assert show(quoted.after.components["1002"].net, USD) == "7.99"
 
 
 def test_units_canceled_without_the_flag_keep_their_share_of_delivery():
@@ -239,7 +240,7 @@ def test_units_canceled_without_the_flag_keep_their_share_of_delivery():
 
     second = quote(then(order, first), [Asked("1", 1, refund_delivery=True)])
 
-    assert show(second.after.totals.delivery, "USD") == "3.99"
+    assert show(second.after.totals.delivery, USD) == "3.99"
 
 
 @pytest.mark.parametrize(
@@ -256,7 +257,7 @@ def test_a_charge_on_free_items_leaves_with_the_last_unit_under_a_flag(asked, de
 
     quoted = quote(sold(*free, delivery_charge()), asked)
 
-    assert show(quoted.after.totals.delivery, "USD") == delivery
+    assert show(quoted.after.totals.delivery, USD) == delivery
 
 
 def test_everything_eligible_is_what_is_available_of_product_lines():
@@ -311,11 +312,11 @@ def test_one_by_one_equals_at_once_with_the_same_delivery_choice(chosen, flag):
     order, units = chosen
 
     def step(now, key):
-        return order_after(now, [Asked(key, 1, flag)])
+        return standing_after(now, [Asked(key, 1, flag)])
 
     one_by_one = reduce(step, units, order)
     counts = {key: units.count(key) for key in units}
-    at_once = order_after(order, [Asked(key, count, flag) for key, count in counts.items()])
+    at_once = standing_after(order, [Asked(key, count, flag) for key, count in counts.items()])
 
     assert one_by_one.components == at_once.components
     assert one_by_one.totals == at_once.totals
@@ -326,7 +327,7 @@ def test_nothing_rises_nor_falls_below_zero_with_any_delivery_choice(chosen, fla
     order, units = chosen
 
     for key, flag in zip(units, flags, strict=False):
-        after = order_after(order, [Asked(key, 1, flag)])
+        after = standing_after(order, [Asked(key, 1, flag)])
         for name, part in after.components.items():
             assert 0 <= part.net <= order.components[name].net
             assert 0 <= part.tax <= order.components[name].tax
@@ -342,7 +343,7 @@ def test_a_flagged_cancellation_of_all_leaves_nothing_of_an_untouched_order(orde
     }
     fresh = replace(order, lines=untouched)
 
-    after = order_after(fresh, everything_eligible(fresh, refund_delivery=True))
+    after = standing_after(fresh, everything_eligible(fresh, refund_delivery=True))
 
     occupied = {line.group for line in fresh.lines.values() if line.is_product}
     stays = [line for line in fresh.lines.values() if line.group not in occupied]

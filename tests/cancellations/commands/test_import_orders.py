@@ -67,7 +67,7 @@ def test_an_order_comes_with_totals_statuses_and_all_its_rows(jsonl, run_command
     bundle, child, single, charge = order.lines.all()
     assert order.ordered_at == datetime(2025, 10, 3, 9, 15, tzinfo=UTC)
     assert order.totals.grand_total == minor("250.04")
-    assert order.status == "Partially Fulfilled"
+    assert order.status == "partially_fulfilled"
     assert [line.status for line in (bundle, child, single)] == [
         "Return Initiated",
         "Ordered",

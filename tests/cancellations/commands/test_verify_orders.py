@@ -253,7 +253,7 @@ def test_a_difference_is_printed_with_what_is_stored_and_what_was_recomputed(ord
 def test_every_order_is_verified_whichever_differs(order, run_command):
     imported(order_document(order_number="X-0", payments=[payment("20.00")]))
     imported(order_document(order_number="X-2", payments=[payment("20.00")]))
-    OrderSummary.objects.exclude(pk=order.pk).update(status="Allocated")
+    OrderSummary.objects.exclude(pk=order.pk).update(status="allocated")
 
     assert run_command("verify_orders").output.splitlines() == [
         "order X-0, status: stored Allocated, recomputed Created",

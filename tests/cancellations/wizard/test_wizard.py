@@ -41,7 +41,7 @@ def test_cancel_all_from_details_to_finish(new_order, new_run):
     assertRedirects(run.submit(), run.url("finish"))
 
     order.refresh_from_db()
-    assert order.status == "Allocated"
+    assert order.status == "allocated"
     assert order.grand_total_minor == 1000
 
 

@@ -47,7 +47,7 @@ CANCELED = line(canceled=5)
     ],
 )
 def test_examples_of_the_law(counters, status):
-    assert line_status(counters).value == status
+    assert line_status(counters).label == status
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_examples_of_the_law(counters, status):
     ],
 )
 def test_status_of_a_line_is_the_first_rule_that_matches(counters, status):
-    assert line_status(counters).value == status
+    assert line_status(counters).label == status
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_status_of_a_line_is_the_first_rule_that_matches(counters, status):
     ],
 )
 def test_status_of_an_order_is_the_first_rule_that_matches(lines, status):
-    assert order_status(lines).value == status
-    assert order_status(reversed(lines)).value == status
+    assert order_status(lines).label == status
+    assert order_status(reversed(lines)).label == status
 
 
 @given(quantities())

@@ -6,9 +6,9 @@ from django.utils import timezone
 from orders.arithmetic.money import parse
 from orders.documents.export import dump_order
 from orders.documents.fields import DocumentRefused
-from orders.documents.order import arithmetic, read_order
+from orders.documents.order import as_sold, read_order
 from orders.standing import as_it_stands, with_everything
-from tests.support.factories import imported
+from tests.support.factories import USD, imported
 from tests.support.specimens import COMPLETE, MINIMAL, changed, complete
 from tests.support.wrong_documents import BETWEEN, MOST, PLAIN, WRONG_FIELDS, WRONG_TOGETHER
 
@@ -185,12 +185,12 @@ def test_the_fingerprint_tells_other_content(path, value):
 
 
 def test_a_document_reads_into_arithmetic():
-    order = arithmetic(read_order(COMPLETE))
+    order = as_sold(read_order(COMPLETE))
 
     assert list(order.lines) == ["1", "2", "3", "1001"]
     assert order.lines["2"].bundle == "1"
-    assert order.totals.grand_total == parse("250.04", "USD")
-    assert order.status == "Partially Fulfilled"
+    assert order.totals.grand_total == parse("250.04", USD)
+    assert order.status == "partially_fulfilled"
 
 
 @pytest.mark.django_db

@@ -115,7 +115,7 @@ def test_cancel_all(open_page, bundle_order, agent, javascript):
 
     expect(page.get_by_text("You’re all set! The cancellation succeeded.")).to_be_visible()
     bundle_order.refresh_from_db()
-    assert bundle_order.status == "Canceled"
+    assert bundle_order.status == "canceled"
     assert bundle_order.grand_total_minor == 0
 
 

@@ -27,6 +27,7 @@ from orders.imports import Outcome, Result, import_orders
 from orders.locking import OrderBusy, UnknownOrder
 from orders.models import OrderSummary
 from tests.support.factories import (
+    USD,
     delivery_charge,
     imported,
     item,
@@ -95,7 +96,7 @@ class Race:
                 "items": [{"key": key, "quantity_allocated": allocated}],
                 "payments": [{"key": "P1", "authorized": "80.00", "captured": "70.00"}],
             },
-            currency="USD",
+            currency=USD,
         )
         return lambda: record_fulfillment(report=report, by=self.by)
 

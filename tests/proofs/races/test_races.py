@@ -18,7 +18,7 @@ from orders import locking
 from orders.documents.fields import DocumentRefused
 from orders.locking import OrderBusy, locked_order
 from orders.models import OrderItemSummary
-from tests.support.factories import imported, item, request, select
+from tests.support.factories import USD, imported, item, request, select
 from tests.support.threads import at_once, wait_until_blocked
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -113,7 +113,7 @@ def test_a_unit_is_canceled_or_allocated_but_not_both(order, agent, hold):
             "order_number": order.order_number,
             "items": [{"key": "1", "quantity_allocated": 1, "quantity_fulfilled": 1}],
         },
-        currency="USD",
+        currency=USD,
     )
     asked = request(order, select())
 
