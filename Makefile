@@ -10,7 +10,7 @@ PRODUCTION = DEBUG=0 ALLOWED_HOSTS=example.com \
 # No file is written for a command that only looks at the models.
 NO_DATABASE = DATABASE_URL=sqlite://:memory:
 
-.PHONY: setup demo test check bench clean
+.PHONY: setup demo test quick proofs check bench clean
 
 setup: .venv/installed
 
@@ -21,6 +21,15 @@ demo: setup
 test: setup
 	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql" $(PYTEST_ARGS) || test $$? -eq 5
 	DEBUG=1 $(PY) -m pytest -n auto $(PYTEST_ARGS)
+
+# What is not slow, on SQLite and then on the best database there is, after every change.
+quick: setup
+	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql and not slow" $(PYTEST_ARGS) || test $$? -eq 5
+	DEBUG=1 $(PY) -m pytest -n auto -m "not slow" $(PYTEST_ARGS)
+
+# The long forms of the proofs; PROOFS names some of them.
+proofs: setup
+	$(PY) -m tests.proofs $(PROOFS)
 
 check: setup
 	$(PY) -m ruff format --check .
@@ -37,7 +46,7 @@ bench: setup
 
 # Everything that can be made again; the embedded database stays.
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
+	rm -rf .venv mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/installed: $(PY) pyproject.toml constraints.txt

@@ -23,11 +23,12 @@ from orders.models import (
     PaymentSummary,
     TaxLine,
 )
+from tests.proofs.sizes import PROPERTY_EXAMPLES
 from tests.support.factories import UserFactory
 from tests.support.wizard_run import WizardRun
 
 # Examples take their time on a busy machine; none is wrong for being slow.
-hypothesis.settings.register_profile("countermand", deadline=None, max_examples=60)
+hypothesis.settings.register_profile("countermand", deadline=None, max_examples=PROPERTY_EXAMPLES)
 hypothesis.settings.load_profile("countermand")
 
 GUARDED = (
