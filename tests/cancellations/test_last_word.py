@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from orders.models import Adjustment, OrderItemSummary, PaymentSummary, TaxLine
-from tests.support.factories import (
+from tests.support.builders import (
     adjustment,
     cancel,
     imported,

@@ -9,7 +9,7 @@ from cancellations.snapshots import Snapshot
 from cancellations.wizard.review import differences_since
 from orders.arithmetic.amounts import Payment
 from orders.documents.order import as_sold, read_order
-from tests.support.factories import adjustment, delivery_charge, item, order_document, payment, tax
+from tests.support.builders import adjustment, delivery_charge, item, order_document, payment, tax
 
 
 @pytest.fixture

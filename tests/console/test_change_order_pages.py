@@ -8,7 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from cancellations.models import ChangeOrder, Refund
 from orders import keyset
 from orders.models import PaymentSummary
-from tests.support.factories import (
+from tests.support.builders import (
     adjustment,
     cancel,
     delivery_charge,
@@ -22,6 +22,7 @@ from tests.support.factories import (
     shirts,
     tax,
 )
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -413,7 +414,7 @@ def test_the_pages_are_only_read_and_never_cached(viewer_client, shirt):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_statements_of_the_lists(viewer_client, agent, counted_statements, count):
+def test_statements_of_the_lists(viewer_client, agent, count):
     for number in range(count):
         refund("pending", f"R-{number}", agent)
 
@@ -424,7 +425,7 @@ def test_statements_of_the_lists(viewer_client, agent, counted_statements, count
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_statements_of_a_change_order(viewer_client, agent, counted_statements, count):
+def test_statements_of_a_change_order(viewer_client, agent, count):
     lines = [
         item(f"{key}", adjustments=[adjustment("-1.00")], taxes=[tax("1.00")])
         for key in range(count)

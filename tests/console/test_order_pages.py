@@ -4,13 +4,12 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from orders import keyset
-from tests.cancellations.wizard.test_statements import statements
-from tests.support.wizard_run import WizardRun, product
+from tests.support.builders import product
+from tests.support.statements import counted_statements, statements
+from tests.support.wizard_run import WizardRun
 
 pytestmark = pytest.mark.django_db
 
@@ -297,7 +296,5 @@ def test_statements_of_a_list_of_many(agent, new_order, count):
     for i in range(count):
         new_order([product("1")], f"W-{i}")
 
-    with CaptureQueriesContext(connection) as queries:
+    with counted_statements(6):
         agent.get("/order-summaries/")
-
-    assert len(queries) == 6

@@ -47,8 +47,8 @@ from tests.support.acts import (
     wrong_reports,
     wrong_selections,
 )
+from tests.support.builders import imported
 from tests.support.expected_order import ExpectedOrder
-from tests.support.factories import imported
 
 _numbers = count(1)
 

@@ -19,7 +19,7 @@ from orders.models import OrderSummary
 from tests.proofs.bad_input.fingerprint import fingerprint
 from tests.proofs.fuzzing import AGREED, Sent, Spoiler, filled_in, step_of, wizard_form
 from tests.proofs.sizes import FUZZ_SEEDS
-from tests.support.factories import (
+from tests.support.builders import (
     USD,
     adjustment,
     cancel,

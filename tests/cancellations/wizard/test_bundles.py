@@ -4,7 +4,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import BundlePolicy, ChangeOrder
-from tests.support.wizard_run import product
+from tests.support.builders import product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

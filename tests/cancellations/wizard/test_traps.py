@@ -10,7 +10,7 @@ from cancellations.models import CancellationReason, ChangeOrder
 from cancellations.wizard.details import DetailsForm
 from cancellations.wizard.run import MOST_RUNS
 from orders.models import OrderItemSummary, PaymentSummary
-from tests.support.wizard_run import product
+from tests.support.builders import product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -1,18 +1,16 @@
 """The admin of cancellations: history to read, the bundle policy, users and groups."""
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from cancellations.models import BundlePolicy, ChangeOrder, ChangeOrderItem, Refund
 from cancellations.seeds import SYSTEM_USER
 from console.people.rights import AGENT, MANAGER, VIEWER
-from tests.support.factories import UserFactory, cancel, imported, item, select, select_all, shirts
+from tests.support.builders import UserFactory, cancel, imported, item, select, select_all, shirts
+from tests.support.statements import statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -52,13 +50,6 @@ def group(name, *rights):
     made = Group.objects.create(name=name)
     made.permissions.add(*Permission.objects.filter(codename__in=rights))
     return made
-
-
-def statements(act):
-    ContentType.objects.get_for_models(*apps.get_models())  # remembered by the process
-    with CaptureQueriesContext(connection) as captured:
-        assert act().status_code == 200
-    return [query["sql"] for query in captured.captured_queries]
 
 
 # History

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from cancellations.models import ChangeOrder
-from tests.support.wizard_run import product
+from tests.support.builders import product
 
 pytestmark = [
     pytest.mark.slow,

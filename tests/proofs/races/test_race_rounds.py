@@ -27,7 +27,7 @@ from orders.imports import Outcome, Result, import_orders
 from orders.locking import OrderBusy, UnknownOrder
 from orders.models import OrderSummary
 from tests.proofs.sizes import RACE_ROUNDS
-from tests.support.factories import (
+from tests.support.builders import (
     USD,
     delivery_charge,
     imported,
