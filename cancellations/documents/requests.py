@@ -1,4 +1,4 @@
-"""Cancellation and fulfilment documents, and change orders as the export writes them."""
+"""Documents that ask for cancellations (contract.md §2)."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping

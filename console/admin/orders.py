@@ -16,12 +16,26 @@ from django.utils.text import Truncator
 from cancellations.acts.cancel import may_cancel
 from console.admin.reading import ENDS, ReadOnlyAdmin, ReadOnlyInline, moment, money
 from console.lists.orders import for_list, order_holds
+from orders.arithmetic.amounts import totals_labels
+from orders.formats import money_text
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 
 NAME_IN_LIST = 30
 
 _BREAK = SafeString("<br>")
+
+
+def _total(name: str, label: str) -> Callable[[Any], str]:
+    @admin.display(description=label)
+    def total(order: Any) -> str:
+        return money_text(getattr(order.totals, name), order.currency)
+
+    total.__name__ = name  # which the admin asks for as the field's name
+    return total
+
+
+_TOTALS: tuple[Any, ...] = tuple(_total(name, label) for name, label in totals_labels().items())
 
 
 class RecentCurrency(admin.SimpleListFilter):
@@ -106,21 +120,13 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         "life_cycle",
         "tax_locale",
         "status",
-        "product_amount",
-        "order_adjustments",
-        "delivery_amount",
-        "tax_amount",
-        "total",
+        *_TOTALS,
         "change_orders",
     )
     inlines = (LineInline, DeliveryGroupInline, PaymentInline)
 
     ordered = moment("ordered_at", "Ordered")
     imported = moment("imported_at", "Imported")
-    product_amount = money("product_minor", "Products", currency="currency")
-    order_adjustments = money("order_adjustments_minor", "Order adjustments", currency="currency")
-    delivery_amount = money("delivery_minor", "Delivery", currency="currency")
-    tax_amount = money("tax_minor", "Tax", currency="currency")
     total = money("grand_total_minor", "Total", currency="currency")
 
     @admin.display(description="Order number")

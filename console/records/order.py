@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cancellations.history import with_items_and_refunds
 from cancellations.models import ChangeOrder
+from orders.arithmetic.amounts import TaxLocale, totals_labels
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands
@@ -28,6 +29,7 @@ class Record:
     """An order's page in figures.
 
     Attributes:
+        totals: Labels and amounts.
         owed_minor: Money held above what the order is worth: owed to the customer.
         change_orders: The order's change orders, newest first.
         why_not: Why nothing of the order can be canceled, or "".
@@ -35,6 +37,7 @@ class Record:
 
     rows: tuple[RecordRow, ...]
     refunded_minor: Minor
+    totals: tuple[tuple[str, Minor], ...]
     owed_minor: Minor
     change_orders: list[ChangeOrder]
     why_not: str
@@ -54,15 +57,19 @@ def read_record(order: OrderSummary) -> Record:
             for row in in_tree_order(lines, bundle_lines(lines))
         ),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
+        totals=_totals(order, standing.tax_locale),
         owed_minor=standing.excess_funds,
         change_orders=list(with_items_and_refunds(order.change_orders.all()).order_by("-pk")),
         why_not=_why_not(order),
     )
 
 
+def _totals(order: OrderSummary, tax_locale: TaxLocale) -> tuple[tuple[str, Minor], ...]:
+    totals = order.totals
+    return tuple(
+        (label, getattr(totals, name)) for name, label in totals_labels(tax_locale).items()
+    )
+
+
 def _why_not(order: OrderSummary) -> str:
-    if not order.is_managed:
-        return "This order summary is unmanaged. You can only cancel items of a managed one."
-    if not any(line.is_product and line.quantity_available for line in order.lines.all()):
-        return "Nothing of this order can be canceled: all of it is allocated, fulfilled or gone."
-    return ""
+    return order.obstacle.sentence if order.obstacle else ""
