@@ -1,4 +1,4 @@
-"""Does an order summary equal its original order plus its change orders? (domain.md §3)"""
+"""Compare an order summary with its original order plus its change orders (domain.md §3)."""
 
 from collections.abc import Iterator
 
