@@ -13,11 +13,16 @@ from packaging.utils import canonicalize_name
 PROJECT = Path(__file__).parent.parent
 ROOMS = ("config", "console", "orders", "cancellations", "tests")
 PURE = (
+    "orders.arithmetic.amounts",
+    "orders.arithmetic.availability",
+    "orders.arithmetic.currencies",
     "orders.arithmetic.money",
     "orders.arithmetic.statuses",
-    "orders.arithmetic.amounts",
-    "cancellations.arithmetic.quotes",
+    "orders.arithmetic.words",
+    "cancellations.arithmetic.changes",
     "cancellations.arithmetic.distribution",
+    "cancellations.arithmetic.notices",
+    "cancellations.arithmetic.quotes",
 )
 BUILD_FILES = ("pyproject.toml", "constraints.txt", "Makefile", ".ci/run")
 
