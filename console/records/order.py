@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cancellations.history import with_items_and_refunds
-from cancellations.models import ChangeOrder
+from cancellations.models import ChangeOrder, Refund
 from orders.arithmetic.amounts import TaxLocale, totals_labels
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
@@ -41,6 +41,10 @@ class Record:
     owed_minor: Minor
     change_orders: list[ChangeOrder]
     why_not: str
+
+    @property
+    def refunds(self) -> list[Refund]:
+        return [refund for change in self.change_orders for refund in change.refunds.all()]
 
 
 def read_record(order: OrderSummary) -> Record:
