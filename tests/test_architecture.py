@@ -1,6 +1,8 @@
 """Rules of the house that no other tool checks."""
 
 import ast
+import itertools
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -19,7 +21,7 @@ PURE = (
     "cancellations.arithmetic.quotes",
     "cancellations.arithmetic.distribution",
 )
-BUILD_FILES = ("pyproject.toml", "constraints.txt", "Makefile", ".ci/run")
+BUILD_FILES = ("pyproject.toml", "constraints.txt", "Makefile", ".ci/run", "package.json")
 
 
 def test_orders_never_import_cancellations():
@@ -66,7 +68,8 @@ def test_migrations_are_up_to_date():
 
 def test_every_dependency_is_pinned_within_its_range():
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
-    wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    groups = project["dependency-groups"].values()
+    wanted = [*project["project"]["dependencies"], *itertools.chain.from_iterable(groups)]
     lines = (PROJECT / "constraints.txt").read_text().splitlines()
     pins = dict(line.split("==") for line in lines if not line.startswith("#"))
     versions = {canonicalize_name(name): version for name, version in pins.items()}
@@ -85,6 +88,30 @@ def test_only_the_public_package_index_is_used(name):
     elsewhere = re.compile(r"https?://(?!pypi\.org)|index-url|find-links|file:")
 
     assert elsewhere.findall((PROJECT / name).read_text()) == []
+
+
+def test_only_the_public_registry_of_node_packages_is_used():
+    lock = json.loads((PROJECT / "package-lock.json").read_text())
+    packages = {name: package for name, package in lock["packages"].items() if name}
+
+    elsewhere = {
+        name
+        for name, package in packages.items()
+        if not package.get("resolved", "").startswith("https://registry.npmjs.org/")
+        or not package.get("integrity", "").startswith("sha512-")
+    }
+
+    assert packages
+    assert elsewhere == set()
+
+
+def test_node_packages_are_pinned():
+    wanted = json.loads((PROJECT / "package.json").read_text())["devDependencies"]
+    packages = json.loads((PROJECT / "package-lock.json").read_text())["packages"]
+
+    locked = {name: packages[f"node_modules/{name}"]["version"] for name in wanted}
+
+    assert locked == wanted
 
 
 def _imports(path: Path) -> set[str]:
