@@ -30,6 +30,7 @@ check: setup
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	DEBUG=1 $(PY) -m mypy
+	.venv/bin/lint-imports --no-cache --no-logo
 	$(PY) -m djlint --check templates
 	$(PY) -m djlint --lint templates
 	DEBUG=1 $(NO_DATABASE) $(PY) -W error manage.py makemigrations --check --dry-run
@@ -39,7 +40,7 @@ check: setup
 
 check-web: setup-web
 	$(NODE) node_modules/stylelint/bin/stylelint.mjs "static/css/**/*.css"
-	$(NODE) node_modules/@biomejs/biome/bin/biome ci
+	$(NODE) node_modules/@biomejs/biome/bin/biome check
 
 bench: setup
 	DEBUG=1 $(PY) -m tests.benchmarks

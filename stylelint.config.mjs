@@ -19,7 +19,7 @@ export default {
     "layer-name-pattern": "^(tokens|reset|base|layout|components|states)$",
 
     // The browsers of Apple know it by this name alone.
-    "property-no-vendor-prefix": [true, { ignoreProperties: ["text-size-adjust"] }],
+    "property-no-vendor-prefix": [true, { ignoreProperties: ["/text-size-adjust$/"] }],
 
     // Two breakpoints; tests/test_styles.py holds the containers to them.
     "media-feature-name-value-allowed-list": { width: ["600px", "900px"] },

@@ -171,9 +171,8 @@ def test_an_unsigned_review_is_refused(new_order, new_run, agreed):
     assert not ChangeOrder.objects.exists()
 
 
-def test_a_review_signed_for_another_run_is_refused(new_order, new_run):
-    new_order([product("1", 2)])
-    run, other = new_run(), new_run()
+def test_a_review_signed_for_another_order_is_refused(new_order, new_run):
+    run, other = [new_run(new_order([product("1", 2)], f"W-{n}").order_number) for n in (1, 2)]
     for each in (run, other):
         each.select("1")
         each.explain({"1": 1})
@@ -182,6 +181,21 @@ def test_a_review_signed_for_another_run_is_refused(new_order, new_run):
 
     assert response.context["wizard"]["form"].errors
     assert not ChangeOrder.objects.exists()
+
+
+def test_a_review_of_another_run_is_judged_by_what_it_says(new_order, new_run):
+    new_order([product("1", 3)])
+    run, other = new_run(), new_run()
+    for each, quantity in ((run, 1), (other, 2)):
+        each.select("1")
+        each.explain({"1": quantity})
+
+    assertRedirects(run.submit(other.reviewed()), run.url("review"))
+    assert not ChangeOrder.objects.exists()
+
+    other.explain({"1": 1})
+    assertRedirects(run.submit(other.reviewed()), run.url("finish"))
+    assert ChangeOrder.objects.get().request_id == str(run.run)
 
 
 def test_submitting_twice_cancels_once_and_ends_at_the_same_page(new_order, new_run):
