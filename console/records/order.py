@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cancellations.acts.cancel import may_cancel
 from cancellations.history import with_items_and_refunds
 from cancellations.models import ChangeOrder, Refund
+from orders.arithmetic.amounts import TaxLocale, totals_labels
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands
@@ -33,6 +34,7 @@ class OrderRecord:
     """An order's page in figures.
 
     Attributes:
+        totals: Labels and amounts.
         owed_minor: Money held above what the order is worth: owed to the customer.
         change_orders: The order's change orders, newest first.
         refunds: Of all of them, in the same sequence.
@@ -41,6 +43,7 @@ class OrderRecord:
 
     rows: tuple[OrderRow, ...]
     refunded_minor: Minor
+    totals: tuple[tuple[str, Minor], ...]
     owed_minor: Minor
     change_orders: tuple[ChangeOrder, ...]
     refunds: tuple[Refund, ...]
@@ -62,6 +65,7 @@ def read_order(order: OrderSummary, *, reader: AbstractBaseUser | AnonymousUser)
             for row in in_tree_order(lines, bundle_lines(lines))
         ),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
+        totals=_totals(order, standing.tax_locale),
         owed_minor=standing.excess_funds,
         change_orders=tuple(change_orders),
         refunds=tuple(refund for change in change_orders for refund in change.refunds.all()),
@@ -69,12 +73,16 @@ def read_order(order: OrderSummary, *, reader: AbstractBaseUser | AnonymousUser)
     )
 
 
+def _totals(order: OrderSummary, tax_locale: TaxLocale) -> tuple[tuple[str, Minor], ...]:
+    totals = order.totals
+    return tuple(
+        (_(label), getattr(totals, name)) for name, label in totals_labels(tax_locale).items()
+    )
+
+
 def _why_not(order: OrderSummary) -> str:
-    if not order.is_managed:
-        return "This order summary is unmanaged. You can only cancel items of a managed one."
-    if not any(line.is_product and line.quantity_available for line in order.lines.all()):
-        return "Nothing of this order can be canceled: all of it is allocated, fulfilled or gone."
-    return ""
+    obstacle = order.obstacle
+    return _(obstacle.sentence) if obstacle else ""
 
 
 def _why_not_by(reader: AbstractBaseUser | AnonymousUser) -> str:
