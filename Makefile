@@ -26,6 +26,7 @@ check: setup
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	DEBUG=1 $(PY) -m mypy
+	.venv/bin/lint-imports --no-cache --no-logo
 	$(PY) -m djlint --check templates
 	$(PY) -m djlint --lint templates
 	DEBUG=1 $(NO_DATABASE) $(PY) -W error manage.py makemigrations --check --dry-run

@@ -11,6 +11,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 
+from cancellations.models.numbers import number_of
 from cancellations.models.reasons import CancellationReason
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
@@ -73,7 +74,7 @@ class ChangeOrder(TotalsColumns):
 
     @property
     def number(self) -> str:
-        return f"CO-{self.pk:08d}"
+        return number_of(self.pk)
 
     @property
     def canceled_minor(self) -> Minor:

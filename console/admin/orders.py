@@ -11,15 +11,12 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 
 from cancellations.acts.cancel import may_cancel
-from console.admin.reading import ENDS, ReadOnlyAdmin, ReadOnlyInline, moment, money
-from console.lists.orders import for_list, order_holds
+from console.admin.reading import ENDS, ReadOnlyAdmin, ReadOnlyInline, columns_of, moment, money
+from console.lists.orders import ORDER_COLUMNS, for_list, order_holds
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
-
-NAME_IN_LIST = 30
 
 _BREAK = SafeString("<br>")
 
@@ -92,7 +89,7 @@ class PaymentInline(ReadOnlyInline):
 class OrderSummaryAdmin(ReadOnlyAdmin):
     """The console's list view, from which the wizards open outside the console."""
 
-    list_display = ("number", "customer", "ordered", "status", "items", "total")
+    list_display = columns_of(ORDER_COLUMNS)
     list_display_links = None
     list_filter = ("status", "life_cycle", RecentCurrency)
     search_fields = ("order_number", "account__name", "account__email", "account__number")
@@ -126,15 +123,6 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
     @admin.display(description="Order number")
     def number(self, order: OrderSummary) -> SafeString:
         return _link(resolve_url(order), order.order_number)
-
-    @admin.display(description="Account")
-    def customer(self, order: OrderSummary) -> str:
-        """Cut, because the admin never breaks a cell of a list."""
-        return Truncator(order.account.name).chars(NAME_IN_LIST)
-
-    @admin.display(description="Items")
-    def items(self, order: Any) -> int:
-        return int(order.line_count)
 
     @admin.display(description="Change orders")
     def change_orders(self, order: OrderSummary) -> SafeString:

@@ -41,7 +41,7 @@ class MovedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRecord:
+class ChangeOrderRecord:
     """A change order's page in figures.
 
     Attributes:
@@ -56,7 +56,7 @@ class ChangeRecord:
     lines_left_alone: int
 
 
-def read_change_order(order: OrderSummary) -> ChangeRecord:
+def read_change_order(order: OrderSummary) -> ChangeOrderRecord:
     """The record of the last of the change orders that ``order`` was fetched with."""
     order_lines = order.lines.all()
     imported = as_imported(as_it_stands(order), order_lines)
@@ -69,7 +69,7 @@ def read_change_order(order: OrderSummary) -> ChangeRecord:
     tree = in_tree_order(
         [line for line in order_lines if line.key in items], bundle_lines(order_lines)
     )
-    return ChangeRecord(
+    return ChangeOrderRecord(
         change_order=last.change_order,
         columns=tuple(_COMPONENTS[name] for name in shown),
         lines=tuple(

@@ -78,7 +78,7 @@ def test_the_status_filter(agent, new_order):
     new_order([product("1")], "W-1")
     new_order([product("1", 1, quantity_allocated=1)], "W-2")
 
-    assert numbers(agent.get("/order-summaries/?status=Allocated")) == ["W-2"]
+    assert numbers(agent.get("/order-summaries/?status=allocated")) == ["W-2"]
     assert agent.get("/order-summaries/?status=Nonsense").status_code == 400
 
 

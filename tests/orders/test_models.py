@@ -40,6 +40,7 @@ PRODUCT, CHARGE, PAYMENT = {"key": "3"}, {"key": "1001"}, {"key": "P2"}
 FORBIDDEN = [
     ("order_life_cycle_known", OrderSummary, {}, {"life_cycle": "closed"}),
     ("order_status_known", OrderSummary, {}, {"status": "Open"}),
+    ("order_currency_places_known", OrderSummary, {}, {"currency_places": 4}),
     (
         "order_tax_not_negative",
         OrderSummary,

@@ -149,7 +149,7 @@ def test_cancel_all_with_delivery(cancel_orders):
 
     order.refresh_from_db()
     assert finished.lines[0]["refund_due"] == "216.29"
-    assert (order.grand_total_minor, order.status) == (0, "Canceled")
+    assert (order.grand_total_minor, order.status) == (0, "canceled")
 
 
 def test_cancel_all_leaves_delivery_unless_asked(cancel_orders):
