@@ -87,9 +87,19 @@ def money(amount: str, label: str, *, currency: str, sign: int = 1) -> Callable[
     return column
 
 
-def columns_of(listing: Sequence[Column]) -> tuple[Callable[[Any], str], ...]:
+def moment(name: str, label: str) -> Callable[[Any, Any], str]:
+    """A column of an admin class: a moment in the viewer's zone, as the console shows it."""
+
+    @admin.display(description=label)
+    def column(_: object, row: Model) -> str:
+        return moment_text(getattr(row, name))
+
+    return column
+
+
+def columns_of(columns: Sequence[Column]) -> tuple[Callable[[Any], str], ...]:
     """The columns of a console's list for ``list_display``; the first leads to the console."""
-    first, *rest = listing
+    first, *rest = columns
     return _as_link(first), *(_as_text(column) for column in rest)
 
 
@@ -115,13 +125,3 @@ def _as_text(column: Column) -> Callable[[Any], str]:
 def _named(column: Column, show: Callable[[Any], str]) -> Callable[[Any], str]:
     show.__name__ = column.name
     return admin.display(description=column.label)(show)
-
-
-def moment(name: str, label: str) -> Callable[[Any, Any], str]:
-    """A column of an admin class: a moment in the viewer's zone, as the console shows it."""
-
-    @admin.display(description=label)
-    def column(_: object, row: Model) -> str:
-        return moment_text(getattr(row, name))
-
-    return column

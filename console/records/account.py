@@ -5,7 +5,7 @@ from console.lists.tables import Table, table_of
 from orders.keyset import ListForm, Page, page_of
 from orders.models import Account, OrderSummary
 
-_COLUMNS = tuple(column for column in ORDER_COLUMNS if column.name != "account")
+ACCOUNT_ORDER_COLUMNS = tuple(column for column in ORDER_COLUMNS if column.name != "account")
 
 
 class AccountOrdersForm(ListForm):
@@ -19,4 +19,4 @@ def read_account(account: Account, form: AccountOrdersForm) -> tuple[Page[OrderS
     """A page of the account's orders, newest first, and the table that shows it."""
     orders = OrderSummary.objects.filter(account=account)
     page = page_of(form, for_list(orders), counted=orders)
-    return page, table_of(ORDERS.caption, _COLUMNS, form.ordering, page.rows)
+    return page, table_of(ORDERS.caption, ACCOUNT_ORDER_COLUMNS, form.ordering, page.rows)

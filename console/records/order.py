@@ -4,18 +4,16 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from cancellations.acts.cancel import may_cancel
 from cancellations.history import with_items_and_refunds
 from cancellations.models import ChangeOrder, Refund
-from console.lists.columns import Text
+from orders.arithmetic.amounts import TaxLocale, totals_labels
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands
 from orders.tree import TreeRow, bundle_lines, in_tree_order
-
-MAY_ONLY_LOOK = _("You may look at orders. Canceling needs the right to cancel order items.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,7 @@ class OrderRecord:
     """An order's page in figures.
 
     Attributes:
+        totals: Labels and amounts.
         owed_minor: Money held above what the order is worth: owed to the customer.
         change_orders: The order's change orders, newest first.
         refunds: Of all of them, in the same sequence.
@@ -44,10 +43,11 @@ class OrderRecord:
 
     rows: tuple[OrderRow, ...]
     refunded_minor: Minor
+    totals: tuple[tuple[str, Minor], ...]
     owed_minor: Minor
     change_orders: tuple[ChangeOrder, ...]
     refunds: tuple[Refund, ...]
-    why_not: Text
+    why_not: str
 
 
 def read_order(order: OrderSummary, *, reader: AbstractBaseUser | AnonymousUser) -> OrderRecord:
@@ -65,16 +65,27 @@ def read_order(order: OrderSummary, *, reader: AbstractBaseUser | AnonymousUser)
             for row in in_tree_order(lines, bundle_lines(lines))
         ),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
+        totals=_totals(order, standing.tax_locale),
         owed_minor=standing.excess_funds,
         change_orders=tuple(change_orders),
         refunds=tuple(refund for change in change_orders for refund in change.refunds.all()),
-        why_not=_why_not(order) or ("" if may_cancel(reader) else MAY_ONLY_LOOK),
+        why_not=_why_not(order) or _why_not_by(reader),
+    )
+
+
+def _totals(order: OrderSummary, tax_locale: TaxLocale) -> tuple[tuple[str, Minor], ...]:
+    totals = order.totals
+    return tuple(
+        (_(label), getattr(totals, name)) for name, label in totals_labels(tax_locale).items()
     )
 
 
 def _why_not(order: OrderSummary) -> str:
-    if not order.is_managed:
-        return "This order summary is unmanaged. You can only cancel items of a managed one."
-    if not any(line.is_product and line.quantity_available for line in order.lines.all()):
-        return "Nothing of this order can be canceled: all of it is allocated, fulfilled or gone."
-    return ""
+    obstacle = order.obstacle
+    return _(obstacle.sentence) if obstacle else ""
+
+
+def _why_not_by(reader: AbstractBaseUser | AnonymousUser) -> str:
+    if may_cancel(reader):
+        return ""
+    return _("You may look at orders. Canceling needs the right to cancel order items.")

@@ -214,7 +214,9 @@ def test_eligible_are_product_lines_of_managed_orders_with_something_available(
 
     order = imported(items=lines, life_cycle=life_cycle)
 
-    assert [line.key for line in order.lines.eligible()] == keys
+    judged = [line.key for line in order.lines.all() if order.is_managed and line.is_eligible]
+    assert [line.key for line in order.lines.eligible()] == judged == keys
+    assert (order.obstacle is None) is bool(keys)
 
 
 def test_a_payment_tells_what_is_refunded_and_refundable():

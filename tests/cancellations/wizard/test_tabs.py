@@ -455,10 +455,10 @@ def test_a_database_that_refuses_the_change_is_told_and_keeps_the_answers(
 ):
     run, agreed = about_to_submit
 
-    def refuse(*args):
+    def refuse(**kwargs):
         raise IntegrityError("counters do not match")
 
-    monkeypatch.setattr(services, "_write", refuse)
+    monkeypatch.setattr(services, "write_change_order", refuse)
     response = run.submit(agreed)
 
     assertRedirects(response, run.url("review"), fetch_redirect_response=False)
