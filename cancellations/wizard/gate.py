@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from cancellations.acts.cancel import may_cancel
 from cancellations.models import ChangeOrder
@@ -71,7 +72,7 @@ class Refused:
         """The page that says why."""
         if self.is_at_work:
             messages.warning(request, CHANGED)
-        return _page(request, self.obstacle.title, self.obstacle.text, self.order)
+        return _page(request, gettext(self.obstacle.title), gettext(self.obstacle.text), self.order)
 
 
 Entry = Open | Submitted | OfAnotherOrder | NotAnOrderSummary | Refused
