@@ -102,6 +102,9 @@ class Refusal:
     message: str
 
 
+UNMANAGED = Refusal(None, "", "This order summary is unmanaged.")
+
+
 class SelectionRefused(Exception):
     """The selection cannot be canceled as it is; nothing was written."""
 

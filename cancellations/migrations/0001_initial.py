@@ -66,14 +66,11 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("product_minor", models.BigIntegerField(verbose_name="products")),
-                (
-                    "order_adjustments_minor",
-                    models.BigIntegerField(verbose_name="order adjustments"),
-                ),
-                ("delivery_minor", models.BigIntegerField(verbose_name="delivery")),
-                ("tax_minor", models.BigIntegerField(verbose_name="tax")),
-                ("grand_total_minor", models.BigIntegerField(verbose_name="total")),
+                ("product_minor", models.BigIntegerField()),
+                ("order_adjustments_minor", models.BigIntegerField()),
+                ("delivery_minor", models.BigIntegerField()),
+                ("tax_minor", models.BigIntegerField()),
+                ("grand_total_minor", models.BigIntegerField()),
                 (
                     "kind",
                     models.CharField(

@@ -11,13 +11,16 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 
+from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move
+from cancellations.models.numbers import number_of
 from cancellations.models.reasons import CancellationReason
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.models.totals import TotalsColumns
 
 LONGEST_NOTE = 1000
-RIGHT_TO_CANCEL = "cancellations.cancel_order_items"
+_CANCEL = "cancel_order_items"
+RIGHT_TO_CANCEL = f"cancellations.{_CANCEL}"
 
 
 class ChangeOrder(TotalsColumns):
@@ -46,7 +49,7 @@ class ChangeOrder(TotalsColumns):
     class Meta:
         ordering = ["-pk"]
         default_permissions = ("view",)
-        permissions = [("cancel_order_items", "Can cancel order items")]
+        permissions = [(_CANCEL, "Can cancel order items")]
         constraints = [
             models.UniqueConstraint(
                 name="change_order_once_per_request", fields=["order", "request_id"]
@@ -73,7 +76,7 @@ class ChangeOrder(TotalsColumns):
 
     @property
     def number(self) -> str:
-        return f"CO-{self.pk:08d}"
+        return number_of(self.pk)
 
     @property
     def canceled_minor(self) -> Minor:
@@ -144,6 +147,20 @@ class ChangeOrderItem(models.Model):
         return f"{self.quantity} × {self.line}"
 
     @property
+    def columns(self) -> dict[str, Minor]:
+        """Its amounts, to be compared with :func:`item_columns`."""
+        return {column: getattr(self, column) for column in map(_column, ITEM_AMOUNTS)}
+
+    @property
     def net_minor(self) -> Minor:
         """The change of the amount before tax (gross orders: with it); 0 or negative."""
         return self.line_amount_minor + self.line_adjustments_minor + self.order_adjustments_minor
+
+
+def item_columns(move: Move) -> dict[str, Minor]:
+    """The columns of the item that keeps a moved line: what it lost is negative."""
+    return {_column(name): amount for name, amount in move.amounts.items()}
+
+
+def _column(name: str) -> str:
+    return f"{name}_minor"

@@ -31,6 +31,10 @@ class CancellationReason(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def lacks_note(self, note: str) -> bool:
+        """Whether this reason needs a note and ``note`` is none."""
+        return self.needs_note and not note.strip()
+
 
 class BundlePolicyQuerySet(models.QuerySet["BundlePolicy"]):
     def current_text(self) -> str:

@@ -1,19 +1,30 @@
 """The select step: which of the eligible lines to cancel."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cancellations.arithmetic.quotes import Asked
 from cancellations.selection import MOST_LINES
-from cancellations.wizard.forms import Draft
+from cancellations.wizard.details import default_quantities
+from cancellations.wizard.step import Draft, Step
 from orders.arithmetic.availability import WhyNot, why_not
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
+
+if TYPE_CHECKING:
+    from cancellations.wizard.cancellation import CancellationWizard
 
 
 class SelectForm(forms.Form):
@@ -54,7 +65,7 @@ class SelectForm(forms.Form):
         self.typed: Mapping[str, Any] = self.data if self.is_bound else draft or Draft()
 
     @property
-    def rows(self) -> tuple["SelectRow", ...]:
+    def rows(self) -> tuple[SelectRow, ...]:
         ticked = set(self._typed_list("lines"))
         rows = in_tree_order(self.eligible.values(), self.bundles)
         name = self.add_prefix("lines")
@@ -112,6 +123,43 @@ class SelectForm(forms.Form):
     def _typed_list(self, name: str) -> list[str]:
         typed = self.typed
         return typed.getlist(self.add_prefix(name)) if isinstance(typed, MultiValueDict) else []
+
+
+class SelectStep(Step[SelectForm]):
+    """Which lines; what details asks about them is asked again when they change."""
+
+    name = "select"
+    label = "Select"
+    form_class = SelectForm
+
+    def form_kwargs(self, wizard: CancellationWizard) -> dict[str, Any]:
+        return super().form_kwargs(wizard) | {
+            "order_lines": wizard.facts.lines,
+            "cancel_all_url": wizard.frame.keep(
+                reverse("wizard:cancel_all", args=[wizard.order.order_number])
+            ),
+        }
+
+    def asked(self, wizard: CancellationWizard, form: SelectForm) -> list[Asked]:
+        """The ticked lines, each in the quantity that details begins with."""
+        quantities = default_quantities(form.ticked)
+        return [Asked(line.key, quantities[line.pk]) for line in form.ticked]
+
+    def answered(self, wizard: CancellationWizard) -> None:
+        wizard.storage.demote("details")
+
+    def answer_button(self, wizard: CancellationWizard) -> HttpResponse | None:
+        """Without JavaScript a ticked bundle takes its children along in one more round."""
+        draft = self.form(wizard, wizard.request.POST).with_children()
+        if draft is None:
+            return None
+        wizard.storage.demote("details")
+        wizard.storage.set_draft(self.name, draft)
+        messages.info(
+            wizard.request,
+            "The items of the bundle are now selected too. Leave out what stays, then go on.",
+        )
+        return redirect(wizard.get_step_url(self.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,13 @@
 """Change orders and refunds, as they were written."""
 
-import re
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from console.admin.reading import ENDS, ReadOnlyAdmin, ReadOnlyInline, moment, money
+from console.lists.change_orders import change_order_holds
 
-_NUMBER = re.compile(r"CO-([0-9]{1,18})", re.IGNORECASE)
 _CURRENCY = "change_order.order.currency"
 
 
@@ -71,9 +69,8 @@ class ChangeOrderAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        if found := _NUMBER.fullmatch(search_term.strip()):
-            return queryset.filter(pk=int(found[1])), False
-        return super().get_search_results(request, queryset, search_term)
+        found = queryset.filter(change_order_holds(search_term)) if search_term else queryset
+        return found, False
 
 
 @admin.register(Refund)

@@ -11,17 +11,29 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from cancellations.acts.cancel import may_cancel
-from console.admin.reading import ENDS, ReadOnlyAdmin, ReadOnlyInline, moment, money
-from console.lists.orders import for_list, order_holds
+from console.admin.reading import ENDS, ReadOnlyAdmin, ReadOnlyInline, columns_of, moment, money
+from console.lists.orders import ORDER_COLUMNS, for_list, order_holds
+from orders.arithmetic.amounts import totals_labels
+from orders.formats import money_text
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 
-NAME_IN_LIST = 30
-
 _BREAK = SafeString("<br>")
+
+
+def _total(name: str, label: str) -> Callable[[Any], str]:
+    @admin.display(description=_(label))
+    def total(order: Any) -> str:
+        return money_text(getattr(order.totals, name), order.currency)
+
+    total.__name__ = name  # which the admin asks for as the field's name
+    return total
+
+
+_TOTALS: tuple[Any, ...] = tuple(_total(name, label) for name, label in totals_labels().items())
 
 
 class RecentCurrency(admin.SimpleListFilter):
@@ -92,7 +104,7 @@ class PaymentInline(ReadOnlyInline):
 class OrderSummaryAdmin(ReadOnlyAdmin):
     """The console's list view, from which the wizards open outside the console."""
 
-    list_display = ("number", "customer", "ordered", "status", "items", "total")
+    list_display = columns_of(ORDER_COLUMNS)
     list_display_links = None
     list_filter = ("status", "life_cycle", RecentCurrency)
     search_fields = ("order_number", "account__name", "account__email", "account__number")
@@ -106,35 +118,17 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         "life_cycle",
         "tax_locale",
         "status",
-        "product_amount",
-        "order_adjustments",
-        "delivery_amount",
-        "tax_amount",
-        "total",
+        *_TOTALS,
         "change_orders",
     )
     inlines = (LineInline, DeliveryGroupInline, PaymentInline)
 
     ordered = moment("ordered_at", "Ordered")
     imported = moment("imported_at", "Imported")
-    product_amount = money("product_minor", "Products", currency="currency")
-    order_adjustments = money("order_adjustments_minor", "Order adjustments", currency="currency")
-    delivery_amount = money("delivery_minor", "Delivery", currency="currency")
-    tax_amount = money("tax_minor", "Tax", currency="currency")
-    total = money("grand_total_minor", "Total", currency="currency")
 
     @admin.display(description="Order number")
     def number(self, order: OrderSummary) -> SafeString:
         return _link(resolve_url(order), order.order_number)
-
-    @admin.display(description="Account")
-    def customer(self, order: OrderSummary) -> str:
-        """Cut, because the admin never breaks a cell of a list."""
-        return Truncator(order.account.name).chars(NAME_IN_LIST)
-
-    @admin.display(description="Items")
-    def items(self, order: Any) -> int:
-        return int(order.line_count)
 
     @admin.display(description="Change orders")
     def change_orders(self, order: OrderSummary) -> SafeString:

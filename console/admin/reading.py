@@ -1,6 +1,6 @@
 """What the admin's pages share: facts and history are read there, never rewritten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -8,12 +8,17 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.text import Truncator
 
+from console.lists.columns import Column, Link
 from orders.formats import moment_text, money_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
 
 ENDS = f"The list ends after {COUNT_AT_MOST:,}; search or filter to find others."
+LONGEST_NAME = 30
 
 admin.site.site_header = admin.site.site_title = "Countermand"
 
@@ -90,3 +95,33 @@ def moment(name: str, label: str) -> Callable[[Any, Any], str]:
         return moment_text(getattr(row, name))
 
     return column
+
+
+def columns_of(columns: Sequence[Column]) -> tuple[Callable[[Any], str], ...]:
+    """The columns of a console's list for ``list_display``; the first leads to the console."""
+    first, *rest = columns
+    return _as_link(first), *(_as_text(column) for column in rest)
+
+
+def _as_link(column: Column) -> Callable[[Any], str]:
+    def link(row: Model) -> str:
+        return format_html('<a href="{}">{}</a>', resolve_url(row), column.value(row))
+
+    return _named(column, link)
+
+
+def _as_text(column: Column) -> Callable[[Any], str]:
+    """Names are cut, because the admin never breaks a cell of a list."""
+
+    def text(row: Model) -> str:
+        value = column.value(row)
+        if isinstance(value, (str, Link)):
+            return Truncator(str(value)).chars(LONGEST_NAME)
+        return str(value)
+
+    return _named(column, text)
+
+
+def _named(column: Column, show: Callable[[Any], str]) -> Callable[[Any], str]:
+    show.__name__ = column.name
+    return admin.display(description=column.label)(show)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.arithmetic.availability import is_eligible
 from orders.arithmetic.statuses import LineStatus, Quantities
 from orders.models.accounts import Product
 from orders.models.orders import OrderSummary
@@ -48,7 +49,7 @@ class OrderItemSummaryQuerySet(models.QuerySet["OrderItemSummary"]):
         return self.select_related("product", "delivery_group").order_by("position")
 
     def eligible(self) -> OrderItemSummaryQuerySet:
-        """Product lines of managed orders with something available to cancel."""
+        """Lines of managed orders of which something can be canceled (``availability``)."""
         return self.filter(
             type=OrderItemSummary.Type.PRODUCT,
             order__life_cycle=OrderSummary.LifeCycle.MANAGED,
@@ -167,6 +168,11 @@ class OrderItemSummary(models.Model):
     @property
     def quantity_available(self) -> int:
         return self.quantities.available_to_cancel
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether something of it can be canceled, when its order is managed."""
+        return is_eligible(self.quantities, is_product=self.is_product)
 
 
 class Adjustment(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.arithmetic.availability import Obstacle, obstacle
 from orders.arithmetic.money import MOST_PLACES, Currency
 from orders.arithmetic.statuses import OrderStatus
 from orders.models.accounts import Account
@@ -93,3 +94,9 @@ class OrderSummary(TotalsColumns):
     @property
     def is_managed(self) -> bool:
         return self.life_cycle == self.LifeCycle.MANAGED
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """Why nothing of the order can be canceled, or None; reads its lines."""
+        has_eligible_lines = any(line.is_eligible for line in self.lines.all())
+        return obstacle(is_managed=self.is_managed, has_eligible_lines=has_eligible_lines)

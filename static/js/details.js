@@ -14,8 +14,8 @@ function enhance(form) {
     const wanted = apply.quantity.value.trim();
     if (wanted && !/^0*[1-9][0-9]*$/.test(wanted)) return; // the server says what is wrong
     event.preventDefault();
-    rows.forEach((row) => applyTo(row, wanted ? Number(wanted) : null));
-    said.textContent = `Applied to ${rows.length} ${rows.length === 1 ? "item" : "items"}.`;
+    for (const row of rows) applyTo(row, wanted ? Number(wanted) : null);
+    said.textContent = said.dataset.said;
   });
 
   form.addEventListener("keydown", (event) => {
@@ -37,7 +37,7 @@ function enhance(form) {
     const row = rows.find((candidate) => candidate.quantity === target);
     if (!row) return;
     row.touched = true;
-    say(row, "");
+    row.notice.hidden = true;
     follow(row);
   });
 
@@ -50,14 +50,15 @@ function enhance(form) {
     if (quantity !== null) {
       row.quantity.value = Math.min(quantity, row.available);
       row.touched = true;
-      say(row, quantity > row.available ? `Only ${row.available} available` : "");
+      row.notice.hidden = quantity <= row.available;
     }
     if (apply.reason.value) row.reason.value = apply.reason.value;
     if (apply.note.value.trim()) row.note.value = apply.note.value;
     if (apply.delivery.checked) row.delivery.checked = true;
 
     for (const name of ["quantity", "reason", "note", "delivery"]) {
-      if (name === "delivery" ? apply.delivery.checked : apply[name].value) row[name].dispatchEvent(new Event("change", { bubbles: true }));
+      const isApplied = name === "delivery" ? apply.delivery.checked : apply[name].value;
+      if (isApplied) row[name].dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
 
@@ -87,16 +88,12 @@ function readRow(element) {
 }
 
 function readControls(element) {
-  const control = (name) => element.querySelector(`[data-field=${name}] :is(input, select, textarea)`);
+  const control = (name) =>
+    element.querySelector(`[data-field=${name}] :is(input, select, textarea)`);
   return {
     quantity: control("quantity"),
     reason: control("reason"),
     note: control("note"),
     delivery: control("delivery"),
   };
-}
-
-function say(row, text) {
-  row.notice.hidden = !text;
-  row.notice.querySelector("[data-text]").textContent = text;
 }

@@ -12,8 +12,20 @@ function enhance(form) {
   let shift = false;
 
   all.closest("[hidden]").hidden = false;
-  form.addEventListener("pointerdown", (event) => { shift = event.shiftKey; }, true);
-  form.addEventListener("keydown", (event) => { shift = event.shiftKey; }, true);
+  form.addEventListener(
+    "pointerdown",
+    (event) => {
+      shift = event.shiftKey;
+    },
+    true,
+  );
+  form.addEventListener(
+    "keydown",
+    (event) => {
+      shift = event.shiftKey;
+    },
+    true,
+  );
 
   form.addEventListener("change", ({ target }) => {
     if (target === all) {
