@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cancellations.acts.cancel import may_cancel
 from cancellations.models import ChangeOrder
-from cancellations.selection import NotAllowed
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.run import Run
 from cancellations.wizard.storage import is_run_of_another, was_refused
@@ -22,7 +22,11 @@ from orders.models import OrderItemSummary, OrderSummary
 NOTHING_CANCELED = "nothing-canceled"
 """Tags a message that is no longer true once the run was submitted, by another click perhaps."""
 
-CHANGED = "This order changed while you were working. Nothing was canceled."
+CHANGED = gettext_lazy("This order changed while you were working. Nothing was canceled.")
+NOT_ALLOWED = gettext_lazy(
+    "Canceling needs the right to cancel order items; your operations manager gives it."
+)
+"""What ``NotAllowed`` says, to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ class NotAnOrderSummary:
 
     def page(self, request: HttpRequest) -> HttpResponse:
         """The page that says so; 404."""
-        title = "We don't think you meant to come here."
-        return _page(request, title, "Start a cancellation from an order summary.", status=404)
+        title = _("We don't think you meant to come here.")
+        return _page(request, title, _("Start a cancellation from an order summary."), status=404)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Refused:
         """The page that says why."""
         if self.is_at_work:
             messages.warning(request, CHANGED)
-        return _page(request, gettext(self.obstacle.title), gettext(self.obstacle.text), self.order)
+        return _page(request, _(self.obstacle.title), _(self.obstacle.text), self.order)
 
 
 Entry = Open | Submitted | OfAnotherOrder | NotAnOrderSummary | Refused
@@ -85,7 +89,7 @@ def enter(request: HttpRequest, kind: str, order_number: str, run_id: UUID) -> E
         PermissionDenied: Whoever asks has no right to cancel.
     """
     if not may_cancel(request.user):
-        raise PermissionDenied(NotAllowed.message)
+        raise PermissionDenied(NOT_ALLOWED)
     order = _find_order(order_number, run_id)
     if order is None:
         return NotAnOrderSummary()
