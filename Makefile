@@ -2,6 +2,7 @@
 
 PYTHON = python3.13 python3.12 python3.11 python3.14 python3 python
 PY = .venv/bin/python
+NODE = .venv/bin/node
 
 # What `make check` takes for production; the key signs nothing.
 PRODUCTION = DEBUG=0 ALLOWED_HOSTS=example.com \
@@ -10,9 +11,12 @@ PRODUCTION = DEBUG=0 ALLOWED_HOSTS=example.com \
 # No file is written for a command that only looks at the models.
 NO_DATABASE = DATABASE_URL=sqlite://:memory:
 
-.PHONY: setup demo test quick proofs check bench clean
+.PHONY: setup setup-web demo test quick proofs check check-web bench clean
 
 setup: .venv/installed
+
+# Node and the checks of styles and scripts; nothing else needs them.
+setup-web: node_modules/.package-lock.json
 
 demo: setup
 	DEBUG=1 $(PY) manage.py demo
@@ -40,21 +44,39 @@ check: setup
 	$(PY) -m djlint --lint templates
 	DEBUG=1 $(NO_DATABASE) $(PY) -W error manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(NO_DATABASE) $(PY) -W error manage.py check --deploy --fail-level WARNING
+	@if [ -e .venv/web ]; then $(MAKE) --no-print-directory check-web; \
+	else echo "Styles and scripts were not checked. To check them too: make setup-web" >&2; fi
+
+check-web: setup-web
+	$(NODE) node_modules/stylelint/bin/stylelint.mjs "static/css/**/*.css"
+	$(NODE) node_modules/@biomejs/biome/bin/biome check
 
 bench: setup
 	DEBUG=1 $(PY) -m tests.benchmarks
 
 # Everything that can be made again; the embedded database stays.
 clean:
-	rm -rf .venv mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
+	rm -rf .venv node_modules mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/installed: $(PY) pyproject.toml constraints.txt
+# $(1): the requirements, found in the project's own file.
+define install
 	@$(PY) -c 'import pathlib, tomllib; \
 	project = tomllib.loads(pathlib.Path("pyproject.toml").read_text()); \
-	wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]; \
+	wanted = $(1); \
 	pathlib.Path(".venv/wanted.txt").write_text("\n".join(wanted))'
 	$(PY) -m pip install --disable-pip-version-check --quiet -r .venv/wanted.txt -c constraints.txt
+	@touch $@
+endef
+
+.venv/installed: $(PY) pyproject.toml constraints.txt
+	$(call install,project["project"]["dependencies"] + project["dependency-groups"]["dev"])
+
+.venv/web: .venv/installed
+	$(call install,project["dependency-groups"]["web"])
+
+node_modules/.package-lock.json: .venv/web package.json package-lock.json
+	.venv/bin/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(PY):

@@ -1,4 +1,4 @@
-"""What every database holds from the start: groups and rights, reasons, policy, system user.
+"""What every database holds from the start: reasons, bundle policy and system user.
 
 Run after every ``migrate`` and flush. Seeds only add: what people changed stays changed.
 """
@@ -31,10 +31,7 @@ _BUNDLE_POLICY = (
 
 
 def seed(sender: object, using: str, **kwargs: Any) -> None:
-    """Receiver of ``post_migrate`` for this app, whose permissions exist by then.
-
-    A group gets its rights when it is created; what a later version adds comes by migration.
-    """
+    """Receiver of ``post_migrate`` for this app, whose permissions exist by then."""
     if not _is_migrated(kwargs.get("apps", apps)):
         return
     user, is_new = get_user_model().objects.using(using).get_or_create(username=SYSTEM_USER)

@@ -1,11 +1,11 @@
-"""Does an order summary equal its original order plus its change orders? (domain.md §3)"""
+"""Compare an order summary with its original order plus its change orders (domain.md §3)."""
 
 from collections.abc import Iterator
 
-from cancellations.acts.cancel import item_amounts
 from cancellations.arithmetic.quotes import moves
 from cancellations.history import Replayed, as_imported, replay
-from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
+from cancellations.models import ChangeOrder
+from cancellations.models.change_orders import item_columns
 from orders.arithmetic import amounts
 from orders.arithmetic.money import Currency, show
 from orders.arithmetic.statuses import LineStatus, OrderStatus, line_status
@@ -39,18 +39,9 @@ def _change_order_differences(step: Replayed) -> Iterator[str]:
     yield from _differing(f"{where} lines", sorted(items), sorted(m.line.key for m in moved))
     for move in moved:
         if (item := items.get(move.line.key)) is not None:
-            yield from _differing(f"{where} line {move.line.key}", _kept(item), item_amounts(move))
+            yield from _differing(f"{where} line {move.line.key}", item.columns, item_columns(move))
     yield from _differing(f"{where} totals", change_order.totals, after.totals - before.totals)
     yield from _refund_differences(change_order, after.currency)
-
-
-def _kept(item: ChangeOrderItem) -> dict[str, int]:
-    return {
-        "line_amount_minor": item.line_amount_minor,
-        "line_adjustments_minor": item.line_adjustments_minor,
-        "order_adjustments_minor": item.order_adjustments_minor,
-        "tax_minor": item.tax_minor,
-    }
 
 
 def _refund_differences(change_order: ChangeOrder, currency: Currency) -> Iterator[str]:
@@ -90,10 +81,8 @@ def _payment_differences(order: OrderSummary) -> Iterator[str]:
     ]
     for payment in order.payments.all():
         own = [refund for refund in refunds if refund.payment_id == payment.pk]
-        reserved = sum(refund.amount_minor for refund in own if refund.status not in Refund.FREED)
-        succeeded = sum(
-            refund.amount_minor for refund in own if refund.status == Refund.Status.SUCCEEDED
-        )
+        reserved = sum(refund.reserved_minor for refund in own)
+        succeeded = sum(refund.succeeded_minor for refund in own)
         where = f"payment {payment.key}"
         yield from _differing(f"{where} reserved", payment.reserved_minor, reserved)
         yield from _differing(f"{where} refunded", payment.refunded_here_minor, succeeded)

@@ -1,19 +1,16 @@
 from django.urls import path, register_converter
 
 import orders.addresses  # noqa: F401 -- registers how numbers stand in addresses
+from cancellations.models.numbers import SPELLING, number_of, pk_of
 from console import views
 
 
 class ChangeOrderNumberConverter:
     """A change order's number, such as CO-00000012; its primary key on the inside."""
 
-    regex = r"CO-(?:[0-9]{8}|[1-9][0-9]{8,17})"
-
-    def to_python(self, value: str) -> int:
-        return int(value.removeprefix("CO-"))
-
-    def to_url(self, value: int) -> str:
-        return f"CO-{value:08d}"
+    regex = SPELLING
+    to_python = staticmethod(pk_of)
+    to_url = staticmethod(number_of)
 
 
 register_converter(ChangeOrderNumberConverter, "change_order_number")

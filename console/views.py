@@ -1,7 +1,5 @@
 """The pages on which people find and read orders, accounts, change orders and refunds."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,23 +7,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cancellations.history import orders_with_history_until
-from console.lists.change_orders import (
-    ChangeOrderListForm,
-    RefundListForm,
-    page_of_change_orders,
-    page_of_refunds,
-)
-from console.lists.orders import (
-    AccountListForm,
-    AccountOrdersForm,
-    OrderListForm,
-    page_of_account_orders,
-    page_of_accounts,
-    page_of_orders,
-)
+from console.lists.accounts import ACCOUNTS
+from console.lists.change_orders import CHANGE_ORDERS
+from console.lists.listing import Listing
+from console.lists.orders import ORDERS
+from console.lists.refunds import REFUNDS
+from console.records.account import AccountOrdersForm, read_account
 from console.records.change_order import read_change_order
-from console.records.order import read_record
-from orders.keyset import ListForm, Page
+from console.records.order import read_order
+from orders.keyset import ListForm
 from orders.models import Account
 from orders.standing import with_everything
 
@@ -40,8 +30,7 @@ sees_accounts = permission_required("orders.view_account", raise_exception=True)
 @sees_orders
 def order_list(request: HttpRequest) -> HttpResponse:
     """Order Summaries: newest first, searched and filtered by the URL's query."""
-    form = OrderListForm(request.GET)
-    return show_list(request, "console/lists/orders.html", form, page_of_orders(form))
+    return show_list(request, ORDERS)
 
 
 @require_safe
@@ -50,7 +39,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
 def order_record(request: HttpRequest, order_number: str) -> HttpResponse:
     """One order summary: highlights, lines, money, history, and what can be done."""
     order = get_object_or_404(with_everything(), order_number=order_number)
-    record = read_record(order)
+    record = read_order(order, reader=request.user)
     return render(request, "console/records/order.html", {"order": order, "record": record})
 
 
@@ -59,8 +48,7 @@ def order_record(request: HttpRequest, order_number: str) -> HttpResponse:
 @sees_accounts
 def account_list(request: HttpRequest) -> HttpResponse:
     """Accounts: by number, searched by the URL's query."""
-    form = AccountListForm(request.GET)
-    return show_list(request, "console/lists/accounts.html", form, page_of_accounts(form))
+    return show_list(request, ACCOUNTS)
 
 
 @require_safe
@@ -70,8 +58,9 @@ def account_record(request: HttpRequest, number: str) -> HttpResponse:
     """One customer with their order summaries, newest first."""
     account = get_object_or_404(Account, number=number)
     form = AccountOrdersForm(request.GET)
-    page = page_of_account_orders(form, account)
-    return show_list(request, "console/records/account.html", form, page, account=account)
+    page, table = read_account(account, form)
+    context = {"account": account, "form": form, "page": page, "table": table}
+    return render(request, "console/records/account.html", context, status=status_of(form))
 
 
 @require_safe
@@ -79,9 +68,7 @@ def account_record(request: HttpRequest, number: str) -> HttpResponse:
 @sees_change_orders
 def change_order_list(request: HttpRequest) -> HttpResponse:
     """Change Orders: newest first, searched and filtered by the URL's query."""
-    form = ChangeOrderListForm(request.GET)
-    page = page_of_change_orders(form)
-    return show_list(request, "console/lists/change_orders.html", form, page)
+    return show_list(request, CHANGE_ORDERS)
 
 
 @require_safe
@@ -99,13 +86,17 @@ def change_order_record(request: HttpRequest, pk: int) -> HttpResponse:
 @sees_refunds
 def refund_list(request: HttpRequest) -> HttpResponse:
     """Refunds: those that need a person first, then the rest, newest first."""
-    form = RefundListForm(request.GET)
-    return show_list(request, "console/lists/refunds.html", form, page_of_refunds(form))
+    return show_list(request, REFUNDS)
 
 
-def show_list(
-    request: HttpRequest, template: str, form: ListForm, page: Page, **context: Any
-) -> HttpResponse:
-    """A page of a list; 400 with what is wrong when the query holds what the list has not."""
-    context |= {"form": form, "page": page}
-    return render(request, template, context, status=400 if form.errors else 200)
+def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:
+    """The page of a list that the URL's query asks for."""
+    form = listing.form(request.GET)
+    page = listing.page_of(form)
+    context = {"listing": listing, "form": form, "page": page, "table": listing.table(page)}
+    return render(request, "console/lists/list.html", context, status=status_of(form))
+
+
+def status_of(form: ListForm) -> int:
+    """400 when the query holds what the list has not; the page then says what is wrong."""
+    return 400 if form.errors else 200

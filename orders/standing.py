@@ -1,9 +1,12 @@
-"""An order as it stands: its rows read into arithmetic, and what follows from that written back."""
+"""An order as it stands: its rows read into arithmetic, and what a change makes of them written."""
+
+from dataclasses import fields
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from orders.arithmetic import amounts
-from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
+from orders.arithmetic.statuses import Quantities, line_status
+from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.models.totals import TOTALS_COLUMNS
 
 DERIVED_FIELDS = (*TOTALS_COLUMNS, "status")
@@ -53,6 +56,51 @@ def set_totals_and_status(order: OrderSummary, standing: amounts.Standing) -> No
     """
     order.set_totals(standing.totals)
     order.status = standing.status
+
+
+def write_standing(
+    order: OrderSummary, *, before: amounts.Standing, after: amounts.Standing
+) -> None:
+    """Write what became of an order: its lines' counters and statuses, groups, totals, status.
+
+    Only lines and delivery groups that differ are written; payments are the acts' own matter.
+
+    Args:
+        order: Locked, with its lines as ``before`` was read from them.
+    """
+    lines = order.lines.all()
+    _write_counters(
+        [line for line in lines if after.lines[line.key] != before.lines[line.key]], after
+    )
+    _write_groups({line.delivery_group for line in lines if line.delivery_group}, before, after)
+    set_totals_and_status(order, after)
+    order.save(update_fields=DERIVED_FIELDS)
+
+
+def _write_counters(lines: list[OrderItemSummary], after: amounts.Standing) -> None:
+    written = {"status"}
+    for line in lines:
+        counters = after.lines[line.key].quantities
+        for column, count in _counter_columns(counters).items():
+            if getattr(line, column) != count:
+                setattr(line, column, count)
+                written.add(column)
+        line.status = line_status(counters)
+    OrderItemSummary.objects.bulk_update(lines, sorted(written))
+
+
+def _counter_columns(counters: Quantities) -> dict[str, int]:
+    return {f"quantity_{field.name}": getattr(counters, field.name) for field in fields(counters)}
+
+
+def _write_groups(
+    groups: set[DeliveryGroup], before: amounts.Standing, after: amounts.Standing
+) -> None:
+    changed = [group for group in groups if after.groups[group.key] != before.groups[group.key]]
+    for group in changed:
+        group.flagged_minor = after.groups[group.key].flagged
+        group.released = after.groups[group.key].released
+    DeliveryGroup.objects.bulk_update(changed, ["flagged_minor", "released"])
 
 
 def _line(line: OrderItemSummary, keys: dict[int, str]) -> amounts.Line:

@@ -1,6 +1,7 @@
 """Rules of the house that no other tool checks; who imports whom is import-linter's to say."""
 
 import ast
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -13,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).parent.parent
 APP_ROOMS = ("config", "console", "orders", "cancellations")
-BUILD_FILES = ("pyproject.toml", "constraints.txt", "Makefile", ".ci/run")
+BUILD_FILES = ("pyproject.toml", "constraints.txt", "Makefile", ".ci/run", "package.json")
 
 LONGEST_FILE = 250
 LONGER_FILES = {
@@ -150,6 +151,30 @@ def test_only_the_public_package_index_is_used(name):
     elsewhere = re.compile(r"https?://(?!pypi\.org)|index-url|find-links|file:")
 
     assert elsewhere.findall((PROJECT / name).read_text()) == []
+
+
+def test_only_the_public_registry_of_node_packages_is_used():
+    lock = json.loads((PROJECT / "package-lock.json").read_text())
+    packages = {name: package for name, package in lock["packages"].items() if name}
+
+    elsewhere = {
+        name
+        for name, package in packages.items()
+        if not package.get("resolved", "").startswith("https://registry.npmjs.org/")
+        or not package.get("integrity", "").startswith("sha512-")
+    }
+
+    assert packages
+    assert elsewhere == set()
+
+
+def test_node_packages_are_pinned():
+    wanted = json.loads((PROJECT / "package.json").read_text())["devDependencies"]
+    packages = json.loads((PROJECT / "package-lock.json").read_text())["packages"]
+
+    locked = {name: packages[f"node_modules/{name}"]["version"] for name in wanted}
+
+    assert locked == wanted
 
 
 def _python(*rooms):

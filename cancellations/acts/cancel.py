@@ -5,17 +5,12 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin, User
 
-from cancellations.arithmetic.quotes import Move, Quote, everything_eligible, quote
-from cancellations.models import (
-    LONGEST_NOTE,
-    RIGHT_TO_CANCEL,
-    CancellationReason,
-    ChangeOrder,
-    ChangeOrderItem,
-    Refund,
-)
+from cancellations.acts.change_orders import NewChangeOrder, write_change_order
+from cancellations.arithmetic.quotes import Quote, everything_eligible, quote
+from cancellations.models import LONGEST_NOTE, RIGHT_TO_CANCEL, CancellationReason, ChangeOrder
 from cancellations.selection import (
     MOST_LINES,
+    UNMANAGED,
     CancellationRequest,
     EverythingEligible,
     NotAllowed,
@@ -27,13 +22,9 @@ from cancellations.selection import (
 )
 from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
 from orders.arithmetic import amounts
-from orders.arithmetic.statuses import line_status
 from orders.locking import UnknownOrder, begun_again_when_interrupted, locked_order
-from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
-from orders.models.totals import totals_columns
-from orders.standing import DERIVED_FIELDS, as_it_stands, set_totals_and_status
-
-MANUAL_GATEWAY = "manual"
+from orders.models import OrderSummary
+from orders.standing import as_it_stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +52,7 @@ def submit_cancellation(
 
     The order's row is locked first and everything is read after that, so cancellations of
     one order happen one after another and each sees the last one's result. Repeating a
-    request returns the change order made the first time and changes nothing. Refunds are
-    only recorded here; sending them comes after the commit.
+    request returns the change order made the first time and changes nothing.
 
     Args:
         agreed: What the agent reviewed, or ``NotReviewed()`` for documents.
@@ -84,7 +74,8 @@ def submit_cancellation(
         now = Snapshot.of(judged.quote, judged.lines)
         if isinstance(agreed, Snapshot) and agreed != now:
             raise QuoteChanged(agreed, now)
-        return Submission(_write(order, judged, request, by), is_repeat=False)
+        new = _new_change_order(judged, request, by)
+        return Submission(write_change_order(order=order, new=new), is_repeat=False)
 
 
 def preview_cancellation(*, request: CancellationRequest, by: User) -> ChangeOrder | Judged:
@@ -107,7 +98,7 @@ def quote_cancellation(order: OrderSummary, selection: Selection) -> Judged:
         SelectionRefused: With every refusal, each at the field concerned.
     """
     if not order.is_managed:
-        raise SelectionRefused(Refusal(None, "", "This order summary is unmanaged."))
+        raise SelectionRefused(UNMANAGED)
     standing = as_it_stands(order)
     lines = _selected_lines(standing, selection)
     reasons = {reason.name: reason for reason in CancellationReason.objects.active()}
@@ -189,103 +180,25 @@ def _reason_refusals(
     reason = reasons.get(name)
     if reason is None:
         yield Refusal(key, "reason", "Choose a reason from the list.")
-    elif reason.needs_note and not note.strip():
+    elif reason.lacks_note(note):
         yield Refusal(key, "note", f"Write a note: the reason {reason.name} needs one.")
     if len(note) > LONGEST_NOTE:
         yield Refusal(key, "note", f"Shorten the note to {LONGEST_NOTE} characters.")
 
 
-def _write(
-    order: OrderSummary, judged: Judged, request: CancellationRequest, by: User
-) -> ChangeOrder:
+def _new_change_order(judged: Judged, request: CancellationRequest, by: User) -> NewChangeOrder:
     quoted = judged.quote
-    change_order = ChangeOrder.objects.create(
-        order=order,
+    return NewChangeOrder(
+        kind=ChangeOrder.Kind.CANCELLATION,
         request_id=request.request_id,
         fingerprint=request.fingerprint,
-        created_by=by,
-        **totals_columns(quoted.change),
-        refund_due_minor=quoted.refund_due,
-        owed_before_minor=quoted.owed_before,
+        by=by,
+        before=quoted.before,
+        after=quoted.after,
+        moves=quoted.moves,
+        why={line.key: line for line in judged.lines},
+        reasons=judged.reasons,
+        refund_due=quoted.refund_due,
+        owed_before=quoted.owed_before,
+        shares=quoted.shares,
     )
-    lines = {line.key: line for line in order.lines.all()}
-    selected = {line.key: line for line in judged.lines}
-    ChangeOrderItem.objects.bulk_create(
-        _item(change_order, move, lines[move.line.key], selected.get(move.line.key), judged.reasons)
-        for move in quoted.moves
-    )
-    _write_lines(quoted, [lines[key] for key in selected])
-    _write_groups(quoted, {line.delivery_group for line in lines.values() if line.delivery_group})
-    _write_refunds(change_order, quoted, list(order.payments.all()))
-    set_totals_and_status(order, quoted.after)
-    order.save(update_fields=DERIVED_FIELDS)
-    return change_order
-
-
-def _item(
-    change_order: ChangeOrder,
-    move: Move,
-    line: OrderItemSummary,
-    selected: SelectedLine | None,
-    reasons: dict[str, CancellationReason],
-) -> ChangeOrderItem:
-    types = ChangeOrderItem.Type
-    return ChangeOrderItem(
-        change_order=change_order,
-        line=line,
-        type=types.CANCEL if line.is_product else types.DELIVERY_CHARGE_ADJUSTMENT,
-        quantity=move.quantity,
-        reason=reasons[selected.reason] if selected else None,
-        reason_name=selected.reason if selected else "",
-        note=selected.note if selected else "",
-        refund_delivery=bool(selected and selected.refund_delivery),
-        **item_amounts(move),
-    )
-
-
-def _write_lines(quoted: Quote, lines: list[OrderItemSummary]) -> None:
-    for line in lines:
-        counters = quoted.after.lines[line.key].quantities
-        line.quantity_canceled = counters.canceled
-        line.status = line_status(counters)
-    OrderItemSummary.objects.bulk_update(lines, ["quantity_canceled", "status"])
-
-
-def _write_groups(quoted: Quote, groups: Iterable[DeliveryGroup]) -> None:
-    changed = []
-    for group in groups:
-        after = quoted.after.groups[group.key]
-        if after != quoted.before.groups[group.key]:
-            group.flagged_minor, group.released = after.flagged, after.released
-            changed.append(group)
-    DeliveryGroup.objects.bulk_update(changed, ["flagged_minor", "released"])
-
-
-def _write_refunds(
-    change_order: ChangeOrder, quoted: Quote, payments: list[PaymentSummary]
-) -> None:
-    by_key = {payment.key: payment for payment in payments}
-    refunds = []
-    for share in quoted.shares:
-        payment = by_key[share.payment.key]
-        payment.reserved_minor += share.amount
-        by_hand = payment.gateway == MANUAL_GATEWAY
-        status = Refund.Status.MANUAL if by_hand else Refund.Status.PENDING
-        refunds.append(
-            Refund(
-                change_order=change_order, payment=payment, amount_minor=share.amount, status=status
-            )
-        )
-    PaymentSummary.objects.bulk_update([refund.payment for refund in refunds], ["reserved_minor"])
-    Refund.objects.bulk_create(refunds)
-
-
-def item_amounts(move: Move) -> dict[str, int]:
-    """A change order item's columns for what its line lost (negative)."""
-    before, after = move.before, move.after
-    return {
-        "line_amount_minor": after.line_amount - before.line_amount,
-        "line_adjustments_minor": after.line_adjustments - before.line_adjustments,
-        "order_adjustments_minor": after.order_adjustments - before.order_adjustments,
-        "tax_minor": after.tax - before.tax,
-    }

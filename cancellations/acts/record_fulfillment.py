@@ -1,23 +1,22 @@
 """The act that takes over what the fulfilment system did: counters, payments and returns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from uuid import uuid4
 
 from django.contrib.auth.models import User
 
-from cancellations.acts.cancel import item_amounts
+from cancellations.acts.change_orders import NewChangeOrder, write_change_order
 from cancellations.arithmetic.quotes import moves
-from cancellations.documents.fulfillment import FulfillmentDocument, PaymentReport
-from cancellations.models import ChangeOrder, ChangeOrderItem
+from cancellations.documents.fulfillment import FulfillmentDocument, LineReport, PaymentReport
+from cancellations.models import ChangeOrder
 from cancellations.selection import fingerprint
 from orders.arithmetic import amounts
-from orders.arithmetic.statuses import line_status
+from orders.arithmetic.statuses import Quantities
 from orders.documents.fields import DocumentRefused, Problem
 from orders.locking import begun_again_when_interrupted, locked_order
-from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
-from orders.models.totals import totals_columns
-from orders.standing import DERIVED_FIELDS, as_it_stands, set_totals_and_status
+from orders.models import PaymentSummary
+from orders.standing import as_it_stands, write_standing
 
 _COUNTERS = ("allocated", "fulfilled", "return_initiated", "returned")
 
@@ -42,53 +41,57 @@ def record_fulfillment(*, report: FulfillmentDocument, by: User) -> ChangeOrder 
         if not order.is_managed:
             raise DocumentRefused(Problem("order_number", "this order summary is unmanaged"))
         before = as_it_stands(order)
-        lines = {line.key: line for line in order.lines.all()}
         payments = {payment.key: payment for payment in order.payments.all()}
-        returned = {key: line.quantity_returned for key, line in lines.items()}
-        problems = [*_take_over_lines(report, lines), *_take_over_payments(report, payments)]
+        reported = _reported_counters(report, before)
+        problems = [
+            *_line_problems(report, before, reported),
+            *_take_over_payments(report, payments),
+        ]
         if problems:
             raise DocumentRefused(*problems)
-        OrderItemSummary.objects.bulk_update(
-            [lines[entry.key] for entry in report.items],
-            [*(f"quantity_{name}" for name in _COUNTERS), "status"],
-        )
         PaymentSummary.objects.bulk_update(
             [payments[entry.key] for entry in report.payments],
             ["authorized_minor", "captured_minor", "refunded_elsewhere_minor"],
         )
-        after = _with_counters(before, lines)
-        set_totals_and_status(order, after)
-        order.save(update_fields=DERIVED_FIELDS)
-        newly = {
-            key: count
-            for key, line in lines.items()
-            if (count := line.quantity_returned - returned[key])
-        }
-        if not newly:
-            return None
-        return _write_return(order, before, after, newly, by)
+        after = _with_counters(before, reported)
+        if newly := _newly_returned(before, after):
+            new = _new_change_order(before, after, newly, by)
+            return write_change_order(order=order, new=new)
+        write_standing(order, before=before, after=after)
+        return None
 
 
-def _take_over_lines(
-    report: FulfillmentDocument, lines: dict[str, OrderItemSummary]
+def _reported_counters(
+    report: FulfillmentDocument, before: amounts.Standing
+) -> dict[str, Quantities]:
+    """The counters of the reported product lines, by key; what the report leaves out stays."""
+    return {
+        entry.key: replace(line.quantities, **_given(entry))
+        for entry in report.items
+        if (line := before.lines.get(entry.key)) and line.is_product
+    }
+
+
+def _given(entry: LineReport) -> dict[str, int]:
+    counts = {name: getattr(entry, f"quantity_{name}") for name in _COUNTERS}
+    return {name: count for name, count in counts.items() if count is not None}
+
+
+def _line_problems(
+    report: FulfillmentDocument, before: amounts.Standing, reported: Mapping[str, Quantities]
 ) -> Iterator[Problem]:
     for position, entry in enumerate(report.items):
-        line = lines.get(entry.key)
-        if line is None or not line.is_product:
+        counters = reported.get(entry.key)
+        if counters is None:
             message = f"{entry.key!r} is not a product line of this order"
             yield Problem.at("items", position, "key", message=message)
             continue
-        returned = line.quantity_returned
-        for name in _COUNTERS:
-            if (count := getattr(entry, f"quantity_{name}")) is not None:
-                setattr(line, f"quantity_{name}", count)
-        if broken := line.quantities.broken_rule():
+        returned = before.lines[entry.key].quantities.returned
+        if broken := counters.broken_rule():
             yield Problem.at("items", position, message=broken)
-        elif line.quantity_returned < returned:
+        elif counters.returned < returned:
             message = f"is below the {returned} already returned; a return is final"
             yield Problem.at("items", position, "quantity_returned", message=message)
-        else:
-            line.status = line_status(line.quantities)
 
 
 def _take_over_payments(
@@ -129,42 +132,35 @@ def _payment_problems(payment: PaymentSummary, entry: PaymentReport) -> Iterator
 
 
 def _with_counters(
-    before: amounts.Standing, lines: dict[str, OrderItemSummary]
+    before: amounts.Standing, reported: Mapping[str, Quantities]
 ) -> amounts.Standing:
     return replace(
         before,
         lines={
-            key: replace(line, quantities=lines[key].quantities)
+            key: replace(line, quantities=reported.get(key, line.quantities))
             for key, line in before.lines.items()
         },
     )
 
 
-def _write_return(
-    order: OrderSummary,
-    before: amounts.Standing,
-    after: amounts.Standing,
-    quantities: dict[str, int],
-    by: User,
-) -> ChangeOrder:
-    change = after.totals - before.totals
-    change_order = ChangeOrder.objects.create(
-        order=order,
+def _newly_returned(before: amounts.Standing, after: amounts.Standing) -> dict[str, int]:
+    """Units returned since before, by the key of their line."""
+    counts = {
+        key: line.quantities.returned - before.lines[key].quantities.returned
+        for key, line in after.lines.items()
+    }
+    return {key: count for key, count in counts.items() if count}
+
+
+def _new_change_order(
+    before: amounts.Standing, after: amounts.Standing, returned: dict[str, int], by: User
+) -> NewChangeOrder:
+    return NewChangeOrder(
         kind=ChangeOrder.Kind.RETURN,
         request_id=str(uuid4()),
-        fingerprint=fingerprint(quantities),
-        created_by=by,
-        **totals_columns(change),
+        fingerprint=fingerprint(returned),
+        by=by,
+        before=before,
+        after=after,
+        moves=moves(before, after, returned),
     )
-    lines = {line.key: line for line in order.lines.all()}
-    ChangeOrderItem.objects.bulk_create(
-        ChangeOrderItem(
-            change_order=change_order,
-            line=lines[move.line.key],
-            type=ChangeOrderItem.Type.RETURN,
-            quantity=move.quantity,
-            **item_amounts(move),
-        )
-        for move in moves(before, after, quantities)
-    )
-    return change_order

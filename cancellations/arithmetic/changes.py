@@ -2,15 +2,7 @@
 
 from dataclasses import dataclass
 
-from orders.arithmetic import amounts
-
-_TOTALS = {
-    "product": "Products",
-    "order_adjustments": "Order adjustments",
-    "delivery": "Delivery",
-    "tax": "Tax",
-    "grand_total": "Total",
-}
+from orders.arithmetic.amounts import Standing, totals_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +18,9 @@ class Change:
         return self.after - self.before
 
 
-def total_changes(before: amounts.Standing, after: amounts.Standing) -> tuple[Change, ...]:
+def total_changes(before: Standing, after: Standing) -> tuple[Change, ...]:
     """The totals of an order, one by one."""
-    included = " (included above)" if before.tax_locale == "gross" else ""
     return tuple(
-        Change(
-            label + (included if name == "tax" else ""),
-            getattr(before.totals, name),
-            getattr(after.totals, name),
-        )
-        for name, label in _TOTALS.items()
+        Change(label, getattr(before.totals, name), getattr(after.totals, name))
+        for name, label in totals_labels(before.tax_locale).items()
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from cancellations.arithmetic.distribution import Share, distribute
 from orders.arithmetic.amounts import Components, Group, Line, Standing, Totals
 from orders.arithmetic.money import Currency, Minor
+from orders.arithmetic.words import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,15 @@ class Asked:
     refund_delivery: bool = False
 
 
+ITEM_AMOUNTS = {
+    "line_amount": gettext_noop("Line amount"),
+    "line_adjustments": gettext_noop("Line adjustments"),
+    "order_adjustments": gettext_noop("Order adjustments"),
+    "tax": gettext_noop("Tax"),
+}
+"""What a change order's item keeps of a moved line, by the names in ``Components``; labels."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A line whose quantity or money a change moves."""
@@ -25,6 +35,13 @@ class Move:
     quantity: int
     before: Components
     after: Components
+
+    @property
+    def amounts(self) -> dict[str, Minor]:
+        """What each of ``ITEM_AMOUNTS`` changed by: negative when it fell."""
+        return {
+            name: getattr(self.after, name) - getattr(self.before, name) for name in ITEM_AMOUNTS
+        }
 
     @property
     def net(self) -> Minor:
@@ -84,7 +101,7 @@ def everything_eligible(standing: Standing, *, refund_delivery: bool) -> tuple[A
     return tuple(
         Asked(line.key, line.quantities.available_to_cancel, refund_delivery)
         for line in standing.lines.values()
-        if line.is_product and line.quantities.available_to_cancel > 0
+        if line.is_eligible
     )
 
 

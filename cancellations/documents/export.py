@@ -8,7 +8,7 @@ from orders.documents.export import dump_totals
 
 
 def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str, Any]:
-    """A change order, fetched ``with_everything()``, as the export writes it."""
+    """A change order, fetched ``with_items_and_refunds()``, as the export writes it."""
     return {
         "number": change_order.number,
         "kind": change_order.kind,

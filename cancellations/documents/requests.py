@@ -1,4 +1,4 @@
-"""Cancellation and fulfilment documents, and change orders as the export writes them."""
+"""Documents that ask for cancellations (contract.md §2)."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from cancellations.arithmetic.quotes import Asked
+from cancellations.models import LONGEST_NOTE
 from cancellations.selection import (
     CancellationRequest,
     EverythingEligible,
@@ -18,7 +19,6 @@ from orders.documents.fields import (
     Document,
     DocumentRefused,
     Key,
-    LongText,
     Number,
     Problem,
     ShortText,
@@ -27,14 +27,15 @@ from orders.documents.fields import (
     validated,
 )
 
+Note = Annotated[str, Field(max_length=LONGEST_NOTE), AfterValidator(plain)]
 IdempotencyKey = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain)]
 
 
-class _ItemToCancel(Document):
+class ItemToCancel(Document):
     key: Key
     quantity: Annotated[int, Field(ge=1)]
     reason: ShortText = ""
-    note: LongText = ""
+    note: Note = ""
     refund_delivery: bool = False
 
 
@@ -44,7 +45,7 @@ class CancellationDocument(Document, ABC):
     idempotency_key: IdempotencyKey
     order_number: Number
     reason: ShortText = ""
-    note: LongText = ""
+    note: Note = ""
 
     @property
     @abstractmethod
@@ -70,7 +71,7 @@ class CancelAllDocument(CancellationDocument):
 
 
 class CancelItemsDocument(CancellationDocument):
-    items: Annotated[list[_ItemToCancel], Field(min_length=1)]
+    items: Annotated[list[ItemToCancel], Field(min_length=1)]
 
     @property
     def selection(self) -> Selection:

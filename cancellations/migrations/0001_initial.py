@@ -23,12 +23,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=100, unique=True)),
-                ("position", models.PositiveIntegerField(default=0)),
-                ("needs_note", models.BooleanField(default=False)),
-                ("retired", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="position")),
+                ("needs_note", models.BooleanField(default=False, verbose_name="needs note")),
+                ("retired", models.BooleanField(default=False, verbose_name="retired")),
             ],
             options={
+                "verbose_name": "cancellation reason",
+                "verbose_name_plural": "cancellation reasons",
                 "ordering": ["position", "name"],
             },
         ),
@@ -43,7 +45,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "text",
-                    models.TextField(validators=[django.core.validators.MaxLengthValidator(2000)]),
+                    models.TextField(
+                        validators=[django.core.validators.MaxLengthValidator(2000)],
+                        verbose_name="text",
+                    ),
                 ),
             ],
             options={
@@ -66,23 +71,24 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("product_minor", models.BigIntegerField(verbose_name="products")),
-                (
-                    "order_adjustments_minor",
-                    models.BigIntegerField(verbose_name="order adjustments"),
-                ),
-                ("delivery_minor", models.BigIntegerField(verbose_name="delivery")),
-                ("tax_minor", models.BigIntegerField(verbose_name="tax")),
-                ("grand_total_minor", models.BigIntegerField(verbose_name="total")),
+                ("product_minor", models.BigIntegerField()),
+                ("order_adjustments_minor", models.BigIntegerField()),
+                ("delivery_minor", models.BigIntegerField()),
+                ("tax_minor", models.BigIntegerField()),
+                ("grand_total_minor", models.BigIntegerField()),
                 (
                     "kind",
                     models.CharField(
                         choices=[("cancellation", "Cancellation"), ("return", "Return")],
                         default="cancellation",
                         max_length=12,
+                        verbose_name="kind",
                     ),
                 ),
-                ("request_id", models.CharField(db_index=True, max_length=200)),
+                (
+                    "request_id",
+                    models.CharField(db_index=True, max_length=200, verbose_name="request id"),
+                ),
                 ("fingerprint", models.CharField(max_length=80)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("refund_due_minor", models.BigIntegerField(default=0)),
@@ -93,6 +99,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
                     ),
                 ),
                 (
@@ -101,10 +108,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="change_orders",
                         to="orders.ordersummary",
+                        verbose_name="order",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "change order",
+                "verbose_name_plural": "change orders",
                 "ordering": ["-pk"],
                 "permissions": [("cancel_order_items", "Can cancel order items")],
                 "default_permissions": ("view",),
@@ -128,19 +138,29 @@ class Migration(migrations.Migration):
                             ("delivery_charge_adjustment", "Delivery Charge Adjustment"),
                         ],
                         max_length=26,
+                        verbose_name="type",
                     ),
                 ),
-                ("quantity", models.PositiveIntegerField(default=0)),
-                ("reason_name", models.CharField(blank=True, default="", max_length=100)),
+                ("quantity", models.PositiveIntegerField(default=0, verbose_name="quantity")),
+                (
+                    "reason_name",
+                    models.CharField(
+                        blank=True, default="", max_length=100, verbose_name="reason name"
+                    ),
+                ),
                 (
                     "note",
                     models.TextField(
                         blank=True,
                         default="",
                         validators=[django.core.validators.MaxLengthValidator(1000)],
+                        verbose_name="note",
                     ),
                 ),
-                ("refund_delivery", models.BooleanField(default=False)),
+                (
+                    "refund_delivery",
+                    models.BooleanField(default=False, verbose_name="refund delivery"),
+                ),
                 ("line_amount_minor", models.BigIntegerField()),
                 ("line_adjustments_minor", models.BigIntegerField()),
                 ("order_adjustments_minor", models.BigIntegerField()),
@@ -172,6 +192,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "change order item",
+                "verbose_name_plural": "change order items",
                 "ordering": ["pk"],
                 "default_permissions": ("view",),
             },
@@ -200,6 +222,7 @@ class Migration(migrations.Migration):
                         ],
                         default="pending",
                         max_length=10,
+                        verbose_name="status",
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
@@ -209,6 +232,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="refunds",
                         to="cancellations.changeorder",
+                        verbose_name="change order",
                     ),
                 ),
                 (
@@ -217,10 +241,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="refunds",
                         to="orders.paymentsummary",
+                        verbose_name="payment",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "refund",
+                "verbose_name_plural": "refunds",
                 "ordering": ["pk"],
                 "default_permissions": ("view",),
             },

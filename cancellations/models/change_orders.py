@@ -10,14 +10,19 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move
+from cancellations.models.numbers import number_of
 from cancellations.models.reasons import CancellationReason
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.models.totals import TotalsColumns
 
 LONGEST_NOTE = 1000
-RIGHT_TO_CANCEL = "cancellations.cancel_order_items"
+_CANCEL = "cancel_order_items"
+RIGHT_TO_CANCEL = f"cancellations.{_CANCEL}"
 
 
 class ChangeOrder(TotalsColumns):
@@ -29,24 +34,34 @@ class ChangeOrder(TotalsColumns):
     """
 
     class Kind(models.TextChoices):
-        CANCELLATION = "cancellation"
-        RETURN = "return"
+        CANCELLATION = "cancellation", _("Cancellation")
+        RETURN = "return", pgettext_lazy("kind", "Return")
 
-    order = models.ForeignKey(OrderSummary, on_delete=models.PROTECT, related_name="change_orders")
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.CANCELLATION)
-    request_id = models.CharField(max_length=200, db_index=True)
+    order = models.ForeignKey(
+        OrderSummary,
+        on_delete=models.PROTECT,
+        related_name="change_orders",
+        verbose_name=pgettext_lazy("purchase", "order"),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CANCELLATION)
+    request_id = models.CharField(_("request id"), max_length=200, db_index=True)
     fingerprint = models.CharField(max_length=80)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("created by"),
     )
     refund_due_minor = models.BigIntegerField(default=0)
     owed_before_minor = models.BigIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("change order")
+        verbose_name_plural = _("change orders")
         ordering = ["-pk"]
         default_permissions = ("view",)
-        permissions = [("cancel_order_items", "Can cancel order items")]
+        permissions = [(_CANCEL, "Can cancel order items")]
         constraints = [
             models.UniqueConstraint(
                 name="change_order_once_per_request", fields=["order", "request_id"]
@@ -73,7 +88,7 @@ class ChangeOrder(TotalsColumns):
 
     @property
     def number(self) -> str:
-        return f"CO-{self.pk:08d}"
+        return number_of(self.pk)
 
     @property
     def canceled_minor(self) -> Minor:
@@ -94,26 +109,30 @@ class ChangeOrderItem(models.Model):
     """
 
     class Type(models.TextChoices):
-        CANCEL = "cancel"
-        RETURN = "return"
-        DELIVERY_CHARGE_ADJUSTMENT = "delivery_charge_adjustment"
+        CANCEL = "cancel", pgettext_lazy("kind", "Cancel")
+        RETURN = "return", pgettext_lazy("kind", "Return")
+        DELIVERY_CHARGE_ADJUSTMENT = "delivery_charge_adjustment", _("Delivery Charge Adjustment")
 
     change_order = models.ForeignKey(ChangeOrder, on_delete=models.PROTECT, related_name="items")
     line = models.ForeignKey(OrderItemSummary, on_delete=models.PROTECT, related_name="changes")
-    type = models.CharField(max_length=26, choices=Type)
-    quantity = models.PositiveIntegerField(default=0)
+    type = models.CharField(_("type"), max_length=26, choices=Type)
+    quantity = models.PositiveIntegerField(_("quantity"), default=0)
     reason = models.ForeignKey(
         CancellationReason, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    reason_name = models.CharField(max_length=100, blank=True, default="")
-    note = models.TextField(blank=True, default="", validators=[MaxLengthValidator(LONGEST_NOTE)])
-    refund_delivery = models.BooleanField(default=False)
+    reason_name = models.CharField(_("reason name"), max_length=100, blank=True, default="")
+    note = models.TextField(
+        _("note"), blank=True, default="", validators=[MaxLengthValidator(LONGEST_NOTE)]
+    )
+    refund_delivery = models.BooleanField(_("refund delivery"), default=False)
     line_amount_minor = models.BigIntegerField()
     line_adjustments_minor = models.BigIntegerField()
     order_adjustments_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
 
     class Meta:
+        verbose_name = _("change order item")
+        verbose_name_plural = _("change order items")
         ordering = ["pk"]
         default_permissions = ("view",)
         constraints = [
@@ -144,6 +163,20 @@ class ChangeOrderItem(models.Model):
         return f"{self.quantity} × {self.line}"
 
     @property
+    def columns(self) -> dict[str, Minor]:
+        """Its amounts, to be compared with :func:`item_columns`."""
+        return {column: getattr(self, column) for column in map(_column, ITEM_AMOUNTS)}
+
+    @property
     def net_minor(self) -> Minor:
         """The change of the amount before tax (gross orders: with it); 0 or negative."""
         return self.line_amount_minor + self.line_adjustments_minor + self.order_adjustments_minor
+
+
+def item_columns(move: Move) -> dict[str, Minor]:
+    """The columns of the item that keeps a moved line: what it lost is negative."""
+    return {_column(name): amount for name, amount in move.amounts.items()}
+
+
+def _column(name: str) -> str:
+    return f"{name}_minor"

@@ -4,37 +4,61 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from cancellations.models.change_orders import ChangeOrder
+from orders.arithmetic.money import Minor
 from orders.models import PaymentSummary
+
+
+class RefundStatus(models.TextChoices):
+    """How far a refund has come, and what that means for its money and for people."""
+
+    PENDING = "pending", _("Pending")
+    PROCESSING = "processing", _("Processing")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", pgettext_lazy("refund", "Unknown")
+    MANUAL = "manual", pgettext_lazy("refund", "Manual")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    @property
+    def reserves_money(self) -> bool:
+        """Whether the amount is still set aside on the payment."""
+        return self not in (RefundStatus.SUCCEEDED, RefundStatus.WITHDRAWN)
+
+    @property
+    def needs_a_person(self) -> bool:
+        return self in (RefundStatus.FAILED, RefundStatus.UNKNOWN, RefundStatus.MANUAL)
 
 
 class Refund(models.Model):
     """Money going back over one payment summary because of one change order (domain.md §6).
 
-    Until it is *succeeded* or *withdrawn* its amount is reserved on the payment.
+    Its amount is reserved on the payment as long as ``status`` says so.
     """
 
-    class Status(models.TextChoices):
-        PENDING = "pending"
-        PROCESSING = "processing"
-        SUCCEEDED = "succeeded"
-        FAILED = "failed"
-        UNKNOWN = "unknown"
-        MANUAL = "manual"
-        WITHDRAWN = "withdrawn"
+    Status = RefundStatus
 
-    FREED = frozenset({Status.SUCCEEDED, Status.WITHDRAWN})
-    """Nothing is reserved for these any more."""
-    NEED_A_PERSON = frozenset({Status.FAILED, Status.UNKNOWN, Status.MANUAL})
+    NEED_A_PERSON = tuple(status for status in RefundStatus if status.needs_a_person)
 
-    change_order = models.ForeignKey(ChangeOrder, on_delete=models.PROTECT, related_name="refunds")
-    payment = models.ForeignKey(PaymentSummary, on_delete=models.PROTECT, related_name="refunds")
+    change_order = models.ForeignKey(
+        ChangeOrder,
+        on_delete=models.PROTECT,
+        related_name="refunds",
+        verbose_name=_("change order"),
+    )
+    payment = models.ForeignKey(
+        PaymentSummary, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment")
+    )
     amount_minor = models.BigIntegerField()
-    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
         ordering = ["pk"]
         default_permissions = ("view",)
         constraints = [
@@ -44,19 +68,20 @@ class Refund(models.Model):
             models.CheckConstraint(name="refund_positive", condition=Q(amount_minor__gt=0)),
             models.CheckConstraint(
                 name="refund_status_known",
-                condition=Q(
-                    status__in=[
-                        "pending",
-                        "processing",
-                        "succeeded",
-                        "failed",
-                        "unknown",
-                        "manual",
-                        "withdrawn",
-                    ]
-                ),
+                condition=Q(status__in=RefundStatus.values),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.change_order} over {self.payment}"
+        said = {"change_order": self.change_order, "payment": self.payment}
+        return gettext("%(change_order)s over %(payment)s") % said
+
+    @property
+    def reserved_minor(self) -> Minor:
+        """What of it is set aside on the payment."""
+        return self.amount_minor if RefundStatus(self.status).reserves_money else 0
+
+    @property
+    def succeeded_minor(self) -> Minor:
+        """What of it has gone back."""
+        return self.amount_minor if self.status == RefundStatus.SUCCEEDED else 0

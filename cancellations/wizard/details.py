@@ -1,48 +1,39 @@
-"""The details step of Cancel Item: a row for every selected line, and Apply to All Items."""
+"""The details step of Cancel Item: a row for every selected line."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.datastructures import MultiValueDict
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
 
+from cancellations.arithmetic.notices import default_child_quantity
 from cancellations.arithmetic.quotes import Asked
-from cancellations.models import LONGEST_NOTE, CancellationReason
+from cancellations.models import CancellationReason
 from cancellations.selection import SelectedLine
-from cancellations.wizard.forms import NEEDS_NOTE, Draft, WholeNumberField, reason_choices
+from cancellations.wizard.apply import ApplyForm, apply_to_all
+from cancellations.wizard.fields import (
+    NoteField,
+    ReasonField,
+    WholeNumberField,
+    check_note,
+    reason_choices,
+)
+from cancellations.wizard.step import Draft, Step
+from orders.formats import Text
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
+if TYPE_CHECKING:
+    from cancellations.wizard.cancellation import CancellationWizard
 
-class ApplyForm(forms.Form):
-    """The *Apply to All Items* row: what is filled in goes to every row, blanks leave alone."""
-
-    quantity = WholeNumberField(
-        label="Quantity",
-        required=False,
-        min_value=1,
-        error_messages={"min_value": "Enter a quantity of at least 1."},
-    )
-    reason = forms.ChoiceField(
-        label="Reason",
-        required=False,
-        error_messages={"invalid_choice": "Choose a reason from the list."},
-    )
-    note = forms.CharField(
-        label="Note",
-        required=False,
-        max_length=LONGEST_NOTE,
-        error_messages={"max_length": f"Shorten the note to {LONGEST_NOTE} characters."},
-    )
-    refund_delivery = forms.BooleanField(label="Refund delivery charge", required=False)
-
-    def __init__(self, *args: Any, reasons: Iterable[CancellationReason], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        reason = self.fields["reason"]
-        assert isinstance(reason, forms.ChoiceField)
-        reason.choices = reason_choices(reasons, blank="Leave as it is")
+MOST_FOLLOWED = 1000
+"""Up to so many bundles their children's quantities follow at once, where scripts run."""
 
 
 class DetailsForm(forms.Form):
@@ -54,54 +45,46 @@ class DetailsForm(forms.Form):
         order_lines: Sequence[OrderItemSummary],
         selected: Sequence[OrderItemSummary],
         reasons: Sequence[CancellationReason],
-        defaults: Mapping[int, int],
         draft: Draft | None = None,
+        apply_quantity: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.tree = in_tree_order(selected, bundle_lines(order_lines))
         self.reasons = {str(reason.pk): reason for reason in reasons}
-        self.defaults = defaults
+        self.defaults = default_quantities(selected)
         choices = reason_choices(reasons)
         for row in self.tree:
             self._add_row(row.line, choices)
         self.apply = ApplyForm(reasons=reasons, prefix=self.add_prefix("apply"))
-        self.apply_quantity: int | None = None
+        self.apply_quantity = apply_quantity
         self.hints: Mapping[str, Sequence[str]] = {}
         if draft is not None:
             self._fill_in(draft)
 
-    def _add_row(self, line: OrderItemSummary, choices: Sequence[tuple[str, str]]) -> None:
+    def _add_row(self, line: OrderItemSummary, choices: Sequence[tuple[str, Text]]) -> None:
         available = line.quantity_available
-        of = f"{line.name} (line {line.key})"
+        of = {"line": line}
         fields: dict[str, forms.Field] = {
             "quantity": WholeNumberField(
-                label=f"Quantity for {of}",
+                label=_("Quantity for %(line)s") % of,
                 min_value=1,
                 max_value=available,
                 initial=self.defaults[line.pk],
                 error_messages={
-                    "required": "Enter a quantity.",
-                    "min_value": "Enter a quantity of at least 1.",
-                    "max_value": f"Only {available} can be canceled.",
+                    "required": _("Enter a quantity."),
+                    "min_value": _("Enter a quantity of at least 1."),
+                    "max_value": ngettext(
+                        "Only %(limit_value)d can be canceled.",
+                        "Only %(limit_value)d can be canceled.",
+                        available,
+                    ),
                 },
             ),
-            "reason": forms.ChoiceField(
-                label=f"Reason for {of}",
-                choices=choices,
-                error_messages={
-                    "required": "Choose a reason.",
-                    "invalid_choice": "Choose a reason from the list.",
-                },
-            ),
-            "note": forms.CharField(
-                label=f"Note for {of}",
-                required=False,
-                max_length=LONGEST_NOTE,
-                error_messages={"max_length": f"Shorten the note to {LONGEST_NOTE} characters."},
-            ),
+            "reason": ReasonField(label=_("Reason for %(line)s") % of, choices=choices),
+            "note": NoteField(label=_("Note for %(line)s") % of),
             "refund_delivery": forms.BooleanField(
-                label=f"Refund delivery charge for {of}", required=False
+                label=_("Refund delivery charge for %(line)s") % of, required=False
             ),
         }
         for name, form_field in fields.items():
@@ -109,50 +92,37 @@ class DetailsForm(forms.Form):
             self.fields[f"{line.pk}-{name}"] = form_field
 
     @property
-    def rows(self) -> tuple["DetailsRow", ...]:
+    def rows(self) -> tuple[DetailsRow, ...]:
         return tuple(DetailsRow(self, row) for row in self.tree)
 
-    def provisional(self) -> dict[int, tuple[int, bool]]:
-        """Quantity and delivery choice by line as the page shows them, where they make sense."""
-        return {row.line.pk: self._provisional(row.line) for row in self.tree}
+    def bundle_of(self, line: OrderItemSummary) -> OrderItemSummary | None:
+        """The bundle of a line, when that is selected too."""
+        lines = (row.line for row in self.tree)
+        return next((each for each in lines if each.pk == line.bundle_id), None)
+
+    @property
+    def reasons_with_note(self) -> list[str]:
+        """The names of the reasons that need a note."""
+        return [reason.name for reason in self.reasons.values() if reason.needs_note]
+
+    def asked(self) -> list[Asked]:
+        """Quantities and delivery choices as the page shows them, where they make sense."""
+        return [self._asked(line) for line in self._lines]
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         for row in self.tree:
-            reason = self.reasons.get(answers.get(f"{row.line.pk}-reason", ""))
-            note = f"{row.line.pk}-note"
-            if reason and reason.needs_note and not answers.get(note, "-"):
-                self.add_error(note, NEEDS_NOTE)
+            check_note(self, self.reasons, f"{row.line.pk}-")
         return answers
 
     def selection(self) -> tuple[SelectedLine, ...]:
         """The valid answers as a selection, in the order's sequence."""
-        lines = sorted((row.line for row in self.tree), key=lambda line: line.position)
-        return tuple(self._selected(line) for line in lines)
+        return tuple(self._selected(line) for line in self._lines)
 
-    def applied(self, apply: ApplyForm) -> Draft:
-        """What was typed with the Apply to All row put on every line, capped per row."""
-        draft = Draft(self._own_data())
-        answers = apply.cleaned_data
-        for row in self.tree:
-            name = f"{self.prefix}-{row.line.pk}-"
-            if quantity := answers["quantity"]:
-                draft[f"{name}quantity"] = str(min(quantity, row.line.quantity_available))
-            if answers["reason"]:
-                draft[f"{name}reason"] = answers["reason"]
-            if answers["note"]:
-                draft[f"{name}note"] = answers["note"]
-            if answers["refund_delivery"]:
-                draft[f"{name}refund_delivery"] = "on"
-        return draft
-
-    def _own_data(self) -> dict[str, list[str]]:
-        data = self.data
-        assert isinstance(data, MultiValueDict)
-        return {name: values for name, values in data.lists() if self._is_own(name)}
-
-    def _is_own(self, name: str) -> bool:
-        return name.removeprefix(f"{self.prefix}-") in self.fields
+    @property
+    def _lines(self) -> list[OrderItemSummary]:
+        """The selected lines in the order's sequence."""
+        return sorted((row.line for row in self.tree), key=lambda line: line.position)
 
     def _fill_in(self, draft: Draft) -> None:
         """Show a draft; lines it does not know keep their defaults."""
@@ -163,13 +133,13 @@ class DetailsForm(forms.Form):
                     draft, {}, self.add_prefix(name)
                 )
 
-    def _provisional(self, line: OrderItemSummary) -> tuple[int, bool]:
+    def _asked(self, line: OrderItemSummary) -> Asked:
         shown = self[f"{line.pk}-quantity"].value()
         text = str(shown if shown is not None else "")
         quantity = int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else 0
         if not 1 <= quantity <= line.quantity_available:
             quantity = self.defaults[line.pk]
-        return quantity, bool(self[f"{line.pk}-refund_delivery"].value())
+        return Asked(line.key, quantity, bool(self[f"{line.pk}-refund_delivery"].value()))
 
     def _selected(self, line: OrderItemSummary) -> SelectedLine:
         def answer(name: str) -> Any:
@@ -180,6 +150,32 @@ class DetailsForm(forms.Form):
             reason=self.reasons[answer("reason")].name,
             note=answer("note"),
         )
+
+
+class DetailsStep(Step[DetailsForm]):
+    """How many of each selected line, and why."""
+
+    name = "details"
+    label = pgettext_lazy("step", "Details")
+    form_class = DetailsForm
+
+    def form_kwargs(self, wizard: CancellationWizard) -> dict[str, Any]:
+        selected = wizard.get_cleaned_data_for_step("select") or {}
+        return super().form_kwargs(wizard) | {
+            "order_lines": wizard.facts.lines,
+            "selected": selected.get("lines", ()),
+            "reasons": wizard.facts.reasons,
+            "apply_quantity": wizard.storage.extra_data.get("applied"),
+        }
+
+    def asked(self, wizard: CancellationWizard, form: DetailsForm) -> list[Asked]:
+        return form.asked()
+
+    def answered(self, wizard: CancellationWizard) -> None:
+        wizard.storage.keep("applied", None)
+
+    def answer_button(self, wizard: CancellationWizard) -> HttpResponse | None:
+        return apply_to_all(wizard, self) if "apply" in wizard.request.POST else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +210,18 @@ class DetailsRow:
         return self.form[f"{self.line.pk}-refund_delivery"]
 
     @property
+    def following(self) -> Sequence[int]:
+        """Of a child under its bundle: its default quantity for 1, 2, 3 … bundles."""
+        bundle = self.form.bundle_of(self.line)
+        if bundle is None:
+            return ()
+        bundles = range(1, min(bundle.quantity_available, MOST_FOLLOWED) + 1)
+        return tuple(
+            default_child_quantity(self.line.quantities, bundle.quantities, number)
+            for number in bundles
+        )
+
+    @property
     def hints(self) -> Sequence[str]:
         """The bundle rules that bite on this row."""
         return self.form.hints.get(self.line.key, ())
@@ -222,3 +230,17 @@ class DetailsRow:
     def capped(self) -> bool:
         """Whether Apply to All asked for more than this row has."""
         return (self.form.apply_quantity or 0) > self.available
+
+
+def default_quantities(selected: Iterable[OrderItemSummary]) -> dict[int, int]:
+    """What is available; for children of a selected bundle what goes with it (domain.md §4)."""
+    by_pk = {line.pk: line for line in selected}
+    return {
+        pk: _default_quantity(line, by_pk.get(line.bundle_id or 0)) for pk, line in by_pk.items()
+    }
+
+
+def _default_quantity(line: OrderItemSummary, bundle: OrderItemSummary | None) -> int:
+    if bundle is None:
+        return line.quantity_available
+    return default_child_quantity(line.quantities, bundle.quantities, bundle.quantity_available)

@@ -1,135 +1,138 @@
-"""The way into a wizard: which order, whether its run is still open, and who is turned away."""
+"""The way into a wizard: which order and run a request is about, and who is turned away."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Prefetch
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from cancellations.history import with_items_and_refunds
+from cancellations.acts.cancel import may_cancel
 from cancellations.models import ChangeOrder
-from cancellations.snapshots import NotReadBack, Snapshot
 from cancellations.wizard.frame import Frame
+from cancellations.wizard.run import Run
+from cancellations.wizard.storage import is_run_of_another, was_refused
+from orders.arithmetic.availability import Obstacle
 from orders.models import OrderItemSummary, OrderSummary
 
 NOTHING_CANCELED = "nothing-canceled"
 """Tags a message that is no longer true once the run was submitted, by another click perhaps."""
 
-CHANGED = "This order changed while you were working. Nothing was canceled."
-
-
-class NotAnOrderSummary(Exception):
-    """A wizard was opened on something that is no order summary."""
+CHANGED = gettext_lazy("This order changed while you were working. Nothing was canceled.")
+NOT_ALLOWED = gettext_lazy(
+    "Canceling needs the right to cancel order items; your operations manager gives it."
+)
+"""What ``NotAllowed`` says, to people."""
 
 
 @dataclass(frozen=True, slots=True)
-class WizardOrder:
-    """An order as a wizard meets it, with what is known of the wizard's run.
+class Open:
+    """Something of the order can be canceled, and the run has not done so yet."""
+
+    order: OrderSummary
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The run made a change order of the order."""
+
+    order: OrderSummary
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class OfAnotherOrder:
+    """The run's id belongs to another order, or to the other wizard."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnOrderSummary:
+    """There is no order summary of this number."""
+
+    def page(self, request: HttpRequest) -> HttpResponse:
+        """The page that says so; 404."""
+        title = _("We don't think you meant to come here.")
+        return _page(request, title, _("Start a cancellation from an order summary."), status=404)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing of the order can be canceled.
 
     Attributes:
-        is_submitted: The run made a change order of this order.
-        is_run_elsewhere: It made one of another order.
+        is_at_work: Whether the agent had sent something, of which then nothing was canceled.
     """
 
-    summary: OrderSummary
-    is_submitted: bool
-    is_run_elsewhere: bool
+    order: OrderSummary
+    obstacle: Obstacle
+    is_at_work: bool
 
-    @property
-    def pk(self) -> int:
-        return self.summary.pk
-
-    @property
-    def order_number(self) -> str:
-        return self.summary.order_number
+    def page(self, request: HttpRequest) -> HttpResponse:
+        """The page that says why."""
+        if self.is_at_work:
+            messages.warning(request, CHANGED)
+        return _page(request, _(self.obstacle.title), _(self.obstacle.text), self.order)
 
 
-def find_order(order_number: str, run: UUID | None = None) -> WizardOrder:
-    """The order of a wizard with its lines, in two queries.
+Entry = Open | Submitted | OfAnotherOrder | NotAnOrderSummary | Refused
+
+
+def enter(request: HttpRequest, kind: str, order_number: str, run_id: UUID) -> Entry:
+    """What a request to a wizard finds; asked once a request, in two queries.
+
+    Raises:
+        PermissionDenied: Whoever asks has no right to cancel.
+    """
+    if not may_cancel(request.user):
+        raise PermissionDenied(NOT_ALLOWED)
+    order = _find_order(order_number, run_id)
+    if order is None:
+        return NotAnOrderSummary()
+    run = Run(kind, order.pk, run_id)
+    if any(getattr(line, "is_of_submitted_run", False) for line in order.lines.all()):
+        return Submitted(order, run)
+    if getattr(order, "is_run_elsewhere", False) or is_run_of_another(request.session, run):
+        return OfAnotherOrder()
+    if obstacle := order.obstacle:
+        is_at_work = request.method == "POST" or was_refused(request.session, run)
+        return Refused(order, obstacle, is_at_work)
+    return Open(order, run)
+
+
+def made_by_run(run_id: UUID) -> QuerySet[ChangeOrder]:
+    """The change order that a run made, of whichever order."""
+    return ChangeOrder.objects.filter(kind=ChangeOrder.Kind.CANCELLATION, request_id=str(run_id))
+
+
+def _find_order(order_number: str, run_id: UUID) -> OrderSummary | None:
+    """The order with its lines, in two queries.
 
     The statement that reads the lines says as well whether the run was submitted, so that of
     a double click neither can see the other's work and not know it for its own.
-
-    Raises:
-        NotAnOrderSummary: There is none of this number.
     """
-    cancellations = ChangeOrder.objects.filter(kind=ChangeOrder.Kind.CANCELLATION)
-    made = cancellations.filter(request_id=str(run)) if run else cancellations.none()
+    made = made_by_run(run_id)
     submitted = Exists(made.filter(order__order_number=order_number))
     lines = OrderItemSummary.objects.for_reading().annotate(is_of_submitted_run=submitted)
-    summary = (
+    return (
         OrderSummary.objects.select_related("account")
         .prefetch_related(Prefetch("lines", lines))
         .annotate(is_run_elsewhere=Exists(made.exclude(order=OuterRef("pk"))))
         .filter(order_number=order_number)
         .first()
     )
-    if summary is None:
-        raise NotAnOrderSummary
-    is_submitted = any(getattr(line, "is_of_submitted_run", False) for line in summary.lines.all())
-    return WizardOrder(summary, is_submitted, summary.is_run_elsewhere)
 
 
-def was_submitted_otherwise(order: WizardOrder, run: UUID, agreed: str) -> bool:
-    """Whether a submitted run did something else than this signed review of it says."""
-    try:
-        reviewed = Snapshot.read(agreed, order.order_number)
-    except NotReadBack:
-        return False
-    made = with_items_and_refunds(order.summary.change_orders.all()).get(request_id=str(run))
-    lines = {
-        item.line.key: (
-            item.quantity,
-            -item.net_minor,
-            -item.tax_minor,
-            (item.reason_name, item.note, item.refund_delivery) if item.reason_name else None,
-        )
-        for item in made.items.all()
-    }
-    refunds = {refund.payment.key: refund.amount_minor for refund in made.refunds.all()}
-    return (lines, refunds, made.unassigned_minor) != (
-        {
-            key: (line.quantity, line.net, line.tax, line.answers)
-            for key, line in reviewed.lines.items()
-        },
-        reviewed.refunds,
-        reviewed.unassigned,
-    )
-
-
-def refuse_entry(
-    request: HttpRequest, order: WizardOrder, *, is_at_work: bool = False
-) -> HttpResponse | None:
-    """The page that says why nothing of the order can be canceled, or None when some can be.
-
-    Args:
-        is_at_work: Whether the agent had sent something, of which then nothing was canceled.
-    """
-    if not order.summary.is_managed:
-        title = "This order summary is unmanaged."
-        text = "You can only cancel items of a managed order summary."
-    elif not any(line.is_product and line.quantity_available for line in order.summary.lines.all()):
-        title = "Nothing to cancel"
-        text = "When an order has items you can cancel, you'll find them here."
-    else:
-        return None
-    if is_at_work:
-        messages.warning(request, CHANGED)
-    return _page(request, title, text, order.summary)
-
-
-def refuse_not_an_order_summary(request: HttpRequest) -> HttpResponse:
-    """The page of a wizard that was opened on something else; 404."""
-    title = "We don't think you meant to come here."
-    text = "Start a cancellation from an order summary."
-    response = _page(request, title, text, None)
-    response.status_code = 404
-    return response
-
-
-def _page(request: HttpRequest, title: str, text: str, order: OrderSummary | None) -> HttpResponse:
-    frame = Frame.of(request)
-    context = {"title": title, "text": text, "order": order, "frame": frame}
-    return render(request, "wizard/nothing.html", context)
+def _page(
+    request: HttpRequest,
+    title: str,
+    text: str,
+    order: OrderSummary | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"title": title, "text": text, "order": order, "frame": Frame.of(request)}
+    return render(request, "wizard/nothing.html", context, status=status)

@@ -1,163 +1,28 @@
-"""A wizard run's answers in the session: what was answered, what was only typed, and until when."""
+"""Which run of which wizard on which order a request is about."""
 
-import json
-import re
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest
-from django.utils.datastructures import MultiValueDict
-from formtools.wizard.storage.session import SessionStorage
 
-from cancellations.models import ChangeOrder
-from cancellations.wizard.forms import Draft
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One way through one wizard on one order; another tab is another run."""
 
-MOST_RUNS = 10
-MOST_CHARACTERS = 2_000_000
-"""Of runs and of their answers in one session; those left alone longest are dropped beyond that.
+    kind: str
+    order_pk: int
+    id: UUID
 
-A hundred rows with the longest notes there are take a little over a million characters.
-"""
+    @property
+    def request_id(self) -> str:
+        """Under which id the run is submitted: once, however often it is sent."""
+        return str(self.id)
 
-_RUN = re.compile(r"(?<=-)[0-9a-f]{32}$")
-_PREFIX = "wizard_cancel-"
+    @property
+    def prefix(self) -> str:
+        """What formtools names the run's hidden field and storage after."""
+        return f"cancel-{self.kind}-{self.order_pk}-{self.id.hex}"
 
-
-def run_prefix(kind: str, order_pk: int, run: str) -> str:
-    """Names the storage of one run of one wizard on one order: tabs do not mix."""
-    return f"cancel-{kind}-{order_pk}-{run}"
-
-
-class RunStorage(SessionStorage):
-    """formtools' session storage that writes only what changed, and can hold drafts.
-
-    The session is marked as modified by changes alone: were it by reads, a slow page in one
-    tab would write back what it read before another tab's answers came in. Two answers posted
-    at the very same moment still write the whole session each; the later one wins, and the
-    other tab's step is asked again: never submitted with the wrong answers.
-    """
-
-    def __init__(self, prefix: str, request: Any = None, file_storage: Any = None) -> None:
-        session = request.session
-        self.is_new = f"wizard_{prefix}" not in session
-        super().__init__(prefix, request, file_storage)
-        if self.is_new:
-            _make_room(session)
-
-    def _get_data(self) -> dict[str, Any]:
-        data: dict[str, Any] = self.request.session[self.prefix]
-        return data
-
-    def _set_data(self, value: dict[str, Any]) -> None:
-        self.request.session[self.prefix] = value
-        self._changed()
-
-    data = property(_get_data, _set_data)
-
-    def _set_current_step(self, step: str) -> None:
-        """For this request alone: every request says which step it is about."""
-        self.data[self.step_key] = step
-
-    def set_step_data(self, step: str, cleaned_data: Any) -> None:
-        if cleaned_data:
-            super().set_step_data(step, cleaned_data)
-            self._changed()
-        self.keep(_draft(step), None)
-
-    def set_step_files(self, step: str, files: Any) -> None:
-        """No step takes files."""
-
-    def draft(self, step: str) -> Draft | None:
-        """What was typed on a step and is no answer yet."""
-        typed = self.extra_data.get(_draft(step))
-        return None if typed is None else MultiValueDict(typed)
-
-    def set_draft(self, step: str, typed: Draft) -> None:
-        """Keep what was typed; the step counts as unanswered from now on."""
-        self.data[self.step_data_key].pop(step, None)
-        self.keep(_draft(step), dict(typed.lists()))
-
-    def demote(self, step: str) -> None:
-        """Make a step's answers a draft: what they answered has changed."""
-        answers = self.get_step_data(step)
-        if answers is not None:
-            self.set_draft(step, answers)
-
-    def keep(self, name: str, value: object) -> None:
-        """Keep something beside the answers; None forgets it."""
-        if self.extra_data.get(name) == value:
-            return
-        if value is None:
-            self.extra_data.pop(name, None)
-        else:
-            self.extra_data[name] = value
-        self._changed()
-
-    def update_response(self, response: Any) -> None:
-        """The wizard's last word on a request: a run that changed is the youngest of all."""
-        session = self.request.session
-        if session.modified and self.prefix in session:
-            session[self.prefix] = session.pop(self.prefix)
-            _make_room(session)
-
-    def _changed(self) -> None:
-        self.request.session.modified = True
-
-
-def open_run(request: HttpRequest, kind: str, order_pk: int, run: str) -> None:
-    """Let the session know a new run, so that one it does not know is one it has lost.
-
-    Runs that were submitted are forgotten here: where they are, the session would have to be
-    written while other tabs answer.
-    """
-    _forget_submitted(request.session)
-    RunStorage(run_prefix(kind, order_pk, run), request)
-
-
-def forget_run(request: HttpRequest, kind: str, order_pk: int, run: str) -> None:
-    """Drop a run that came to its end."""
-    request.session.pop(_name(kind, order_pk, run), None)
-
-
-def is_run_of_another_order(request: HttpRequest, kind: str, order_pk: int, run: str) -> bool:
-    """Whether this session knows the run, but under another order or wizard."""
-    own = _name(kind, order_pk, run)
-    return any(name.endswith(f"-{run}") and name != own for name in _runs(request.session))
-
-
-def was_refused(request: HttpRequest, kind: str, order_pk: int, run: str) -> bool:
-    """Whether a submit of this run came back because the order had changed."""
-    kept = request.session.get(_name(kind, order_pk, run), {})
-    return "reviewed" in kept.get("extra_data", {})
-
-
-def _name(kind: str, order_pk: int, run: str) -> str:
-    """Under which name the session keeps a run."""
-    return f"wizard_{run_prefix(kind, order_pk, run)}"
-
-
-def _forget_submitted(session: SessionBase) -> None:
-    found = {name: _RUN.search(name) for name in _runs(session)}
-    runs = {str(UUID(run[0])): name for name, run in found.items() if run}
-    submitted = ChangeOrder.objects.filter(request_id__in=runs).values_list("request_id", flat=True)
-    for run in submitted:
-        session.pop(runs[run], None)
-
-
-def _make_room(session: SessionBase) -> None:
-    runs = _runs(session)
-    sizes = {name: len(json.dumps(session[name])) for name in runs}
-    for name in runs:
-        if len(sizes) <= MOST_RUNS and sum(sizes.values()) <= MOST_CHARACTERS:
-            return
-        del session[name], sizes[name]
-
-
-def _runs(session: SessionBase) -> list[str]:
-    """The session's runs, the one left alone longest first."""
-    return [name for name in session.keys() if name.startswith(_PREFIX)]  # noqa: SIM118
-
-
-def _draft(step: str) -> str:
-    return f"draft_{step}"
+    @property
+    def session_name(self) -> str:
+        """Under which name the session keeps the run."""
+        return f"wizard_{self.prefix}"

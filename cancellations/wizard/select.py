@@ -1,19 +1,32 @@
 """The select step: which of the eligible lines to cancel."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from cancellations.arithmetic.quotes import Asked
 from cancellations.selection import MOST_LINES
-from cancellations.wizard.forms import Draft
+from cancellations.wizard.details import default_quantities
+from cancellations.wizard.step import Draft, Step
 from orders.arithmetic.availability import WhyNot, why_not
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
+
+if TYPE_CHECKING:
+    from cancellations.wizard.cancellation import CancellationWizard
 
 
 class SelectForm(forms.Form):
@@ -25,11 +38,12 @@ class SelectForm(forms.Form):
     """
 
     lines = forms.MultipleChoiceField(
-        label="Items",
+        label=_("Items"),
         error_messages={
-            "required": "Select at least one item.",
-            "invalid_choice": "One of the selected items can no longer be canceled. "
-            "Check the selection below.",
+            "required": _("Select at least one item."),
+            "invalid_choice": _(
+                "One of the selected items can no longer be canceled. Check the selection below."
+            ),
         },
     )
 
@@ -44,7 +58,7 @@ class SelectForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.cancel_all_url = cancel_all_url
         self.bundles = bundle_lines(order_lines)
-        self.eligible = {line.pk: line for line in order_lines if _is_eligible(line)}
+        self.eligible = {line.pk: line for line in order_lines if line.is_eligible}
         choices = [(str(pk), line.name) for pk, line in self.eligible.items()]
         lines = self.fields["lines"]
         assert isinstance(lines, forms.MultipleChoiceField)
@@ -54,7 +68,7 @@ class SelectForm(forms.Form):
         self.typed: Mapping[str, Any] = self.data if self.is_bound else draft or Draft()
 
     @property
-    def rows(self) -> tuple["SelectRow", ...]:
+    def rows(self) -> tuple[SelectRow, ...]:
         ticked = set(self._typed_list("lines"))
         rows = in_tree_order(self.eligible.values(), self.bundles)
         name = self.add_prefix("lines")
@@ -101,22 +115,60 @@ class SelectForm(forms.Form):
         return tuple(line for pk, line in self.eligible.items() if pk in chosen)
 
     def _too_many(self, count: int) -> SafeString:
-        return format_html(
-            "You selected {} items, and at most {} can be canceled at a time. Select fewer, or use"
-            ' <a href="{}">Cancel All</a> for everything that can be canceled.',
+        sentence = ngettext(
+            "You selected {count} item, and at most {most} can be canceled at a time. Select"
+            ' fewer, or use <a href="{url}">Cancel All</a> for everything that can be canceled.',
+            "You selected {count} items, and at most {most} can be canceled at a time. Select"
+            ' fewer, or use <a href="{url}">Cancel All</a> for everything that can be canceled.',
             count,
-            MOST_LINES,
-            self.cancel_all_url,
         )
+        return format_html(sentence, count=count, most=MOST_LINES, url=self.cancel_all_url)
 
     def _typed_list(self, name: str) -> list[str]:
         typed = self.typed
         return typed.getlist(self.add_prefix(name)) if isinstance(typed, MultiValueDict) else []
 
 
+class SelectStep(Step[SelectForm]):
+    """Which lines; what details asks about them is asked again when they change."""
+
+    name = "select"
+    label = pgettext_lazy("step", "Select")
+    form_class = SelectForm
+
+    def form_kwargs(self, wizard: CancellationWizard) -> dict[str, Any]:
+        return super().form_kwargs(wizard) | {
+            "order_lines": wizard.facts.lines,
+            "cancel_all_url": wizard.frame.keep(
+                reverse("wizard:cancel_all", args=[wizard.order.order_number])
+            ),
+        }
+
+    def asked(self, wizard: CancellationWizard, form: SelectForm) -> list[Asked]:
+        """The ticked lines, each in the quantity that details begins with."""
+        quantities = default_quantities(form.ticked)
+        return [Asked(line.key, quantities[line.pk]) for line in form.ticked]
+
+    def answered(self, wizard: CancellationWizard) -> None:
+        wizard.storage.demote("details")
+
+    def answer_button(self, wizard: CancellationWizard) -> HttpResponse | None:
+        """Without JavaScript a ticked bundle takes its children along in one more round."""
+        draft = self.form(wizard, wizard.request.POST).with_children()
+        if draft is None:
+            return None
+        wizard.storage.demote("details")
+        wizard.storage.set_draft(self.name, draft)
+        messages.info(
+            wizard.request,
+            _("The items of the bundle are now selected too. Leave out what stays, then go on."),
+        )
+        return redirect(wizard.get_step_url(self.name))
+
+
 @dataclass(frozen=True, slots=True)
 class UnavailableRow:
-    """One line that cannot be canceled, and why."""
+    """One line that cannot be canceled, and why, in the reader's language."""
 
     line: OrderItemSummary
     why_not: WhyNot
@@ -124,7 +176,11 @@ class UnavailableRow:
 
 def _unavailable(order_lines: Sequence[OrderItemSummary]) -> tuple[UnavailableRow, ...]:
     judged = ((line, why_not(line.quantities, is_product=line.is_product)) for line in order_lines)
-    return tuple(UnavailableRow(line, reason) for line, reason in judged if reason)
+    return tuple(
+        UnavailableRow(line, WhyNot(gettext(why.reason), gettext(why.instead)))
+        for line, why in judged
+        if why
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +205,7 @@ class SelectRow:
         line = self.line
         attributes: dict[str, str | bool] = {
             "id": self.id,
-            "aria-label": f"Select {line.name} (line {line.key})",
+            "aria-label": gettext("Select %(line)s") % {"line": line},
             "data-line": str(line.pk),
         }
         if self.tree.is_child:
@@ -158,8 +214,3 @@ class SelectRow:
             attributes["data-is-bundle"] = True
         box = forms.CheckboxInput(attrs=attributes, check_test=lambda pk: pk in self.ticked)
         return box.render(self.name, str(line.pk))
-
-
-def _is_eligible(line: OrderItemSummary) -> bool:
-    """A product line with something to cancel; that the order is managed is checked before."""
-    return line.is_product and line.quantity_available > 0

@@ -5,24 +5,26 @@ from uuid import UUID, uuid4
 from django.contrib.auth.decorators import permission_required
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cancellations.history import with_items_and_refunds
-from cancellations.models import RIGHT_TO_CANCEL, ChangeOrder
-from cancellations.wizard.cancellation import CancellationWizard, progress
+from cancellations.models import RIGHT_TO_CANCEL
+from cancellations.wizard.cancellation import CancellationWizard
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.gate import (
     NOTHING_CANCELED,
     NotAnOrderSummary,
-    find_order,
-    refuse_entry,
-    refuse_not_an_order_summary,
+    Open,
+    Refused,
+    enter,
+    made_by_run,
 )
-from cancellations.wizard.run import open_run
+from cancellations.wizard.step import FINISH, progress
+from cancellations.wizard.storage import open_run
 
 cancels_items = permission_required(RIGHT_TO_CANCEL, raise_exception=True)
 
@@ -34,17 +36,16 @@ def start(
     request: HttpRequest, order_number: str, wizard: type[CancellationWizard]
 ) -> HttpResponse:
     """Open a new run of a wizard, or say why there is nothing to cancel."""
-    try:
-        order = find_order(order_number)
-    except NotAnOrderSummary:
-        return refuse_not_an_order_summary(request)
-    if refusal := refuse_entry(request, order):
-        return refusal
-    run = uuid4()
-    open_run(request, wizard.kind, order.pk, run.hex)
-    first_step = next(iter(wizard.step_labels))
-    url = reverse(f"wizard:{wizard.kind}_step", args=[order_number, run, first_step])
-    return redirect(Frame.opened_by(request).keep(url))
+    match enter(request, wizard.kind, order_number, uuid4()):
+        case Open(order, run):
+            open_run(request, run)
+            step = wizard.step_list[0].name
+            url = reverse(f"wizard:{run.kind}_step", args=[order.order_number, run.id, step])
+            return redirect(Frame.opened_by(request).keep(url))
+        case NotAnOrderSummary() | Refused() as nothing:
+            return nothing.page(request)
+        case _:  # a run id that was known already: this does not happen by chance
+            raise Http404
 
 
 @require_safe
@@ -55,10 +56,8 @@ def finish(
 ) -> HttpResponse:
     """The last step of a submitted run: safe to reload and to bookmark."""
     change_order = get_object_or_404(
-        with_items_and_refunds(ChangeOrder.objects.select_related("order__account")),
+        with_items_and_refunds(made_by_run(run)).select_related("order__account"),
         order__order_number=order_number,
-        request_id=str(run),
-        kind=ChangeOrder.Kind.CANCELLATION,
     )
     context = {
         "messages": _still_true(request),
@@ -67,7 +66,7 @@ def finish(
         "way_out": frame.way_out(resolve_url(change_order.order)),
         "change_order": change_order,
         "kind_label": wizard.label,
-        "progress": progress(wizard.step_labels, "finish"),
+        "progress": progress(wizard.step_list, FINISH[0]),
     }
     return render(request, "wizard/finish.html", context)
 

@@ -11,23 +11,45 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from cancellations.acts.cancel import may_cancel
-from console.admin.reading import ENDS, ReadOnlyAdmin, ReadOnlyInline, moment, money
-from console.lists.orders import for_list, order_holds
+from console.admin.reading import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    columns_of,
+    moment,
+    money,
+    search_help,
+)
+from console.lists.orders import ORDER_COLUMNS, for_list, order_holds
+from orders.arithmetic.amounts import totals_labels
+from orders.formats import money_text
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 
-NAME_IN_LIST = 30
-
 _BREAK = SafeString("<br>")
+_WIZARDS = {"cancel_items": _("Cancel Item"), "cancel_all": _("Cancel All")}
+
+
+def _total(name: str, label: str) -> Callable[[Any], str]:
+    @admin.display(description=_(label))
+    def total(order: Any) -> str:
+        return money_text(getattr(order.totals, name), order.currency)
+
+    total.__name__ = name  # which the admin asks for as the field's name
+    return total
+
+
+_TOTALS: tuple[Any, ...] = tuple(_total(name, label) for name, label in totals_labels().items())
 
 
 class RecentCurrency(admin.SimpleListFilter):
     """The currencies of the newest orders; any other can be named in the URL."""
 
-    title = parameter_name = "currency"
+    title = _("currency")
+    parameter_name = "currency"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         newest = OrderSummary.objects.values("currency_code")[:COUNT_AT_MOST]
@@ -52,9 +74,9 @@ class LineInline(ReadOnlyInline):
         "quantity_returned",
         "unit_price",
     )
-    unit_price = money("unit_price_minor", "Unit price", currency="order.currency")
+    unit_price = money("unit_price_minor", _("Unit price"), currency="order.currency")
 
-    @admin.display(description="SKU")
+    @admin.display(description=_("SKU"))
     def sku(self, line: OrderItemSummary) -> str:
         return line.product.sku if line.product else ""
 
@@ -79,10 +101,10 @@ class PaymentInline(ReadOnlyInline):
         "pending_refund",
         "full_refund_only",
     )
-    authorized = money("authorized_minor", "Authorized", currency="order.currency")
-    captured = money("captured_minor", "Captured", currency="order.currency")
-    refunded = money("refunded_minor", "Refunded", currency="order.currency")
-    pending_refund = money("reserved_minor", "Pending refund", currency="order.currency")
+    authorized = money("authorized_minor", _("Authorized"), currency="order.currency")
+    captured = money("captured_minor", _("Captured"), currency="order.currency")
+    refunded = money("refunded_minor", _("Refunded"), currency="order.currency")
+    pending_refund = money("reserved_minor", _("Pending refund"), currency="order.currency")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("order")
@@ -92,11 +114,11 @@ class PaymentInline(ReadOnlyInline):
 class OrderSummaryAdmin(ReadOnlyAdmin):
     """The console's list view, from which the wizards open outside the console."""
 
-    list_display = ("number", "customer", "ordered", "status", "items", "total")
+    list_display = columns_of(ORDER_COLUMNS)
     list_display_links = None
     list_filter = ("status", "life_cycle", RecentCurrency)
     search_fields = ("order_number", "account__name", "account__email", "account__number")
-    search_help_text = f"Order number, customer or e-mail. {ENDS}"
+    search_help_text = search_help(_("Order number, customer or e-mail."))
     fields = readonly_fields = (
         "number",
         "account",
@@ -106,40 +128,25 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         "life_cycle",
         "tax_locale",
         "status",
-        "product_amount",
-        "order_adjustments",
-        "delivery_amount",
-        "tax_amount",
-        "total",
+        *_TOTALS,
         "change_orders",
     )
     inlines = (LineInline, DeliveryGroupInline, PaymentInline)
 
-    ordered = moment("ordered_at", "Ordered")
-    imported = moment("imported_at", "Imported")
-    product_amount = money("product_minor", "Products", currency="currency")
-    order_adjustments = money("order_adjustments_minor", "Order adjustments", currency="currency")
-    delivery_amount = money("delivery_minor", "Delivery", currency="currency")
-    tax_amount = money("tax_minor", "Tax", currency="currency")
-    total = money("grand_total_minor", "Total", currency="currency")
+    ordered = moment("ordered_at", pgettext_lazy("when", "Ordered"))
+    imported = moment("imported_at", _("Imported"))
 
-    @admin.display(description="Order number")
+    @admin.display(description=_("Order number"))
     def number(self, order: OrderSummary) -> SafeString:
         return _link(resolve_url(order), order.order_number)
 
-    @admin.display(description="Account")
-    def customer(self, order: OrderSummary) -> str:
-        """Cut, because the admin never breaks a cell of a list."""
-        return Truncator(order.account.name).chars(NAME_IN_LIST)
-
-    @admin.display(description="Items")
-    def items(self, order: Any) -> int:
-        return int(order.line_count)
-
-    @admin.display(description="Change orders")
+    @admin.display(description=_("Change orders"))
     def change_orders(self, order: OrderSummary) -> SafeString:
         url = reverse("admin:cancellations_changeorder_changelist")
-        return _link(f"{url}?{urlencode({'order__id__exact': order.pk})}", f"Of {order}")
+        return _link(
+            f"{url}?{urlencode({'order__id__exact': order.pk})}",
+            gettext("Of %(order)s") % {"order": order},
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         eligible = OrderItemSummary.objects.eligible().filter(order=OuterRef("pk"))
@@ -162,22 +169,22 @@ class AccountAdmin(ReadOnlyAdmin):
     ordering = ("number",)
     fields = readonly_fields = ("number", "name", "email")
     search_fields = ("=number", "name", "email")
-    search_help_text = f"Account number, name or e-mail. {ENDS}"
+    search_help_text = search_help(_("Account number, name or e-mail."))
 
 
 def _actions(offers_wizards: bool, *, return_to: str) -> Callable[[Any], SafeString]:
     """The column that opens the wizards outside the console, from where they lead back."""
     query = urlencode({"outside": "1", "return_to": return_to})
-    wizards = {"Cancel Item": "cancel_items", "Cancel All": "cancel_all"} if offers_wizards else {}
+    wizards = _WIZARDS if offers_wizards else {}
 
-    @admin.display(description="Actions")
+    @admin.display(description=_("Actions"))
     def actions(order: Any) -> SafeString:
         offered = wizards.items() if order.can_be_canceled else ()
         links = [
             (f"{reverse(f'wizard:{wizard}', args=[order.order_number])}?{query}", label)
-            for label, wizard in offered
+            for wizard, label in offered
         ]
-        links.append((reverse("admin:orders_ordersummary_change", args=[order.pk]), "Details"))
+        links.append((reverse("admin:orders_ordersummary_change", args=[order.pk]), _("Details")))
         return format_html_join(_BREAK, '<a class="nowrap" href="{}">{}</a>', links)
 
     return actions

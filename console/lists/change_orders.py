@@ -1,62 +1,97 @@
-"""The lists of change orders and refunds: what they are searched and narrowed by."""
-
-import re
+"""Change Orders: the columns, and what the list is searched and narrowed by."""
 
 from django import forms
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from cancellations.models import ChangeOrder, Refund
-from console.lists.orders import search_field
-from orders.keyset import Key, ListForm, Ordering, Page, page_of, whole
+from cancellations.models import ChangeOrder
+from cancellations.models.numbers import pk_as_typed
+from console.lists.columns import Align, Column, Moment, Money, Narrow, link_to
+from console.lists.listing import Empty, Listing, search_field
+from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
 from orders.models import OrderSummary
 
-_CHANGE_ORDER_NUMBER = re.compile(r"(?:CO-?)?([0-9]{1,18})", re.ASCII | re.IGNORECASE)
+CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
+    Column("number", _("Change order"), link_to),
+    Column("order", pgettext_lazy("purchase", "Order"), lambda change: link_to(change.order)),
+    Column("kind", _("Kind"), lambda change: change.get_kind_display(), narrow=Narrow.END),
+    Column("when", _("When"), lambda change: Moment(change.created_at), sort="pk"),
+    Column(
+        "who",
+        _("Who"),
+        lambda change: str(change.created_by),
+        narrow=Narrow.WHOLE,
+        narrow_label=pgettext_lazy("before a name", "by"),
+    ),
+    Column(
+        "canceled",
+        _("Canceled amount"),
+        lambda change: Money(change.canceled_minor, change.order.currency),
+        align=Align.END,
+        narrow=Narrow.END,
+        narrow_label=pgettext_lazy("amount", "Canceled"),
+    ),
+    Column(
+        "refund_due",
+        _("Refund due"),
+        lambda change: Money(change.refund_due_minor, change.order.currency),
+        align=Align.END,
+        narrow=Narrow.END,
+        narrow_label=_("Refund due"),
+    ),
+)
 
 
 class ChangeOrderListForm(ListForm):
     ordering = Ordering((Key("pk", whole),), descending=True)
-    nouns = "change order", "change orders"
+    count_words = ngettext_lazy("%(count)d change order", "%(count)d change orders", "count")
+    many_words = ngettext_lazy(
+        "more than %(most)s change order", "more than %(most)s change orders", COUNT_AT_MOST
+    )
 
-    q = search_field("Change order or order number")
+    q = search_field(_("Change order or order number"))
     kind = forms.ChoiceField(
-        label="Kind", required=False, choices=[("", "All kinds"), *ChangeOrder.Kind.choices]
+        label=_("Kind"), required=False, choices=[("", _("All kinds")), *ChangeOrder.Kind.choices]
     )
 
 
-class RefundListForm(ListForm):
-    ordering = Ordering((Key("needs_person", whole), Key("pk", whole)), descending=True)
-    nouns = "refund", "refunds"
-
-    status = forms.ChoiceField(
-        label="Status", required=False, choices=[("", "All statuses"), *Refund.Status.choices]
-    )
-
-
-def page_of_change_orders(form: ChangeOrderListForm) -> Page[ChangeOrder]:
+def page_of_change_orders(form: ListForm) -> Page[ChangeOrder]:
     """Change orders of the number looked for, or of orders whose number holds it; newest first."""
     change_orders = ChangeOrder.objects.all()
     if q := form.answer("q"):
-        orders = OrderSummary.objects.filter(order_number__icontains=q)
-        wanted = Q(order__in=orders.values("pk"))
-        if number := _CHANGE_ORDER_NUMBER.fullmatch(q):
-            wanted |= Q(pk=int(number[1]))
-        change_orders = change_orders.filter(wanted)
+        change_orders = change_orders.filter(change_order_holds(q))
     if kind := form.answer("kind"):
         change_orders = change_orders.filter(kind=kind)
     return page_of(form, change_orders.select_related("order", "created_by"), counted=change_orders)
 
 
-def page_of_refunds(form: RefundListForm) -> Page[Refund]:
-    """Refunds, those that need a person first, else newest first."""
-    refunds = Refund.objects.all()
-    if status := form.answer("status"):
-        refunds = refunds.filter(status=status)
-    return page_of(form, _with_needs_person(refunds), counted=refunds)
+def change_order_holds(q: str) -> Q:
+    """The change order whose number ``q`` is, and those of orders whose number holds it."""
+    orders = OrderSummary.objects.filter(order_number__icontains=q)
+    wanted = Q(order__in=orders.values("pk"))
+    pk = pk_as_typed(q)
+    return wanted if pk is None else wanted | Q(pk=pk)
 
 
-def _with_needs_person(refunds: QuerySet[Refund]) -> QuerySet[Refund]:
-    """Refunds with all that a row shows, and whether a person has to act on them."""
-    needs_person = Case(When(status__in=Refund.NEED_A_PERSON, then=1), default=0)
-    return refunds.select_related("payment", "change_order__order").annotate(
-        needs_person=needs_person
-    )
+CHANGE_ORDERS = Listing(
+    heading=_("Change Orders"),
+    icon="file-minus",
+    kicker=_("Cancellations and returns"),
+    caption=_("Change orders, newest first"),
+    columns=CHANGE_ORDER_COLUMNS,
+    form=ChangeOrderListForm,
+    page_of=page_of_change_orders,
+    no_match=Empty(
+        _("No change order matches"),
+        _("Try the whole change order number, the order number, or {link}."),
+        link=_("see all change orders"),
+        leads_to="console:change_order_list",
+    ),
+    nothing_yet=Empty(
+        _("No change orders yet"),
+        _("Start a cancellation from an {link}; what it changed will be here."),
+        link=_("order summary"),
+        leads_to="console:order_list",
+    ),
+)

@@ -1,61 +1,89 @@
-"""The lists of order summaries and accounts: what they are searched and narrowed by."""
+"""Order Summaries: the columns, and what the list is searched and narrowed by."""
+
+from operator import attrgetter
 
 from django import forms
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
+from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, link_to
+from console.lists.listing import Empty, Listing, search_field
 from orders.arithmetic.statuses import OrderStatus
-from orders.keyset import Key, ListForm, Ordering, Page, moment, number, page_of, whole
+from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, moment, page_of, whole
 from orders.models import Account, OrderItemSummary, OrderSummary
 
 NEWEST_FIRST = Ordering((Key("ordered_at", moment), Key("pk", whole)), descending=True)
-BY_NUMBER = Ordering((Key("number", number),), descending=False)
 
-
-def search_field(placeholder: str) -> forms.CharField:
-    """The field in which people type what they look for."""
-    return forms.CharField(
-        label="Search",
-        required=False,
-        max_length=255,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": placeholder}),
-    )
+ORDER_COLUMNS: tuple[Column[OrderSummary], ...] = (
+    Column("number", _("Order number"), link_to),
+    Column("account", _("Account"), lambda order: link_to(order.account)),
+    Column(
+        "ordered",
+        pgettext_lazy("when", "Ordered"),
+        lambda order: Moment(order.ordered_at),
+        sort="ordered_at",
+    ),
+    Column(
+        "status",
+        _("Status"),
+        lambda order: Status(order.status, order.get_status_display()),
+        narrow=Narrow.END,
+    ),
+    Column(
+        "items",
+        _("Items"),
+        attrgetter("line_count"),
+        align=Align.END,
+        narrow=Narrow.END,
+        narrow_label=_("Items"),
+    ),
+    Column(
+        "total",
+        _("Total"),
+        lambda order: Money(order.grand_total_minor, order.currency),
+        align=Align.END,
+        narrow=Narrow.CORNER,
+    ),
+)
+"""Of orders fetched ``for_list()``."""
 
 
 class OrderListForm(ListForm):
     ordering = NEWEST_FIRST
-    nouns = "order", "orders"
+    count_words = ngettext_lazy("%(count)d order", "%(count)d orders", "count")
+    many_words = ngettext_lazy(
+        "more than %(most)s order", "more than %(most)s orders", COUNT_AT_MOST
+    )
 
-    q = search_field("Order number, customer or e-mail")
+    q = search_field(_("Order number, customer or e-mail"))
     status = forms.ChoiceField(
-        label="Status",
+        label=_("Status"),
         required=False,
-        choices=[("", "All statuses"), *((status.value, status.label) for status in OrderStatus)],
+        choices=[
+            ("", _("All statuses")),
+            *((status.value, _(status.label)) for status in OrderStatus),
+        ],
     )
 
 
-class AccountListForm(ListForm):
-    ordering = BY_NUMBER
-    nouns = "account", "accounts"
-
-    q = search_field("Account number, name or e-mail")
-
-
-class AccountOrdersForm(ListForm):
-    """The orders of one account: nothing narrows them further."""
-
-    ordering = NEWEST_FIRST
-    nouns = "order summary", "order summaries"
-
-
-def page_of_orders(form: OrderListForm) -> Page[OrderSummary]:
+def page_of_orders(form: ListForm) -> Page[OrderSummary]:
     """Orders whose number, customer or e-mail holds what is looked for, newest first."""
     orders = OrderSummary.objects.all()
     if q := form.answer("q"):
         orders = orders.filter(order_holds(q))
     if status := form.answer("status"):
         orders = orders.filter(status=status)
-    return _page(form, orders)
+    return page_of(form, for_list(orders), counted=orders)
+
+
+def order_holds(q: str) -> Q:
+    """Orders whose number, customer or e-mail holds ``q``; no OR goes across the join."""
+    accounts = Account.objects.filter(
+        Q(name__icontains=q) | Q(email__icontains=q) | Q(number__iexact=q)
+    )
+    return Q(order_number__icontains=q) | Q(account__in=accounts.values("pk"))
 
 
 def for_list(orders: QuerySet[OrderSummary]) -> QuerySet[OrderSummary]:
@@ -72,39 +100,19 @@ def for_list(orders: QuerySet[OrderSummary]) -> QuerySet[OrderSummary]:
     )
 
 
-def order_holds(q: str) -> Q:
-    """Orders whose number, customer or e-mail holds ``q``; no OR goes across the join."""
-    accounts = Account.objects.filter(
-        Q(name__icontains=q) | Q(email__icontains=q) | Q(number__iexact=q)
-    )
-    return Q(order_number__icontains=q) | Q(account__in=accounts.values("pk"))
-
-
-def page_of_accounts(form: AccountListForm) -> Page[Account]:
-    """Accounts whose number, name or e-mail holds what is looked for, with ``order_count``."""
-    accounts = Account.objects.all()
-    if q := form.answer("q"):
-        accounts = accounts.filter(
-            Q(number__icontains=q) | Q(name__icontains=q) | Q(email__icontains=q)
-        )
-    return page_of(form, _with_order_count(accounts), counted=accounts)
-
-
-def page_of_account_orders(form: AccountOrdersForm, account: Account) -> Page[OrderSummary]:
-    """The orders of an account, newest first."""
-    return _page(form, OrderSummary.objects.filter(account=account))
-
-
-def _page(form: ListForm, orders: QuerySet[OrderSummary]) -> Page[OrderSummary]:
-    return page_of(form, for_list(orders), counted=orders)
-
-
-def _with_order_count(accounts: QuerySet[Account]) -> QuerySet[Account]:
-    """Counted for the rows of a page, not for every account as a join would."""
-    count = (
-        OrderSummary.objects.filter(account=OuterRef("pk"))
-        .order_by()
-        .values("account")
-        .annotate(count=Count("pk"))
-    )
-    return accounts.annotate(order_count=Coalesce(Subquery(count.values("count")), 0))
+ORDERS = Listing(
+    heading=_("Order Summaries"),
+    icon="package",
+    kicker=_("Orders"),
+    caption=_("Order summaries, newest first"),
+    columns=ORDER_COLUMNS,
+    form=OrderListForm,
+    page_of=page_of_orders,
+    no_match=Empty(
+        _("No order matches"),
+        _("Try the whole order number, another spelling, or {link}."),
+        link=_("see all orders"),
+        leads_to="console:order_list",
+    ),
+    nothing_yet=Empty(_("No orders yet"), _("Orders appear here after they were imported.")),
+)

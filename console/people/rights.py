@@ -11,6 +11,8 @@ from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
+from cancellations.models import RIGHT_TO_CANCEL
+
 VIEWER, AGENT, MANAGER = "Order Management Viewer", "Agent", "Operations Manager"
 
 _SEES = (
@@ -23,7 +25,7 @@ _SEES = (
     "cancellations.view_changeorderitem",
     "cancellations.view_refund",
 )
-_CANCELS = (*_SEES, "cancellations.cancel_order_items")
+_CANCELS = (*_SEES, RIGHT_TO_CANCEL)
 _MANAGES = (
     *_CANCELS,
     "cancellations.view_cancellationreason",

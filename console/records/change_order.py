@@ -1,23 +1,18 @@
 """What a change order's page says: the order before it and after it, line by line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext
 
 from cancellations.arithmetic.changes import Change, total_changes
-from cancellations.arithmetic.quotes import Move, moves
+from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move, moves
 from cancellations.history import Replayed, as_imported, replay
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands
 from orders.tree import TreeRow, bundle_lines, in_tree_order
-
-_COMPONENTS = {
-    "line_amount": "Line amount",
-    "line_adjustments": "Line adjustments",
-    "order_adjustments": "Order adjustments",
-    "tax": "Tax",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class MovedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRecord:
+class ChangeOrderRecord:
     """A change order's page in figures.
 
     Attributes:
@@ -56,7 +51,7 @@ class ChangeRecord:
     lines_left_alone: int
 
 
-def read_change_order(order: OrderSummary) -> ChangeRecord:
+def read_change_order(order: OrderSummary) -> ChangeOrderRecord:
     """The record of the last of the change orders that ``order`` was fetched with."""
     order_lines = order.lines.all()
     imported = as_imported(as_it_stands(order), order_lines)
@@ -65,17 +60,20 @@ def read_change_order(order: OrderSummary) -> ChangeRecord:
     moved = {
         move.line.key: move for move in moves(last.before, last.after, dict.fromkeys(items, 0))
     }
-    shown = [name for name in _COMPONENTS if any(_has(name, move) for move in moved.values())]
+    shown = [name for name in ITEM_AMOUNTS if any(_has(name, move) for move in moved.values())]
     tree = in_tree_order(
         [line for line in order_lines if line.key in items], bundle_lines(order_lines)
     )
-    return ChangeRecord(
+    return ChangeOrderRecord(
         change_order=last.change_order,
-        columns=tuple(_COMPONENTS[name] for name in shown),
+        columns=tuple(gettext(ITEM_AMOUNTS[name]) for name in shown),
         lines=tuple(
             _moved_line(row, items[row.line.key], moved[row.line.key], last, shown) for row in tree
         ),
-        totals=total_changes(last.before, last.after),
+        totals=tuple(
+            replace(total, label=gettext(total.label))
+            for total in total_changes(last.before, last.after)
+        ),
         lines_left_alone=len(order_lines) - len(items),
     )
 
@@ -92,12 +90,14 @@ def _moved_line(
         tree=row,
         item=item,
         quantity=Change(
-            "Quantity",
+            gettext("Quantity"),
             step.before.lines[key].quantities.current,
             step.after.lines[key].quantities.current,
         ),
         components=tuple(
-            Change(_COMPONENTS[name], getattr(move.before, name), getattr(move.after, name))
+            Change(
+                gettext(ITEM_AMOUNTS[name]), getattr(move.before, name), getattr(move.after, name)
+            )
             for name in components
         ),
         off_the_total_minor=move.off_the_total(step.before.tax_locale),

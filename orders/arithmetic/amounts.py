@@ -9,10 +9,13 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Literal
 
+from orders.arithmetic.availability import is_eligible
 from orders.arithmetic.money import Currency, Minor, left
 from orders.arithmetic.statuses import OrderStatus, Quantities, order_status
+from orders.arithmetic.words import gettext_noop
 
 Scope = Literal["line", "order"]
+TaxLocale = Literal["net", "gross"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Line:
     def net(self) -> Minor:
         """Unit price × ordered with all adjustments, as stored."""
         return self.line_amount + sum(amount for _, amount in self.adjustments)
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether something of it can be canceled, when its order is managed."""
+        return is_eligible(self.quantities, is_product=self.is_product)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +101,19 @@ class Components:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The totals of an order, or (negative) of a change order, in minor units."""
+    """The totals of an order, or (negative) of a change order, in minor units.
 
-    product: Minor = 0
-    order_adjustments: Minor = 0
-    delivery: Minor = 0
-    tax: Minor = 0
-    grand_total: Minor = 0
+    Rows keep each in a column of its name (``orders.models.totals``), documents write each
+    under its name, and pages show each under its label.
+    """
+
+    product: Minor = field(default=0, metadata={"label": gettext_noop("Products")})
+    order_adjustments: Minor = field(
+        default=0, metadata={"label": gettext_noop("Order adjustments")}
+    )
+    delivery: Minor = field(default=0, metadata={"label": gettext_noop("Delivery")})
+    tax: Minor = field(default=0, metadata={"label": gettext_noop("Tax")})
+    grand_total: Minor = field(default=0, metadata={"label": gettext_noop("Total")})
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -108,12 +122,20 @@ class Totals:
         return Totals(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(self)))
 
 
+def totals_labels(tax_locale: TaxLocale = "net") -> dict[str, str]:
+    """The labels of :class:`Totals` by field; in *gross* orders the tax is in the others."""
+    labels = {total.name: str(total.metadata["label"]) for total in fields(Totals)}
+    if tax_locale == "gross":
+        labels["tax"] = gettext_noop("Tax (included above)")
+    return labels
+
+
 @dataclass(frozen=True)
 class Standing:
     """An order as it stands. ``lines`` and ``payments`` keep the order's own sequence."""
 
     currency: Currency
-    tax_locale: Literal["net", "gross"]
+    tax_locale: TaxLocale
     lines: Mapping[str, Line]
     groups: Mapping[str, Group] = field(default_factory=dict)
     payments: tuple[Payment, ...] = ()

@@ -1,5 +1,6 @@
 """How an order is written as a document, with the fields that the export adds (contract.md §3)."""
 
+from dataclasses import fields
 from datetime import UTC
 from typing import Any
 
@@ -47,13 +48,7 @@ def dump_order(order: OrderSummary, standing: amounts.Standing) -> dict[str, Any
 
 def dump_totals(totals: amounts.Totals, currency: Currency) -> dict[str, str]:
     """Totals of an order or a change order, as documents write them."""
-    return {
-        "product": show(totals.product, currency),
-        "order_adjustments": show(totals.order_adjustments, currency),
-        "delivery": show(totals.delivery, currency),
-        "tax": show(totals.tax, currency),
-        "grand_total": show(totals.grand_total, currency),
-    }
+    return {total.name: show(getattr(totals, total.name), currency) for total in fields(totals)}
 
 
 def _dump_group(group: DeliveryGroup) -> dict[str, Any]:

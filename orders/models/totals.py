@@ -13,11 +13,11 @@ from orders.arithmetic.money import Minor
 class TotalsColumns(models.Model):
     """A row that keeps :class:`Totals`, in minor units: one column for each of its fields."""
 
-    product_minor = models.BigIntegerField("products")
-    order_adjustments_minor = models.BigIntegerField("order adjustments")
-    delivery_minor = models.BigIntegerField("delivery")
-    tax_minor = models.BigIntegerField("tax")
-    grand_total_minor = models.BigIntegerField("total")
+    product_minor = models.BigIntegerField()
+    order_adjustments_minor = models.BigIntegerField()
+    delivery_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    grand_total_minor = models.BigIntegerField()
 
     class Meta:
         abstract = True

@@ -1,5 +1,5 @@
 // Details of the selected lines: Apply to All at once, children that follow their bundle,
-// Enter that goes to the next quantity. The server holds the same rules.
+// Enter that goes to the next quantity. The rules are the server’s.
 
 const form = document.querySelector("[data-details]");
 if (form) enhance(form);
@@ -14,8 +14,8 @@ function enhance(form) {
     const wanted = apply.quantity.value.trim();
     if (wanted && !/^0*[1-9][0-9]*$/.test(wanted)) return; // the server says what is wrong
     event.preventDefault();
-    rows.forEach((row) => applyTo(row, wanted ? Number(wanted) : null));
-    said.textContent = `Applied to ${rows.length} ${rows.length === 1 ? "item" : "items"}.`;
+    for (const row of rows) applyTo(row, wanted ? Number(wanted) : null);
+    said.textContent = said.dataset.said;
   });
 
   form.addEventListener("keydown", (event) => {
@@ -37,7 +37,7 @@ function enhance(form) {
     const row = rows.find((candidate) => candidate.quantity === target);
     if (!row) return;
     row.touched = true;
-    say(row, "");
+    row.notice.hidden = true;
     follow(row);
   });
 
@@ -50,36 +50,37 @@ function enhance(form) {
     if (quantity !== null) {
       row.quantity.value = Math.min(quantity, row.available);
       row.touched = true;
-      say(row, quantity > row.available ? `Only ${row.available} available` : "");
+      row.notice.hidden = quantity <= row.available;
     }
     if (apply.reason.value) row.reason.value = apply.reason.value;
     if (apply.note.value.trim()) row.note.value = apply.note.value;
     if (apply.delivery.checked) row.delivery.checked = true;
 
     for (const name of ["quantity", "reason", "note", "delivery"]) {
-      if (name === "delivery" ? apply.delivery.checked : apply[name].value) row[name].dispatchEvent(new Event("change", { bubbles: true }));
+      const isApplied = name === "delivery" ? apply.delivery.checked : apply[name].value;
+      if (isApplied) row[name].dispatchEvent(new Event("change", { bubbles: true }));
     }
   }
 
-  // What was ordered with so many bundles goes with so many bundles, rounded up.
+  // The server says which quantity of a child goes with how many bundles.
   function follow(bundle) {
     const quantity = Number(bundle.quantity.value);
     if (!Number.isInteger(quantity) || quantity < 1) return;
     for (const child of rows) {
       if (child.bundle !== bundle.line || child.touched) continue;
-      const share = Math.ceil((child.ordered * quantity) / bundle.ordered);
-      child.quantity.value = Math.min(share, child.available);
+      const share = child.following[quantity - 1];
+      if (share) child.quantity.value = share;
     }
   }
 }
 
 function readRow(element) {
-  const { line, bundle, ordered, available } = element.dataset;
+  const { line, bundle, following, available } = element.dataset;
   return {
     ...readControls(element),
     line,
     bundle,
-    ordered: Number(ordered),
+    following: following.split(" "),
     available: Number(available),
     notice: element.querySelector("[data-notice]"),
     touched: false,
@@ -87,16 +88,12 @@ function readRow(element) {
 }
 
 function readControls(element) {
-  const control = (name) => element.querySelector(`[data-field=${name}] :is(input, select, textarea)`);
+  const control = (name) =>
+    element.querySelector(`[data-field=${name}] :is(input, select, textarea)`);
   return {
     quantity: control("quantity"),
     reason: control("reason"),
     note: control("note"),
     delivery: control("delivery"),
   };
-}
-
-function say(row, text) {
-  row.notice.hidden = !text;
-  row.notice.querySelector("[data-text]").textContent = text;
 }

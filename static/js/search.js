@@ -2,9 +2,12 @@
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]"))
+    return;
 
-  const field = document.querySelector("main input[type=search]") ?? document.querySelector("input[type=search]");
+  const field =
+    document.querySelector("main input[type=search]") ??
+    document.querySelector("input[type=search]");
   if (!field) return;
   event.preventDefault();
   field.focus();

@@ -12,12 +12,24 @@ function enhance(form) {
   let shift = false;
 
   all.closest("[hidden]").hidden = false;
-  form.addEventListener("pointerdown", (event) => { shift = event.shiftKey; }, true);
-  form.addEventListener("keydown", (event) => { shift = event.shiftKey; }, true);
+  form.addEventListener(
+    "pointerdown",
+    (event) => {
+      shift = event.shiftKey;
+    },
+    true,
+  );
+  form.addEventListener(
+    "keydown",
+    (event) => {
+      shift = event.shiftKey;
+    },
+    true,
+  );
 
   form.addEventListener("change", ({ target }) => {
     if (target === all) {
-      boxes.forEach((box) => tick(box, all.checked));
+      for (const box of boxes) tick(box, all.checked);
     } else if (boxes.includes(target)) {
       for (const box of shift ? range(last, target) : [target]) tick(box, target.checked);
       last = target;

@@ -1,39 +1,25 @@
-// Running totals and hints follow what is ticked and typed: the server works them out and
-// keeps nothing of it.
+// Running totals and hints follow what is ticked and typed: htmx asks the server for them
+// (templates/wizard/base.html), which works them out and keeps nothing of it.
 
-const form = document.querySelector("form[data-previews]");
-let waiting;
-let asking;
+const form = document.querySelector("form[hx-post]");
 
-for (const kind of ["input", "change"]) {
-  form.addEventListener(kind, () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(refresh, 250);
-  });
-}
+// Typed before htmx was there, or brought back by the browser.
+const isTyped = (field) =>
+  field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+document.addEventListener(
+  "htmx:load",
+  () => {
+    if ([...form.querySelectorAll("input")].some(isTyped)) form.dispatchEvent(new Event("typed"));
+  },
+  { once: true },
+);
 
-// Typed before this script was there, or brought back by the browser.
-const isTyped = (field) => field.checked !== field.defaultChecked || field.value !== field.defaultValue;
-if ([...form.querySelectorAll("input")].some(isTyped)) refresh();
+// What is the same is not put in place again, or it would be read out again.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  detail.shouldSwap = detail.target.innerHTML !== detail.fragment.innerHTML;
+});
 
-async function refresh() {
-  asking?.abort();
-  asking = new AbortController();
-  const body = new FormData(form);
-  body.append("preview", "1");
-  try {
-    const answer = await fetch(location.href, {
-      method: "POST", body, redirect: "error", signal: asking.signal,
-    });
-    if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
-  } catch {
-    // Offline, or another answer is on its way: what is shown stays until Next.
-  }
-}
-
-function show(page) {
-  for (const fresh of page.querySelectorAll("[data-live]")) {
-    const shown = document.getElementById(fresh.id);
-    if (shown && shown.innerHTML !== fresh.innerHTML) shown.replaceChildren(...fresh.childNodes);
-  }
-}
+// A refusal leaves the page as it is; with DEBUG, django-htmx would show it in its place.
+form.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.status >= 400) event.stopPropagation();
+});

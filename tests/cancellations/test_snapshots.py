@@ -1,15 +1,23 @@
 from dataclasses import replace
 
 import pytest
-from django.core.signing import BadSignature
+from django.core import signing
 
 from cancellations.arithmetic.quotes import Asked, quote
 from cancellations.selection import SelectedLine
-from cancellations.snapshots import Snapshot
+from cancellations.snapshots import NotReadBack, Snapshot
 from cancellations.wizard.review import differences_since
 from orders.arithmetic.amounts import Payment
 from orders.documents.order import as_sold, read_order
-from tests.support.builders import adjustment, delivery_charge, item, order_document, payment, tax
+from tests.support.builders import (
+    USD,
+    adjustment,
+    delivery_charge,
+    item,
+    order_document,
+    payment,
+    tax,
+)
 
 
 @pytest.fixture
@@ -55,21 +63,36 @@ def test_a_snapshot_holds_what_the_review_shows(order):
 def test_a_signed_snapshot_is_read_back_the_same(order):
     reviewed = snapshot(order)
 
-    assert Snapshot.read(reviewed.sign("run"), "run") == reviewed
+    assert Snapshot.read(reviewed.sign("W-1"), "W-1") == reviewed
 
 
-def test_a_snapshot_is_good_for_its_own_run_only(order):
-    signed = snapshot(order).sign("run")
+def test_what_is_signed_is_what_this_version_of_a_snapshot_holds(order):
+    """Whoever changes it raises ``SNAPSHOT_VERSION`` with it."""
+    signed = snapshot(order).sign("W-1")
 
-    for text, run in ((signed, "other"), (signed[:-1] + "x", "run"), ("", "run")):
-        with pytest.raises(BadSignature):
-            Snapshot.read(text, run)
+    assert signing.loads(signed, salt="cancellations.review.1.W-1") == [
+        [
+            ["1", "Thing 1", 1, 2, 950, 50, [1000, -50, 50], ["Changed Mind", "", True]],
+            ["2", "Thing 2", 0, None, 500, 0, [500], None],
+            ["1001", "Standard Ground", 0, None, 400, 0, [400], None],
+        ],
+        {"P1": 1500},
+        0,
+    ]
+
+
+def test_a_snapshot_is_good_for_its_own_order_only(order):
+    signed = snapshot(order).sign("W-1")
+
+    for text, number in ((signed, "W-2"), (signed[:-1] + "x", "W-1"), ("", "W-1")):
+        with pytest.raises(NotReadBack):
+            Snapshot.read(text, number)
 
 
 def test_a_snapshot_of_a_hundred_lines_is_small():
     document = read_order(order_document(items=[item(f"{n}") for n in range(100)], payments=[]))
 
-    signed = snapshot(as_sold(document), *(Asked(f"{n}", 1) for n in range(100))).sign("run")
+    signed = snapshot(as_sold(document), *(Asked(f"{n}", 1) for n in range(100))).sign("W-1")
 
     assert len(signed) < 4000
 
@@ -107,6 +130,6 @@ def test_amounts_that_moved_within_a_line_are_said_though_their_sum_is_the_same(
     line = replace(reviewed.lines["1"], parts=(1001, -51, 50))
     now = replace(reviewed, lines={**reviewed.lines, "1": line})
 
-    [row] = differences_since(reviewed, now, "USD", {})
+    [row] = differences_since(reviewed, now, USD, {})
 
     assert row.now == f"{row.reviewed}; made up of other amounts"

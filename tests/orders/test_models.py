@@ -41,6 +41,7 @@ PRODUCT, CHARGE, PAYMENT = {"key": "3"}, {"key": "1001"}, {"key": "P2"}
 FORBIDDEN = [
     ("order_life_cycle_known", OrderSummary, {}, {"life_cycle": "closed"}),
     ("order_status_known", OrderSummary, {}, {"status": "Open"}),
+    ("order_currency_places_known", OrderSummary, {}, {"currency_places": 4}),
     (
         "order_tax_not_negative",
         OrderSummary,
@@ -214,7 +215,9 @@ def test_eligible_are_product_lines_of_managed_orders_with_something_available(
 
     order = imported(items=lines, life_cycle=life_cycle)
 
-    assert [line.key for line in order.lines.eligible()] == keys
+    judged = [line.key for line in order.lines.all() if order.is_managed and line.is_eligible]
+    assert [line.key for line in order.lines.eligible()] == judged == keys
+    assert (order.obstacle is None) is bool(keys)
 
 
 def test_a_payment_tells_what_is_refunded_and_refundable():

@@ -125,7 +125,7 @@ class Fuzz:
         self.follow(sent, response)
 
     def check_submitted(self, sent, change_order):
-        """The change order is the first of this run, and is what a page of it let review."""
+        """The change order is the first of this run, and is what a page of its order let review."""
         run = self.known[sent.run]
         assert (sent.method, sent.step) == ("POST", "review")
         assert run.id not in self.submitted
@@ -133,8 +133,9 @@ class Fuzz:
         assert change_order.order.order_number == run.order_number
         assert change_order.request_id == run.id
         agreed = [value.strip() for name, value in sent.fields if name == AGREED]
+        reviews = [review for run in self.known.values() for review in run.reviews]
         reviewed = [
-            Snapshot.read(review, UUID(run.id).hex) for review in agreed if review in run.reviews
+            Snapshot.read(review, run.order_number) for review in agreed if review in reviews
         ]
         items = dict(change_order.items.values_list("line__key", "quantity"))
         refunds = dict(change_order.refunds.values_list("payment__key", "amount_minor"))

@@ -5,17 +5,12 @@ from typing import IO, Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cancellations.acts.cancel import may_cancel, preview_cancellation, submit_cancellation
-from cancellations.documents.requests import CancellationDocument, read_cancellation
-from cancellations.models import ChangeOrder
+from cancellations.acts.cancel import may_cancel
+from cancellations.documents.results import CancellationResult, Outcome, apply_cancellation
 from cancellations.seeds import SYSTEM_USER
-from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
-from cancellations.snapshots import NotReviewed
-from orders.arithmetic.money import Currency, Minor, show
-from orders.documents.fields import DocumentRefused, Problem
+from orders.documents.fields import Problem
 from orders.documents.jsonlines import JsonLine, NotADocument, UnreadableFile
 from orders.documents.progress import lines_of
-from orders.locking import OrderBusy, OrderRefused, UnknownOrder
 
 
 class Command(BaseCommand):
@@ -63,48 +58,18 @@ class Command(BaseCommand):
             try:
                 for line in lines_of(path, "documents"):
                     result = self._apply(line)
-                    self.refused |= result["outcome"] == "refused"
-                    results.write(json.dumps(result) + "\n")
+                    self.refused |= result.outcome is Outcome.REFUSED
+                    results.write(json.dumps(result.as_document()) + "\n")
                     results.flush()  # what is canceled is told, whatever comes next
             except UnreadableFile as error:
                 self.stderr.write(self.style.ERROR(str(error)))
                 self.unreadable = True
 
-    def _apply(self, line: JsonLine) -> dict[str, Any]:
+    def _apply(self, line: JsonLine) -> CancellationResult:
         if isinstance(line.value, NotADocument):
-            return _refused({}, Problem(f"line {line.number}", str(line.value)))
-        try:
-            document = read_cancellation(line.value)
-        except DocumentRefused as refusal:
-            return _refused(line.value, *refusal.problems)
-        try:
-            return self._preview(document) if self.dry_run else self._submit(document)
-        except SelectionRefused as refusal:
-            return _refused(line.value, *dict.fromkeys(map(document.problem, refusal.refusals)))
-        except UnknownOrder as refusal:
-            return _refused(line.value, Problem("order_number", refusal.message))
-        except RequestReused as refusal:
-            return _refused(line.value, Problem("idempotency_key", refusal.message))
-        except (OrderBusy, OrderRefused, NotAllowed) as refusal:
-            return _refused(line.value, Problem("", refusal.message))
-
-    def _submit(self, document: CancellationDocument) -> dict[str, Any]:
-        done = submit_cancellation(request=document.request, agreed=NotReviewed(), by=self.by)
-        return _result(
-            document,
-            "repeated" if done.is_repeat else "canceled",
-            done.change_order.number,
-            done.change_order.refund_due_minor,
-            done.change_order.order.currency,
-        )
-
-    def _preview(self, document: CancellationDocument) -> dict[str, Any]:
-        found = preview_cancellation(request=document.request, by=self.by)
-        if isinstance(found, ChangeOrder):
-            due, currency = found.refund_due_minor, found.order.currency
-            return _result(document, "repeated", found.number, due, currency)
-        quoted = found.quote
-        return _result(document, "would_cancel", None, quoted.refund_due, quoted.currency)
+            problem = Problem(f"line {line.number}", str(line.value))
+            return CancellationResult.refused({}, problem)
+        return apply_cancellation(line.value, by=self.by, dry_run=self.dry_run)
 
 
 def _acting_user(username: str) -> User:
@@ -116,29 +81,3 @@ def _acting_user(username: str) -> User:
     if not may_cancel(user):
         raise CommandError(f"The user {username} has no right to cancel order items.")
     return user
-
-
-def _result(
-    document: CancellationDocument, outcome: str, number: str | None, due: Minor, currency: Currency
-) -> dict[str, Any]:
-    return {
-        "idempotency_key": document.idempotency_key,
-        "order_number": document.order_number,
-        "outcome": outcome,
-        "change_order": number,
-        "refund_due": show(due, currency),
-        "errors": [],
-    }
-
-
-def _refused(value: dict[str, Any], *problems: Problem) -> dict[str, Any]:
-    """A refusal, with as much of the document's identity as is text."""
-    key, number = value.get("idempotency_key"), value.get("order_number")
-    return {
-        "idempotency_key": key if isinstance(key, str) else None,
-        "order_number": number if isinstance(number, str) else None,
-        "outcome": "refused",
-        "change_order": None,
-        "refund_due": None,
-        "errors": [{"path": problem.path, "message": problem.message} for problem in problems],
-    }

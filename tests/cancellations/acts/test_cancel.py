@@ -58,8 +58,8 @@ def test_worked_example_with_delivery(agent):
     assert [usd(change.refund_due_minor) for change in (first, second)] == ["108.15", "108.14"]
     assert usd(order.grand_total_minor) == "0.00"
     assert order.status == "canceled"
-    assert (line.quantity_canceled, line.quantity_ordered, line.status) == (2, 2, "Canceled")
-    assert (charge.quantity_canceled, charge.status) == (0, "Ordered")
+    assert (line.quantity_canceled, line.quantity_ordered, line.status) == (2, 2, "canceled")
+    assert (charge.quantity_canceled, charge.status) == (0, "ordered")
     assert usd(order.payments.get().reserved_minor) == "216.29"
 
 
@@ -274,7 +274,7 @@ def test_a_preview_tells_what_would_happen_and_writes_nothing(agent, submit, sto
     [
         ({"order_number": "nowhere"}, UnknownOrder),
         ({"selection": (select(quantity=3),)}, SelectionRefused),
-        ({"request_id": "R", "fingerprint": "other"}, RequestReused),
+        ({"request_id": "R", "selection": (select(note="Please"),)}, RequestReused),
     ],
 )
 def test_a_preview_refuses_what_the_act_would(agent, change, error):

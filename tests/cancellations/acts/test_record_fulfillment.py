@@ -69,7 +69,7 @@ def test_counters_and_statuses_are_taken_over(order, record):
     assert (finished.status, finished.errors) == (0, "")
     assert finished.output == "1 recorded, 0 refused\n"
     assert (shirts.quantity_allocated, shirts.quantity_fulfilled) == (3, 1)
-    assert (shirts.status, order.status) == ("Partially Fulfilled", "Partially Fulfilled")
+    assert (shirts.status, order.status) == ("partially_fulfilled", "partially_fulfilled")
     assert not ChangeOrder.objects.exists()
 
 

@@ -149,7 +149,7 @@ def test_cancel_all_with_delivery(cancel_orders):
 
     order.refresh_from_db()
     assert finished.lines[0]["refund_due"] == "216.29"
-    assert (order.grand_total_minor, order.status) == (0, "Canceled")
+    assert (order.grand_total_minor, order.status) == (0, "canceled")
 
 
 def test_cancel_all_leaves_delivery_unless_asked(cancel_orders):
@@ -344,14 +344,14 @@ def test_batch_acts_unless_its_right_was_taken(order, cancel_orders):
 def test_a_document_that_the_database_refuses_does_not_stop_the_others(
     order, cancel_orders, monkeypatch
 ):
-    write = services._write
+    write = services.write_change_order
 
-    def refuse_the_first(order, judged, request, by):
-        if request.request_id == "K-1":
+    def refuse_the_first(*, order, new):
+        if new.request_id == "K-1":
             raise IntegrityError("counters do not match")
-        return write(order, judged, request, by)
+        return write(order=order, new=new)
 
-    monkeypatch.setattr(services, "_write", refuse_the_first)
+    monkeypatch.setattr(services, "write_change_order", refuse_the_first)
     finished = cancel_orders(cancellation(), cancellation(idempotency_key="K-2"))
 
     assert outcomes(finished) == ["refused", "canceled"]

@@ -118,8 +118,8 @@ def test_a_withdrawn_refund_is_no_longer_set_aside(order, run_command):
             {"delivery_minor": F("delivery_minor") + 1, "product_minor": F("product_minor") - 1},
             ["totals"],
         ),
-        (OrderSummary, {}, {"status": "Canceled"}, ["status"]),
-        (OrderItemSummary, {"key": "3"}, {"status": "Allocated"}, ["line 3 status"]),
+        (OrderSummary, {}, {"status": "canceled"}, ["status"]),
+        (OrderItemSummary, {"key": "3"}, {"status": "allocated"}, ["line 3 status"]),
         (
             OrderItemSummary,
             {"key": "3"},

@@ -11,8 +11,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from cancellations.acts import cancel as services
 from cancellations.models import LONGEST_NOTE, ChangeOrder
-from cancellations.wizard import cancellation
-from cancellations.wizard.run import MOST_CHARACTERS, MOST_RUNS
+from cancellations.wizard import submit as submitting
+from cancellations.wizard.storage import MOST_CHARACTERS, MOST_RUNS
 from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderSummary, PaymentSummary
 from tests.support.builders import cancel, product, select
@@ -299,7 +299,7 @@ def about_to_submit(request, new_order, new_run):
 @pytest.fixture
 def meanwhile(monkeypatch):
     """Lets something happen right before or after the act of the next submit."""
-    submit = cancellation.submit_cancellation
+    submit = submitting.submit_cancellation
 
     def arrange(before=lambda: None, after=lambda: None):
         def submit_among_others(**asked):
@@ -308,7 +308,7 @@ def meanwhile(monkeypatch):
             after()
             return done
 
-        monkeypatch.setattr(cancellation, "submit_cancellation", submit_among_others)
+        monkeypatch.setattr(submitting, "submit_cancellation", submit_among_others)
 
     return arrange
 
@@ -362,13 +362,13 @@ def test_a_submit_that_waits_while_the_last_unit_goes_says_so_too(
 @pytest.mark.parametrize("trouble", [OrderBusy, OrderRefused])
 def test_finish_does_not_repeat_that_nothing_was_canceled(about_to_submit, monkeypatch, trouble):
     run, agreed = about_to_submit
-    submit = cancellation.submit_cancellation
+    submit = submitting.submit_cancellation
 
     def submit_by_the_other_click(**asked):
         submit(**asked)
         raise trouble
 
-    monkeypatch.setattr(cancellation, "submit_cancellation", submit_by_the_other_click)
+    monkeypatch.setattr(submitting, "submit_cancellation", submit_by_the_other_click)
     run.submit(agreed)
 
     finish = run.client.get(run.url("review"), follow=True)
@@ -455,10 +455,10 @@ def test_a_database_that_refuses_the_change_is_told_and_keeps_the_answers(
 ):
     run, agreed = about_to_submit
 
-    def refuse(*args):
+    def refuse(**kwargs):
         raise IntegrityError("counters do not match")
 
-    monkeypatch.setattr(services, "_write", refuse)
+    monkeypatch.setattr(services, "write_change_order", refuse)
     response = run.submit(agreed)
 
     assertRedirects(response, run.url("review"), fetch_redirect_response=False)

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 from pytest_django.asserts import assertContains, assertRedirects
 
-from cancellations.models import ChangeOrder
+from cancellations.models import CancellationReason, ChangeOrder
 from tests.support.builders import product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -330,3 +330,21 @@ def test_discard_forgets_the_run_and_cancels_nothing(new_order, new_run):
     assert said(response) == ["Nothing was canceled."]
     assert run.answers() is None
     assert not ChangeOrder.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("needing", "sentence"),
+    [
+        ([], "Every item needs a reason."),
+        (["Other"], "Every item needs a reason; “Other” also needs a note."),
+        (["Other", "Outdated"], "Every item needs a reason; “Outdated”, “Other” also need a note."),
+    ],
+)
+def test_details_names_the_reasons_that_need_a_note(new_order, new_run, needing, sentence):
+    new_order([product("1")])
+    CancellationReason.objects.update(needs_note=False)
+    CancellationReason.objects.filter(name__in=needing).update(needs_note=True)
+    run = new_run()
+    run.select("1")
+
+    assert sentence in " ".join(run.get("details").text.split())

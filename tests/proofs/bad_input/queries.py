@@ -19,8 +19,8 @@ SEARCHES = (
     BadInput("a search of 256 characters", query(q="x" * 256), 400, TOO_LONG, "Search"),
     BadInput("a search of 10,000 characters", query(q="x" * 10_000), 400, TOO_LONG, "Search"),
     BadInput("a status that is none", query(status="Nonsense"), 400, NOT_A_CHOICE, "Status"),
-    BadInput("a status in small letters", query(status="created"), 400, NOT_A_CHOICE, "Status"),
-    BadInput("a status with NUL", query(status="Created\0"), 400, NOT_A_CHOICE, "Status"),
+    BadInput("a status by its label", query(status="Created"), 400, NOT_A_CHOICE, "Status"),
+    BadInput("a status with NUL", query(status="created\0"), 400, NOT_A_CHOICE, "Status"),
 )
 PLACES = (
     BadInput("a place that is none", query(after="x"), 400, NO_PLACE),

@@ -23,10 +23,10 @@ def reviewed(stage: Stage) -> None:
 
 
 def reviewed_in_another_run(stage: Stage) -> None:
-    """The agent does the same in another tab, up to its review."""
+    """The agent asks for one unit in another tab, up to its review."""
     run = stage.run(run=OTHER_RUN)
     run.select("1")
-    run.explain({"1": 2})
+    run.explain({"1": 1})
     stage.named["agreed"] = run.reviewed()
 
 
@@ -78,13 +78,6 @@ FORGED = (
     BadInput("10⁶ characters of amounts", submit("A" * 10**6), 200, UNREADABLE, is_slim=False),
     BadInput("a signed review, cut short", submit("{agreed}x"), 200, UNREADABLE, given=(reviewed,)),
     BadInput(
-        "a review signed for another run",
-        submit("{agreed}"),
-        200,
-        UNREADABLE,
-        given=(reviewed_in_another_run,),
-    ),
-    BadInput(
         "a review signed for another order",
         submit("{agreed}"),
         200,
@@ -99,6 +92,13 @@ STALE = (
         302,
         "This order changed while you were working.",
         given=(reviewed_with_less,),
+    ),
+    BadInput(
+        "a review of fewer units in another run",
+        submit("{agreed}"),
+        302,
+        "This order changed while you were working.",
+        given=(reviewed_in_another_run,),
     ),
     BadInput(
         "units that were allocated meanwhile",

@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from cancellations.models import CancellationReason
-from cancellations.wizard.run import run_prefix
+from cancellations.wizard import run as runs
 from orders.documents.order import read_order
 from orders.imports import import_orders
 from orders.models import OrderItemSummary, OrderSummary
@@ -46,7 +46,7 @@ class Run(WizardRun):
     @property
     def current_step(self):
         order = OrderSummary.objects.get(order_number=self.order_number)
-        return f"{run_prefix(self.kind, order.pk, self.run.hex)}-current_step"
+        return f"{runs.Run(self.kind, order.pk, self.run).prefix}-current_step"
 
 
 @dataclass

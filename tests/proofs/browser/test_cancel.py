@@ -1,6 +1,7 @@
 """Cancel Item and Cancel All as an agent does them, with JavaScript and without."""
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from cancellations.models import ChangeOrder
@@ -208,3 +209,58 @@ def test_nothing_scrolls_sideways_but_tables(open_page, bundle_order, agent, wid
     look()
 
     assert wide == []
+
+
+def test_totals_and_hints_follow_what_is_ticked_and_typed(open_page, bundle_order, agent):
+    page = open_page(agent)
+    totals = page.get_by_role("status").filter(has_text="Expected refund")
+
+    choose(page, "Cancel Item")
+    page.get_by_role("checkbox", name="Select Cable (line 4)").check()
+    expect(totals).to_contain_text("$50.00")
+    page.get_by_role("checkbox", name="Select TV (line 2)").check()
+    expect(page.get_by_text("Takes $0.00 off the order: the bundle item is not")).to_be_hidden()
+    expect(page.get_by_text("the bundle item is not selected.")).to_be_visible()
+    page.get_by_role("checkbox", name="Select TV (line 2)").uncheck()
+    expect(page.get_by_text("the bundle item is not selected.")).to_be_hidden()
+    page.get_by_role("button", name="Next").click()
+
+    quantity = page.get_by_role("spinbutton", name="Quantity for Cable (line 4)")
+    quantity.fill("3")
+    expect(totals).to_contain_text("$30.00")
+    expect(quantity).to_be_focused()
+    assert step(page) == "Details"
+    page.get_by_role("combobox", name="Reason for Cable").select_option(label="Wrong Item")
+    page.get_by_role("button", name="Next").click()
+
+    assert step(page) == "Review"
+
+
+def test_what_the_browser_brings_back_is_in_the_totals(open_page, bundle_order, agent):
+    page = open_page(agent)
+    totals = page.get_by_role("status").filter(has_text="Expected refund")
+
+    choose(page, "Cancel Item")
+    page.get_by_role("checkbox", name="Select Cable (line 4)").check()
+    expect(totals).to_be_visible()
+    page.get_by_role("link", name="Order Summaries").first.click()
+    page.go_back()
+
+    expect(page.get_by_role("checkbox", name="Select Cable (line 4)")).to_be_checked()
+    expect(totals).to_contain_text("$50.00")
+
+
+def test_an_ended_session_leaves_the_page_as_it_is(open_page, bundle_order, agent):
+    page = open_page(agent)
+
+    choose(page, "Cancel Item")
+    page.get_by_role("checkbox", name="Select Cable (line 4)").check()
+    totals = page.get_by_role("status").filter(has_text="Expected refund")
+    expect(totals).to_contain_text("$50.00")
+    title = page.title()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    with page.expect_response(lambda response: "/sign-in/" in response.url):
+        page.get_by_role("checkbox", name="Select Cable (line 4)").uncheck()
+
+    expect(totals).to_contain_text("$50.00")
+    assert page.title() == title

@@ -57,6 +57,7 @@ def _start_django(database: str) -> None:
     locked by one that dies.
     """
     os.environ |= {"DATABASE_URL": database, "DEBUG": "1", "ALLOWED_HOSTS": "testserver"}
+    os.environ["LOG_LEVEL"] = "WARNING"  # a crash says nothing else on standard error
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     tqdm.monitor_interval = 0
     tqdm.set_lock(RLock())

@@ -12,8 +12,8 @@ from unittest.mock import patch
 
 from django.core.management import call_command
 from django.test import Client
-from orders.management.commands import import_orders as import_command
 
+from cancellations.management.commands import import_orders as import_command
 from tests.proofs.acceptance.oracle import Order
 from tests.proofs.bad_input.stage import Run
 from tests.proofs.crashes import samples

@@ -102,7 +102,7 @@ def test_many_at_once_cancel_every_unit_once(agent):
     assert sum(isinstance(outcome, Submission) for outcome in outcomes) == 8
     assert sum(isinstance(outcome, SelectionRefused) for outcome in outcomes) == 2
     order.refresh_from_db()
-    assert (order.grand_total_minor, order.status) == (0, "Canceled")
+    assert (order.grand_total_minor, order.status) == (0, "canceled")
     assert sum(refund.amount_minor for refund in Refund.objects.all()) == 8000
     assert is_clean()
 

@@ -1,43 +1,18 @@
-"""The admin of cancellations: history to read, the bundle policy, users and groups."""
+"""Users and groups: nobody gives a right that they do not have."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
-from django.core.management import call_command
-from django.db import IntegrityError, transaction
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from cancellations.models import BundlePolicy, ChangeOrder, ChangeOrderItem, Refund
 from cancellations.seeds import SYSTEM_USER
 from console.people.rights import AGENT, MANAGER, VIEWER
-from tests.support.builders import UserFactory, cancel, imported, item, select, select_all, shirts
-from tests.support.statements import statements
+from tests.support.builders import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-ADMIN = "/admin/cancellations/"
-POLICY = f"{ADMIN}bundlepolicy/1/change/"
 USERS = "/admin/auth/user/"
 GROUPS = "/admin/auth/group/"
 PASSWORD = "a long enough password"
-
-
-@pytest.fixture
-def boss():
-    """An operations manager who may enter the admin."""
-    return UserFactory(username="boss", manager=True, is_staff=True)
-
-
-@pytest.fixture
-def manage(client, boss):
-    """The client of that manager."""
-    client.force_login(boss)
-    return client
-
-
-@pytest.fixture
-def change_order(agent):
-    """One shirt and its share of delivery, canceled."""
-    return cancel(imported(shirts()), select(refund_delivery=True, note="two many"), by=agent)
 
 
 def may(user, *rights):
@@ -50,170 +25,6 @@ def group(name, *rights):
     made = Group.objects.create(name=name)
     made.permissions.add(*Permission.objects.filter(codename__in=rights))
     return made
-
-
-# History
-
-
-def test_change_orders_are_listed_and_found_by_either_number(manage, change_order, agent):
-    other = cancel(imported(), select(), by=agent)
-
-    def found(q):
-        return list(manage.get(f"{ADMIN}changeorder/", {"q": q}).context["cl"].result_list)
-
-    assert found("") == [other, change_order]
-    assert found(change_order.number.lower()) == [change_order]
-    assert found(change_order.order.order_number) == [change_order]
-    assert found("CO-99999999") == found("CO-x") == []
-
-
-def test_a_change_order_shows_its_items_and_refunds(manage, change_order):
-    page = manage.get(f"{ADMIN}changeorder/{change_order.pk}/change/")
-
-    for text in (change_order.number, "$108.15", "$99.00", "$4.95", "two many", "Changed Mind"):
-        assertContains(page, text)
-    assertContains(page, "Visa ending 1111")
-    assertNotContains(page, "-$")
-
-
-def test_refunds_are_listed_and_narrowed_by_status(manage, change_order):
-    page = manage.get(f"{ADMIN}refund/?status__exact=pending")
-
-    for text in (change_order.number, "$108.15", "Visa ending 1111", "Pending"):
-        assertContains(page, text)
-    assert not manage.get(f"{ADMIN}refund/?status__exact=failed").context["cl"].result_list
-
-
-@pytest.mark.postgresql
-@pytest.mark.parametrize(("model", "count"), [("changeorder", 6), ("refund", 6)])
-def test_statements_of_the_lists_of_history(manage, agent, model, count):
-    def make_one():
-        cancel(imported(), select(), by=agent)
-
-    make_one()
-    of_one = statements(lambda: manage.get(f"{ADMIN}{model}/"))
-    for _ in range(20):
-        make_one()
-    of_many = statements(lambda: manage.get(f"{ADMIN}{model}/"))
-
-    assert (len(of_one), len(of_many)) == (count, count)
-    assert [sql for sql in of_many if "COUNT(*)" in sql and "LIMIT 1000" not in sql] == []
-
-
-@pytest.mark.postgresql
-@pytest.mark.parametrize("count", [1, 20])
-def test_statements_of_a_change_orders_page(manage, agent, count):
-    order = imported(items=[item(str(key)) for key in range(count)])
-    change_order = cancel(order, select_all(), by=agent)
-
-    shown = statements(lambda: manage.get(f"{ADMIN}changeorder/{change_order.pk}/change/"))
-
-    assert len(shown) == 10
-
-
-@pytest.mark.parametrize("role", [{"manager": True}, {"is_superuser": True}])
-@pytest.mark.parametrize("model", ["changeorder", "refund"])
-def test_history_is_not_rewritten_whoever_asks(client, change_order, role, model):
-    client.force_login(UserFactory(is_staff=True, **role))
-    pk = change_order.pk if model == "changeorder" else change_order.refunds.get().pk
-    urls = [f"{ADMIN}{model}/{path}" for path in ("add/", f"{pk}/delete/", f"{pk}/change/")]
-    typed = {
-        "kind": "return",
-        "status": "succeeded",
-        "amount_minor": "1",
-        "refunds-TOTAL_FORMS": "1",
-        "refunds-INITIAL_FORMS": "1",
-        "refunds-0-id": change_order.refunds.get().pk,
-        "refunds-0-change_order": change_order.pk,
-        "refunds-0-status": "succeeded",
-        "refunds-0-DELETE": "on",
-        "post": "yes",
-    }
-    chosen = {"action": "delete_selected", "_selected_action": pk, "index": "0", "post": "yes"}
-    before = history()
-
-    posted = [client.post(url, typed).status_code for url in urls]
-    shown = [client.get(url).status_code for url in urls]
-    acted = client.post(f"{ADMIN}{model}/", chosen)
-
-    assert posted == [403, 403, 403]
-    assert shown == [403, 403, 200]
-    assert acted.status_code == 200
-    assert history() == before
-
-
-def history():
-    models = (ChangeOrder, ChangeOrderItem, Refund)
-    return [list(model.objects.order_by("pk").values()) for model in models]
-
-
-def test_who_canceled_is_not_deleted_by_a_superuser_either(client, change_order):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-
-    client.post(f"{USERS}{change_order.created_by.pk}/delete/", {"post": "yes"})
-
-    assert ChangeOrder.objects.get().created_by == change_order.created_by
-
-
-# The bundle policy
-
-
-def test_the_bundle_policy_is_there_and_edited_by_the_manager(manage):
-    assert "refunded as a whole" in BundlePolicy.objects.current_text()
-
-    saved = manage.post(POLICY, {"text": "Bundles come back complete."})
-
-    assertRedirects(saved, f"{ADMIN}bundlepolicy/")
-    assert BundlePolicy.objects.current_text() == "Bundles come back complete."
-
-
-@pytest.mark.parametrize("text", ["", "  ", "x" * 2001, "a\0b"])
-def test_a_policy_that_is_no_text_is_refused(manage, text):
-    before = BundlePolicy.objects.current_text()
-
-    response = manage.post(POLICY, {"text": text})
-
-    assert response.context["adminform"].form.errors["text"]
-    assert BundlePolicy.objects.current_text() == before
-
-
-@pytest.mark.parametrize("role", [{"manager": True}, {"is_superuser": True}])
-def test_there_is_one_bundle_policy(client, role):
-    client.force_login(UserFactory(is_staff=True, **role))
-    add, delete = f"{ADMIN}bundlepolicy/add/", f"{ADMIN}bundlepolicy/1/delete/"
-
-    statuses = [client.post(url, {"text": "x", "post": "yes"}).status_code for url in (add, delete)]
-
-    assert statuses == [403, 403]
-    assert BundlePolicy.objects.count() == 1
-
-
-def test_the_database_holds_no_second_policy():
-    with pytest.raises(IntegrityError, match="bundle_policy_only_one"), transaction.atomic():
-        BundlePolicy.objects.create(pk=2, text="another")
-
-
-def test_agents_do_not_change_the_policy(client):
-    client.force_login(UserFactory(is_staff=True, agent=True))
-
-    assert client.post(POLICY, {"text": "x"}).status_code == 403
-
-
-def test_a_policy_that_was_edited_stays_when_the_database_is_migrated_again():
-    BundlePolicy.objects.update(text="Ours.")
-
-    call_command("migrate", verbosity=0)
-
-    assert BundlePolicy.objects.current_text() == "Ours."
-
-
-def test_without_a_policy_there_is_no_text():
-    BundlePolicy.objects.all().delete()
-
-    assert BundlePolicy.objects.current_text() == ""
-
-
-# Users and groups: nobody gives a right that they do not have
 
 
 def edit_user(client, user, *groups, **changes):

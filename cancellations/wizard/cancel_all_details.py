@@ -1,0 +1,87 @@
+"""The details step of Cancel All: one reason for everything that can be canceled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cancellations.arithmetic.quotes import Asked, everything_eligible
+from cancellations.models import CancellationReason
+from cancellations.selection import EverythingEligible
+from cancellations.wizard.fields import NoteField, ReasonField, check_note, reason_choices
+from cancellations.wizard.step import Draft, Step
+
+if TYPE_CHECKING:
+    from cancellations.wizard.cancellation import CancellationWizard
+
+
+class CancelAllDetailsForm(forms.Form):
+    """One reason, note and delivery choice for everything that can be canceled."""
+
+    reason = ReasonField(label=_("Reason"))
+    note = NoteField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}))
+    refund_delivery = forms.BooleanField(label=_("Refund delivery charges"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        reasons: Sequence[CancellationReason],
+        nothing_remains: bool,
+        draft: Draft | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.reasons = {str(reason.pk): reason for reason in reasons}
+        cast(ReasonField, self.fields["reason"]).choices = reason_choices(reasons)
+        self.initial["refund_delivery"] = nothing_remains
+        if draft is not None:
+            for name, form_field in self.fields.items():
+                self.initial[name] = form_field.widget.value_from_datadict(
+                    draft, {}, self.add_prefix(name)
+                )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        check_note(self, self.reasons)
+        return answers
+
+    def selection(self) -> EverythingEligible:
+        """The valid answers as a selection."""
+        answers = self.cleaned_data
+        reason = self.reasons[answers["reason"]]
+        return EverythingEligible(reason.name, answers["note"], answers["refund_delivery"])
+
+
+class CancelAllDetailsStep(Step[CancelAllDetailsForm]):
+    """Why everything is canceled."""
+
+    name = "details"
+    label = pgettext_lazy("step", "Details")
+    form_class = CancelAllDetailsForm
+
+    @property
+    def template(self) -> str:
+        return "wizard/cancel_all_details.html"
+
+    def form_kwargs(self, wizard: CancellationWizard) -> dict[str, Any]:
+        return super().form_kwargs(wizard) | {
+            "reasons": wizard.facts.reasons,
+            "nothing_remains": _nothing_remains(wizard),
+        }
+
+    def asked(self, wizard: CancellationWizard, form: CancelAllDetailsForm) -> Sequence[Asked]:
+        flagged = bool(form["refund_delivery"].value())
+        return everything_eligible(wizard.facts.standing, refund_delivery=flagged)
+
+
+def _nothing_remains(wizard: CancellationWizard) -> bool:
+    """Whether Cancel All leaves no unit of the order."""
+    return all(
+        line.quantity_current == line.quantity_available
+        for line in wizard.facts.lines
+        if line.is_product
+    )

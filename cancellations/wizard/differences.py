@@ -1,0 +1,91 @@
+"""What moved between review and submit, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cancellations.snapshots import Snapshot, SnapshotLine
+from orders.arithmetic.money import Currency
+from orders.formats import money_text
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something as it was reviewed, and as it is now."""
+
+    what: str
+    reviewed: str
+    now: str
+
+
+def differences_since(
+    reviewed: Snapshot, now: Snapshot, currency: Currency, methods: Mapping[str, str]
+) -> tuple[Difference, ...]:
+    """What differs between two snapshots, line by line and payment by payment.
+
+    Args:
+        methods: Payment methods by payment key.
+    """
+    rows = [
+        _moved_line(was, is_now, currency)
+        for key in dict.fromkeys([*reviewed.lines, *now.lines])
+        if (was := reviewed.lines.get(key)) != (is_now := now.lines.get(key))
+    ]
+    for key in dict.fromkeys([*reviewed.refunds, *now.refunds]):
+        then, here = reviewed.refunds.get(key, 0), now.refunds.get(key, 0)
+        if then != here:
+            rows.append(
+                Difference(
+                    _("Refund to %(payment)s") % {"payment": methods.get(key, key)},
+                    money_text(then, currency),
+                    money_text(here, currency),
+                )
+            )
+    if reviewed.unassigned != now.unassigned:
+        rows.append(
+            Difference(
+                _("Refund without a payment"),
+                money_text(reviewed.unassigned, currency),
+                money_text(now.unassigned, currency),
+            )
+        )
+    return tuple(rows)
+
+
+def _moved_line(
+    was: SnapshotLine | None, now: SnapshotLine | None, currency: Currency
+) -> Difference:
+    before, after = _line_words(was, currency), _line_words(now, currency)
+    if before == after:
+        after = _("%(line)s; made up of other amounts") % {"line": after}
+    return Difference(_name(was, now), before, after)
+
+
+def _name(was: SnapshotLine | None, now: SnapshotLine | None) -> str:
+    line = was or now
+    return line.name if line else ""
+
+
+def _line_words(line: SnapshotLine | None, currency: Currency) -> str:
+    if line is None:
+        return _("not part of it")
+    amount = _("%(net)s + %(tax)s tax") % {
+        "net": money_text(line.net, currency),
+        "tax": money_text(line.tax, currency),
+    }
+    if line.available is None:
+        return amount
+    reason, note, refund_delivery = line.answers or ("", "", False)
+    delivery = _("delivery charge refunded") if refund_delivery else _("delivery charge kept")
+    return ngettext(
+        "%(quantity)d of %(available)d available, %(amount)s; %(answers)s",
+        "%(quantity)d of %(available)d available, %(amount)s; %(answers)s",
+        line.available,
+    ) % {
+        "quantity": line.quantity,
+        "available": line.available,
+        "amount": amount,
+        "answers": ", ".join(filter(None, (reason, note, delivery))),
+    }

@@ -1,0 +1,117 @@
+"""What becomes of a submit, and what the agent is told of it."""
+
+from enum import Enum, auto
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cancellations.acts.cancel import submit_cancellation
+from cancellations.history import with_items_and_refunds
+from cancellations.models import ChangeOrder
+from cancellations.selection import (
+    CancellationRequest,
+    NotAllowed,
+    RequestReused,
+    SelectionRefused,
+    as_it_counts,
+)
+from cancellations.snapshots import NotReadBack, QuoteChanged, Snapshot
+from cancellations.wizard.gate import NOT_ALLOWED, NOTHING_CANCELED
+from cancellations.wizard.run import Run
+from orders.locking import OrderBusy, OrderRefused
+from orders.models import OrderSummary
+
+BUSY = _("Someone else is changing this order; nothing was canceled. Try again.")
+REFUSED = _(
+    "The database refused this cancellation, so nothing was canceled: the order's records do not"
+    " agree with each other. Tell those who keep Countermand running."
+)
+SUBMITTED_OTHERWISE = _(
+    "This cancellation had been submitted before, with other answers or amounts than you reviewed."
+    " What follows is what was canceled then; nothing was added to it."
+)
+
+
+class Outcome(Enum):
+    """What a submit came to."""
+
+    CANCELED = auto()
+    CANCELED_BEFORE = auto()
+    """An earlier submit of the same run had canceled; this one changed nothing."""
+    ORDER_CHANGED = auto()
+    """What was reviewed is not what would happen now; nothing was canceled."""
+    NOT_NOW = auto()
+    """Nothing was canceled, and a message says why."""
+
+
+def submit(request: HttpRequest, asked: CancellationRequest, agreed: Snapshot) -> Outcome:
+    """Cancel what was asked, if it still comes to what was agreed.
+
+    Raises:
+        PermissionDenied: Whoever submits has no right to cancel.
+    """
+    try:
+        done = submit_cancellation(
+            request=asked,
+            agreed=agreed,
+            by=request.user,  # type: ignore[arg-type]
+        )
+    except (QuoteChanged, SelectionRefused):
+        return Outcome.ORDER_CHANGED
+    except OrderBusy:
+        messages.error(request, BUSY, extra_tags=NOTHING_CANCELED)
+        return Outcome.NOT_NOW
+    except OrderRefused:
+        messages.error(request, REFUSED, extra_tags=NOTHING_CANCELED)
+        return Outcome.NOT_NOW
+    except NotAllowed as refusal:
+        raise PermissionDenied(NOT_ALLOWED) from refusal
+    except RequestReused:
+        return Outcome.CANCELED_BEFORE
+    return Outcome.CANCELED_BEFORE if done.is_repeat else Outcome.CANCELED
+
+
+def tell_if_submitted_otherwise(request: HttpRequest, order: OrderSummary, run: Run) -> None:
+    """Tell whoever posts a review of a submitted run if it did something else than reviewed."""
+    token = request.POST.get("review-agreed")
+    if not token:
+        return
+    try:
+        reviewed = Snapshot.read(token, order.order_number)
+    except NotReadBack:
+        return
+    submitted = ChangeOrder.objects.filter(order=order, request_id=run.request_id)
+    made = with_items_and_refunds(submitted).get()
+    if _as_reviewed(reviewed) != _as_made(made):
+        messages.warning(request, SUBMITTED_OTHERWISE)
+
+
+def _as_reviewed(reviewed: Snapshot) -> tuple[object, ...]:
+    """What is compared: lines with their amounts and answers, refunds, and what is left over."""
+    lines = {
+        key: (line.quantity, line.net, line.tax, _answers(*line.answers) if line.answers else None)
+        for key, line in reviewed.lines.items()
+    }
+    return lines, reviewed.refunds, reviewed.unassigned
+
+
+def _as_made(made: ChangeOrder) -> tuple[object, ...]:
+    lines = {
+        item.line.key: (
+            item.quantity,
+            -item.net_minor,
+            -item.tax_minor,
+            _answers(item.reason_name, item.note, item.refund_delivery)
+            if item.reason_name
+            else None,
+        )
+        for item in made.items.all()
+    }
+    refunds = {refund.payment.key: refund.amount_minor for refund in made.refunds.all()}
+    return lines, refunds, made.unassigned_minor
+
+
+def _answers(reason: str, note: str, refund_delivery: bool) -> tuple[str, str, bool]:
+    return reason, as_it_counts(note), refund_delivery

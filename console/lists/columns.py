@@ -1,0 +1,117 @@
+"""A column of a list as a value, and what its cells hold.
+
+Each list names its columns once, in a tuple; the list's page and the admin read the same one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Generic, TypeAlias
+
+from django.db.models import Model
+from django.shortcuts import resolve_url
+
+from orders.arithmetic.money import Currency, Minor
+from orders.formats import Text, moment_text, money_text
+from orders.keyset import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    kind: ClassVar = "link"
+
+    text: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def link_to(record: Model, text: str = "") -> Link:
+    """A link to a record's page, with its own name unless another text is given."""
+    return Link(text or str(record), resolve_url(record))
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Shown to the minute in the viewer's zone; on a page the exact time is there on hover."""
+
+    kind: ClassVar = "moment"
+
+    at: datetime
+
+    def __str__(self) -> str:
+        return moment_text(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    kind: ClassVar = "money"
+
+    amount_minor: Minor
+    currency: Currency
+
+    def __str__(self) -> str:
+        return money_text(self.amount_minor, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status by its stored code, the label that people read, and what it asks of them."""
+
+    kind: ClassVar = "status"
+
+    code: str
+    label: str
+    remark: Text = ""
+
+    def __str__(self) -> str:
+        return self.label
+
+
+Value: TypeAlias = str | int | Link | Moment | Money | Status
+"""What a cell holds; ``str`` of it is what it says as plain text."""
+
+
+class Align(StrEnum):
+    START = "start"
+    END = "end"
+    """For figures, so that their digits stand below each other."""
+
+
+class Narrow(StrEnum):
+    """A cell's place where the list is too narrow for a table.
+
+    Each row is then a block of two columns, which fill in the order of the list's columns;
+    list-table.css has the rule.
+    """
+
+    START = "start"
+    END = "end"
+    CORNER = "corner"
+    """At the end and above all others: beside the row's first cell."""
+    WHOLE = "whole"
+    """On a line of its own."""
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column of a list. The first of a list names the row and links to it.
+
+    Attributes:
+        name: Unique in its list, a Python name.
+        value: What the cell of a row holds; asks the database nothing.
+        sort: The key of a list's ordering that this column shows, or "".
+        narrow: Where the cell stands when narrow; an empty one is hidden then.
+        narrow_label: What stands before the value when narrow, where no heading says what it is.
+    """
+
+    name: str
+    label: Text
+    value: Callable[[Row], Value]
+    sort: str = ""
+    align: Align = Align.START
+    narrow: Narrow = Narrow.START
+    narrow_label: Text = ""

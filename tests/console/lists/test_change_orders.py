@@ -1,0 +1,117 @@
+"""The list of change orders."""
+
+import pytest
+from pytest_django.asserts import assertContains
+
+from orders import keyset
+from tests.support.builders import cancel, imported, item, select
+from tests.support.statements import counted_statements
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+LIST = "/change-orders/"
+
+
+def rows(response):
+    return response.context["page"].rows
+
+
+def order_numbers(response):
+    return [change_order.order.order_number for change_order in rows(response)]
+
+
+def test_change_orders_stand_newest_first_with_what_a_row_needs(viewer_client, agent, shirt):
+    second = cancel(imported(order_number="N-2"), select(), by=agent)
+
+    response = viewer_client.get("/change-orders/")
+
+    assert rows(response) == [second, shirt]
+    for text in (
+        "2 change orders",
+        shirt.number,
+        f'href="/change-orders/{shirt.number}/"',
+        'href="/order-summaries/00001401/"',
+        "Cancellation",
+        agent.username,
+        "$108.15",
+    ):
+        assertContains(response, text)
+
+
+def test_search_by_change_order_number_and_order_number(viewer_client, agent):
+    change_orders = {
+        number: cancel(imported(order_number=number), select(), by=agent)
+        for number in ("W-ONE", "W-TWO")
+    }
+    one = change_orders["W-ONE"]
+
+    def found(q):
+        return order_numbers(viewer_client.get("/change-orders/", {"q": q}))
+
+    for q in (one.number, one.number.lower(), f"CO-{one.pk}", f"{one.pk}", f" {one.number} "):
+        assert found(q) == ["W-ONE"]
+    assert found("w-t") == ["W-TWO"]
+    assert found("W-") == ["W-TWO", "W-ONE"]
+    for q in ("CO-00000000", "9" * 18, "9" * 19, "CO-x", "%", "nothing"):
+        assert found(q) == []
+
+
+def test_the_kind_filter(viewer_client, shirt, returned):
+    back = returned("00001401", "1", 1)
+
+    assert rows(viewer_client.get("/change-orders/?kind=return")) == [back]
+    assert rows(viewer_client.get("/change-orders/?kind=cancellation")) == [shirt]
+
+
+def test_pages_of_change_orders_go_on_and_back(viewer_client, agent, monkeypatch):
+    monkeypatch.setattr(keyset, "PAGE_SIZE", 2)
+    order = imported(items=[item(quantity=9)])
+    made = [cancel(order, select(), by=agent) for _ in range(3)][::-1]
+
+    first = viewer_client.get("/change-orders/")
+    second = viewer_client.get(f"/change-orders/?{first.context['page'].next_query}")
+    back = viewer_client.get(f"/change-orders/?{second.context['page'].previous_query}")
+
+    assert [rows(first), rows(second), rows(back)] == [made[:2], made[2:], made[:2]]
+    assert second.context["page"].next_query == ""
+
+
+def test_without_change_orders_the_list_leads_to_the_orders(viewer_client):
+    assertContains(viewer_client.get("/change-orders/"), "No change orders yet")
+    assertContains(viewer_client.get("/change-orders/?q=x"), "No change order matches")
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"after": "x"}, "The page to show is not one of this list."),
+        ({"before": "1~1"}, "The page to show is not one of this list."),
+        ({"after": "9" * 19}, "The page to show is not one of this list."),
+        ({"kind": "refund"}, "refund is not one of the available choices"),
+        ({"q": "x" * 256}, "at most 255 characters"),
+    ],
+)
+def test_a_query_that_cannot_be_is_a_400_that_says_so(viewer_client, query, message):
+    assertContains(viewer_client.get(LIST, query), message, status_code=400)
+
+
+def test_the_list_is_for_those_who_see_orders(client, django_user_model):
+    signed_out = client.get(LIST)
+    client.force_login(django_user_model.objects.create_user("nobody"))
+
+    assert signed_out.headers["Location"] == f"/sign-in/?next={LIST}"
+    assert client.get(LIST).status_code == 403
+
+
+def test_the_list_is_only_read_and_never_cached(viewer_client):
+    assert viewer_client.post(LIST).status_code == 405
+    assert "no-store" in viewer_client.get(LIST).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_statements_of_the_list(viewer_client, agent, count):
+    for number in range(count):
+        cancel(imported(order_number=f"R-{number}"), select(), by=agent)
+
+    with counted_statements(6):
+        viewer_client.get(f"{LIST}?q=R")
