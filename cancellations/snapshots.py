@@ -85,7 +85,7 @@ class Snapshot:
             lines, refunds, unassigned = _SIGNED.validate_python(signed)
         except (signing.BadSignature, ValueError) as error:
             raise NotReadBack from error
-        return cls({key: SnapshotLine(*values) for key, *values in lines}, refunds, unassigned)
+        return cls({line[0]: SnapshotLine(*line[1:]) for line in lines}, refunds, unassigned)
 
 
 class NotReadBack(Exception):

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from cancellations.acts.cancel import may_cancel
 from cancellations.models import ChangeOrder
@@ -15,6 +16,7 @@ from cancellations.selection import NotAllowed
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.run import Run
 from cancellations.wizard.storage import is_run_of_another, was_refused
+from orders.arithmetic.availability import Obstacle
 from orders.models import OrderItemSummary, OrderSummary
 
 NOTHING_CANCELED = "nothing-canceled"
@@ -63,15 +65,14 @@ class Refused:
     """
 
     order: OrderSummary
-    title: str
-    text: str
+    obstacle: Obstacle
     is_at_work: bool
 
     def page(self, request: HttpRequest) -> HttpResponse:
         """The page that says why."""
         if self.is_at_work:
             messages.warning(request, CHANGED)
-        return _page(request, self.title, self.text, self.order)
+        return _page(request, gettext(self.obstacle.title), gettext(self.obstacle.text), self.order)
 
 
 Entry = Open | Submitted | OfAnotherOrder | NotAnOrderSummary | Refused
@@ -93,9 +94,9 @@ def enter(request: HttpRequest, kind: str, order_number: str, run_id: UUID) -> E
         return Submitted(order, run)
     if getattr(order, "is_run_elsewhere", False) or is_run_of_another(request.session, run):
         return OfAnotherOrder()
-    if why_not := _nothing_to_cancel(order):
+    if obstacle := order.obstacle:
         is_at_work = request.method == "POST" or was_refused(request.session, run)
-        return Refused(order, *why_not, is_at_work)
+        return Refused(order, obstacle, is_at_work)
     return Open(order, run)
 
 
@@ -120,18 +121,6 @@ def _find_order(order_number: str, run_id: UUID) -> OrderSummary | None:
         .filter(order_number=order_number)
         .first()
     )
-
-
-def _nothing_to_cancel(order: OrderSummary) -> tuple[str, str] | None:
-    """Title and text of why nothing of the order can be canceled, or None when some can be."""
-    if not order.is_managed:
-        return (
-            "This order summary is unmanaged.",
-            "You can only cancel items of a managed order summary.",
-        )
-    if not any(line.is_product and line.quantity_available for line in order.lines.all()):
-        return "Nothing to cancel", "When an order has items you can cancel, you'll find them here."
-    return None
 
 
 def _page(

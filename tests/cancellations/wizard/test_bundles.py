@@ -28,6 +28,22 @@ def cinema(new_order):
     )
 
 
+def test_details_says_what_of_a_child_goes_with_how_many_bundles(new_order, new_run):
+    new_order(
+        [
+            product("1", 4, "100.00", name="Home cinema"),
+            product("2", 6, "5.00", name="Speaker", bundle="1", quantity_allocated=2),
+        ]
+    )
+    run = new_run()
+    run.select("1", "2", expanded=["1"])
+
+    bundle, child = run.get("details").context["form"].rows
+
+    assert (bundle.following, child.following) == ((), (2, 3, 4, 4))
+    assertContains(run.get("details"), 'data-following="2 3 4 4"')
+
+
 def test_a_child_without_its_bundle_takes_nothing_off(cinema, new_run):
     for page in pages(new_run(), {"3": 1}):
         assertContains(page, "Takes $0.00 off the order: the bundle item is not selected.")

@@ -107,6 +107,7 @@ def test_a_page_that_is_none_is_a_400_that_says_so(agent_client, new_order, side
 
     assertContains(response, "The page to show is not one of this list.", status_code=400)
     assert numbers(response) == ["W-1"]
+    assert not response.context["form"].has_errors_at_fields
 
 
 def test_what_of_a_query_is_wrong_is_said_at_its_field_and_the_rest_holds(agent_client, new_order):
@@ -117,6 +118,7 @@ def test_what_of_a_query_is_wrong_is_said_at_its_field_and_the_rest_holds(agent_
     too_long = agent_client.get("/order-summaries/", {"q": "x" * 256})
 
     assertContains(response, "Nonsense is not one of the available choices", status_code=400)
+    assert response.context["form"].has_errors_at_fields
     assert numbers(response) == ["W-1"]
     assertContains(too_long, "at most 255 characters", status_code=400)
 
