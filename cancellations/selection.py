@@ -38,6 +38,11 @@ class SelectedLine:
     def refund_delivery(self) -> bool:
         return self.asked.refund_delivery
 
+    @property
+    def answers(self) -> tuple[str, str, bool]:
+        """What was answered beside the quantity."""
+        return self.reason, self.note, self.refund_delivery
+
 
 @dataclass(frozen=True, slots=True)
 class EverythingEligible:

@@ -18,7 +18,6 @@ from orders.arithmetic.money import Minor
 SNAPSHOT_VERSION = 1
 """Raise it when what a snapshot holds changes: one signed before is then shown review again."""
 
-
 _SignedLine: TypeAlias = tuple[
     str, str, int, int | None, Minor, Minor, tuple[Minor, ...], tuple[str, str, bool] | None
 ]
@@ -121,9 +120,9 @@ def _line(move: Move, selected: SelectedLine | None) -> SnapshotLine:
             ),
             *(was - now for was, now in zip(before.taxes, after.taxes, strict=True)),
         ),
-        answers=(selected.reason, selected.note, selected.refund_delivery) if selected else None,
+        answers=selected.answers if selected else None,  # guard: the answers in the snapshot
     )
 
 
 def _salt(order_number: str) -> str:
-    return f"cancellations.review.{SNAPSHOT_VERSION}.{order_number}"
+    return f"cancellations.review.{SNAPSHOT_VERSION}.{order_number}"  # guard: signed for its order
