@@ -1,0 +1,117 @@
+"""Reads pages in a language that brackets every translated text."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from cancellations.acts.record_fulfillment import record_fulfillment
+from cancellations.documents.fulfillment import read_fulfillment
+from cancellations.models import BundlePolicy, CancellationReason
+from orders.models import OrderSummary
+from tests.support.factories import USD, payment, select, select_all
+from tests.support.factories import cancel as cancel_order
+from tests.support.pseudo_locale import pseudo_locale, untranslated, words
+from tests.support.wizard_run import product
+
+DATA = {
+    "Countermand",
+    "Lauren Boyle",
+    "Lauren",
+    "lauren@example.com",
+    "A-1001",
+    "Ground",
+    "1 Market St",
+    "Visa ending 1111",
+    "Web",
+    "sandbox",
+    "SUMMER",
+    "Sales tax",
+    "It came twice",
+    "nonsense",
+}
+
+
+@pytest.fixture
+def reads(client, manager):
+    """Asks for a page as a manager would who may see the admin too."""
+    manager.is_staff = True
+    manager.save()
+    client.force_login(manager)
+    client.raise_request_exception = False
+
+    def read(url, shows, *, status=200, posted=None, **extra):
+        """What is not translated on the page, at the end of all redirects.
+
+        Args:
+            shows: Words of the state that the page is asked for in; without them it fails.
+            posted: The fields, if the page is asked for by a POST.
+        """
+        with pseudo_locale():
+            ask = client.get if posted is None else client.post
+            response = ask(url, posted, follow=True, **extra)
+        page = response.text
+        assert response.status_code == status
+        assert shows in words(page)
+        return untranslated(page, _data())
+
+    return read
+
+
+def _data():
+    """What the pages show of the database."""
+    names = set(CancellationReason.objects.values_list("name", flat=True))
+    names |= set(User.objects.values_list("username", flat=True))
+    for order in OrderSummary.objects.prefetch_related("lines__product"):
+        names |= {order.order_number, *(line.name for line in order.lines.all())}
+        names |= {line.product.sku for line in order.lines.all() if line.product}
+    policy = BundlePolicy.objects.first()
+    names |= set(policy.text.splitlines()) if policy else set()
+    return DATA | names
+
+
+@pytest.fixture
+def orders_of_every_kind(new_order):
+    """W-1 has all to cancel; the others are canceled, shipped, unmanaged, owed money, or bare."""
+    shipped = {"quantity_allocated": 1, "quantity_fulfilled": 1}
+    new_order(_bundle())
+    new_order([product("1")], "GONE")
+    new_order([product("1", **shipped)], "SHIPPED")
+    new_order([product("1")], "UNMANAGED", life_cycle="unmanaged")
+    owed = [payment("500.00", full_refund_only=True)]
+    new_order([product("1", 2)], "OWED", payments=owed)
+    new_order([], "BARE", payments=[], delivery_groups=[])
+
+
+def _bundle():
+    """The items of an order that shows what an order can: a bundle, a discount, a delivery."""
+    return [
+        product("1", 2, "99.00", name="Home Theater", sku="SET")
+        | {"adjustments": [{"name": "SUMMER", "scope": "order", "amount": "-5.00"}]}
+        | {"taxes": [{"name": "Sales tax", "rate": "0.05", "amount": "9.65"}]},
+        product("2", 4, "10.00", name="Speaker", sku="SPK") | {"bundle": "1"},
+        product("3", 3, "7.00", name="Cable", sku="CBL"),
+        product("4", 1, "3.00", name="Stand", sku="STD", quantity_allocated=1),
+        {
+            "key": "1001",
+            "type": "delivery_charge",
+            "name": "Ground",
+            "quantity": 1,
+            "unit_price": "7.99",
+            "delivery_group": "G1",
+        },
+    ]
+
+
+@pytest.fixture
+def canceled(orders_of_every_kind, manager):
+    """A change order of every kind, with refunds."""
+    gone, owed, some_of_it = (
+        OrderSummary.objects.get(order_number=number) for number in ("GONE", "OWED", "W-1")
+    )
+    cancel_order(gone, select_all(), by=manager)
+    cancel_order(owed, select(quantity=1, note="It came twice"), by=manager)
+    cancel_order(some_of_it, select("1", 1, refund_delivery=True), by=manager)
+    report = {
+        "order_number": "SHIPPED",
+        "items": [{"key": "1", "quantity_return_initiated": 1, "quantity_returned": 1}],
+    }
+    record_fulfillment(report=read_fulfillment(report, currency=USD), by=manager)
