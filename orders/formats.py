@@ -1,20 +1,32 @@
-"""Money and moments as people read them, in the language and time zone that are active."""
+"""What people read, in the language and time zone that are active: numbers, money, moments."""
 
 import re
 from copy import copy
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import NumberPattern
+from babel.numbers import NumberPattern, format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 
 from orders.arithmetic.money import Currency, Minor, decimal
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Text: TypeAlias = "str | _StrPromise"
+"""Words for people, translated when they are shown."""
+
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 """Where CLDR's currency spacing sets a space, which Babel leaves out: KWD 58.005."""
+
+
+def number_text(number: int) -> str:
+    """A whole number with its thousands apart: 1,000."""
+    return format_decimal(number, locale=_locale())
 
 
 def money_text(amount: Minor, currency: Currency) -> str:

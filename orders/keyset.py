@@ -13,8 +13,10 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from orders.documents.fields import NUMBER
+from orders.formats import Text, number_text
 
 PAGE_SIZE = 50
 COUNT_AT_MOST = 1000
@@ -108,12 +110,17 @@ class Place:
 class ListForm(forms.Form):
     """What a list is narrowed to and where its page starts; it comes with the URL.
 
-    Subclasses name the ordering and what their rows are called, and add the fields that
+    Subclasses name the ordering and how many rows there are in words, and add the fields that
     narrow the list. What is not valid narrows nothing.
+
+    Attributes:
+        count_words: So many rows, ``%(count)d`` of them.
+        many_words: More rows than are counted, which are ``%(most)s``.
     """
 
     ordering: ClassVar[Ordering]
-    nouns: ClassVar[tuple[str, str]]
+    count_words: ClassVar[Text]
+    many_words: ClassVar[Text]
 
     after = forms.CharField(required=False, widget=forms.HiddenInput)
     before = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -147,7 +154,7 @@ class ListForm(forms.Form):
         try:
             return self.ordering.read(text) if text else None
         except (ValueError, OverflowError) as error:
-            raise ValidationError("The page to show is not one of this list.") from error
+            raise ValidationError(_("The page to show is not one of this list.")) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +188,7 @@ def page_of(form: ListForm, listed: QuerySet[Row], *, counted: QuerySet[Row]) ->
     has_previous, has_next = (goes_on, True) if before else (after is not None, goes_on)
     return Page(
         rows=shown,
-        count_text=_count_text(counted, *form.nouns),
+        count_text=_count_text(counted, form),
         is_narrowed=bool(form.narrowing or after or before),
         previous_query=_query(form, "before", shown[0]) if shown and has_previous else "",
         next_query=_query(form, "after", shown[-1]) if shown and has_next else "",
@@ -214,8 +221,8 @@ def _query(form: ListForm, side: str, row: Model) -> str:
     return urlencode(form.narrowing | {side: str(form.ordering.place_of(row))})
 
 
-def _count_text(rows: QuerySet[Row], singular: str, plural: str) -> str:
+def _count_text(rows: QuerySet[Row], form: ListForm) -> str:
     count = rows.order_by()[: COUNT_AT_MOST + 1].count()
     if count > COUNT_AT_MOST:
-        return f"more than {COUNT_AT_MOST:,} {plural}"
-    return f"{count} {singular if count == 1 else plural}"
+        return form.many_words % {"most": number_text(COUNT_AT_MOST)}
+    return form.count_words % {"count": count}

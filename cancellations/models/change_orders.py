@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move
 from cancellations.models.numbers import number_of
@@ -32,21 +34,31 @@ class ChangeOrder(TotalsColumns):
     """
 
     class Kind(models.TextChoices):
-        CANCELLATION = "cancellation"
-        RETURN = "return"
+        CANCELLATION = "cancellation", _("Cancellation")
+        RETURN = "return", pgettext_lazy("kind", "Return")
 
-    order = models.ForeignKey(OrderSummary, on_delete=models.PROTECT, related_name="change_orders")
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.CANCELLATION)
-    request_id = models.CharField(max_length=200, db_index=True)
+    order = models.ForeignKey(
+        OrderSummary,
+        on_delete=models.PROTECT,
+        related_name="change_orders",
+        verbose_name=pgettext_lazy("purchase", "order"),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CANCELLATION)
+    request_id = models.CharField(_("request id"), max_length=200, db_index=True)
     fingerprint = models.CharField(max_length=80)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("created by"),
     )
     refund_due_minor = models.BigIntegerField(default=0)
     owed_before_minor = models.BigIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("change order")
+        verbose_name_plural = _("change orders")
         ordering = ["-pk"]
         default_permissions = ("view",)
         permissions = [(_CANCEL, "Can cancel order items")]
@@ -97,26 +109,30 @@ class ChangeOrderItem(models.Model):
     """
 
     class Type(models.TextChoices):
-        CANCEL = "cancel"
-        RETURN = "return"
-        DELIVERY_CHARGE_ADJUSTMENT = "delivery_charge_adjustment"
+        CANCEL = "cancel", pgettext_lazy("kind", "Cancel")
+        RETURN = "return", pgettext_lazy("kind", "Return")
+        DELIVERY_CHARGE_ADJUSTMENT = "delivery_charge_adjustment", _("Delivery Charge Adjustment")
 
     change_order = models.ForeignKey(ChangeOrder, on_delete=models.PROTECT, related_name="items")
     line = models.ForeignKey(OrderItemSummary, on_delete=models.PROTECT, related_name="changes")
-    type = models.CharField(max_length=26, choices=Type)
-    quantity = models.PositiveIntegerField(default=0)
+    type = models.CharField(_("type"), max_length=26, choices=Type)
+    quantity = models.PositiveIntegerField(_("quantity"), default=0)
     reason = models.ForeignKey(
         CancellationReason, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    reason_name = models.CharField(max_length=100, blank=True, default="")
-    note = models.TextField(blank=True, default="", validators=[MaxLengthValidator(LONGEST_NOTE)])
-    refund_delivery = models.BooleanField(default=False)
+    reason_name = models.CharField(_("reason name"), max_length=100, blank=True, default="")
+    note = models.TextField(
+        _("note"), blank=True, default="", validators=[MaxLengthValidator(LONGEST_NOTE)]
+    )
+    refund_delivery = models.BooleanField(_("refund delivery"), default=False)
     line_amount_minor = models.BigIntegerField()
     line_adjustments_minor = models.BigIntegerField()
     order_adjustments_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
 
     class Meta:
+        verbose_name = _("change order item")
+        verbose_name_plural = _("change order items")
         ordering = ["pk"]
         default_permissions = ("view",)
         constraints = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 LONGEST_POLICY = 2000
 
@@ -18,14 +20,16 @@ class CancellationReasonQuerySet(models.QuerySet["CancellationReason"]):
 class CancellationReason(models.Model):
     """Why an item is canceled; one in use can be retired, never deleted."""
 
-    name = models.CharField(max_length=100, unique=True)
-    position = models.PositiveIntegerField(default=0)
-    needs_note = models.BooleanField(default=False)
-    retired = models.BooleanField(default=False)
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    needs_note = models.BooleanField(_("needs note"), default=False)
+    retired = models.BooleanField(_("retired"), default=False)
 
     objects = CancellationReasonQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("cancellation reason")
+        verbose_name_plural = _("cancellation reasons")
         ordering = ["position", "name"]
 
     def __str__(self) -> str:
@@ -45,14 +49,14 @@ class BundlePolicyQuerySet(models.QuerySet["BundlePolicy"]):
 class BundlePolicy(models.Model):
     """The store's own words on bundles, shown beside the rules of domain.md §4; one row."""
 
-    text = models.TextField(validators=[MaxLengthValidator(LONGEST_POLICY)])
+    text = models.TextField(_("text"), validators=[MaxLengthValidator(LONGEST_POLICY)])
 
     objects = BundlePolicyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "bundle policy"
+        verbose_name = verbose_name_plural = _("bundle policy")
         default_permissions = ("view", "change")
         constraints = [models.CheckConstraint(name="bundle_policy_only_one", condition=Q(pk=1))]
 
     def __str__(self) -> str:
-        return "Bundle policy"
+        return gettext("Bundle policy")

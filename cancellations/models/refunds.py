@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from cancellations.models.change_orders import ChangeOrder
 from orders.arithmetic.money import Minor
@@ -13,13 +15,13 @@ from orders.models import PaymentSummary
 class RefundStatus(models.TextChoices):
     """How far a refund has come, and what that means for its money and for people."""
 
-    PENDING = "pending"
-    PROCESSING = "processing"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    MANUAL = "manual"
-    WITHDRAWN = "withdrawn"
+    PENDING = "pending", _("Pending")
+    PROCESSING = "processing", _("Processing")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", pgettext_lazy("refund", "Unknown")
+    MANUAL = "manual", pgettext_lazy("refund", "Manual")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
     @property
     def reserves_money(self) -> bool:
@@ -41,13 +43,22 @@ class Refund(models.Model):
 
     NEED_A_PERSON = tuple(status for status in RefundStatus if status.needs_a_person)
 
-    change_order = models.ForeignKey(ChangeOrder, on_delete=models.PROTECT, related_name="refunds")
-    payment = models.ForeignKey(PaymentSummary, on_delete=models.PROTECT, related_name="refunds")
+    change_order = models.ForeignKey(
+        ChangeOrder,
+        on_delete=models.PROTECT,
+        related_name="refunds",
+        verbose_name=_("change order"),
+    )
+    payment = models.ForeignKey(
+        PaymentSummary, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("payment")
+    )
     amount_minor = models.BigIntegerField()
-    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
         ordering = ["pk"]
         default_permissions = ("view",)
         constraints = [
@@ -62,7 +73,8 @@ class Refund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.change_order} over {self.payment}"
+        said = {"change_order": self.change_order, "payment": self.payment}
+        return gettext("%(change_order)s over %(payment)s") % said
 
     @property
     def reserved_minor(self) -> Minor:

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import CancellationReason
 from cancellations.wizard.fields import NoteField, ReasonField, WholeNumberField, reason_choices
@@ -23,19 +24,19 @@ class ApplyForm(forms.Form):
     """The *Apply to All Items* row: what is filled in goes to every row, blanks leave alone."""
 
     quantity = WholeNumberField(
-        label="Quantity",
+        label=_("Quantity"),
         required=False,
         min_value=1,
-        error_messages={"min_value": "Enter a quantity of at least 1."},
+        error_messages={"min_value": _("Enter a quantity of at least 1.")},
     )
-    reason = ReasonField(label="Reason", required=False)
-    note = NoteField(label="Note")
-    refund_delivery = forms.BooleanField(label="Refund delivery charge", required=False)
+    reason = ReasonField(label=_("Reason"), required=False)
+    note = NoteField(label=_("Note"))
+    refund_delivery = forms.BooleanField(label=_("Refund delivery charge"), required=False)
 
     def __init__(self, *args: Any, reasons: Iterable[CancellationReason], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reason = cast(ReasonField, self.fields["reason"])
-        reason.choices = reason_choices(reasons, blank="Leave as it is")
+        reason.choices = reason_choices(reasons, blank=_("Leave as it is"))
 
 
 def apply_to_all(wizard: CancellationWizard, step: DetailsStep) -> HttpResponse:

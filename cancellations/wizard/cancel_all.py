@@ -1,5 +1,7 @@
 """Cancel All: everything that can be canceled, for one reason."""
 
+from django.utils.translation import gettext_lazy as _
+
 from cancellations.wizard.cancel_all_details import CancelAllDetailsStep
 from cancellations.wizard.cancellation import CancellationWizard
 from cancellations.wizard.review import ReviewStep
@@ -9,5 +11,5 @@ class CancelAllWizard(CancellationWizard):
     """One reason for everything that can be canceled, review, submit."""
 
     kind = "cancel_all"
-    label = "Cancel All"
+    label = _("Cancel All")
     step_list = (CancelAllDetailsStep(), ReviewStep())

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cancellations.arithmetic.quotes import Asked, everything_eligible
 from cancellations.models import CancellationReason
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 class CancelAllDetailsForm(forms.Form):
     """One reason, note and delivery choice for everything that can be canceled."""
 
-    reason = ReasonField(label="Reason")
-    note = NoteField(label="Note", widget=forms.Textarea(attrs={"rows": 3}))
-    refund_delivery = forms.BooleanField(label="Refund delivery charges", required=False)
+    reason = ReasonField(label=_("Reason"))
+    note = NoteField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}))
+    refund_delivery = forms.BooleanField(label=_("Refund delivery charges"), required=False)
 
     def __init__(
         self,
@@ -58,7 +60,7 @@ class CancelAllDetailsStep(Step[CancelAllDetailsForm]):
     """Why everything is canceled."""
 
     name = "details"
-    label = "Details"
+    label = pgettext_lazy("step", "Details")
     form_class = CancelAllDetailsForm
 
     @property

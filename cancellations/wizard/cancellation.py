@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
 
@@ -37,9 +38,10 @@ from cancellations.wizard.run import Run
 from cancellations.wizard.step import AnswersSelection, Draft, Step, progress
 from cancellations.wizard.storage import RunStorage, forget_run
 from cancellations.wizard.submit import Outcome, submit, tell_if_submitted_otherwise
+from orders.formats import Text
 from orders.models import OrderSummary
 
-EXPIRED = "This cancellation is no longer in your session. Please start again."
+EXPIRED = _("This cancellation is no longer in your session. Please start again.")
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -48,7 +50,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
 
     storage_name = "cancellations.wizard.storage.RunStorage"
     kind: ClassVar[str]
-    label: ClassVar[str]
+    label: ClassVar[Text]
     step_list: ClassVar[Sequence[Step[Any]]]
 
     request: HtmxRequest
@@ -236,5 +238,5 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
 
     def _discard(self) -> HttpResponse:
         forget_run(self.request.session, self.run)
-        messages.info(self.request, "Nothing was canceled.")
+        messages.info(self.request, _("Nothing was canceled."))
         return redirect(self.frame.way_out(resolve_url(self.order)))

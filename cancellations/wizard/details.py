@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from cancellations.arithmetic.notices import default_child_quantity
 from cancellations.arithmetic.quotes import Asked
@@ -23,6 +25,7 @@ from cancellations.wizard.fields import (
     reason_choices,
 )
 from cancellations.wizard.step import Draft, Step
+from orders.formats import Text
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
@@ -56,25 +59,29 @@ class DetailsForm(forms.Form):
         if draft is not None:
             self._fill_in(draft)
 
-    def _add_row(self, line: OrderItemSummary, choices: Sequence[tuple[str, str]]) -> None:
+    def _add_row(self, line: OrderItemSummary, choices: Sequence[tuple[str, Text]]) -> None:
         available = line.quantity_available
-        of = f"{line.name} (line {line.key})"
+        of = {"line": line}
         fields: dict[str, forms.Field] = {
             "quantity": WholeNumberField(
-                label=f"Quantity for {of}",
+                label=_("Quantity for %(line)s") % of,
                 min_value=1,
                 max_value=available,
                 initial=self.defaults[line.pk],
                 error_messages={
-                    "required": "Enter a quantity.",
-                    "min_value": "Enter a quantity of at least 1.",
-                    "max_value": f"Only {available} can be canceled.",
+                    "required": _("Enter a quantity."),
+                    "min_value": _("Enter a quantity of at least 1."),
+                    "max_value": ngettext(
+                        "Only %(limit_value)d can be canceled.",
+                        "Only %(limit_value)d can be canceled.",
+                        available,
+                    ),
                 },
             ),
-            "reason": ReasonField(label=f"Reason for {of}", choices=choices),
-            "note": NoteField(label=f"Note for {of}"),
+            "reason": ReasonField(label=_("Reason for %(line)s") % of, choices=choices),
+            "note": NoteField(label=_("Note for %(line)s") % of),
             "refund_delivery": forms.BooleanField(
-                label=f"Refund delivery charge for {of}", required=False
+                label=_("Refund delivery charge for %(line)s") % of, required=False
             ),
         }
         for name, form_field in fields.items():
@@ -141,7 +148,7 @@ class DetailsStep(Step[DetailsForm]):
     """How many of each selected line, and why."""
 
     name = "details"
-    label = "Details"
+    label = pgettext_lazy("step", "Details")
     form_class = DetailsForm
 
     def form_kwargs(self, wizard: CancellationWizard) -> dict[str, Any]:

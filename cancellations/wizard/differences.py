@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from cancellations.snapshots import Snapshot, SnapshotLine
 from orders.arithmetic.money import Currency
 from orders.formats import money_text
@@ -35,7 +38,7 @@ def differences_since(
         if then != here:
             rows.append(
                 Difference(
-                    f"Refund to {methods.get(key, key)}",
+                    _("Refund to %(payment)s") % {"payment": methods.get(key, key)},
                     money_text(then, currency),
                     money_text(here, currency),
                 )
@@ -43,7 +46,7 @@ def differences_since(
     if reviewed.unassigned != now.unassigned:
         rows.append(
             Difference(
-                "Refund without a payment",
+                _("Refund without a payment"),
                 money_text(reviewed.unassigned, currency),
                 money_text(now.unassigned, currency),
             )
@@ -56,7 +59,7 @@ def _moved_line(
 ) -> Difference:
     before, after = _line_words(was, currency), _line_words(now, currency)
     if before == after:
-        after = f"{after}; made up of other amounts"
+        after = _("%(line)s; made up of other amounts") % {"line": after}
     return Difference(_name(was, now), before, after)
 
 
@@ -67,11 +70,22 @@ def _name(was: SnapshotLine | None, now: SnapshotLine | None) -> str:
 
 def _line_words(line: SnapshotLine | None, currency: Currency) -> str:
     if line is None:
-        return "not part of it"
-    amount = f"{money_text(line.net, currency)} + {money_text(line.tax, currency)} tax"
+        return _("not part of it")
+    amount = _("%(net)s + %(tax)s tax") % {
+        "net": money_text(line.net, currency),
+        "tax": money_text(line.tax, currency),
+    }
     if line.available is None:
         return amount
     reason, note, refund_delivery = line.answers or ("", "", False)
-    delivery = "delivery charge refunded" if refund_delivery else "delivery charge kept"
-    answers = ", ".join(filter(None, (reason, note, delivery)))
-    return f"{line.quantity} of {line.available} available, {amount}; {answers}"
+    delivery = _("delivery charge refunded") if refund_delivery else _("delivery charge kept")
+    return ngettext(
+        "%(quantity)d of %(available)d available, %(amount)s; %(answers)s",
+        "%(quantity)d of %(available)d available, %(amount)s; %(answers)s",
+        line.available,
+    ) % {
+        "quantity": line.quantity,
+        "available": line.available,
+        "amount": amount,
+        "answers": ", ".join(filter(None, (reason, note, delivery))),
+    }

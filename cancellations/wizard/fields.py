@@ -5,16 +5,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from cancellations.models import LONGEST_NOTE, CancellationReason
+from orders.formats import Text
 
-NEEDS_NOTE = "Write a note: this reason needs one."
+CHOOSE_A_REASON = _("Choose a reason")
+NEEDS_NOTE = _("Write a note: this reason needs one.")
 
 
 class WholeNumberField(forms.IntegerField):
     """ASCII digits, with a minus at most: no point, underscore or full-width digit."""
 
-    default_error_messages = {"invalid": "Enter a whole number."}
+    default_error_messages = {"invalid": _("Enter a whole number.")}
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str) and value.strip():
@@ -28,23 +32,29 @@ class ReasonField(forms.ChoiceField):
     """One of the reasons, by primary key."""
 
     default_error_messages = {
-        "required": "Choose a reason.",
-        "invalid_choice": "Choose a reason from the list.",
+        "required": _("Choose a reason."),
+        "invalid_choice": _("Choose a reason from the list."),
     }
 
 
 class NoteField(forms.CharField):
     """What is said beside a reason; whether it must be said is the reason's word."""
 
-    default_error_messages = {"max_length": f"Shorten the note to {LONGEST_NOTE} characters."}
+    default_error_messages = {
+        "max_length": ngettext_lazy(
+            "Shorten the note to %(limit_value)d character.",
+            "Shorten the note to %(limit_value)d characters.",
+            "limit_value",
+        )
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, max_length=LONGEST_NOTE, **kwargs)
 
 
 def reason_choices(
-    reasons: Iterable[CancellationReason], blank: str = "Choose a reason"
-) -> list[tuple[str, str]]:
+    reasons: Iterable[CancellationReason], blank: Text = CHOOSE_A_REASON
+) -> list[tuple[str, Text]]:
     """The choices of a :class:`ReasonField`, with words for the blank one."""
     return [("", blank), *((str(reason.pk), reason.name) for reason in reasons)]
 

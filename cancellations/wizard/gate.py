@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cancellations.acts.cancel import may_cancel
 from cancellations.models import ChangeOrder
-from cancellations.selection import NotAllowed
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.run import Run
 from cancellations.wizard.storage import is_run_of_another, was_refused
@@ -20,7 +21,11 @@ from orders.models import OrderItemSummary, OrderSummary
 NOTHING_CANCELED = "nothing-canceled"
 """Tags a message that is no longer true once the run was submitted, by another click perhaps."""
 
-CHANGED = "This order changed while you were working. Nothing was canceled."
+CHANGED = gettext_lazy("This order changed while you were working. Nothing was canceled.")
+NOT_ALLOWED = gettext_lazy(
+    "Canceling needs the right to cancel order items; your operations manager gives it."
+)
+"""What ``NotAllowed`` says, to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,8 @@ class NotAnOrderSummary:
 
     def page(self, request: HttpRequest) -> HttpResponse:
         """The page that says so; 404."""
-        title = "We don't think you meant to come here."
-        return _page(request, title, "Start a cancellation from an order summary.", status=404)
+        title = _("We don't think you meant to come here.")
+        return _page(request, title, _("Start a cancellation from an order summary."), status=404)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def enter(request: HttpRequest, kind: str, order_number: str, run_id: UUID) -> E
         PermissionDenied: Whoever asks has no right to cancel.
     """
     if not may_cancel(request.user):
-        raise PermissionDenied(NotAllowed.message)
+        raise PermissionDenied(NOT_ALLOWED)
     order = _find_order(order_number, run_id)
     if order is None:
         return NotAnOrderSummary()
@@ -93,9 +98,9 @@ def enter(request: HttpRequest, kind: str, order_number: str, run_id: UUID) -> E
         return Submitted(order, run)
     if getattr(order, "is_run_elsewhere", False) or is_run_of_another(request.session, run):
         return OfAnotherOrder()
-    if why_not := _nothing_to_cancel(order):
+    if obstacle := order.obstacle:
         is_at_work = request.method == "POST" or was_refused(request.session, run)
-        return Refused(order, *why_not, is_at_work)
+        return Refused(order, _(obstacle.title), _(obstacle.text), is_at_work)
     return Open(order, run)
 
 
@@ -120,18 +125,6 @@ def _find_order(order_number: str, run_id: UUID) -> OrderSummary | None:
         .filter(order_number=order_number)
         .first()
     )
-
-
-def _nothing_to_cancel(order: OrderSummary) -> tuple[str, str] | None:
-    """Title and text of why nothing of the order can be canceled, or None when some can be."""
-    if not order.is_managed:
-        return (
-            "This order summary is unmanaged.",
-            "You can only cancel items of a managed order summary.",
-        )
-    if not any(line.is_product and line.quantity_available for line in order.lines.all()):
-        return "Nothing to cancel", "When an order has items you can cancel, you'll find them here."
-    return None
 
 
 def _page(

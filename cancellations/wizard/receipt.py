@@ -1,7 +1,10 @@
 """A quote as the wizards' pages show it, like a receipt; no amount is computed here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cancellations.arithmetic.changes import Change, total_changes
 from cancellations.arithmetic.notices import Bite, Notice, notices
@@ -60,7 +63,10 @@ def receipt_of(
             )
             for row in tree
         ),
-        totals=total_changes(quoted.before, quoted.after),
+        totals=tuple(
+            replace(total, label=_(total.label))
+            for total in total_changes(quoted.before, quoted.after)
+        ),
         delivery_warnings=tuple(
             _words(notice, quoted.currency)
             for notice in found
@@ -88,16 +94,28 @@ def _words(notice: Notice, currency: Currency) -> str:
     amount = money_text(notice.amount, currency)
     match notice.bite:
         case Bite.CHILD_WITHOUT_BUNDLE:
-            return f"Takes {amount} off the order: the bundle item is not selected."
+            sentence = _("Takes %(amount)s off the order: the bundle item is not selected.")
         case Bite.CHILD_OF_INELIGIBLE_BUNDLE:
-            return f"Takes {amount} off the order: the bundle item can no longer be canceled."
+            sentence = _(
+                "Takes %(amount)s off the order: the bundle item can no longer be canceled."
+            )
         case Bite.NOT_PRORATED:
-            return "Refund is not prorated."
+            sentence = _("Refund is not prorated.")
         case Bite.INCLUDES_CHILD_THAT_STAYS:
-            name = notice.about.name if notice.about else ""
-            if notice.units:
-                are = "is" if notice.units == 1 else "are"
-                return f"Includes {amount} for {name}, of which {notice.units} {are} not canceled."
-            return f"Includes {amount} for {name}, which is not canceled."
+            return _includes_child(notice, amount)
         case Bite.DELIVERY_STAYS:
-            return f"{amount} delivery stays on a group with nothing left."
+            sentence = _("%(amount)s delivery stays on a group with nothing left.")
+    return sentence % {"amount": amount}
+
+
+def _includes_child(notice: Notice, amount: str) -> str:
+    name = notice.about.name if notice.about else ""
+    if notice.units:
+        sentence = ngettext(
+            "Includes %(amount)s for %(name)s, of which %(units)d is not canceled.",
+            "Includes %(amount)s for %(name)s, of which %(units)d are not canceled.",
+            notice.units,
+        )
+    else:
+        sentence = _("Includes %(amount)s for %(name)s, which is not canceled.")
+    return sentence % {"amount": amount, "name": name, "units": notice.units}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cancellations.acts.cancel import quote_cancellation
 from cancellations.snapshots import NotReadBack, Snapshot
@@ -15,14 +17,14 @@ from cancellations.wizard.step import Step
 if TYPE_CHECKING:
     from cancellations.wizard.cancellation import CancellationWizard
 
-UNREADABLE = "This page could not be read back. Check the amounts below and submit again."
+UNREADABLE = _("This page could not be read back. Check the amounts below and submit again.")
 
 
 class ReviewForm(forms.Form):
     """What the agent reviewed, signed for this order."""
 
     agreed = forms.CharField(
-        label="Review",
+        label=pgettext_lazy("step", "Review"),
         widget=forms.HiddenInput,
         error_messages={"required": UNREADABLE},
     )
@@ -42,7 +44,7 @@ class ReviewStep(Step[ReviewForm]):
     """What would happen now, beside what was reviewed before if a submit was refused."""
 
     name = "review"
-    label = "Review"
+    label = pgettext_lazy("step", "Review")
     form_class = ReviewForm
 
     def form_kwargs(self, wizard: CancellationWizard) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from cancellations.arithmetic.quotes import Asked
 from cancellations.selection import MOST_LINES
@@ -36,11 +38,12 @@ class SelectForm(forms.Form):
     """
 
     lines = forms.MultipleChoiceField(
-        label="Items",
+        label=_("Items"),
         error_messages={
-            "required": "Select at least one item.",
-            "invalid_choice": "One of the selected items can no longer be canceled. "
-            "Check the selection below.",
+            "required": _("Select at least one item."),
+            "invalid_choice": _(
+                "One of the selected items can no longer be canceled. Check the selection below."
+            ),
         },
     )
 
@@ -112,13 +115,14 @@ class SelectForm(forms.Form):
         return tuple(line for pk, line in self.eligible.items() if pk in chosen)
 
     def _too_many(self, count: int) -> SafeString:
-        return format_html(
-            "You selected {} items, and at most {} can be canceled at a time. Select fewer, or use"
-            ' <a href="{}">Cancel All</a> for everything that can be canceled.',
+        sentence = ngettext(
+            "You selected {count} item, and at most {most} can be canceled at a time. Select"
+            ' fewer, or use <a href="{url}">Cancel All</a> for everything that can be canceled.',
+            "You selected {count} items, and at most {most} can be canceled at a time. Select"
+            ' fewer, or use <a href="{url}">Cancel All</a> for everything that can be canceled.',
             count,
-            MOST_LINES,
-            self.cancel_all_url,
         )
+        return format_html(sentence, count=count, most=MOST_LINES, url=self.cancel_all_url)
 
     def _typed_list(self, name: str) -> list[str]:
         typed = self.typed
@@ -129,7 +133,7 @@ class SelectStep(Step[SelectForm]):
     """Which lines; what details asks about them is asked again when they change."""
 
     name = "select"
-    label = "Select"
+    label = pgettext_lazy("step", "Select")
     form_class = SelectForm
 
     def form_kwargs(self, wizard: CancellationWizard) -> dict[str, Any]:
@@ -157,14 +161,14 @@ class SelectStep(Step[SelectForm]):
         wizard.storage.set_draft(self.name, draft)
         messages.info(
             wizard.request,
-            "The items of the bundle are now selected too. Leave out what stays, then go on.",
+            _("The items of the bundle are now selected too. Leave out what stays, then go on."),
         )
         return redirect(wizard.get_step_url(self.name))
 
 
 @dataclass(frozen=True, slots=True)
 class UnavailableRow:
-    """One line that cannot be canceled, and why."""
+    """One line that cannot be canceled, and why, in the reader's language."""
 
     line: OrderItemSummary
     why_not: WhyNot
@@ -172,7 +176,11 @@ class UnavailableRow:
 
 def _unavailable(order_lines: Sequence[OrderItemSummary]) -> tuple[UnavailableRow, ...]:
     judged = ((line, why_not(line.quantities, is_product=line.is_product)) for line in order_lines)
-    return tuple(UnavailableRow(line, reason) for line, reason in judged if reason)
+    return tuple(
+        UnavailableRow(line, WhyNot(gettext(why.reason), gettext(why.instead)))
+        for line, why in judged
+        if why
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +205,7 @@ class SelectRow:
         line = self.line
         attributes: dict[str, str | bool] = {
             "id": self.id,
-            "aria-label": f"Select {line.name} (line {line.key})",
+            "aria-label": gettext("Select %(line)s") % {"line": line},
             "data-line": str(line.pk),
         }
         if self.tree.is_child:

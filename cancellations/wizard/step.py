@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cas
 from django import forms
 from django.http import HttpResponse
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import pgettext_lazy
 
 from cancellations.arithmetic.quotes import Asked, quote
 from cancellations.selection import Selection
 from cancellations.wizard.receipt import hints
+from orders.formats import Text
 
 if TYPE_CHECKING:
     from cancellations.wizard.cancellation import CancellationWizard
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 Draft = MultiValueDict
 """What was typed on a step and is no answer yet: it fills a form in without being judged."""
 
-FINISH = ("finish", "Finish")
+FINISH: tuple[str, Text] = ("finish", pgettext_lazy("step", "Finish"))
 """Name and label of the page after the last step."""
 
 
@@ -47,7 +49,7 @@ class Step(Generic[StepForm]):
     """
 
     name: ClassVar[str]
-    label: ClassVar[str]
+    label: ClassVar[Text]
     form_class: ClassVar[type[forms.Form]]
 
     @property

@@ -5,6 +5,7 @@ from enum import Enum, auto
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from cancellations.acts.cancel import submit_cancellation
 from cancellations.history import with_items_and_refunds
@@ -16,17 +17,17 @@ from cancellations.selection import (
     SelectionRefused,
 )
 from cancellations.snapshots import NotReadBack, QuoteChanged, Snapshot
-from cancellations.wizard.gate import NOTHING_CANCELED
+from cancellations.wizard.gate import NOT_ALLOWED, NOTHING_CANCELED
 from cancellations.wizard.run import Run
 from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderSummary
 
-BUSY = "Someone else is changing this order; nothing was canceled. Try again."
-REFUSED = (
+BUSY = _("Someone else is changing this order; nothing was canceled. Try again.")
+REFUSED = _(
     "The database refused this cancellation, so nothing was canceled: the order's records do not"
     " agree with each other. Tell those who keep Countermand running."
 )
-SUBMITTED_OTHERWISE = (
+SUBMITTED_OTHERWISE = _(
     "This cancellation had been submitted before, with other answers or amounts than you reviewed."
     " What follows is what was canceled then; nothing was added to it."
 )
@@ -65,7 +66,7 @@ def submit(request: HttpRequest, asked: CancellationRequest, agreed: Snapshot) -
         messages.error(request, REFUSED, extra_tags=NOTHING_CANCELED)
         return Outcome.NOT_NOW
     except NotAllowed as refusal:
-        raise PermissionDenied(refusal.message) from refusal
+        raise PermissionDenied(NOT_ALLOWED) from refusal
     except RequestReused:
         return Outcome.CANCELED_BEFORE
     return Outcome.CANCELED_BEFORE if done.is_repeat else Outcome.CANCELED

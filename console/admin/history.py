@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
-from console.admin.reading import ENDS, ReadOnlyAdmin, ReadOnlyInline, moment, money
+from console.admin.reading import ReadOnlyAdmin, ReadOnlyInline, moment, money, search_help
 from console.lists.change_orders import change_order_holds
 
 _CURRENCY = "change_order.order.currency"
@@ -22,8 +24,8 @@ class ChangeOrderItemInline(ReadOnlyInline):
         "amount",
         "tax",
     )
-    amount = money("net_minor", "Canceled amount", currency=_CURRENCY, sign=-1)
-    tax = money("tax_minor", "Canceled tax", currency=_CURRENCY, sign=-1)
+    amount = money("net_minor", _("Canceled amount"), currency=_CURRENCY, sign=-1)
+    tax = money("tax_minor", _("Canceled tax"), currency=_CURRENCY, sign=-1)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("line", "change_order__order")
@@ -32,8 +34,8 @@ class ChangeOrderItemInline(ReadOnlyInline):
 class RefundInline(ReadOnlyInline):
     model = Refund
     fields = readonly_fields = ("payment", "amount", "status", "created")
-    created = moment("created_at", "Created")
-    amount = money("amount_minor", "Amount", currency=_CURRENCY)
+    created = moment("created_at", pgettext_lazy("when", "Created"))
+    amount = money("amount_minor", _("Amount"), currency=_CURRENCY)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("payment", "change_order__order")
@@ -45,7 +47,7 @@ class ChangeOrderAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     list_select_related = ("order", "created_by")
     search_fields = ("order__order_number",)
-    search_help_text = f"Change order number or order number. {ENDS}"
+    search_help_text = search_help(_("Change order number or order number."))
     fields = readonly_fields = (
         "number",
         "kind",
@@ -60,11 +62,17 @@ class ChangeOrderAdmin(ReadOnlyAdmin):
     )
     inlines = (ChangeOrderItemInline, RefundInline)
 
-    created = moment("created_at", "Created")
-    canceled = money("canceled_minor", "Canceled", currency="order.currency")
-    refund_due = money("refund_due_minor", "Refund due", currency="order.currency")
-    owed_before = money("owed_before_minor", "Owed before", currency="order.currency")
-    unassigned = money("unassigned_minor", "Unassigned", currency="order.currency")
+    created = moment("created_at", pgettext_lazy("when", "Created"))
+    canceled = money(
+        "canceled_minor", pgettext_lazy("amount", "Canceled"), currency="order.currency"
+    )
+    refund_due = money("refund_due_minor", _("Refund due"), currency="order.currency")
+    owed_before = money("owed_before_minor", _("Owed before"), currency="order.currency")
+    unassigned = money("unassigned_minor", _("Unassigned"), currency="order.currency")
+
+    @admin.display(description=_("Number"))
+    def number(self, change_order: ChangeOrder) -> str:
+        return change_order.number
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -80,12 +88,12 @@ class RefundAdmin(ReadOnlyAdmin):
     list_select_related = ("payment", "change_order__order")
     ordering = ("-pk",)
     search_fields = ("change_order__order__order_number",)
-    search_help_text = f"Order number. {ENDS}"
+    search_help_text = search_help(_("Order number."))
     fields = readonly_fields = list_display
 
-    created = moment("created_at", "Created")
-    amount = money("amount_minor", "Amount", currency=_CURRENCY)
+    created = moment("created_at", pgettext_lazy("when", "Created"))
+    amount = money("amount_minor", _("Amount"), currency=_CURRENCY)
 
-    @admin.display(description="Order")
+    @admin.display(description=pgettext_lazy("purchase", "Order"))
     def order(self, refund: Refund) -> str:
         return str(refund.change_order.order)

@@ -11,10 +11,18 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.acts.cancel import may_cancel
-from console.admin.reading import ENDS, ReadOnlyAdmin, ReadOnlyInline, columns_of, moment, money
+from console.admin.reading import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    columns_of,
+    moment,
+    money,
+    search_help,
+)
 from console.lists.orders import ORDER_COLUMNS, for_list, order_holds
 from orders.arithmetic.amounts import totals_labels
 from orders.formats import money_text
@@ -22,6 +30,7 @@ from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 
 _BREAK = SafeString("<br>")
+_WIZARDS = {"cancel_items": _("Cancel Item"), "cancel_all": _("Cancel All")}
 
 
 def _total(name: str, label: str) -> Callable[[Any], str]:
@@ -39,7 +48,8 @@ _TOTALS: tuple[Any, ...] = tuple(_total(name, label) for name, label in totals_l
 class RecentCurrency(admin.SimpleListFilter):
     """The currencies of the newest orders; any other can be named in the URL."""
 
-    title = parameter_name = "currency"
+    title = _("currency")
+    parameter_name = "currency"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         newest = OrderSummary.objects.values("currency_code")[:COUNT_AT_MOST]
@@ -64,9 +74,9 @@ class LineInline(ReadOnlyInline):
         "quantity_returned",
         "unit_price",
     )
-    unit_price = money("unit_price_minor", "Unit price", currency="order.currency")
+    unit_price = money("unit_price_minor", _("Unit price"), currency="order.currency")
 
-    @admin.display(description="SKU")
+    @admin.display(description=_("SKU"))
     def sku(self, line: OrderItemSummary) -> str:
         return line.product.sku if line.product else ""
 
@@ -91,10 +101,10 @@ class PaymentInline(ReadOnlyInline):
         "pending_refund",
         "full_refund_only",
     )
-    authorized = money("authorized_minor", "Authorized", currency="order.currency")
-    captured = money("captured_minor", "Captured", currency="order.currency")
-    refunded = money("refunded_minor", "Refunded", currency="order.currency")
-    pending_refund = money("reserved_minor", "Pending refund", currency="order.currency")
+    authorized = money("authorized_minor", _("Authorized"), currency="order.currency")
+    captured = money("captured_minor", _("Captured"), currency="order.currency")
+    refunded = money("refunded_minor", _("Refunded"), currency="order.currency")
+    pending_refund = money("reserved_minor", _("Pending refund"), currency="order.currency")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("order")
@@ -108,7 +118,7 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
     list_display_links = None
     list_filter = ("status", "life_cycle", RecentCurrency)
     search_fields = ("order_number", "account__name", "account__email", "account__number")
-    search_help_text = f"Order number, customer or e-mail. {ENDS}"
+    search_help_text = search_help(_("Order number, customer or e-mail."))
     fields = readonly_fields = (
         "number",
         "account",
@@ -123,17 +133,20 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
     )
     inlines = (LineInline, DeliveryGroupInline, PaymentInline)
 
-    ordered = moment("ordered_at", "Ordered")
-    imported = moment("imported_at", "Imported")
+    ordered = moment("ordered_at", pgettext_lazy("when", "Ordered"))
+    imported = moment("imported_at", _("Imported"))
 
-    @admin.display(description="Order number")
+    @admin.display(description=_("Order number"))
     def number(self, order: OrderSummary) -> SafeString:
         return _link(resolve_url(order), order.order_number)
 
-    @admin.display(description="Change orders")
+    @admin.display(description=_("Change orders"))
     def change_orders(self, order: OrderSummary) -> SafeString:
         url = reverse("admin:cancellations_changeorder_changelist")
-        return _link(f"{url}?{urlencode({'order__id__exact': order.pk})}", f"Of {order}")
+        return _link(
+            f"{url}?{urlencode({'order__id__exact': order.pk})}",
+            gettext("Of %(order)s") % {"order": order},
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         eligible = OrderItemSummary.objects.eligible().filter(order=OuterRef("pk"))
@@ -156,22 +169,22 @@ class AccountAdmin(ReadOnlyAdmin):
     ordering = ("number",)
     fields = readonly_fields = ("number", "name", "email")
     search_fields = ("=number", "name", "email")
-    search_help_text = f"Account number, name or e-mail. {ENDS}"
+    search_help_text = search_help(_("Account number, name or e-mail."))
 
 
 def _actions(offers_wizards: bool, *, return_to: str) -> Callable[[Any], SafeString]:
     """The column that opens the wizards outside the console, from where they lead back."""
     query = urlencode({"outside": "1", "return_to": return_to})
-    wizards = {"Cancel Item": "cancel_items", "Cancel All": "cancel_all"} if offers_wizards else {}
+    wizards = _WIZARDS if offers_wizards else {}
 
-    @admin.display(description="Actions")
+    @admin.display(description=_("Actions"))
     def actions(order: Any) -> SafeString:
         offered = wizards.items() if order.can_be_canceled else ()
         links = [
             (f"{reverse(f'wizard:{wizard}', args=[order.order_number])}?{query}", label)
-            for label, wizard in offered
+            for wizard, label in offered
         ]
-        links.append((reverse("admin:orders_ordersummary_change", args=[order.pk]), "Details"))
+        links.append((reverse("admin:orders_ordersummary_change", args=[order.pk]), _("Details")))
         return format_html_join(_BREAK, '<a class="nowrap" href="{}">{}</a>', links)
 
     return actions

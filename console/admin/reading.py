@@ -2,22 +2,26 @@
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, lazy
 from django.utils.html import format_html
-from django.utils.text import Truncator
+from django.utils.text import Truncator, format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from console.lists.columns import Column, Link
-from orders.formats import moment_text, money_text
+from orders.formats import Text, moment_text, money_text, number_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
 
-ENDS = f"The list ends after {COUNT_AT_MOST:,}; search or filter to find others."
+_ENDS = format_lazy(
+    _("The list ends after {most}; search or filter to find others."),
+    most=lazy(number_text, str)(COUNT_AT_MOST),
+)
 LONGEST_NAME = 30
 
 admin.site.site_header = admin.site.site_title = "Countermand"
@@ -61,7 +65,7 @@ class ReadOnlyAdmin(ReadOnly, PlainQueries):
 
     list_per_page = PAGE_SIZE
     paginator = CappedPaginator
-    search_help_text = ENDS
+    search_help_text: ClassVar[Text] = _ENDS
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     sortable_by = ()
@@ -71,7 +75,12 @@ class ReadOnlyInline(ReadOnly, admin.TabularInline):
     """Rows that belong to the record on the page."""
 
 
-def money(amount: str, label: str, *, currency: str, sign: int = 1) -> Callable[[Any, Any], str]:
+def search_help(searched: Text) -> Text:
+    """What stands at the search of a long list: a sentence on what it looks in, and its end."""
+    return format_lazy("{} {}", searched, _ENDS)
+
+
+def money(amount: str, label: Text, *, currency: str, sign: int = 1) -> Callable[[Any, Any], str]:
     """A column of an admin class: an amount in minor units, shown in its currency.
 
     Args:
@@ -87,7 +96,7 @@ def money(amount: str, label: str, *, currency: str, sign: int = 1) -> Callable[
     return column
 
 
-def moment(name: str, label: str) -> Callable[[Any, Any], str]:
+def moment(name: str, label: Text) -> Callable[[Any, Any], str]:
     """A column of an admin class: a moment in the viewer's zone, as the console shows it."""
 
     @admin.display(description=label)

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Max
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import BundlePolicy, CancellationReason
 from console.admin.reading import PlainQueries
@@ -21,10 +23,10 @@ class ReasonForm(forms.ModelForm):
         model = CancellationReason
         fields = ("name", "position", "needs_note", "retired")
         help_texts = {
-            "name": "Change orders keep the name that the reason had at the time.",
-            "position": "Agents are offered the reasons in this order.",
-            "needs_note": "Agents must write a note with it.",
-            "retired": "No longer offered. Change orders that name it stay as they are.",
+            "name": _("Change orders keep the name that the reason had at the time."),
+            "position": _("Agents are offered the reasons in this order."),
+            "needs_note": _("Agents must write a note with it."),
+            "retired": _("No longer offered. Change orders that name it stay as they are."),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -33,14 +35,21 @@ class ReasonForm(forms.ModelForm):
         name = answers.get("name", "").casefold()
         for other in others:
             if other.name.casefold() == name:
-                known = "a retired reason" if other.retired else "a reason"
-                self.add_error("name", f"There is {known} with this name already: {other.name}.")
+                self.add_error("name", _known_already(other))
         if answers.get("retired") and all(other.retired for other in others):
             self.add_error(
                 "retired",
-                "The last reason in use cannot be retired: nobody could cancel anything.",
+                _("The last reason in use cannot be retired: nobody could cancel anything."),
             )
         return answers
+
+
+def _known_already(reason: CancellationReason) -> str:
+    if reason.retired:
+        sentence = gettext("There is a retired reason with this name already: %(name)s.")
+    else:
+        sentence = gettext("There is a reason with this name already: %(name)s.")
+    return sentence % {"name": reason.name}
 
 
 def _other_reasons_under_lock(reason: CancellationReason) -> list[CancellationReason]:
@@ -60,9 +69,9 @@ class CancellationReasonAdmin(NeverDeleted, PlainQueries):
     list_display = ("name", "position", "needs_note", "standing")
     sortable_by = ()
 
-    @admin.display(description="Standing")
+    @admin.display(description=_("Standing"))
     def standing(self, reason: CancellationReason) -> str:
-        return "Retired" if reason.retired else "In use"
+        return gettext("Retired") if reason.retired else gettext("In use")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
         last = CancellationReason.objects.aggregate(last=Max("position"))["last"] or 0

@@ -5,10 +5,11 @@ from operator import attrgetter
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from console.lists.columns import Align, Column, Narrow, link_to
 from console.lists.listing import Empty, Listing, search_field
-from orders.keyset import Key, ListForm, Ordering, Page, number, page_of
+from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, number, page_of
 from orders.models import Account, OrderSummary
 
 ACCOUNT_COLUMNS: tuple[Column[Account], ...] = (
@@ -33,7 +34,10 @@ ACCOUNT_COLUMNS: tuple[Column[Account], ...] = (
 
 class AccountListForm(ListForm):
     ordering = Ordering((Key("number", number),), descending=False)
-    nouns = "account", "accounts"
+    count_words = ngettext_lazy("%(count)d account", "%(count)d accounts", "count")
+    many_words = ngettext_lazy(
+        "more than %(most)s account", "more than %(most)s accounts", COUNT_AT_MOST
+    )
 
     q = search_field(_("Account number, name or e-mail"))
 

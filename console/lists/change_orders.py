@@ -3,17 +3,18 @@
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from cancellations.models import ChangeOrder
 from cancellations.models.numbers import pk_as_typed
 from console.lists.columns import Align, Column, Moment, Money, Narrow, link_to
 from console.lists.listing import Empty, Listing, search_field
-from orders.keyset import Key, ListForm, Ordering, Page, page_of, whole
+from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
 from orders.models import OrderSummary
 
 CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
     Column("number", _("Change order"), link_to),
-    Column("order", _("Order"), lambda change: link_to(change.order)),
+    Column("order", pgettext_lazy("purchase", "Order"), lambda change: link_to(change.order)),
     Column("kind", _("Kind"), lambda change: change.get_kind_display(), narrow=Narrow.END),
     Column("when", _("When"), lambda change: Moment(change.created_at), sort="pk"),
     Column(
@@ -21,7 +22,7 @@ CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
         _("Who"),
         lambda change: str(change.created_by),
         narrow=Narrow.WHOLE,
-        narrow_label=_("by"),
+        narrow_label=pgettext_lazy("before a name", "by"),
     ),
     Column(
         "canceled",
@@ -29,7 +30,7 @@ CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
         lambda change: Money(change.canceled_minor, change.order.currency),
         align=Align.END,
         narrow=Narrow.END,
-        narrow_label=_("Canceled"),
+        narrow_label=pgettext_lazy("amount", "Canceled"),
     ),
     Column(
         "refund_due",
@@ -44,7 +45,10 @@ CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
 
 class ChangeOrderListForm(ListForm):
     ordering = Ordering((Key("pk", whole),), descending=True)
-    nouns = "change order", "change orders"
+    count_words = ngettext_lazy("%(count)d change order", "%(count)d change orders", "count")
+    many_words = ngettext_lazy(
+        "more than %(most)s change order", "more than %(most)s change orders", COUNT_AT_MOST
+    )
 
     q = search_field(_("Change order or order number"))
     kind = forms.ChoiceField(

@@ -7,20 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias
+from typing import ClassVar, Generic, TypeAlias
 
 from django.db.models import Model
 from django.shortcuts import resolve_url
 
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import moment_text, money_text
+from orders.formats import Text, moment_text, money_text
 from orders.keyset import Row
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-Text: TypeAlias = "str | _StrPromise"
-"""Words for people, translated when they are shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from console.lists.columns import Column, Text
+from console.lists.columns import Column
 from console.lists.tables import Table, table_of
+from orders.formats import Text
 from orders.keyset import ListForm, Page, Row
 
 _SEARCH = _("Search")

@@ -6,12 +6,12 @@ from django import forms
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing, search_field
 from orders.arithmetic.statuses import OrderStatus
-from orders.keyset import Key, ListForm, Ordering, Page, moment, page_of, whole
+from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, moment, page_of, whole
 from orders.models import Account, OrderItemSummary, OrderSummary
 
 NEWEST_FIRST = Ordering((Key("ordered_at", moment), Key("pk", whole)), descending=True)
@@ -52,7 +52,10 @@ ORDER_COLUMNS: tuple[Column[OrderSummary], ...] = (
 
 class OrderListForm(ListForm):
     ordering = NEWEST_FIRST
-    nouns = "order", "orders"
+    count_words = ngettext_lazy("%(count)d order", "%(count)d orders", "count")
+    many_words = ngettext_lazy(
+        "more than %(most)s order", "more than %(most)s orders", COUNT_AT_MOST
+    )
 
     q = search_field(_("Order number, customer or e-mail"))
     status = forms.ChoiceField(

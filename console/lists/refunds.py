@@ -3,11 +3,12 @@
 from django import forms
 from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from cancellations.models import Refund
 from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing
-from orders.keyset import Key, ListForm, Ordering, Page, page_of, whole
+from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
 
 
 def _status(refund: Refund) -> Status:
@@ -17,7 +18,11 @@ def _status(refund: Refund) -> Status:
 
 
 REFUND_COLUMNS: tuple[Column[Refund], ...] = (
-    Column("order", _("Order"), lambda refund: link_to(refund.change_order.order)),
+    Column(
+        "order",
+        pgettext_lazy("purchase", "Order"),
+        lambda refund: link_to(refund.change_order.order),
+    ),
     Column("payment", _("Payment"), lambda refund: refund.payment.method),
     Column("change_order", _("Change order"), lambda refund: link_to(refund.change_order)),
     Column(
@@ -30,7 +35,7 @@ REFUND_COLUMNS: tuple[Column[Refund], ...] = (
     Column("status", _("Status"), _status, narrow=Narrow.END),
     Column(
         "created",
-        _("Created"),
+        pgettext_lazy("when", "Created"),
         lambda refund: Moment(refund.created_at),
         sort="pk",
         narrow=Narrow.END,
@@ -40,7 +45,10 @@ REFUND_COLUMNS: tuple[Column[Refund], ...] = (
 
 class RefundListForm(ListForm):
     ordering = Ordering((Key("needs_person", whole), Key("pk", whole)), descending=True)
-    nouns = "refund", "refunds"
+    count_words = ngettext_lazy("%(count)d refund", "%(count)d refunds", "count")
+    many_words = ngettext_lazy(
+        "more than %(most)s refund", "more than %(most)s refunds", COUNT_AT_MOST
+    )
 
     status = forms.ChoiceField(
         label=_("Status"),
@@ -83,7 +91,7 @@ REFUNDS = Listing(
         _("No refunds yet"),
         _("They appear here when a cancellation leaves more money than an order is worth."),
     ),
-    submit=_("Filter"),
+    submit=pgettext_lazy("button", "Filter"),
     previous=_("Previous"),
     next=_("Next"),
 )

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from console.lists.columns import Column, Narrow, Text, Value
+from console.lists.columns import Column, Narrow, Value
+from orders.formats import Text
 from orders.keyset import Ordering, Row
 
 

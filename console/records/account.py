@@ -1,8 +1,10 @@
 """What an account's page says: the account's orders, as the list of orders shows them."""
 
+from django.utils.translation import ngettext_lazy
+
 from console.lists.orders import NEWEST_FIRST, ORDER_COLUMNS, ORDERS, for_list
 from console.lists.tables import Table, table_of
-from orders.keyset import ListForm, Page, page_of
+from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
 from orders.models import Account, OrderSummary
 
 ACCOUNT_ORDER_COLUMNS = tuple(column for column in ORDER_COLUMNS if column.name != "account")
@@ -12,7 +14,10 @@ class AccountOrdersForm(ListForm):
     """The orders of one account: nothing narrows them further."""
 
     ordering = NEWEST_FIRST
-    nouns = "order summary", "order summaries"
+    count_words = ngettext_lazy("%(count)d order summary", "%(count)d order summaries", "count")
+    many_words = ngettext_lazy(
+        "more than %(most)s order summary", "more than %(most)s order summaries", COUNT_AT_MOST
+    )
 
 
 def read_account(account: Account, form: AccountOrdersForm) -> tuple[Page[OrderSummary], Table]:

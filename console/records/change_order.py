@@ -1,7 +1,9 @@
 """What a change order's page says: the order before it and after it, line by line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext
 
 from cancellations.arithmetic.changes import Change, total_changes
 from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move, moves
@@ -64,11 +66,14 @@ def read_change_order(order: OrderSummary) -> ChangeOrderRecord:
     )
     return ChangeOrderRecord(
         change_order=last.change_order,
-        columns=tuple(ITEM_AMOUNTS[name] for name in shown),
+        columns=tuple(gettext(ITEM_AMOUNTS[name]) for name in shown),
         lines=tuple(
             _moved_line(row, items[row.line.key], moved[row.line.key], last, shown) for row in tree
         ),
-        totals=total_changes(last.before, last.after),
+        totals=tuple(
+            replace(total, label=gettext(total.label))
+            for total in total_changes(last.before, last.after)
+        ),
         lines_left_alone=len(order_lines) - len(items),
     )
 
@@ -85,12 +90,14 @@ def _moved_line(
         tree=row,
         item=item,
         quantity=Change(
-            "Quantity",
+            gettext("Quantity"),
             step.before.lines[key].quantities.current,
             step.after.lines[key].quantities.current,
         ),
         components=tuple(
-            Change(ITEM_AMOUNTS[name], getattr(move.before, name), getattr(move.after, name))
+            Change(
+                gettext(ITEM_AMOUNTS[name]), getattr(move.before, name), getattr(move.after, name)
+            )
             for name in components
         ),
         off_the_total_minor=move.off_the_total(step.before.tax_locale),

@@ -15,15 +15,18 @@ class WhyNot:
 
 
 DELIVERY_CHARGE = WhyNot(
-    "Delivery charges are not canceled by themselves.",
-    "Refund it with an item of its delivery: tick Refund delivery charge there.",
+    gettext_noop("Delivery charges are not canceled by themselves."),
+    gettext_noop("Refund it with an item of its delivery: tick Refund delivery charge there."),
 )
-CANCELED = WhyNot("Already canceled.")
-RETURNED = WhyNot("Already returned.")
-RETURNING = WhyNot("Already fulfilled, and on its way back.")
-FULFILLED = WhyNot("Already fulfilled.", "Ask the customer to return it.")
+CANCELED = WhyNot(gettext_noop("Already canceled."))
+RETURNED = WhyNot(gettext_noop("Already returned."))
+RETURNING = WhyNot(gettext_noop("Already fulfilled, and on its way back."))
+FULFILLED = WhyNot(
+    gettext_noop("Already fulfilled."), gettext_noop("Ask the customer to return it.")
+)
 ALLOCATED = WhyNot(
-    "Allocated: fulfilment is working on it.", "Ask fulfilment to release it, then cancel."
+    gettext_noop("Allocated: fulfilment is working on it."),
+    gettext_noop("Ask fulfilment to release it, then cancel."),
 )
 
 

@@ -18,14 +18,16 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.CharField(max_length=64, unique=True)),
-                ("name", models.CharField(max_length=255)),
+                ("number", models.CharField(max_length=64, unique=True, verbose_name="number")),
+                ("name", models.CharField(max_length=255, verbose_name="name")),
                 (
                     "email",
                     models.CharField(blank=True, default="", max_length=255, verbose_name="e-mail"),
                 ),
             ],
             options={
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
                 "ordering": ["name", "number"],
             },
         ),
@@ -39,9 +41,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("sku", models.CharField(max_length=255, unique=True, verbose_name="SKU")),
-                ("name", models.CharField(max_length=255)),
+                ("name", models.CharField(max_length=255, verbose_name="name")),
             ],
             options={
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
                 "ordering": ["sku"],
             },
         ),
@@ -59,7 +63,10 @@ class Migration(migrations.Migration):
                 ("delivery_minor", models.BigIntegerField()),
                 ("tax_minor", models.BigIntegerField()),
                 ("grand_total_minor", models.BigIntegerField()),
-                ("order_number", models.CharField(max_length=64, unique=True)),
+                (
+                    "order_number",
+                    models.CharField(max_length=64, unique=True, verbose_name="order number"),
+                ),
                 ("ordered_at", models.DateTimeField(verbose_name="ordered")),
                 ("imported_at", models.DateTimeField(auto_now_add=True)),
                 ("currency_code", models.CharField(max_length=3, verbose_name="currency")),
@@ -69,19 +76,28 @@ class Migration(migrations.Migration):
                         help_text="Digits after the point, as the currency had them when the order came."
                     ),
                 ),
-                ("channel", models.CharField(blank=True, default="", max_length=255)),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True, default="", max_length=255, verbose_name="channel"
+                    ),
+                ),
                 (
                     "life_cycle",
                     models.CharField(
                         choices=[("managed", "Managed"), ("unmanaged", "Unmanaged")],
                         default="managed",
                         max_length=9,
+                        verbose_name="life cycle",
                     ),
                 ),
                 (
                     "tax_locale",
                     models.CharField(
-                        choices=[("net", "Net"), ("gross", "Gross")], default="net", max_length=5
+                        choices=[("net", "Net"), ("gross", "Gross")],
+                        default="net",
+                        max_length=5,
+                        verbose_name="tax locale",
                     ),
                 ),
                 (
@@ -103,6 +119,7 @@ class Migration(migrations.Migration):
                             ("canceled", "Canceled"),
                         ],
                         max_length=19,
+                        verbose_name="status",
                     ),
                 ),
                 (
@@ -111,10 +128,12 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="order_summaries",
                         to="orders.account",
+                        verbose_name="account",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "order summary",
                 "verbose_name_plural": "order summaries",
                 "ordering": ["-ordered_at", "-pk"],
             },
@@ -128,11 +147,11 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("key", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=64, verbose_name="key")),
                 ("position", models.PositiveIntegerField()),
-                ("method", models.CharField(max_length=255)),
-                ("deliver_to", models.CharField(max_length=255)),
-                ("address", models.CharField(max_length=1000)),
+                ("method", models.CharField(max_length=255, verbose_name="method")),
+                ("deliver_to", models.CharField(max_length=255, verbose_name="deliver to")),
+                ("address", models.CharField(max_length=1000, verbose_name="address")),
                 (
                     "flagged_minor",
                     models.BigIntegerField(
@@ -156,6 +175,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "delivery group",
+                "verbose_name_plural": "delivery groups",
                 "ordering": ["position"],
             },
         ),
@@ -168,17 +189,25 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("key", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=64, verbose_name="key")),
                 ("position", models.PositiveIntegerField()),
-                ("method", models.CharField(max_length=255)),
-                ("gateway", models.CharField(max_length=255)),
-                ("gateway_reference", models.CharField(blank=True, default="", max_length=255)),
+                ("method", models.CharField(max_length=255, verbose_name="method")),
+                ("gateway", models.CharField(max_length=255, verbose_name="gateway")),
+                (
+                    "gateway_reference",
+                    models.CharField(
+                        blank=True, default="", max_length=255, verbose_name="gateway reference"
+                    ),
+                ),
                 ("authorized_minor", models.BigIntegerField()),
                 ("captured_minor", models.BigIntegerField(default=0)),
                 ("refunded_elsewhere_minor", models.BigIntegerField(default=0)),
                 ("refunded_here_minor", models.BigIntegerField(default=0)),
                 ("reserved_minor", models.BigIntegerField(default=0)),
-                ("full_refund_only", models.BooleanField(default=False)),
+                (
+                    "full_refund_only",
+                    models.BooleanField(default=False, verbose_name="full refund only"),
+                ),
                 (
                     "order",
                     models.ForeignKey(
@@ -189,6 +218,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "payment summary",
                 "verbose_name_plural": "payment summaries",
                 "ordering": ["position"],
             },
@@ -214,12 +244,29 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=255)),
                 ("unit_price_minor", models.BigIntegerField()),
-                ("quantity_ordered", models.PositiveIntegerField()),
-                ("quantity_canceled", models.PositiveIntegerField(default=0)),
-                ("quantity_allocated", models.PositiveIntegerField(default=0)),
-                ("quantity_fulfilled", models.PositiveIntegerField(default=0)),
-                ("quantity_return_initiated", models.PositiveIntegerField(default=0)),
-                ("quantity_returned", models.PositiveIntegerField(default=0)),
+                ("quantity_ordered", models.PositiveIntegerField(verbose_name="quantity ordered")),
+                (
+                    "quantity_canceled",
+                    models.PositiveIntegerField(default=0, verbose_name="quantity canceled"),
+                ),
+                (
+                    "quantity_allocated",
+                    models.PositiveIntegerField(default=0, verbose_name="quantity allocated"),
+                ),
+                (
+                    "quantity_fulfilled",
+                    models.PositiveIntegerField(default=0, verbose_name="quantity fulfilled"),
+                ),
+                (
+                    "quantity_return_initiated",
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="quantity return initiated"
+                    ),
+                ),
+                (
+                    "quantity_returned",
+                    models.PositiveIntegerField(default=0, verbose_name="quantity returned"),
+                ),
                 (
                     "quantity_returned_at_import",
                     models.PositiveIntegerField(
@@ -241,6 +288,7 @@ class Migration(migrations.Migration):
                             ("canceled", "Canceled"),
                         ],
                         max_length=19,
+                        verbose_name="status",
                     ),
                 ),
                 (
@@ -312,6 +360,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "tax line",
+                "verbose_name_plural": "tax lines",
                 "ordering": ["pk"],
             },
         ),
@@ -340,6 +390,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "adjustment",
+                "verbose_name_plural": "adjustments",
                 "ordering": ["pk"],
                 "constraints": [
                     models.CheckConstraint(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Account(models.Model):
     """A customer; owns order summaries. Name and e-mail are those of the latest import."""
 
-    number = models.CharField(max_length=64, unique=True)
-    name = models.CharField(max_length=255)
-    email = models.CharField("e-mail", max_length=255, blank=True, default="")
+    number = models.CharField(_("number"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=255)
+    email = models.CharField(_("e-mail"), max_length=255, blank=True, default="")
 
     class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         ordering = ["name", "number"]
 
     def __str__(self) -> str:
@@ -22,10 +25,12 @@ class Account(models.Model):
 class Product(models.Model):
     """Something sold, by its SKU. A line keeps the name it was sold under."""
 
-    sku = models.CharField("SKU", max_length=255, unique=True)
-    name = models.CharField(max_length=255)
+    sku = models.CharField(_("SKU"), max_length=255, unique=True)
+    name = models.CharField(_("name"), max_length=255)
 
     class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         ordering = ["sku"]
 
     def __str__(self) -> str:

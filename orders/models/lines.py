@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from orders.arithmetic.availability import is_eligible
@@ -18,19 +19,21 @@ class DeliveryGroup(models.Model):
     order = models.ForeignKey(
         OrderSummary, on_delete=models.CASCADE, related_name="delivery_groups"
     )
-    key = models.CharField(max_length=64)
+    key = models.CharField(_("key"), max_length=64)
     position = models.PositiveIntegerField()
-    method = models.CharField(max_length=255)
-    deliver_to = models.CharField(max_length=255)
-    address = models.CharField(max_length=1000)
+    method = models.CharField(_("method"), max_length=255)
+    deliver_to = models.CharField(_("deliver to"), max_length=255)
+    address = models.CharField(_("address"), max_length=1000)
     flagged_minor = models.BigIntegerField(
-        default=0, help_text="Price canceled so far by rows that refund delivery (domain.md §5)."
+        default=0, help_text=_("Price canceled so far by rows that refund delivery (domain.md §5).")
     )
     released = models.BooleanField(
-        default=False, help_text="The charge of a group of free items has left."
+        default=False, help_text=_("The charge of a group of free items has left.")
     )
 
     class Meta:
+        verbose_name = _("delivery group")
+        verbose_name_plural = _("delivery groups")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(name="delivery_group_key_unique", fields=["order", "key"]),
@@ -40,7 +43,8 @@ class DeliveryGroup(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.method} to {self.deliver_to}"
+        said = {"method": self.method, "deliver_to": self.deliver_to}
+        return gettext("%(method)s to %(deliver_to)s") % said
 
 
 class OrderItemSummaryQuerySet(models.QuerySet["OrderItemSummary"]):
@@ -65,8 +69,8 @@ class OrderItemSummary(models.Model):
     """
 
     class Type(models.TextChoices):
-        PRODUCT = "product"
-        DELIVERY_CHARGE = "delivery_charge"
+        PRODUCT = "product", _("Product")
+        DELIVERY_CHARGE = "delivery_charge", _("Delivery Charge")
 
     order = models.ForeignKey(OrderSummary, on_delete=models.CASCADE, related_name="lines")
     key = models.CharField(max_length=64)
@@ -79,24 +83,28 @@ class OrderItemSummary(models.Model):
     )
     bundle = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
     unit_price_minor = models.BigIntegerField()
-    quantity_ordered = models.PositiveIntegerField()
-    quantity_canceled = models.PositiveIntegerField(default=0)
-    quantity_allocated = models.PositiveIntegerField(default=0)
-    quantity_fulfilled = models.PositiveIntegerField(default=0)
-    quantity_return_initiated = models.PositiveIntegerField(default=0)
-    quantity_returned = models.PositiveIntegerField(default=0)
+    quantity_ordered = models.PositiveIntegerField(_("quantity ordered"))
+    quantity_canceled = models.PositiveIntegerField(_("quantity canceled"), default=0)
+    quantity_allocated = models.PositiveIntegerField(_("quantity allocated"), default=0)
+    quantity_fulfilled = models.PositiveIntegerField(_("quantity fulfilled"), default=0)
+    quantity_return_initiated = models.PositiveIntegerField(
+        _("quantity return initiated"), default=0
+    )
+    quantity_returned = models.PositiveIntegerField(_("quantity returned"), default=0)
     quantity_returned_at_import = models.PositiveIntegerField(
-        default=0, help_text="Returned before the order came here: outside its original totals."
+        default=0, help_text=_("Returned before the order came here: outside its original totals.")
     )
     status = models.CharField(
-        max_length=19, choices=[(status.value, _(status.label)) for status in LineStatus]
+        _("status"),
+        max_length=19,
+        choices=[(status.value, _(status.label)) for status in LineStatus],
     )
 
     objects = OrderItemSummaryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "order product summary"
-        verbose_name_plural = "order product summaries"
+        verbose_name = _("order product summary")
+        verbose_name_plural = _("order product summaries")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(name="line_key_unique", fields=["order", "key"]),
@@ -144,7 +152,7 @@ class OrderItemSummary(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} (line {self.key})"
+        return gettext("%(name)s (line %(key)s)") % {"name": self.name, "key": self.key}
 
     @property
     def is_product(self) -> bool:
@@ -179,8 +187,8 @@ class Adjustment(models.Model):
     """A discount (negative) or surcharge on one line, for its whole ordered quantity."""
 
     class Scope(models.TextChoices):
-        LINE = "line"
-        ORDER = "order"
+        LINE = "line", _("Line")
+        ORDER = "order", pgettext_lazy("purchase", "Order")
 
     line = models.ForeignKey(OrderItemSummary, on_delete=models.CASCADE, related_name="adjustments")
     name = models.CharField(max_length=255)
@@ -188,6 +196,8 @@ class Adjustment(models.Model):
     amount_minor = models.BigIntegerField()
 
     class Meta:
+        verbose_name = _("adjustment")
+        verbose_name_plural = _("adjustments")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
@@ -204,10 +214,12 @@ class TaxLine(models.Model):
 
     line = models.ForeignKey(OrderItemSummary, on_delete=models.CASCADE, related_name="taxes")
     name = models.CharField(max_length=255)
-    rate = models.CharField(max_length=16, blank=True, default="", help_text="As it was given.")
+    rate = models.CharField(max_length=16, blank=True, default="", help_text=_("As it was given."))
     amount_minor = models.BigIntegerField()
 
     class Meta:
+        verbose_name = _("tax line")
+        verbose_name_plural = _("tax lines")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(name="tax_not_negative", condition=Q(amount_minor__gte=0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orders.arithmetic.availability import Obstacle, obstacle
 from orders.arithmetic.money import MOST_PLACES, Currency
@@ -21,31 +22,42 @@ class OrderSummary(TotalsColumns):
     """
 
     class LifeCycle(models.TextChoices):
-        MANAGED = "managed"
-        UNMANAGED = "unmanaged"
+        MANAGED = "managed", _("Managed")
+        UNMANAGED = "unmanaged", _("Unmanaged")
 
     class TaxLocale(models.TextChoices):
-        NET = "net"
-        GROSS = "gross"
+        NET = "net", pgettext_lazy("taxation", "Net")
+        GROSS = "gross", pgettext_lazy("taxation", "Gross")
 
-    order_number = models.CharField(max_length=64, unique=True)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="order_summaries")
-    ordered_at = models.DateTimeField("ordered")
-    imported_at = models.DateTimeField(auto_now_add=True)
-    currency_code = models.CharField("currency", max_length=3)
-    currency_places = models.PositiveSmallIntegerField(
-        help_text="Digits after the point, as the currency had them when the order came."
+    order_number = models.CharField(_("order number"), max_length=64, unique=True)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="order_summaries", verbose_name=_("account")
     )
-    channel = models.CharField(max_length=255, blank=True, default="")
-    life_cycle = models.CharField(max_length=9, choices=LifeCycle, default=LifeCycle.MANAGED)
-    tax_locale = models.CharField(max_length=5, choices=TaxLocale, default=TaxLocale.NET)
-    fingerprint = models.CharField(max_length=80, help_text="Of the imported document's content.")
+    ordered_at = models.DateTimeField(pgettext_lazy("when", "ordered"))
+    imported_at = models.DateTimeField(auto_now_add=True)
+    currency_code = models.CharField(_("currency"), max_length=3)
+    currency_places = models.PositiveSmallIntegerField(
+        help_text=_("Digits after the point, as the currency had them when the order came.")
+    )
+    channel = models.CharField(_("channel"), max_length=255, blank=True, default="")
+    life_cycle = models.CharField(
+        _("life cycle"), max_length=9, choices=LifeCycle, default=LifeCycle.MANAGED
+    )
+    tax_locale = models.CharField(
+        _("tax locale"), max_length=5, choices=TaxLocale, default=TaxLocale.NET
+    )
+    fingerprint = models.CharField(
+        max_length=80, help_text=_("Of the imported document's content.")
+    )
     status = models.CharField(
-        max_length=19, choices=[(status.value, _(status.label)) for status in OrderStatus]
+        _("status"),
+        max_length=19,
+        choices=[(status.value, _(status.label)) for status in OrderStatus],
     )
 
     class Meta:
-        verbose_name_plural = "order summaries"
+        verbose_name = _("order summary")
+        verbose_name_plural = _("order summaries")
         ordering = ["-ordered_at", "-pk"]
         indexes = [models.Index(F("ordered_at").desc(), F("id").desc(), name="order_newest_first")]
         constraints = [

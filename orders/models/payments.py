@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from orders.arithmetic.money import Minor
 from orders.models.orders import OrderSummary
@@ -17,20 +18,23 @@ class PaymentSummary(models.Model):
     """
 
     order = models.ForeignKey(OrderSummary, on_delete=models.CASCADE, related_name="payments")
-    key = models.CharField(max_length=64)
+    key = models.CharField(_("key"), max_length=64)
     position = models.PositiveIntegerField()
-    method = models.CharField(max_length=255)
-    gateway = models.CharField(max_length=255)
-    gateway_reference = models.CharField(max_length=255, blank=True, default="")
+    method = models.CharField(_("method"), max_length=255)
+    gateway = models.CharField(_("gateway"), max_length=255)
+    gateway_reference = models.CharField(
+        _("gateway reference"), max_length=255, blank=True, default=""
+    )
     authorized_minor = models.BigIntegerField()
     captured_minor = models.BigIntegerField(default=0)
     refunded_elsewhere_minor = models.BigIntegerField(default=0)
     refunded_here_minor = models.BigIntegerField(default=0)
     reserved_minor = models.BigIntegerField(default=0)
-    full_refund_only = models.BooleanField(default=False)
+    full_refund_only = models.BooleanField(_("full refund only"), default=False)
 
     class Meta:
-        verbose_name_plural = "payment summaries"
+        verbose_name = _("payment summary")
+        verbose_name_plural = _("payment summaries")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(name="payment_key_unique", fields=["order", "key"]),
