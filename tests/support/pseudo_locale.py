@@ -18,6 +18,8 @@ READ_ALOUD = {"aria-label", "title", "placeholder", "alt", "label", "data-label"
 SPOKEN_BY_SCRIPTS = re.compile(r"data-say")
 UNREAD = {"script", "style", "time", "svg", "code", "kbd"}
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+_NUMBER_OR_MOMENT = re.compile(r"CO-\d{8}|[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d\s[AP]M")
+"""Of a change order; and as the formats of the language write it, which no catalog holds."""
 _FILLED_IN = re.compile(r"%\(\w+\)[sdi]|%[sdi]|\{[^{}]*\}")
 
 
@@ -50,7 +52,7 @@ def untranslated(html, data=()):
     known = re.compile(rf"(?<!\w)(?:{names})(?!\w)" if names else r"(?!)")
     found = []
     for text in _Page(html).outside:
-        rest = re.sub(r"CO-\d{8}", " ", known.sub(" ", text))
+        rest = _NUMBER_OR_MOMENT.sub(" ", known.sub(" ", text))
         if re.search(r"[^\W\d_]{2,}", rest):
             found.append(" ".join(rest.split()))
     return found
@@ -109,10 +111,9 @@ class _Page(HTMLParser):
 def _outside_brackets(text, depth):
     outside = []
     for character in text:
-        if character == OPEN:
-            depth += 1
-        elif character == CLOSE:
-            depth -= 1
+        if character in OPEN + CLOSE:
+            depth += 1 if character == OPEN else -1
+            outside.append(" ")
         elif depth == 0:
             outside.append(character)
     return "".join(outside), depth

@@ -37,7 +37,7 @@ def test_text_of_every_origin_is_bracketed():
         "<p>{% translate 'This &amp; that' %}</p>",
         "<p>{{ _('Text') }}{{ nothing|default:_('None given') }}</p>",
         "{% blocktranslate %}See <a href='/here/'>the others</a>.{% endblocktranslate %}",
-        "{% blocktranslate count n=2 %}{{ n }} item{% plural %}{{ n }} items{% endblocktranslate %}",
+        "{% blocktranslate count n=2 %}{{ n }} one{% plural %}{{ n }} many{% endblocktranslate %}",
         "<p aria-label='{% translate 'Text' %}' class='words' data-words='words'>12 · $1.00</p>",
         "<script>words</script><style>words</style><time title='words'>words</time>",
         "<svg><title>words</title></svg><button value='words'>{% translate 'Send' %}</button>",

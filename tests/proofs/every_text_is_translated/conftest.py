@@ -1,13 +1,22 @@
 """Reads pages in a language that brackets every translated text."""
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 
 from cancellations.acts.record_fulfillment import record_fulfillment
 from cancellations.documents.fulfillment import read_fulfillment
-from cancellations.models import BundlePolicy, CancellationReason
-from orders.models import OrderSummary
-from tests.support.factories import USD, payment, select, select_all
+from cancellations.models import BundlePolicy, CancellationReason, ChangeOrder
+from orders.models import OrderSummary, PaymentSummary
+from tests.proofs.every_text_is_translated.driver import Driver
+from tests.support.factories import (
+    USD,
+    adjustment,
+    delivery_charge,
+    payment,
+    select,
+    select_all,
+    tax,
+)
 from tests.support.factories import cancel as cancel_order
 from tests.support.pseudo_locale import pseudo_locale, untranslated, words
 from tests.support.wizard_run import product
@@ -26,7 +35,9 @@ DATA = {
     "SUMMER",
     "Sales tax",
     "It came twice",
+    "USD",
     "nonsense",
+    "x" * 1001,
 }
 
 
@@ -58,14 +69,22 @@ def reads(client, manager):
 
 def _data():
     """What the pages show of the database."""
-    names = set(CancellationReason.objects.values_list("name", flat=True))
-    names |= set(User.objects.values_list("username", flat=True))
+    names = set(DATA)
+    for model, column in (
+        (CancellationReason, "name"),
+        (User, "username"),
+        (Group, "name"),
+        (Permission, "name"),
+        (ChangeOrder, "request_id"),
+        (PaymentSummary, "gateway_reference"),
+    ):
+        names |= set(model.objects.values_list(column, flat=True))
     for order in OrderSummary.objects.prefetch_related("lines__product"):
         names |= {order.order_number, *(line.name for line in order.lines.all())}
         names |= {line.product.sku for line in order.lines.all() if line.product}
     policy = BundlePolicy.objects.first()
     names |= set(policy.text.splitlines()) if policy else set()
-    return DATA | names
+    return names
 
 
 @pytest.fixture
@@ -73,7 +92,8 @@ def orders_of_every_kind(new_order):
     """W-1 has all to cancel; the others are canceled, shipped, unmanaged, owed money, or bare."""
     shipped = {"quantity_allocated": 1, "quantity_fulfilled": 1}
     new_order(_bundle())
-    new_order([product("1")], "GONE")
+    taxed = {"adjustments": [adjustment("-1.00")], "taxes": [tax("0.45", "0.05")]}
+    new_order([product("1", **taxed)], "GONE", tax_locale="gross")
     new_order([product("1", **shipped)], "SHIPPED")
     new_order([product("1")], "UNMANAGED", life_cycle="unmanaged")
     owed = [payment("500.00", full_refund_only=True)]
@@ -85,19 +105,11 @@ def _bundle():
     """The items of an order that shows what an order can: a bundle, a discount, a delivery."""
     return [
         product("1", 2, "99.00", name="Home Theater", sku="SET")
-        | {"adjustments": [{"name": "SUMMER", "scope": "order", "amount": "-5.00"}]}
-        | {"taxes": [{"name": "Sales tax", "rate": "0.05", "amount": "9.65"}]},
+        | {"adjustments": [adjustment("-5.00", scope="order")], "taxes": [tax("9.65", "0.05")]},
         product("2", 4, "10.00", name="Speaker", sku="SPK") | {"bundle": "1"},
         product("3", 3, "7.00", name="Cable", sku="CBL"),
         product("4", 1, "3.00", name="Stand", sku="STD", quantity_allocated=1),
-        {
-            "key": "1001",
-            "type": "delivery_charge",
-            "name": "Ground",
-            "quantity": 1,
-            "unit_price": "7.99",
-            "delivery_group": "G1",
-        },
+        delivery_charge(name="Ground"),
     ]
 
 
@@ -115,3 +127,13 @@ def canceled(orders_of_every_kind, manager):
         "items": [{"key": "1", "quantity_return_initiated": 1, "quantity_returned": 1}],
     }
     record_fulfillment(report=read_fulfillment(report, currency=USD), by=manager)
+
+
+@pytest.fixture
+def run(orders_of_every_kind, reads, client):
+    return Driver(reads, client, "W-1")
+
+
+@pytest.fixture
+def cancel_all(orders_of_every_kind, reads, client):
+    return Driver(reads, client, "W-1", "cancel_all")
