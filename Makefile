@@ -11,7 +11,7 @@ PRODUCTION = DEBUG=0 ALLOWED_HOSTS=example.com \
 # No file is written for a command that only looks at the models.
 NO_DATABASE = DATABASE_URL=sqlite://:memory:
 
-.PHONY: setup setup-web demo test check check-web bench clean
+.PHONY: setup setup-web demo test quick proofs check check-web bench clean
 
 setup: .venv/installed
 
@@ -25,6 +25,15 @@ demo: setup
 test: setup
 	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql" $(PYTEST_ARGS) || test $$? -eq 5
 	DEBUG=1 $(PY) -m pytest -n auto $(PYTEST_ARGS)
+
+# What is not slow, on SQLite and then on the best database there is, after every change.
+quick: setup
+	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql and not slow" $(PYTEST_ARGS) || test $$? -eq 5
+	DEBUG=1 $(PY) -m pytest -n auto -m "not slow" $(PYTEST_ARGS)
+
+# The long forms of the proofs; PROOFS names some of them.
+proofs: setup
+	$(PY) -m tests.proofs $(PROOFS)
 
 check: setup
 	$(PY) -m ruff format --check .
@@ -47,7 +56,7 @@ bench: setup
 
 # Everything that can be made again; the embedded database stays.
 clean:
-	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
+	rm -rf .venv node_modules mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1): the requirements, found in the project's own file.

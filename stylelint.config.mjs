@@ -21,6 +21,9 @@ export default {
     // The browsers of Apple know it by this name alone.
     "property-no-vendor-prefix": [true, { ignoreProperties: ["/text-size-adjust$/"] }],
 
+    // config/sheets.py reads the imports as they stand.
+    "import-notation": "string",
+
     // Two breakpoints; tests/test_styles.py holds the containers to them.
     "media-feature-name-value-allowed-list": { width: ["600px", "900px"] },
 

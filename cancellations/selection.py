@@ -38,6 +38,11 @@ class SelectedLine:
     def refund_delivery(self) -> bool:
         return self.asked.refund_delivery
 
+    @property
+    def answers(self) -> tuple[str, str, bool]:
+        """What was answered beside the quantity."""
+        return self.reason, self.note, self.refund_delivery
+
 
 @dataclass(frozen=True, slots=True)
 class EverythingEligible:
@@ -88,9 +93,21 @@ def _content(selection: Selection) -> dict[str, Any]:
 
 def _why(asked: SelectedLine | EverythingEligible) -> dict[str, Any]:
     """Reason, note and delivery choice, as far as they say something."""
-    note = "\n".join(asked.note.strip().splitlines())
-    answers = {"reason": asked.reason, "note": note, "refund_delivery": asked.refund_delivery}
+    answers = {
+        "reason": asked.reason,
+        "note": as_it_counts(asked.note),
+        "refund_delivery": asked.refund_delivery,
+    }
     return {name: answer for name, answer in answers.items() if answer}
+
+
+def as_it_counts(note: str) -> str:
+    """A note without the blanks around it, its lines ended alike: browsers end them with CRLF.
+
+    >>> as_it_counts(" Too late.\\r\\nSorry. ")
+    'Too late.\\nSorry.'
+    """
+    return "\n".join(note.strip().splitlines())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ and what was answered for them, and the refund per payment: not other lines, not
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TypeAlias
 
 from django.core import signing
+from pydantic import TypeAdapter
 
 from cancellations.arithmetic.quotes import Move, Quote
 from cancellations.selection import SelectedLine
@@ -16,6 +17,12 @@ from orders.arithmetic.money import Minor
 
 SNAPSHOT_VERSION = 1
 """Raise it when what a snapshot holds changes: one signed before is then shown review again."""
+
+_SignedLine: TypeAlias = tuple[
+    str, str, int, int | None, Minor, Minor, tuple[Minor, ...], tuple[str, str, bool] | None
+]
+_SIGNED = TypeAdapter(tuple[list[_SignedLine], dict[str, Minor], Minor])
+"""What is signed: lines with their keys, then as the snapshot has them; refunds; unassigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,11 @@ class Snapshot:
             NotReadBack: It was not signed for this order, or by another release.
         """
         try:
-            lines, refunds, unassigned = signing.loads(text, salt=_salt(order_number))
-            read = {key: _read_line(*values) for key, *values in lines}
-        except (signing.BadSignature, ValueError, TypeError) as error:
+            signed = signing.loads(text, salt=_salt(order_number))
+            lines, refunds, unassigned = _SIGNED.validate_python(signed)
+        except (signing.BadSignature, ValueError) as error:
             raise NotReadBack from error
-        return cls(lines=read, refunds=refunds, unassigned=unassigned)
+        return cls({line[0]: SnapshotLine(*line[1:]) for line in lines}, refunds, unassigned)
 
 
 class NotReadBack(Exception):
@@ -113,22 +120,9 @@ def _line(move: Move, selected: SelectedLine | None) -> SnapshotLine:
             ),
             *(was - now for was, now in zip(before.taxes, after.taxes, strict=True)),
         ),
-        answers=(selected.reason, selected.note, selected.refund_delivery) if selected else None,
+        answers=selected.answers if selected else None,  # guard: the answers in the snapshot
     )
 
 
-def _read_line(
-    name: str,
-    quantity: int,
-    available: int | None,
-    net: int,
-    tax: int,
-    parts: list[Any],
-    answers: list[Any] | None,
-) -> SnapshotLine:
-    reason_note_delivery = (answers[0], answers[1], answers[2]) if answers else None
-    return SnapshotLine(name, quantity, available, net, tax, tuple(parts), reason_note_delivery)
-
-
 def _salt(order_number: str) -> str:
-    return f"cancellations.review.{SNAPSHOT_VERSION}.{order_number}"
+    return f"cancellations.review.{SNAPSHOT_VERSION}.{order_number}"  # guard: signed for its order

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from orders.schema import MadeByAnotherVersion, check_schema
+
 
 @require_safe
 @never_cache
@@ -20,12 +22,19 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers and every migration has been applied; else 503."""
+    """The database answers and every migration, as it is now, has been applied; else 503."""
     try:
         executor = MigrationExecutor(connection)
+        check_schema(executor.loader)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return HttpResponse("no database\n", content_type="text/plain", status=503)
+        return _not_ready("no database")
+    except MadeByAnotherVersion as refusal:
+        return _not_ready(refusal.message)
     if missing:
-        return HttpResponse("migrations missing\n", content_type="text/plain", status=503)
+        return _not_ready("migrations missing")
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _not_ready(why: str) -> HttpResponse:
+    return HttpResponse(f"{why}\n", content_type="text/plain", status=503)

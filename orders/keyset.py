@@ -139,6 +139,11 @@ class ListForm(forms.Form):
         return None if name in self.errors else self.cleaned_data[name]
 
     @property
+    def has_errors_at_fields(self) -> bool:
+        """Whether something is wrong that a person typed or chose, and not only the place."""
+        return any(field.errors for field in self.visible_fields())
+
+    @property
     def narrowing(self) -> dict[str, str]:
         """The answers that narrow the list, as the URL's query holds them."""
         names = [field.name for field in self.visible_fields()]

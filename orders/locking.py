@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS = 5
 LONGEST_STATEMENT_SECONDS = 30
-ATTEMPTS = 3
+ATTEMPTS = 3  # guard: beginning again
 
 
 class OrderBusy(Exception):
@@ -77,7 +77,7 @@ def locked_order(order_number: str) -> Iterator[OrderSummary]:
         OrderRefused: The database refused what was written in it.
     """
     with _bounded_transaction():
-        orders = OrderSummary.objects.select_for_update()
+        orders = OrderSummary.objects.select_for_update()  # guard: the lock
         order = orders.filter(order_number=order_number).first()
         if order is None:
             raise UnknownOrder
@@ -136,7 +136,7 @@ def _bounded_transaction() -> Iterator[None]:
 
 def _bound_statements(seconds: float) -> None:
     """For this transaction alone; SQLite's wait for its one writer stands in the settings."""
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql":  # guard: the bound on waiting
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SET LOCAL lock_timeout = '{LONGEST_WAIT_SECONDS}s';"

@@ -1,7 +1,5 @@
 import gzip
 import json
-import re
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -10,11 +8,8 @@ import hypothesis
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
-from orders.documents.order import read_order
-from orders.imports import import_orders
 from orders.models import (
     Adjustment,
     DeliveryGroup,
@@ -23,11 +18,12 @@ from orders.models import (
     PaymentSummary,
     TaxLine,
 )
-from tests.support.factories import UserFactory
+from tests.proofs.sizes import PROPERTY_EXAMPLES
+from tests.support.builders import UserFactory, delivery_group, imported, payment
 from tests.support.wizard_run import WizardRun
 
 # Examples take their time on a busy machine; none is wrong for being slow.
-hypothesis.settings.register_profile("countermand", deadline=None, max_examples=60)
+hypothesis.settings.register_profile("countermand", deadline=None, max_examples=PROPERTY_EXAMPLES)
 hypothesis.settings.load_profile("countermand")
 
 GUARDED = (
@@ -41,8 +37,6 @@ GUARDED = (
     ChangeOrderItem,
     Refund,
 )
-
-UNCOUNTED = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET)\b")
 
 
 @pytest.fixture
@@ -108,23 +102,6 @@ def run_command():
 
 
 @pytest.fixture
-def counted_statements(db):
-    """Counts a block's statements, without those that only frame transactions."""
-
-    @contextmanager
-    def count(expected: int | None = None):
-        with CaptureQueriesContext(connection) as captured:
-            counted: list[str] = []
-            yield counted
-        statements = (query["sql"] for query in captured.captured_queries)
-        counted += [sql for sql in statements if not UNCOUNTED.match(sql)]
-        if expected is not None:
-            assert len(counted) == expected, "\n".join(sql[:200] for sql in counted)
-
-    return count
-
-
-@pytest.fixture
 def without_triggers(db):
     """Lets a test write what PostgreSQL's triggers refuse, as long as the test lasts."""
     if connection.vendor == "postgresql":
@@ -137,30 +114,17 @@ def without_triggers(db):
 def new_order(db):
     """Imports an order of these items, captured over one card unless payments are given."""
 
-    def new(items, number="W-1", captured="1000.00", **fields):
-        document = {
+    def new(items, number="W-1", captured="1000.00", **changes):
+        usual = {
             "order_number": number,
             "ordered_at": "2026-10-03T09:15:00Z",
-            "currency": "USD",
-            "account": {"number": "A-1001", "name": "Lauren Boyle"},
             "delivery_groups": [
-                {"key": "G1", "method": "Ground", "deliver_to": "Lauren", "address": "1 Market St"}
+                delivery_group(method="Ground", deliver_to="Lauren", address="1 Market St")
             ],
             "items": items,
-            "payments": [
-                {
-                    "key": "P1",
-                    "method": "Visa ending 1111",
-                    "gateway": "sandbox",
-                    "gateway_reference": f"ch_{number}",
-                    "authorized": captured,
-                    "captured": captured,
-                }
-            ],
+            "payments": [payment(captured, gateway_reference=f"ch_{number}")],
         }
-        (result,) = import_orders([read_order(document | fields)])
-        assert result.problem is None
-        return OrderSummary.objects.get(order_number=number)
+        return imported(**{**usual, **changes})
 
     return new
 

@@ -67,12 +67,12 @@ def submit_cancellation(
         QuoteChanged: What the agent reviewed is no longer what would happen.
     """
     _check_right(by)
-    with locked_order(request.order_number) as order:
-        if repeated := _earlier(order, request):
+    with locked_order(request.order_number) as order:  # guard: the read after the lock
+        if repeated := _earlier(order, request):  # guard: the look for an earlier result
             return Submission(repeated, is_repeat=True)
-        judged = quote_cancellation(order, request.selection)
+        judged = quote_cancellation(order, request.selection)  # guard: the read after the lock
         now = Snapshot.of(judged.quote, judged.lines)
-        if isinstance(agreed, Snapshot) and agreed != now:
+        if isinstance(agreed, Snapshot) and agreed != now:  # guard: the snapshot comparison
             raise QuoteChanged(agreed, now)
         new = _new_change_order(judged, request, by)
         return Submission(write_change_order(order=order, new=new), is_repeat=False)
@@ -123,7 +123,7 @@ def _earlier(order: OrderSummary, request: CancellationRequest) -> ChangeOrder |
         RequestReused: Its content was another.
     """
     earlier = order.change_orders.filter(request_id=request.request_id).first()
-    if earlier and earlier.fingerprint != request.fingerprint:
+    if earlier and earlier.fingerprint != request.fingerprint:  # guard: the fingerprint
         raise RequestReused
     return earlier
 

@@ -122,7 +122,7 @@ def _write_refunds(change_order: ChangeOrder, shares: Sequence[Share]) -> None:
     refunds = []
     for share in shares:
         payment = payments[share.payment.key]
-        payment.reserved_minor += share.amount
+        payment.reserved_minor += share.amount  # guard: money set aside for refunds
         by_hand = payment.gateway == MANUAL_GATEWAY
         status = Refund.Status.MANUAL if by_hand else Refund.Status.PENDING
         refunds.append(

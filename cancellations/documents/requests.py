@@ -31,7 +31,7 @@ Note = Annotated[str, Field(max_length=LONGEST_NOTE), AfterValidator(plain)]
 IdempotencyKey = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain)]
 
 
-class _ItemToCancel(Document):
+class ItemToCancel(Document):
     key: Key
     quantity: Annotated[int, Field(ge=1)]
     reason: ShortText = ""
@@ -71,7 +71,7 @@ class CancelAllDocument(CancellationDocument):
 
 
 class CancelItemsDocument(CancellationDocument):
-    items: Annotated[list[_ItemToCancel], Field(min_length=1)]
+    items: Annotated[list[ItemToCancel], Field(min_length=1)]
 
     @property
     def selection(self) -> Selection:

@@ -255,7 +255,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="changeorder",
             constraint=models.UniqueConstraint(
-                fields=("order", "request_id"), name="change_order_once_per_request"
+                fields=("order", "request_id"),  # guard: the unique constraint
+                name="change_order_once_per_request",
             ),
         ),
         migrations.AddConstraint(

@@ -9,6 +9,7 @@ BEGIN
         USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 
+-- guard: the triggers on history
 CREATE TRIGGER history_is_final BEFORE UPDATE OR DELETE ON cancellations_changeorder
     FOR EACH ROW EXECUTE FUNCTION history_is_final();
 CREATE TRIGGER history_is_final BEFORE UPDATE OR DELETE ON cancellations_changeorderitem

@@ -64,7 +64,8 @@ class ChangeOrder(TotalsColumns):
         permissions = [(_CANCEL, "Can cancel order items")]
         constraints = [
             models.UniqueConstraint(
-                name="change_order_once_per_request", fields=["order", "request_id"]
+                name="change_order_once_per_request",
+                fields=["order", "request_id"],  # guard: the unique constraint
             ),
             models.CheckConstraint(
                 name="change_order_kind_known", condition=Q(kind__in=["cancellation", "return"])

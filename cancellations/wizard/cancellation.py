@@ -87,7 +87,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         return response
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if missing := self._first_unanswered(before=kwargs["step"]):
+        if missing := self._first_unanswered(before=kwargs["step"]):  # guard: judged again on GET
             return self._turn_back(missing)
         if self.storage.is_new:
             messages.info(request, EXPIRED)
@@ -103,7 +103,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             raise BadRequest("The form does not belong to this step.")
         if "discard" in request.POST:
             return self._discard()
-        if missing := self._first_unanswered(before=step):
+        if missing := self._first_unanswered(before=step):  # guard: judged again on POST
             return self._turn_back(missing)
         self.storage.current_step = step
         if "preview" in request.POST:

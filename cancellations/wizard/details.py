@@ -32,6 +32,9 @@ from orders.tree import TreeRow, bundle_lines, in_tree_order
 if TYPE_CHECKING:
     from cancellations.wizard.cancellation import CancellationWizard
 
+MOST_FOLLOWED = 1000
+"""Up to so many bundles their children's quantities follow at once, where scripts run."""
+
 
 class DetailsForm(forms.Form):
     """A row for every selected line: quantity, reason, note and delivery choice."""
@@ -91,6 +94,11 @@ class DetailsForm(forms.Form):
     @property
     def rows(self) -> tuple[DetailsRow, ...]:
         return tuple(DetailsRow(self, row) for row in self.tree)
+
+    def bundle_of(self, line: OrderItemSummary) -> OrderItemSummary | None:
+        """The bundle of a line, when that is selected too."""
+        lines = (row.line for row in self.tree)
+        return next((each for each in lines if each.pk == line.bundle_id), None)
 
     @property
     def reasons_with_note(self) -> list[str]:
@@ -200,6 +208,18 @@ class DetailsRow:
     @property
     def refund_delivery(self) -> forms.BoundField:
         return self.form[f"{self.line.pk}-refund_delivery"]
+
+    @property
+    def following(self) -> Sequence[int]:
+        """Of a child under its bundle: its default quantity for 1, 2, 3 … bundles."""
+        bundle = self.form.bundle_of(self.line)
+        if bundle is None:
+            return ()
+        bundles = range(1, min(bundle.quantity_available, MOST_FOLLOWED) + 1)
+        return tuple(
+            default_child_quantity(self.line.quantities, bundle.quantities, number)
+            for number in bundles
+        )
 
     @property
     def hints(self) -> Sequence[str]:

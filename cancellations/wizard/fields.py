@@ -68,5 +68,5 @@ def check_note(form: forms.Form, reasons: Mapping[str, CancellationReason], of: 
     """
     answers = form.cleaned_data
     reason = reasons.get(answers.get(f"{of}reason", ""))
-    if reason and reason.needs_note and not answers.get(f"{of}note", "-"):
+    if reason and f"{of}note" in answers and reason.lacks_note(answers[f"{of}note"]):
         form.add_error(f"{of}note", NEEDS_NOTE)

@@ -16,6 +16,7 @@ from cancellations.models import ChangeOrder
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.run import Run
 from cancellations.wizard.storage import is_run_of_another, was_refused
+from orders.arithmetic.availability import Obstacle
 from orders.models import OrderItemSummary, OrderSummary
 
 NOTHING_CANCELED = "nothing-canceled"
@@ -68,15 +69,14 @@ class Refused:
     """
 
     order: OrderSummary
-    title: str
-    text: str
+    obstacle: Obstacle
     is_at_work: bool
 
     def page(self, request: HttpRequest) -> HttpResponse:
         """The page that says why."""
         if self.is_at_work:
             messages.warning(request, CHANGED)
-        return _page(request, self.title, self.text, self.order)
+        return _page(request, _(self.obstacle.title), _(self.obstacle.text), self.order)
 
 
 Entry = Open | Submitted | OfAnotherOrder | NotAnOrderSummary | Refused
@@ -100,7 +100,7 @@ def enter(request: HttpRequest, kind: str, order_number: str, run_id: UUID) -> E
         return OfAnotherOrder()
     if obstacle := order.obstacle:
         is_at_work = request.method == "POST" or was_refused(request.session, run)
-        return Refused(order, _(obstacle.title), _(obstacle.text), is_at_work)
+        return Refused(order, obstacle, is_at_work)
     return Open(order, run)
 
 

@@ -58,7 +58,7 @@ class SelectForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.cancel_all_url = cancel_all_url
         self.bundles = bundle_lines(order_lines)
-        self.eligible = {line.pk: line for line in order_lines if _is_eligible(line)}
+        self.eligible = {line.pk: line for line in order_lines if line.is_eligible}
         choices = [(str(pk), line.name) for pk, line in self.eligible.items()]
         lines = self.fields["lines"]
         assert isinstance(lines, forms.MultipleChoiceField)
@@ -214,8 +214,3 @@ class SelectRow:
             attributes["data-is-bundle"] = True
         box = forms.CheckboxInput(attrs=attributes, check_test=lambda pk: pk in self.ticked)
         return box.render(self.name, str(line.pk))
-
-
-def _is_eligible(line: OrderItemSummary) -> bool:
-    """A product line with something to cancel; that the order is managed is checked before."""
-    return line.is_product and line.quantity_available > 0

@@ -15,6 +15,7 @@ from cancellations.selection import (
     NotAllowed,
     RequestReused,
     SelectionRefused,
+    as_it_counts,
 )
 from cancellations.snapshots import NotReadBack, QuoteChanged, Snapshot
 from cancellations.wizard.gate import NOT_ALLOWED, NOTHING_CANCELED
@@ -90,7 +91,7 @@ def tell_if_submitted_otherwise(request: HttpRequest, order: OrderSummary, run: 
 def _as_reviewed(reviewed: Snapshot) -> tuple[object, ...]:
     """What is compared: lines with their amounts and answers, refunds, and what is left over."""
     lines = {
-        key: (line.quantity, line.net, line.tax, line.answers)
+        key: (line.quantity, line.net, line.tax, _answers(*line.answers) if line.answers else None)
         for key, line in reviewed.lines.items()
     }
     return lines, reviewed.refunds, reviewed.unassigned
@@ -102,9 +103,15 @@ def _as_made(made: ChangeOrder) -> tuple[object, ...]:
             item.quantity,
             -item.net_minor,
             -item.tax_minor,
-            (item.reason_name, item.note, item.refund_delivery) if item.reason_name else None,
+            _answers(item.reason_name, item.note, item.refund_delivery)
+            if item.reason_name
+            else None,
         )
         for item in made.items.all()
     }
     refunds = {refund.payment.key: refund.amount_minor for refund in made.refunds.all()}
     return lines, refunds, made.unassigned_minor
+
+
+def _answers(reason: str, note: str, refund_delivery: bool) -> tuple[str, str, bool]:
+    return reason, as_it_counts(note), refund_delivery

@@ -1,5 +1,5 @@
 // Details of the selected lines: Apply to All at once, children that follow their bundle,
-// Enter that goes to the next quantity. The server holds the same rules.
+// Enter that goes to the next quantity. The rules are the server’s.
 
 const form = document.querySelector("[data-details]");
 if (form) enhance(form);
@@ -62,25 +62,25 @@ function enhance(form) {
     }
   }
 
-  // What was ordered with so many bundles goes with so many bundles, rounded up.
+  // The server says which quantity of a child goes with how many bundles.
   function follow(bundle) {
     const quantity = Number(bundle.quantity.value);
     if (!Number.isInteger(quantity) || quantity < 1) return;
     for (const child of rows) {
       if (child.bundle !== bundle.line || child.touched) continue;
-      const share = Math.ceil((child.ordered * quantity) / bundle.ordered);
-      child.quantity.value = Math.min(share, child.available);
+      const share = child.following[quantity - 1];
+      if (share) child.quantity.value = share;
     }
   }
 }
 
 function readRow(element) {
-  const { line, bundle, ordered, available } = element.dataset;
+  const { line, bundle, following, available } = element.dataset;
   return {
     ...readControls(element),
     line,
     bundle,
-    ordered: Number(ordered),
+    following: following.split(" "),
     available: Number(available),
     notice: element.querySelector("[data-notice]"),
     touched: false,

@@ -29,7 +29,7 @@ function enhance(form) {
 
   form.addEventListener("change", ({ target }) => {
     if (target === all) {
-      boxes.forEach((box) => tick(box, all.checked));
+      for (const box of boxes) tick(box, all.checked);
     } else if (boxes.includes(target)) {
       for (const box of shift ? range(last, target) : [target]) tick(box, target.checked);
       last = target;

@@ -4,10 +4,15 @@
 const form = document.querySelector("form[hx-post]");
 
 // Typed before htmx was there, or brought back by the browser.
-const isTyped = (field) => field.checked !== field.defaultChecked || field.value !== field.defaultValue;
-document.addEventListener("htmx:load", () => {
-  if ([...form.querySelectorAll("input")].some(isTyped)) form.dispatchEvent(new Event("typed"));
-}, { once: true });
+const isTyped = (field) =>
+  field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+document.addEventListener(
+  "htmx:load",
+  () => {
+    if ([...form.querySelectorAll("input")].some(isTyped)) form.dispatchEvent(new Event("typed"));
+  },
+  { once: true },
+);
 
 // What is the same is not put in place again, or it would be read out again.
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from orders.models import Adjustment, OrderItemSummary, PaymentSummary, TaxLine
-from tests.support.factories import (
+from tests.support.builders import (
     adjustment,
     cancel,
     imported,
@@ -77,7 +77,8 @@ ATTEMPTS = {
         OrderItemSummary, quantity_canceled="0"
     ),
     "write payments anew": written_anew(PaymentSummary),
-    "keep another currency": "UPDATE orders_ordersummary SET currency = 'JPY'",
+    "keep another currency": "UPDATE orders_ordersummary SET currency_code = 'JPY'",
+    "keep other places": "UPDATE orders_ordersummary SET currency_places = 0",
     "take taxes for included": "UPDATE orders_ordersummary SET tax_locale = 'gross',"
     " grand_total_minor = grand_total_minor - tax_minor",
     "give an order another number": "UPDATE orders_ordersummary SET order_number = 'X-9'",

@@ -12,7 +12,7 @@ from cancellations.models import (
 )
 from orders.arithmetic.money import show
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
-from tests.support.factories import USD, cancel, imported, payment, select, shirts
+from tests.support.builders import USD, cancel, imported, payment, select, shirts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models import ProtectedError
 
 from cancellations.models import BundlePolicy, CancellationReason
-from tests.support.factories import cancel, imported, select
+from tests.support.builders import cancel, imported, select
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

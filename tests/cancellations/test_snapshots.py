@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from django.core import signing
 
 from cancellations.arithmetic.quotes import Asked, quote
 from cancellations.selection import SelectedLine
@@ -8,7 +9,7 @@ from cancellations.snapshots import NotReadBack, Snapshot
 from cancellations.wizard.review import differences_since
 from orders.arithmetic.amounts import Payment
 from orders.documents.order import as_sold, read_order
-from tests.support.factories import (
+from tests.support.builders import (
     USD,
     adjustment,
     delivery_charge,
@@ -63,6 +64,21 @@ def test_a_signed_snapshot_is_read_back_the_same(order):
     reviewed = snapshot(order)
 
     assert Snapshot.read(reviewed.sign("W-1"), "W-1") == reviewed
+
+
+def test_what_is_signed_is_what_this_version_of_a_snapshot_holds(order):
+    """Whoever changes it raises ``SNAPSHOT_VERSION`` with it."""
+    signed = snapshot(order).sign("W-1")
+
+    assert signing.loads(signed, salt="cancellations.review.1.W-1") == [
+        [
+            ["1", "Thing 1", 1, 2, 950, 50, [1000, -50, 50], ["Changed Mind", "", True]],
+            ["2", "Thing 2", 0, None, 500, 0, [500], None],
+            ["1001", "Standard Ground", 0, None, 400, 0, [400], None],
+        ],
+        {"P1": 1500},
+        0,
+    ]
 
 
 def test_a_snapshot_is_good_for_its_own_order_only(order):

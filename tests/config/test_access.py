@@ -5,7 +5,8 @@ from django.contrib.auth.models import Group, User
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import ChangeOrder
-from tests.support.wizard_run import WizardRun, product
+from tests.support.builders import product
+from tests.support.wizard_run import WizardRun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

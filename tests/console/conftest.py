@@ -1,7 +1,7 @@
 import pytest
 
 from cancellations.models import ChangeOrder
-from tests.support.factories import cancel, imported, select, shirts
+from tests.support.builders import cancel, imported, select, shirts
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support.wizard_run import product
+from tests.support.builders import product
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone, translation
 
 from orders.formats import exact_moment_text, moment_text, money_text
-from tests.support.factories import currency
+from tests.support.builders import currency
 
 
 @pytest.mark.parametrize(

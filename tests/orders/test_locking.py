@@ -9,7 +9,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFail
 
 from orders.locking import ATTEMPTS, OrderBusy, begun_again_when_interrupted, locked_order
 from orders.models import OrderSummary, PaymentSummary
-from tests.support.factories import cancel, imported, select
+from tests.support.builders import cancel, imported, select
 from tests.support.threads import wait_until_blocked
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]

@@ -15,7 +15,7 @@ from orders.models import (
     TaxLine,
 )
 from orders.standing import with_everything
-from tests.support.factories import (
+from tests.support.builders import (
     USD,
     AccountFactory,
     DeliveryGroupFactory,
@@ -29,6 +29,7 @@ from tests.support.factories import (
     minor,
 )
 from tests.support.specimens import COMPLETE
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -256,7 +257,7 @@ def test_rows_introduce_themselves():
     assert order.get_absolute_url() == "/order-summaries/00001401/"
 
 
-def test_an_order_is_read_in_as_many_statements_whatever_its_size(counted_statements):
+def test_an_order_is_read_in_as_many_statements_whatever_its_size():
     for number, lines in (("X-1", 1), ("X-2", 30)):
         imported(order_number=number, items=[item(f"{n}") for n in range(lines)])
 

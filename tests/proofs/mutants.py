@@ -1,8 +1,9 @@
 """Does the suite notice when a guard is gone? ``python -m tests.proofs.mutants [NAME …]``.
 
-Each mutant takes one guard of "exactly once" out of a copy of the project and runs the suite
-there, on a PostgreSQL of its own, until the first failure. The copy as it is comes first: it
-has to pass. Ends with 1 when a mutant survives.
+Guards of "exactly once" are marked in the product: ``# guard: the lock``, in SQL ``-- guard: …``.
+Each mutant cuts one of them out of a copy of the project and runs the suite there, on a
+PostgreSQL of its own, until the first failure. The copy as it is comes first: it has to pass.
+Ends with 1 when a mutant survives.
 """
 
 import argparse
@@ -12,8 +13,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
 from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
@@ -33,121 +36,89 @@ LONGEST_RUN_SECONDS = 1200
 TESTS_FAILED = 1
 
 
+GUARD = re.compile(r"(?:#|--) guard: (?P<name>.+)$")
+"""A comment that marks its line; alone on a line, the lines below it up to an empty one."""
+
+
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """Text of a file, which stands there once, and what takes its place."""
+class Cut:
+    """What takes the place of a guard's lines in a file: nothing, unless code is given.
+
+    Attributes:
+        instead: For each marked place one, indented by the cut as the line was; ``LINE`` in it
+            stands for that line.
+    """
 
     path: str
-    old: str
-    new: str
+    instead: tuple[str, ...] = ("",)
 
-    def apply(self, project: Path) -> None:
+    def apply(self, project: Path, guard: str) -> None:
         file = project / self.path
-        text = file.read_text()
-        if text.count(self.old) != 1:
-            raise ValueError(f"{self.path} does not hold this once:\n{self.old}")
-        file.write_text(text.replace(self.old, self.new))
+        lines = file.read_text().splitlines(keepends=True)
+        places = [place for name, place in guarded(lines) if name == guard]
+        if len(places) != len(self.instead):
+            raise ValueError(f"{self.path} marks {len(places)} places as guard: {guard}")
+        for place, instead in reversed(list(zip(places, self.instead, strict=True))):
+            line = lines[place.start]
+            code = instead.replace("LINE", line.strip())
+            lines[place] = indent(code, line[: -len(line.lstrip())]).splitlines(keepends=True)
+        file.write_text("".join(lines))
+
+
+def guarded(lines: Sequence[str]) -> Iterator[tuple[str, slice]]:
+    """Every guard that is marked in the lines of a file, with the lines it marks."""
+    for number, line in enumerate(lines):
+        if not (found := GUARD.search(line.rstrip())):
+            continue
+        end = number + 1
+        if line.strip() == found[0]:
+            while end < len(lines) and lines[end].strip():
+                end += 1
+        yield found["name"], slice(number, end)
 
 
 LOCKING = "orders/locking.py"
-SERVICES = "cancellations/acts/cancel.py"
-WIZARD = "cancellations/wizard/cancellation.py"
+CANCEL = "cancellations/acts/cancel.py"
 SNAPSHOTS = "cancellations/snapshots.py"
-LAST_WORD = "cancellations/migrations/0003_history_is_final.py"
+WIZARD = "cancellations/wizard/cancellation.py"
 
 MUTANTS = {
-    "the lock": (
-        Edit(
-            LOCKING,
-            "orders = OrderSummary.objects.select_for_update()\n        order =",
-            "orders = OrderSummary.objects.all()\n        order =",
-        ),
-    ),
+    "the lock": (Cut(LOCKING, ("orders = OrderSummary.objects.all()\n",)),),
     "the read after the lock": (
-        Edit(
-            SERVICES,
-            "    with locked_order(request.order_number) as order:\n",
-            "    early = preview_cancellation(request=request, by=by)\n"
-            "    with locked_order(request.order_number) as order:\n",
-        ),
-        Edit(
-            SERVICES,
-            "        judged = quote_cancellation(order, request.selection)\n        now =",
-            "        judged = (\n"
-            "            early\n"
-            "            if isinstance(early, Judged)\n"
-            "            else quote_cancellation(order, request.selection)\n"
-            "        )\n"
-            "        now =",
+        Cut(
+            CANCEL,
+            (
+                "early = preview_cancellation(request=request, by=by)\nLINE\n",
+                "judged = early if isinstance(early, Judged) else None\n"
+                "if judged is None:\n    LINE\n",
+            ),
         ),
     ),
-    "the look for an earlier result": (
-        Edit(SERVICES, "if repeated := _earlier(order, request):", "if repeated := None:"),
-    ),
-    "the snapshot comparison": (Edit(SERVICES, "and agreed != now:", "and agreed is now:"),),
+    "the look for an earlier result": (Cut(CANCEL, ("if repeated := None:\n",)),),
+    "the snapshot comparison": (Cut(CANCEL, ("if False:\n",)),),
     "the unique constraint": (
-        Edit(
-            "cancellations/models.py",
-            'name="change_order_once_per_request", fields=["order", "request_id"]',
-            'name="change_order_once_per_request", fields=["order", "request_id", "created_at"]',
+        Cut(
+            "cancellations/models/change_orders.py",
+            ('fields=["order", "request_id", "created_at"],\n',),
         ),
-        Edit(
+        Cut(
             "cancellations/migrations/0001_initial.py",
-            'fields=("order", "request_id"), name="change_order_once_per_request"',
-            'fields=("order", "request_id", "created_at"), name="change_order_once_per_request"',
+            ('fields=("order", "request_id", "created_at"),\n',),
         ),
     ),
-    "the earlier steps judged again on POST": (
-        Edit(
-            WIZARD,
-            "        if missing := self._first_unanswered(before=step):\n",
-            "        if missing := None:\n",
-        ),
+    "judged again on POST": (Cut(WIZARD, ("if missing := None:\n",)),),
+    "judged again on GET": (Cut(WIZARD, ("if missing := None:\n",)),),
+    "the fingerprint": (Cut(CANCEL, ("if False:\n",)),),
+    "signed for its order": (
+        Cut(SNAPSHOTS, ('return f"cancellations.review.{SNAPSHOT_VERSION}"\n',)),
     ),
-    "the earlier steps judged again on GET": (
-        Edit(
-            WIZARD,
-            '        if missing := self._first_unanswered(before=kwargs["step"]):\n',
-            "        if missing := None:\n",
-        ),
-    ),
-    "the fingerprint": (
-        Edit(SERVICES, "if earlier and earlier.fingerprint != request.fingerprint:", "if False:"),
-    ),
-    "the review signed for its run": (
-        Edit(
-            SNAPSHOTS,
-            'signing.dumps(content, salt=f"{_SALT}.{run}", compress=True)',
-            "signing.dumps(content, salt=_SALT, compress=True)",
-        ),
-        Edit(
-            SNAPSHOTS,
-            'signing.loads(text, salt=f"{_SALT}.{run}")',
-            "signing.loads(text, salt=_SALT)",
-        ),
-    ),
-    "what was answered in the snapshot": (
-        Edit(
-            SNAPSHOTS,
-            "        answers=answers(selected.reason, selected.note, selected.refund_delivery)\n"
-            "        if selected\n"
-            "        else (),\n",
-            "        answers=(),\n",
-        ),
-    ),
-    "money set aside for refunds": (
-        Edit(SERVICES, "        payment.reserved_minor += share.amount\n", ""),
-    ),
-    "the bound on waiting": (
-        Edit(
-            LOCKING, '    if connection.vendor == "postgresql":', '    if connection.vendor == "":'
-        ),
-    ),
-    "beginning again": (Edit(LOCKING, "ATTEMPTS = 3", "ATTEMPTS = 1"),),
-    "the triggers on history": (
-        Edit(LAST_WORD, "    for table in HISTORY:\n", "    for table in ():\n"),
-    ),
+    "the answers in the snapshot": (Cut(SNAPSHOTS),),
+    "money set aside for refunds": (Cut("cancellations/acts/change_orders.py"),),
+    "the bound on waiting": (Cut(LOCKING, ("if False:\n",)),),
+    "beginning again": (Cut(LOCKING, ("ATTEMPTS = 1\n",)),),
+    "the triggers on history": (Cut("cancellations/migrations/guards.sql"),),
 }
+"""Guards by the name that marks them in the product."""
 
 
 def main() -> None:
@@ -155,7 +126,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.mutants")
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     names = parser.parse_args().names or list(MUTANTS)
-    if caught := _first_failure(()):
+    if caught := _first_failure():
         sys.exit(f"the suite fails without a mutant: {caught}")
     print("without a mutant the suite passes", flush=True)
     survived = [name for name in names if not _is_caught(name)]
@@ -165,18 +136,18 @@ def main() -> None:
 
 def _is_caught(name: str) -> bool:
     started = monotonic()
-    caught = _first_failure(MUTANTS[name])
+    caught = _first_failure(name)
     print(f"{name:<40} {monotonic() - started:4.0f} s  {caught or 'SURVIVED'}", flush=True)
     return caught is not None
 
 
-def _first_failure(edits: tuple[Edit, ...]) -> str | None:
-    """The first test that fails in a copy with these edits, or None when all pass."""
+def _first_failure(guard: str = "") -> str | None:
+    """The first test that fails in a copy, without that guard if one is named, or None."""
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         _copy(project)
-        for edit in edits:
-            edit.apply(project)
+        for cut in MUTANTS.get(guard, ()):
+            cut.apply(project, guard)
         return _failure(project, *NEAREST) or _failure(project, "tests", NOT_THIS)
 
 

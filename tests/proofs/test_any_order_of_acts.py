@@ -34,6 +34,7 @@ from orders.documents.export import dump_order
 from orders.documents.fields import DocumentRefused
 from orders.standing import as_it_stands
 from tests.proofs.acceptance import oracle
+from tests.proofs.sizes import ACTS_EXAMPLES
 from tests.support.acts import (
     amounts,
     bundle_selections,
@@ -46,8 +47,8 @@ from tests.support.acts import (
     wrong_reports,
     wrong_selections,
 )
+from tests.support.builders import imported
 from tests.support.expected_order import ExpectedOrder
-from tests.support.factories import imported
 
 _numbers = count(1)
 
@@ -192,9 +193,10 @@ class AnyOrderOfActs(RuleBasedStateMachine):
         assert changed or self.exported == before
 
 
+@pytest.mark.slow
 @pytest.mark.both_databases
 def test_any_acts_in_any_order_leave_what_the_oracle_says(agent):
-    examples = 40 if connection.vendor == "postgresql" else 20
+    examples = ACTS_EXAMPLES if connection.vendor == "postgresql" else ACTS_EXAMPLES // 2
     settings = hypothesis.settings(max_examples=examples, stateful_step_count=20)
 
     run_state_machine_as_test(lambda: AnyOrderOfActs(agent), settings=settings)

@@ -18,7 +18,8 @@ from cancellations.verification import differences
 from orders.models import OrderSummary
 from tests.proofs.bad_input.fingerprint import fingerprint
 from tests.proofs.fuzzing import AGREED, Sent, Spoiler, filled_in, step_of, wizard_form
-from tests.support.factories import (
+from tests.proofs.sizes import FUZZ_SEEDS
+from tests.support.builders import (
     USD,
     adjustment,
     cancel,
@@ -29,6 +30,8 @@ from tests.support.factories import (
     select,
     tax,
 )
+
+pytestmark = pytest.mark.slow
 
 MOVES = 12
 KINDS = ["cancel_items", "cancel_items", "cancel_all"]
@@ -193,7 +196,7 @@ def play(agent):
     "seed",
     [
         pytest.param(seed, id=f"seed {seed}", marks=[pytest.mark.both_databases] * (seed < 5))
-        for seed in range(40)
+        for seed in range(FUZZ_SEEDS)
     ],
 )
 def test_no_request_writes_more_than_its_review_said(play, seed):

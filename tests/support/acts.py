@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from tests.proofs.acceptance import oracle
+from tests.support.builders import adjustment, delivery_charge, delivery_group, item, payment, tax
 from tests.support.expected_order import COUNTERS, PAID
-from tests.support.factories import adjustment, delivery_charge, delivery_group, item, payment, tax
 from tests.support.strategies import orders
 
 usually = st.sampled_from([True, True, False])

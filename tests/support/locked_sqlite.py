@@ -34,7 +34,7 @@ def _visit(file):
     from django.db import connection
     from django.test import Client
 
-    from tests.support.factories import UserFactory, imported
+    from tests.support.builders import UserFactory, imported
     from tests.support.wizard_run import WizardRun
 
     settings.ALLOWED_HOSTS.append("testserver")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from orders.arithmetic.amounts import Group, Line, Payment, Standing
 from orders.arithmetic.statuses import Quantities
-from tests.support.factories import USD
+from tests.support.builders import USD
 
 GROUPS = ("G1", "G2")
 

@@ -15,7 +15,7 @@ import pytest
 from tests.support import postgres
 
 PROJECT = Path(__file__).parents[2]
-PLUGINS = ("-pno:django", "-pno:cacheprovider", "-ptests.database", "-ptests.needs")
+PLUGINS = ("-pno:django", "-pno:cacheprovider", "-ptests.support.database", "-ptests.support.needs")
 
 SKIPPING = """
 import pytest

@@ -88,17 +88,3 @@ class WizardRun:
 
 def reason_pk(name):
     return CancellationReason.objects.get(name=name).pk if name else ""
-
-
-def product(key, quantity=1, price="10.00", **fields):
-    """One product line of an order document."""
-    return {
-        "key": key,
-        "type": "product",
-        "sku": f"SKU-{key}",
-        "name": f"Thing {key}",
-        "quantity": quantity,
-        "unit_price": price,
-        "delivery_group": "G1",
-        **fields,
-    }

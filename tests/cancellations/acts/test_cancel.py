@@ -18,7 +18,7 @@ from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
 from orders.arithmetic.money import show
 from orders.locking import UnknownOrder
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
-from tests.support.factories import (
+from tests.support.builders import (
     USD,
     cancel,
     delivery_charge,
@@ -32,6 +32,7 @@ from tests.support.factories import (
     shirts,
     tax,
 )
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -287,7 +288,7 @@ def test_a_preview_refuses_what_the_act_would(agent, change, error):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("size", [1, 10, 100])
-def test_submitting_takes_the_same_statements_whatever_its_size(size, counted_statements, agent):
+def test_submitting_takes_the_same_statements_whatever_its_size(size, agent):
     lines = [item(f"{n}", taxes=[tax("1.00")]) for n in range(size)]
     order = imported(order_document(items=[*lines, delivery_charge()]))
     chosen = [select(f"{n}", refund_delivery=True) for n in range(size)]

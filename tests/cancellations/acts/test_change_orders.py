@@ -5,7 +5,7 @@ from django.db import transaction
 
 from cancellations.acts import change_orders
 from cancellations.models import ChangeOrder
-from tests.support.factories import (
+from tests.support.builders import (
     cancel,
     delivery_charge,
     imported,
@@ -14,6 +14,7 @@ from tests.support.factories import (
     select,
     shirts,
 )
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -106,7 +107,7 @@ def test_what_fails_after_the_commit_is_told_and_undoes_nothing(agent, committin
     assert ChangeOrder.objects.count() == 1
 
 
-def test_only_what_moved_is_written(agent, counted_statements):
+def test_only_what_moved_is_written(agent):
     order = imported(items=[item("1"), item("2"), delivery_charge()])
 
     with counted_statements() as statements:

@@ -2,7 +2,7 @@ import pytest
 
 from cancellations.models import ChangeOrder
 from orders.models import OrderSummary
-from tests.support.factories import (
+from tests.support.builders import (
     cancel,
     delivery_charge,
     imported,

@@ -10,7 +10,7 @@ from cancellations.models import CancellationReason
 from cancellations.selection import NotAllowed, Refusal, SelectionRefused
 from orders.locking import UnknownOrder
 from orders.models import OrderSummary
-from tests.support.factories import (
+from tests.support.builders import (
     UserFactory,
     cancel,
     delivery_charge,

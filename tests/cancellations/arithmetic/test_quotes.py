@@ -11,7 +11,7 @@ from orders.arithmetic.amounts import Payment
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import Quantities
 from orders.documents.order import as_sold, read_order
-from tests.support.factories import (
+from tests.support.builders import (
     USD,
     adjustment,
     delivery_charge,

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from cancellations.acts import cancel as services
 from cancellations.models import CancellationReason, ChangeOrder
 from orders.models import OrderItemSummary
-from tests.support.factories import UserFactory, delivery_charge, imported, item, payment, shirts
+from tests.support.builders import UserFactory, delivery_charge, imported, item, payment, shirts
 from tests.support.wrong_cancellations import WRONG, cancellation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

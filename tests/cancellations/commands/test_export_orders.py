@@ -5,7 +5,8 @@ import pytest
 
 from cancellations import history
 from cancellations.models import ChangeOrder
-from tests.support.factories import cancel, imported, item, order_document, payment, select, shirts
+from tests.support.builders import cancel, imported, item, order_document, payment, select, shirts
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -198,7 +199,7 @@ def test_orders_are_written_by_number_whatever_the_chunk(exported, monkeypatch, 
     assert list(exported()) == sorted(numbers)
 
 
-def test_no_more_than_a_chunk_is_read_at_a_time(exported, monkeypatch, counted_statements):
+def test_no_more_than_a_chunk_is_read_at_a_time(exported, monkeypatch):
     monkeypatch.setattr(history, "CHUNK", 2)
     for number in ("X-1", "X-2", "X-3"):
         imported(order_number=number)
@@ -252,9 +253,7 @@ def test_nothing_is_written_of_nothing(run_command):
     assert run_command("export_orders").output == ""
 
 
-def test_an_export_reads_a_chunk_in_the_same_statements_whatever_its_size(
-    run_command, counted_statements, agent
-):
+def test_an_export_reads_a_chunk_in_the_same_statements_whatever_its_size(run_command, agent):
     def export():
         with counted_statements() as counted:
             run_command("export_orders")

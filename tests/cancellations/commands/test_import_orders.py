@@ -9,7 +9,7 @@ from cancellations.models import ChangeOrder
 from orders.documents.order import read_order
 from orders.imports import Outcome, import_orders
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, Product
-from tests.support.factories import (
+from tests.support.builders import (
     delivery_charge,
     item,
     minor,
@@ -19,6 +19,7 @@ from tests.support.factories import (
     tax,
 )
 from tests.support.specimens import COMPLETE, changed, complete
+from tests.support.statements import counted_statements
 from tests.support.threads import wait_until_blocked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -256,7 +257,7 @@ def test_what_the_database_refuses_is_that_orders_own_trouble(
     assert sorted(stored) == ["X-1", "X-3"]
 
 
-def test_a_dry_run_locks_and_stores_nothing(counted_statements):
+def test_a_dry_run_locks_and_stores_nothing():
     documents = [read_order(order_document()) for _ in range(2)]
 
     with counted_statements(1) as statements:
@@ -280,7 +281,7 @@ def test_batches_end_at_their_limits(jsonl, run_command, monkeypatch):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("size", [1, 40])
-def test_a_batch_takes_the_same_statements_whatever_its_size(size, counted_statements):
+def test_a_batch_takes_the_same_statements_whatever_its_size(size):
     charge = delivery_charge(taxes=[tax("0.40")])
     documents = [
         read_order(order_document(items=[*COMPLETE["items"][:2], *_items(n), charge]))

@@ -10,7 +10,7 @@ from orders.models import (
     PaymentSummary,
     TaxLine,
 )
-from tests.support.factories import (
+from tests.support.builders import (
     adjustment,
     cancel,
     delivery_charge,

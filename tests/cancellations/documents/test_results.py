@@ -9,7 +9,7 @@ from cancellations.documents.results import (
 )
 from cancellations.models import ChangeOrder
 from orders.documents.fields import Problem
-from tests.support.factories import UserFactory, imported
+from tests.support.builders import UserFactory, imported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -4,7 +4,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import BundlePolicy, ChangeOrder
-from tests.support.wizard_run import product
+from tests.support.builders import product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -26,6 +26,22 @@ def cinema(new_order):
             product("3", price="5.00", name="Cable", bundle="1"),
         ]
     )
+
+
+def test_details_says_what_of_a_child_goes_with_how_many_bundles(new_order, new_run):
+    new_order(
+        [
+            product("1", 4, "100.00", name="Home cinema"),
+            product("2", 6, "5.00", name="Speaker", bundle="1", quantity_allocated=2),
+        ]
+    )
+    run = new_run()
+    run.select("1", "2", expanded=["1"])
+
+    bundle, child = run.get("details").context["form"].rows
+
+    assert (bundle.following, child.following) == ((), (2, 3, 4, 4))
+    assertContains(run.get("details"), 'data-following="2 3 4 4"')
 
 
 def test_a_child_without_its_bundle_takes_nothing_off(cinema, new_run):

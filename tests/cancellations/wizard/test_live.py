@@ -4,14 +4,12 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import BundlePolicy, CancellationReason
 from orders.models import OrderSummary
-from tests.support.factories import cancel, select
-from tests.support.wizard_run import product
+from tests.support.builders import cancel, product, select
+from tests.support.statements import statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -168,13 +166,12 @@ def test_statements_of_a_preview(new_order, new_run, count):
     selected = {run.current_step: "select", "select-lines": [run.pk(key) for key in keys]}
     details = {run.current_step: "details"} | run.rows(dict.fromkeys(keys, 1))
 
-    def statements(step, data, headers):
-        with CaptureQueriesContext(connection) as queries:
-            run.client.post(run.url(step), data | {"preview": "1"}, headers=headers)
-        return len(queries)
+    def sent(step, data, headers):
+        asked = data | {"preview": "1"}
+        return len(statements(lambda: run.client.post(run.url(step), asked, headers=headers)))
 
     counts = {
-        (step, name): statements(step, data, headers)
+        (step, name): sent(step, data, headers)
         for step, data in (("select", selected), ("details", details))
         for name, headers in (("page", {}), ("fragment", HTMX))
     }

@@ -3,7 +3,8 @@
 import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
-from tests.support.wizard_run import WizardRun, product
+from tests.support.builders import product
+from tests.support.wizard_run import WizardRun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

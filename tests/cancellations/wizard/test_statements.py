@@ -4,23 +4,11 @@ Counted on PostgreSQL: SQLite splits large writes by its number of parameters.
 """
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from tests.support.wizard_run import product
+from tests.support.builders import product
+from tests.support.statements import statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
-
-NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET ")
-
-
-def statements(visit):
-    """The statements that ``visit`` sends, transaction control and SET left out."""
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        visit()
-    return [q["sql"] for q in queries if not q["sql"].startswith(NOT_COUNTED)]
 
 
 def delivery_charge():

@@ -15,8 +15,8 @@ from cancellations.wizard import submit as submitting
 from cancellations.wizard.storage import MOST_CHARACTERS, MOST_RUNS
 from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderSummary, PaymentSummary
-from tests.support.factories import cancel, select
-from tests.support.wizard_run import product, reason_pk
+from tests.support.builders import cancel, product, select
+from tests.support.wizard_run import reason_pk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -11,7 +11,7 @@ from cancellations.wizard import review
 from cancellations.wizard.details import DetailsForm
 from cancellations.wizard.storage import MOST_RUNS
 from orders.models import OrderItemSummary, PaymentSummary
-from tests.support.wizard_run import product
+from tests.support.builders import product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import CancellationReason, ChangeOrder
-from tests.support.wizard_run import product
+from tests.support.builders import product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

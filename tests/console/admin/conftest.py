@@ -1,6 +1,6 @@
 import pytest
 
-from tests.support.factories import UserFactory
+from tests.support.builders import UserFactory
 
 
 @pytest.fixture

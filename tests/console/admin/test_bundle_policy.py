@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from pytest_django.asserts import assertRedirects
 
 from cancellations.models import BundlePolicy
-from tests.support.factories import UserFactory
+from tests.support.builders import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -1,14 +1,11 @@
 """The admin's view of change orders and refunds: history to read."""
 
 import pytest
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
-from tests.support.factories import UserFactory, cancel, imported, item, select, select_all, shirts
+from tests.support.builders import UserFactory, cancel, imported, item, select, select_all, shirts
+from tests.support.statements import statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -19,13 +16,6 @@ ADMIN = "/admin/cancellations/"
 def change_order(agent):
     """One shirt and its share of delivery, canceled."""
     return cancel(imported(shirts()), select(refund_delivery=True, note="two many"), by=agent)
-
-
-def statements(act):
-    ContentType.objects.get_for_models(*apps.get_models())  # remembered by the process
-    with CaptureQueriesContext(connection) as captured:
-        assert act().status_code == 200
-    return [query["sql"] for query in captured.captured_queries]
 
 
 def test_change_orders_are_listed_and_found_by_either_number(manage, change_order, agent):

@@ -4,17 +4,13 @@ import re
 from html import unescape
 
 import pytest
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from console.admin import orders as orders_admin
 from console.admin import reading
 from orders.models import Account, OrderItemSummary, OrderSummary, PaymentSummary
-from tests.support.factories import UserFactory, cancel, select
-from tests.support.wizard_run import product
+from tests.support.builders import UserFactory, cancel, product, select
+from tests.support.statements import statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -46,13 +42,6 @@ def numbers(response):
 
 def links(response, text):
     return [unescape(url) for url in re.findall(rf'href="([^"]+)">{text}</a>', response.text)]
-
-
-def statements(act):
-    ContentType.objects.get_for_models(*apps.get_models())  # remembered by the process
-    with CaptureQueriesContext(connection) as captured:
-        assert act().status_code == 200
-    return [query["sql"] for query in captured.captured_queries]
 
 
 def test_the_list_has_the_consoles_columns_newest_first(staff, new_order):

@@ -9,9 +9,9 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from cancellations.models import CancellationReason, ChangeOrderItem
-from tests.support.factories import UserFactory, cancel, imported, item, select
+from tests.support.builders import UserFactory, cancel, imported, item, product, select
 from tests.support.threads import at_once, wait_until_blocked
-from tests.support.wizard_run import WizardRun, product, reason_pk
+from tests.support.wizard_run import WizardRun, reason_pk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -6,7 +6,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from cancellations.seeds import SYSTEM_USER
 from console.people.rights import AGENT, MANAGER, VIEWER
-from tests.support.factories import UserFactory
+from tests.support.builders import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -4,7 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from orders import keyset
-from tests.support.factories import AccountFactory, OrderSummaryFactory
+from tests.support.builders import AccountFactory, OrderSummaryFactory
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -114,7 +115,7 @@ def test_what_customers_typed_is_escaped(viewer_client):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_statements_of_the_list(viewer_client, lauren, counted_statements, count):
+def test_statements_of_the_list(viewer_client, lauren, count):
     OrderSummaryFactory.create_batch(count, account=lauren)
     OrderSummaryFactory.create_batch(count)
 

@@ -4,7 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains
 
 from orders import keyset
-from tests.support.factories import cancel, imported, item, select
+from tests.support.builders import cancel, imported, item, select
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -108,7 +109,7 @@ def test_the_list_is_only_read_and_never_cached(viewer_client):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_statements_of_the_list(viewer_client, agent, counted_statements, count):
+def test_statements_of_the_list(viewer_client, agent, count):
     for number in range(count):
         cancel(imported(order_number=f"R-{number}"), select(), by=agent)
 

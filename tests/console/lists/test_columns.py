@@ -15,8 +15,7 @@ from console.records.account import ACCOUNT_ORDER_COLUMNS
 from orders.arithmetic.money import Currency
 from orders.keyset import Key, Ordering, whole
 from orders.models import Account
-from tests.support.factories import AccountFactory
-from tests.support.wizard_run import product
+from tests.support.builders import AccountFactory, product
 
 BY_NUMBER = Ordering((Key("number", whole), Key("pk", whole)), descending=False)
 LISTINGS = [ORDERS, ACCOUNTS, CHANGE_ORDERS, REFUNDS]

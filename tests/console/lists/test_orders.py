@@ -4,7 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains
 
 from orders import keyset
-from tests.support.wizard_run import product
+from tests.support.builders import product
+from tests.support.statements import counted_statements
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,7 @@ def test_a_page_that_is_none_is_a_400_that_says_so(agent_client, new_order, side
 
     assertContains(response, "The page to show is not one of this list.", status_code=400)
     assert numbers(response) == ["W-1"]
+    assert not response.context["form"].has_errors_at_fields
 
 
 def test_what_of_a_query_is_wrong_is_said_at_its_field_and_the_rest_holds(agent_client, new_order):
@@ -117,6 +119,7 @@ def test_what_of_a_query_is_wrong_is_said_at_its_field_and_the_rest_holds(agent_
     too_long = agent_client.get("/order-summaries/", {"q": "x" * 256})
 
     assertContains(response, "Nonsense is not one of the available choices", status_code=400)
+    assert response.context["form"].has_errors_at_fields
     assert numbers(response) == ["W-1"]
     assertContains(too_long, "at most 255 characters", status_code=400)
 
@@ -144,7 +147,7 @@ def test_orders_lead_to_their_account(agent_client, new_order):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("count", [1, 40])
-def test_statements_of_the_list(agent_client, new_order, counted_statements, count):
+def test_statements_of_the_list(agent_client, new_order, count):
     for i in range(count):
         new_order([product("1")], f"W-{i}")
 
@@ -155,7 +158,7 @@ def test_statements_of_the_list(agent_client, new_order, counted_statements, cou
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("count", [1, 10, 100])
-def test_statements_for_orders_of_many_lines(agent_client, new_order, counted_statements, count):
+def test_statements_for_orders_of_many_lines(agent_client, new_order, count):
     new_order([product(str(i)) for i in range(count)])
 
     with counted_statements(6):

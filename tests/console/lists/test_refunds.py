@@ -6,7 +6,8 @@ from pytest_django.asserts import assertContains
 from cancellations.models import Refund
 from orders import keyset
 from orders.models import PaymentSummary
-from tests.support.factories import cancel, imported, minor, order_document, payment, select_all
+from tests.support.builders import cancel, imported, minor, order_document, payment, select_all
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -121,7 +122,7 @@ def test_the_list_is_only_read_and_never_cached(viewer_client):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_statements_of_the_list(viewer_client, agent, counted_statements, count):
+def test_statements_of_the_list(viewer_client, agent, count):
     for number in range(count):
         refund("pending", f"R-{number}", agent)
 

@@ -4,8 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from orders import keyset
-from tests.support.factories import AccountFactory, OrderSummaryFactory
-from tests.support.wizard_run import product
+from tests.support.builders import AccountFactory, OrderSummaryFactory, product
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -85,7 +85,7 @@ def test_what_customers_typed_is_escaped(viewer_client, lauren):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_statements_of_an_account(viewer_client, lauren, counted_statements, count):
+def test_statements_of_an_account(viewer_client, lauren, count):
     OrderSummaryFactory.create_batch(count, account=lauren)
     OrderSummaryFactory.create_batch(count)
 

@@ -6,7 +6,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.models import ChangeOrder
-from tests.support.factories import (
+from tests.support.builders import (
     adjustment,
     cancel,
     delivery_charge,
@@ -18,6 +18,7 @@ from tests.support.factories import (
     select,
     tax,
 )
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -206,7 +207,7 @@ def test_a_change_order_is_only_read_and_never_cached(viewer_client, shirt):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_statements_of_a_change_order(viewer_client, agent, counted_statements, count):
+def test_statements_of_a_change_order(viewer_client, agent, count):
     lines = [
         item(f"{key}", adjustments=[adjustment("-1.00")], taxes=[tax("1.00")])
         for key in range(count)

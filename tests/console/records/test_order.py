@@ -4,7 +4,9 @@ import pytest
 from django.contrib.auth.models import Group, User
 from pytest_django.asserts import assertContains, assertNotContains
 
-from tests.support.wizard_run import WizardRun, product
+from tests.support.builders import product
+from tests.support.statements import counted_statements
+from tests.support.wizard_run import WizardRun
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +108,7 @@ def test_an_unknown_order_is_a_404(agent_client, number):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("count", [1, 10, 100])
-def test_statements_of_the_record(agent_client, new_order, counted_statements, count):
+def test_statements_of_the_record(agent_client, new_order, count):
     lines = [product(str(i), 2, taxes=[{"name": "Tax", "amount": "1.00"}]) for i in range(count)]
     new_order(lines, captured="9000.00")
     run = WizardRun(agent_client, "W-1")

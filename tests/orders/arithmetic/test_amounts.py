@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from orders.arithmetic.amounts import Group, Line, Payment, Standing, Totals
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import Quantities
-from tests.support.factories import USD
+from tests.support.builders import USD
 from tests.support.strategies import orders, orders_and_units, with_canceled
 
 

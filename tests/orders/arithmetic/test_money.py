@@ -12,7 +12,7 @@ from orders.arithmetic.money import (
     round_half_away,
     show,
 )
-from tests.support.factories import KWD, USD, currency
+from tests.support.builders import KWD, USD, currency
 
 amounts = st.integers(-(10**15), 10**15)
 currencies = st.sampled_from(["JPY", "USD", "IQD"]).map(currency)

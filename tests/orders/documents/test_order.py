@@ -8,7 +8,7 @@ from orders.documents.export import dump_order
 from orders.documents.fields import DocumentRefused
 from orders.documents.order import as_sold, read_order
 from orders.standing import as_it_stands, with_everything
-from tests.support.factories import USD, imported
+from tests.support.builders import USD, imported
 from tests.support.specimens import COMPLETE, MINIMAL, changed, complete
 from tests.support.wrong_documents import BETWEEN, MOST, PLAIN, WRONG_FIELDS, WRONG_TOGETHER
 

@@ -4,7 +4,7 @@ from cancellations.models import CancellationReason
 from tests.proofs.bad_input.browser import Request, by_browser
 from tests.proofs.bad_input.row import BadInput
 from tests.proofs.bad_input.stage import Stage, signed_in
-from tests.support.factories import UserFactory
+from tests.support.builders import UserFactory
 
 ORDERS = "/admin/orders/ordersummary/"
 REASONS = "/admin/cancellations/cancellationreason/"

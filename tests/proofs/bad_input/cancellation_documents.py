@@ -6,7 +6,7 @@ from cancellations.models import CancellationReason
 from tests.proofs.bad_input.row import BadInput, WayIn
 from tests.proofs.bad_input.shell import Changes, document_to, done_before
 from tests.proofs.bad_input.stage import Stage
-from tests.support.factories import imported, item
+from tests.support.builders import imported, item
 from tests.support.specimens import ABSENT
 
 GOOD = {

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.proofs.bad_input.row import BadInput, WayIn
 from tests.proofs.bad_input.shell import Command, json_lines, send_command
 from tests.proofs.bad_input.stage import Stage
-from tests.support.factories import UserFactory, order_document
+from tests.support.builders import UserFactory, order_document
 
 MISSING = "missing.jsonl: No such file or directory"
 IS_A_FOLDER = "folder.jsonl: Is a directory"

@@ -11,7 +11,7 @@ from tests.proofs.bad_input.stage import (
     signed_in,
     submitted,
 )
-from tests.support.factories import UserFactory
+from tests.support.builders import UserFactory
 
 ITEMS = "/order-summaries/W-1/cancel-items"
 ALL = "/order-summaries/W-1/cancel-all"

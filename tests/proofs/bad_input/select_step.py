@@ -6,7 +6,7 @@ from typing import Any
 from tests.proofs.bad_input.browser import Request, by_browser
 from tests.proofs.bad_input.row import BadInput
 from tests.proofs.bad_input.stage import Stage
-from tests.support.factories import imported, item
+from tests.support.builders import imported, item
 
 PATH = "/order-summaries/W-1/cancel-items/{run}/select/"
 THIS_STEP = {"{current_step}": "select"}

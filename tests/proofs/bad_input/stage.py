@@ -16,7 +16,7 @@ from cancellations.wizard import run as runs
 from orders.documents.order import read_order
 from orders.imports import import_orders
 from orders.models import OrderItemSummary, OrderSummary
-from tests.support.factories import UserFactory, delivery_charge, item, order_document
+from tests.support.builders import UserFactory, delivery_charge, item, order_document
 from tests.support.wizard_run import WizardRun
 
 RUN = UUID("6f1c1f52-4a3e-4d87-9d2e-00000000000a")

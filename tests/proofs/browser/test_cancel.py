@@ -5,9 +5,13 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from cancellations.models import ChangeOrder
-from tests.support.wizard_run import product
+from tests.support.builders import product
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture

@@ -4,10 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from cancellations.models import ChangeOrder
-from tests.support.factories import UserFactory
-from tests.support.wizard_run import product
+from tests.support.builders import UserFactory, product
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def test_from_the_account_to_a_canceled_item(open_page, new_order, agent, javascript):

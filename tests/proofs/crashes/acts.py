@@ -17,7 +17,7 @@ from cancellations.management.commands import import_orders as import_command
 from tests.proofs.acceptance.oracle import Order
 from tests.proofs.bad_input.stage import Run
 from tests.proofs.crashes import samples
-from tests.support.factories import UserFactory, imported
+from tests.support.builders import UserFactory, imported
 
 Document = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.factories import adjustment, delivery_charge, item, order_document, payment, tax
+from tests.support.builders import adjustment, delivery_charge, item, order_document, payment, tax
 
 REASON = "Changed Mind"
 

@@ -8,18 +8,18 @@ from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.models import BundlePolicy, CancellationReason, ChangeOrder
 from orders.models import OrderSummary, PaymentSummary
 from tests.proofs.every_text_is_translated.driver import Driver
-from tests.support.factories import (
+from tests.support.builders import (
     USD,
     adjustment,
     delivery_charge,
     payment,
+    product,
     select,
     select_all,
     tax,
 )
-from tests.support.factories import cancel as cancel_order
+from tests.support.builders import cancel as cancel_order
 from tests.support.pseudo_locale import pseudo_locale, untranslated, words
-from tests.support.wizard_run import product
 
 DATA = {
     "Countermand",

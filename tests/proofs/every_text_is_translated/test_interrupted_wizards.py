@@ -9,7 +9,7 @@ from console.people.rights import VIEWER
 from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary, TaxLine
 from tests.proofs.every_text_is_translated.driver import Driver
-from tests.support.factories import cancel, select_all
+from tests.support.builders import cancel, select_all
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 

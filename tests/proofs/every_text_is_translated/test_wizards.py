@@ -6,8 +6,7 @@ from cancellations.models import CancellationReason
 from cancellations.wizard import select as selecting
 from orders.models import OrderItemSummary, OrderSummary
 from tests.proofs.every_text_is_translated.driver import Driver
-from tests.support.factories import cancel, payment, select
-from tests.support.wizard_run import product
+from tests.support.builders import cancel, payment, product, select
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 

@@ -1,4 +1,4 @@
-"""A race for the units of a few orders: ``python -m tests.proofs.races.__main__ [--clients 16]``.
+"""A race for the units of a few orders: ``python -m tests.proofs.races [--clients 16]``.
 
 Many agents cancel items of the same orders through HTTP at the same time, with double clicks
 and repeated submissions. Whatever they do, no unit may be canceled that was not there, and
@@ -39,7 +39,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.proofs.races.__main__",
+        prog="python -m tests.proofs.races",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     for name, default, meaning in (

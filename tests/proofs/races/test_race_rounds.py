@@ -26,7 +26,8 @@ from orders.documents.order import OrderDocument, read_order
 from orders.imports import Outcome, Result, import_orders
 from orders.locking import OrderBusy, UnknownOrder
 from orders.models import OrderSummary
-from tests.support.factories import (
+from tests.proofs.sizes import RACE_ROUNDS
+from tests.support.builders import (
     USD,
     delivery_charge,
     imported,
@@ -38,10 +39,14 @@ from tests.support.factories import (
 )
 from tests.support.threads import at_once
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+]
 
 ROUNDS = {2: 18, 4: 12, 16: 4}
-"""By how many act at once; over seven kinds of races 238 in all."""
+"""By how many act at once; over seven kinds of races 238 in all, times ``RACE_ROUNDS``."""
 
 LONGEST_PAUSE_SECONDS = 0.004
 LONGEST_PATIENCE_SECONDS = 20
@@ -290,7 +295,7 @@ def insisting(act):
 @pytest.mark.parametrize("kind", ENDINGS)
 def test_races(kind, count, agent):
     seen = set()
-    for number in range(ROUNDS[count]):
+    for number in range(ROUNDS[count] * RACE_ROUNDS):
         race = Race(kind, count, number, agent)
 
         backends, outcomes = race.run()

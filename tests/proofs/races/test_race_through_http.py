@@ -6,11 +6,12 @@ import pytest
 from tests.benchmarks.measuring import PROJECT
 
 
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_a_small_race_cancels_nothing_that_was_not_there():
     options = ["--clients", "4", "--workers", "2", "--attempts", "4", "--units", "6"]
     race = subprocess.run(
-        [sys.executable, "-m", "tests.proofs.races.__main__", *options],
+        [sys.executable, "-m", "tests.proofs.races", *options],
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -26,7 +27,7 @@ def test_a_small_race_cancels_nothing_that_was_not_there():
 
 def test_a_race_without_postgresql_says_what_it_needs(tmp_path):
     race = subprocess.run(
-        [sys.executable, "-m", "tests.proofs.races.__main__"],
+        [sys.executable, "-m", "tests.proofs.races"],
         cwd=PROJECT,
         env={"DATABASE_URL": f"sqlite:///{tmp_path}/race.sqlite3"},
         capture_output=True,

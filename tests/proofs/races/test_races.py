@@ -18,7 +18,7 @@ from orders import locking
 from orders.documents.fields import DocumentRefused
 from orders.locking import OrderBusy, locked_order
 from orders.models import OrderItemSummary
-from tests.support.factories import USD, imported, item, request, select
+from tests.support.builders import USD, imported, item, request, select
 from tests.support.threads import at_once, wait_until_blocked
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]

@@ -1,0 +1,95 @@
+"""The long forms of the proofs, one after the other: ``make proofs PROOFS="fuzz mutants"``.
+
+A line each says how it ended. One that fails does not stop the others; its output is shown,
+and the exit status is 1 in the end. The sizes can be set from outside (see ``sizes.py``).
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+PROJECT = Path(__file__).parents[2]
+TESTS = ("-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider", "--refuse-skips")
+SHOWN = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A command of Python's, and the sizes that are its own unless the environment has others."""
+
+    arguments: tuple[str, ...]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        sizes = {name: str(size) for name, size in self.sizes.items()}
+        return subprocess.run(
+            [sys.executable, *self.arguments],
+            cwd=PROJECT,
+            env={"DEBUG": "1"} | sizes | os.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+
+def _tests(*paths: str, **sizes: int) -> Proof:
+    return Proof((*TESTS, *(f"tests/{path}" for path in paths)), sizes)
+
+
+PROOFS = {
+    "properties": _tests("orders", "cancellations/arithmetic", PROPERTY_EXAMPLES=2000),
+    "oracle": _tests("proofs/acceptance", ORACLE_SEEDS=60),
+    "any_order_of_acts": _tests("proofs/test_any_order_of_acts.py", ACTS_EXAMPLES=1000),
+    "fuzz": _tests("proofs/test_wizard_fuzz.py", FUZZ_SEEDS=1000),
+    "bad_input": Proof(("-m", "tests.proofs.bad_input", "--refuse-skips")),
+    "bad_input_on_sqlite": Proof(("-m", "tests.proofs.bad_input", "--database", "sqlite")),
+    "crashes": Proof(("-m", "tests.proofs.crashes")),
+    "crashes_on_sqlite": Proof(("-m", "tests.proofs.crashes", "--database", "sqlite")),
+    "races": _tests("proofs/races/test_race_rounds.py", RACE_ROUNDS=20),
+    "races_through_http": Proof(("-m", "tests.proofs.races", "--attempts", "60", "--units", "90")),
+    "mutants": Proof(("-m", "tests.proofs.mutants")),
+    "mutants_of_arithmetic": Proof(("-m", "tests.proofs.mutants_of_arithmetic")),
+}
+
+
+def main() -> int:
+    """Run those that are named, or all; gives the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.proofs", epilog=", ".join(PROOFS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    names = parser.parse_args().names
+    if unknown := set(names) - PROOFS.keys():
+        parser.error(f"there is no {', '.join(sorted(unknown))}, only {', '.join(PROOFS)}")
+    return run_all({name: PROOFS[name] for name in names or PROOFS})
+
+
+def run_all(proofs: Mapping[str, Proof]) -> int:
+    """Run every proof with a line each, then name those that failed."""
+    failed = [name for name, proof in proofs.items() if not _holds(name, proof)]
+    print(f"{len(proofs)} proofs, {len(failed)} failed{': ' if failed else ''}{', '.join(failed)}")
+    return int(bool(failed))
+
+
+def _holds(name: str, proof: Proof) -> bool:
+    print(f"{name:<24}", end="", flush=True)
+    started = monotonic()
+    run = proof.run()
+    end = "" if run.returncode else _last_line(run.stdout)
+    ended = "FAILED" if run.returncode else "holds"
+    print(f"{monotonic() - started:6.0f} s  {ended:<7} {end}".rstrip(), flush=True)
+    if run.returncode:
+        print(run.stdout[-SHOWN:], flush=True)
+    return not run.returncode
+
+
+def _last_line(output: str) -> str:
+    lines = output.rstrip().splitlines()
+    return lines[-1] if lines else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

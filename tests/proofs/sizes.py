@@ -1,0 +1,24 @@
+"""How much the random proofs try: little in ``make test``, more in ``make proofs``."""
+
+import os
+
+
+def size(name: str, usual: int) -> int:
+    """What the environment says under ``name``, else what is usual."""
+    return int(os.environ.get(name, usual))
+
+
+PROPERTY_EXAMPLES = size("PROPERTY_EXAMPLES", 60)
+"""Examples of every property that Hypothesis tries, where a test does not say more."""
+
+RACE_ROUNDS = size("RACE_ROUNDS", 1)
+"""Times the usual rounds of every kind of race between threads."""
+
+ORACLE_SEEDS = size("ORACLE_SEEDS", 4)
+"""Random sets of orders and cancellations that the oracle judges."""
+
+FUZZ_SEEDS = size("FUZZ_SEEDS", 40)
+"""Agents that send random requests to the wizards."""
+
+ACTS_EXAMPLES = size("ACTS_EXAMPLES", 40)
+"""Orders that any acts happen to in any order; half of them on SQLite."""

@@ -1,0 +1,42 @@
+"""Does ``make proofs`` tell which proofs hold, whatever became of those before?"""
+
+import re
+
+from tests.proofs.__main__ import PROJECT, PROOFS, Proof, run_all
+
+
+def proof(code, **sizes):
+    return Proof(("-c", code), sizes)
+
+
+def test_a_proof_that_fails_is_shown_and_does_not_stop_the_others(capsys):
+    status = run_all({"first": proof("exit('it broke')"), "second": proof("print('all well')")})
+
+    printed = re.sub(r"\d+ s", "0 s", capsys.readouterr().out)
+    assert status == 1
+    assert re.sub(" +", " ", printed).splitlines() == [
+        "first 0 s FAILED",
+        "it broke",
+        "",
+        "second 0 s holds all well",
+        "2 proofs, 1 failed: first",
+    ]
+
+
+def test_proofs_that_hold_end_well_and_take_sizes_from_outside(capsys, monkeypatch):
+    monkeypatch.setenv("FUZZ_SEEDS", "3")
+    code = "import os; print(os.environ['FUZZ_SEEDS'], os.environ['ACTS_EXAMPLES'])"
+
+    status = run_all({"only": proof(code, FUZZ_SEEDS=1, ACTS_EXAMPLES=2)})
+
+    assert status == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("holds   3 2")
+
+
+def test_every_proof_is_there():
+    for name, proof in PROOFS.items():
+        modules = [f"{word.replace('.', '/')}" for word in proof.arguments if "tests." in word]
+        files = [word for word in proof.arguments if word.startswith("tests/")]
+        places = [PROJECT / path for path in (*modules, *files)]
+        assert places, name
+        assert all(p.exists() or p.with_suffix(".py").exists() for p in places), name
