@@ -22,7 +22,7 @@ class OutsideDriver(Driver):
         return f"{super().url(step)}?outside=1&return_to=%2Fadmin%2F"
 
 
-def test_a_changed_order_beside_the_reviewed_one(run, without_triggers):
+def test_a_changed_order_beside_the_reviewed_one(without_triggers, run):
     run.select("1", "3", expanded=("1",))
     run.explain({"1": 1, "3": 1}, note="It came twice", delivery=("1",))
     agreed = {"review-agreed": run.reviewed()}
