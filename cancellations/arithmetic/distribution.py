@@ -23,16 +23,15 @@ def distribute(amount: Minor, payments: Sequence[Payment]) -> tuple[Share, ...]:
     refunds takes part with its whole refundable or not at all, and comes first in the last
     rule. Ties go by the sequence of ``payments``. What no payment can take is left over.
     """
-    able = [payment for payment in payments if payment.refundable > 0]
-    if amount <= 0 or not able:
+    if amount <= 0:
         return ()
-    for payment in able:
+    for payment in payments:
         if payment.refundable == amount:
             return (Share(payment, amount),)
-    greater = [p for p in able if p.refundable > amount and not p.full_refund_only]
+    greater = [p for p in payments if p.refundable > amount and not p.full_refund_only]
     if greater:
         return (Share(min(greater, key=lambda payment: payment.refundable), amount),)
-    return _until_covered(amount, able)
+    return _until_covered(amount, payments)
 
 
 def _until_covered(amount: Minor, payments: Sequence[Payment]) -> tuple[Share, ...]:

@@ -55,7 +55,7 @@ def notices(quoted: Quote) -> tuple[Notice, ...]:
 def _bundle_notices(quoted: Quote, bundle: Line, quantities: Mapping[str, int]) -> list[Notice]:
     children = quoted.before.children_of(bundle.key)
     changed = any(
-        quantities.get(child.key, 0)
+        quantities.get(child.key)
         != _share(child.quantities, bundle.quantities, quantities[bundle.key])
         for child in children
     )

@@ -153,7 +153,7 @@ def _groups_after(before: Standing, after: Standing, asked: Sequence[Asked]) -> 
         line = before.lines[entry.key]
         if not entry.refund_delivery:
             continue
-        for member in (line,) if line.bundle else before.family(line.key):
+        for member in before.family(line.key):
             if member.group is None:
                 continue
             touched.add(member.group)

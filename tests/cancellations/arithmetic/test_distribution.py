@@ -45,6 +45,9 @@ def whole(key, refundable):
         (30, [card("A", 10)], {"A": 10}),
         (30, [whole("A", 40)], {}),
         (30, [card("A", 0)], {}),
+        # A single minor unit is money too.
+        (1, [card("A", 0), card("B", 1)], {"B": 1}),
+        (3, [card("A", 1), card("B", 1)], {"A": 1, "B": 1}),
         (30, [], {}),
         (0, [card("A", 10)], {}),
     ],

@@ -5,49 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cancellations.arithmetic.notices import Bite, default_child_quantity, notices
 from cancellations.arithmetic.quotes import Asked, everything_eligible, moves, quote, standing_after
-from orders.arithmetic.amounts import Payment
-from orders.arithmetic.money import parse, show
+from orders.arithmetic.money import show
 from orders.arithmetic.statuses import Quantities
-from orders.documents.order import as_sold, read_order
-from tests.support.builders import (
-    USD,
-    adjustment,
-    delivery_charge,
-    delivery_group,
-    item,
-    order_document,
-    shirts,
-    tax,
-)
+from tests.support.builders import USD, adjustment, delivery_charge, delivery_group, item, tax
+from tests.support.standings import bundle_of_two, sold, worked_example
 from tests.support.strategies import orders, orders_and_units, with_canceled
-
-
-def usd(text):
-    return parse(text, USD)
-
-
-def sold(*items, paid=(), **changes):
-    """An order as arithmetic, from items of documents and amounts captured."""
-    document = order_document(items=list(items), payments=[], **changes)
-    captured = tuple(Payment(f"P{n}", "Visa", usd(text)) for n, text in enumerate(paid, 1))
-    return replace(as_sold(read_order(document)), payments=captured)
-
-
-def worked_example():
-    order = as_sold(read_order(shirts()))
-    return replace(order, payments=(Payment("P1", "Visa", usd("216.29")),))
-
-
-def bundle_of_two():
-    """Two sets of a free cable and two speakers each, sold for 120.00 in all."""
-    return sold(
-        item("1", name="Set", unit_price="50.00"),
-        item("2", name="Cable", unit_price="0.00", bundle="1"),
-        item("3", name="Speaker", quantity=4, unit_price="5.00", bundle="1"),
-        paid=["120.00"],
-    )
 
 
 def then(order, quoted):
@@ -65,18 +28,6 @@ def moved(quoted):
         move.line.key: (move.quantity, show(move.net, USD), show(move.tax, USD))
         for move in quoted.moves
     }
-
-
-def said(quoted):
-    return [
-        (
-            notice.bite,
-            notice.line.key,
-            show(notice.amount, USD),
-            notice.about and notice.about.key,
-        )
-        for notice in notices(quoted)
-    ]
 
 
 def test_worked_example_without_delivery():
@@ -180,22 +131,13 @@ def test_a_child_that_stays_stands_among_the_moves_with_nothing_canceled():
     assert moved(quoted) == {"1": (2, "100.00", "0.00"), "3": (0, "20.00", "0.00")}
 
 
-@pytest.mark.parametrize(
-    ("ordered", "available", "bundles", "canceled", "default"),
-    [
-        (4, 4, 2, 1, 2),
-        (4, 4, 2, 2, 4),
-        (5, 5, 2, 1, 3),
-        (1, 1, 3, 1, 1),
-        (4, 1, 2, 1, 1),
-        (4, 0, 2, 1, 0),
-        (4, 4, 2, 0, 0),
-    ],
-)
-def test_default_child_quantity(ordered, available, bundles, canceled, default):
-    child = Quantities(ordered, allocated=ordered - available)
+@pytest.mark.parametrize(("tax_locale", "off"), [("net", "110.00"), ("gross", "100.00")])
+def test_taxes_leave_the_total_of_net_orders_only(tax_locale, off):
+    order = sold(item(quantity=1, unit_price="100.00", taxes=[tax("10.00")]))
 
-    assert default_child_quantity(child, Quantities(bundles), canceled) == default
+    [move] = quote(replace(order, tax_locale=tax_locale), [Asked("1", 1)]).moves
+
+    assert show(move.off_the_total(tax_locale), USD) == off
 
 
 def test_a_flagged_bundle_moves_its_family_each_line_in_its_own_group():
@@ -217,6 +159,19 @@ def test_a_flagged_bundle_moves_its_family_each_line_in_its_own_group():
         "1002": (0, "2.00", "0.00"),
     }
     assert moved(child) == {"2": (1, "0.00", "0.00")}
+
+
+def test_a_flag_is_heeded_after_lines_without_one_and_without_delivery():
+    order = sold(
+        item("1", unit_price="10.00"),
+        item("2", unit_price="30.00", delivery_group=None),
+        item("3", unit_price="30.00", bundle="2"),
+        delivery_charge(unit_price="8.00"),
+    )
+
+    quoted = quote(order, [Asked("1", 1), Asked("2", 2, refund_delivery=True)])
+
+    assert show(quoted.after.totals.delivery, USD) == "2.00"
 
 
 def test_only_the_own_groups_charge_is_refunded():
@@ -271,40 +226,6 @@ def test_everything_eligible_is_what_is_available_of_product_lines():
     everything = everything_eligible(order, refund_delivery=True)
 
     assert everything == (Asked("1", 2, True), Asked("2", 1, True))
-
-
-def test_a_child_without_its_bundle_is_said():
-    assert said(quote(bundle_of_two(), [Asked("3", 2)])) == [
-        (Bite.CHILD_WITHOUT_BUNDLE, "3", "0.00", None)
-    ]
-
-
-def test_a_bundle_with_its_default_children_needs_no_word():
-    assert said(quote(bundle_of_two(), [Asked("1", 1), Asked("2", 1), Asked("3", 2)])) == []
-
-
-def test_a_bundle_with_changed_children_is_said_to_be_not_prorated():
-    assert said(quote(bundle_of_two(), [Asked("1", 1), Asked("2", 1), Asked("3", 1)])) == [
-        (Bite.NOT_PRORATED, "1", "0.00", None),
-        (Bite.INCLUDES_CHILD_THAT_STAYS, "1", "10.00", "3"),
-    ]
-
-
-def test_a_child_that_stays_is_said_with_its_money():
-    quoted = quote(bundle_of_two(), [Asked("1", 1), Asked("2", 1)])
-
-    assert said(quoted) == [
-        (Bite.NOT_PRORATED, "1", "0.00", None),
-        (Bite.INCLUDES_CHILD_THAT_STAYS, "1", "10.00", "3"),
-    ]
-
-
-def test_delivery_that_stays_on_an_empty_group_is_said():
-    order = worked_example()
-
-    assert said(quote(order, [Asked("1", 1)])) == []
-    assert said(quote(order, [Asked("1", 2, refund_delivery=True)])) == []
-    assert said(quote(order, [Asked("1", 2)])) == [(Bite.DELIVERY_STAYS, "1001", "7.99", None)]
 
 
 @given(orders_and_units(), st.booleans())

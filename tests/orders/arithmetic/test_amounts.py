@@ -83,6 +83,17 @@ def test_the_net_is_what_is_rounded_and_the_line_amount_gives_way():
     assert show(components.line_amount, USD) == "6.66"
 
 
+def test_totals_are_added_and_taken_off_one_by_one():
+    sold, gone = Totals(100, -10, 8, 5, 103), Totals(-50, 5, -4, -2, -51)
+
+    assert sold + gone == Totals(50, -5, 4, 3, 52)
+    assert sold - gone == Totals(150, -15, 12, 7, 154)
+
+
+def test_a_group_without_products_has_no_price():
+    assert order(delivery()).price_of_group("G1") == 0
+
+
 def test_units_returned_before_the_import_are_outside_the_totals():
     line = product(ordered=4, quantities=Quantities(4, 0, 1, 1, 1, 1), taxes=(usd("1.00"),))
 

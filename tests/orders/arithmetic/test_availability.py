@@ -2,7 +2,13 @@ import pytest
 
 from orders.arithmetic.amounts import totals_labels
 from orders.arithmetic.availability import (
+    ALLOCATED,
+    CANCELED,
+    DELIVERY_CHARGE,
+    FULFILLED,
     NOTHING_TO_CANCEL,
+    RETURNED,
+    RETURNING,
     UNMANAGED,
     is_eligible,
     obstacle,
@@ -26,6 +32,29 @@ def test_what_cannot_be_canceled_says_why_and_nothing_else_does(counters, is_pro
 
     assert eligible is (why_not(counters, is_product=is_product) is None)
     assert eligible is (is_product and counters.available_to_cancel > 0)
+
+
+@pytest.mark.parametrize(
+    ("counters", "reason"),
+    [
+        (Quantities(2, canceled=2), CANCELED),
+        (
+            Quantities(2, canceled=1, allocated=1, fulfilled=1, return_initiated=1, returned=1),
+            RETURNED,
+        ),
+        (Quantities(2, allocated=2), ALLOCATED),
+        (Quantities(2, canceled=1, allocated=1), ALLOCATED),
+        (Quantities(2, allocated=2, fulfilled=1, return_initiated=1), ALLOCATED),
+        (Quantities(2, allocated=2, fulfilled=2), FULFILLED),
+        (Quantities(2, allocated=2, fulfilled=2, return_initiated=1, returned=1), FULFILLED),
+        (Quantities(2, allocated=2, fulfilled=2, return_initiated=2), RETURNING),
+        (Quantities(2, allocated=2, fulfilled=2, return_initiated=2, returned=1), RETURNING),
+        (Quantities(2, canceled=1), None),
+    ],
+)
+def test_the_reason_is_what_has_become_of_the_line(counters, reason):
+    assert why_not(counters, is_product=True) is reason
+    assert why_not(counters, is_product=False) is DELIVERY_CHARGE
 
 
 def test_an_order_is_in_the_way_for_one_reason_at_a_time():

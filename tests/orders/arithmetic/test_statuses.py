@@ -71,6 +71,7 @@ def test_examples_of_the_law(counters, status):
         (line(canceled=2, allocated=2, fulfilled=1), "Partially Fulfilled"),
         (line(canceled=1, allocated=3), "Partially Allocated"),
         (line(canceled=4), "Ordered"),
+        (line(1, allocated=1, fulfilled=1, return_initiated=1), "Return Initiated"),
     ],
 )
 def test_status_of_a_line_is_the_first_rule_that_matches(counters, status):
