@@ -4,12 +4,11 @@ The same cancellation asked through the wizard, a file or any other way is one
 :class:`CancellationRequest` with one fingerprint.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from cancellations.arithmetic.quotes import Asked
+from orders.documents.fields import fingerprint
 
 MOST_LINES = 100
 """Lines of one Cancel Item, bundle children included (domain.md §7)."""
@@ -71,13 +70,7 @@ class CancellationRequest:
     @property
     def fingerprint(self) -> str:
         """Names what is asked, so that the same id with other content is noticed."""
-        return fingerprint(_content(self.selection))
-
-
-def fingerprint(content: object) -> str:
-    """A version and a digest of JSON content, whatever the order of its members."""
-    text = json.dumps(content, sort_keys=True)
-    return f"{CONTENT_VERSION}:{hashlib.sha256(text.encode()).hexdigest()}"
+        return fingerprint(_content(self.selection), version=CONTENT_VERSION)
 
 
 def _content(selection: Selection) -> dict[str, Any]:

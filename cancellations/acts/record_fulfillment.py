@@ -10,10 +10,10 @@ from cancellations.acts.change_orders import NewChangeOrder, write_change_order
 from cancellations.arithmetic.quotes import moves
 from cancellations.documents.fulfillment import FulfillmentDocument, LineReport, PaymentReport
 from cancellations.models import ChangeOrder
-from cancellations.selection import fingerprint
+from cancellations.selection import CONTENT_VERSION
 from orders.arithmetic import amounts
 from orders.arithmetic.statuses import Quantities
-from orders.documents.fields import DocumentRefused, Problem
+from orders.documents.fields import DocumentRefused, Problem, fingerprint
 from orders.locking import begun_again_when_interrupted, locked_order
 from orders.models import PaymentSummary
 from orders.standing import as_it_stands, write_standing
@@ -158,7 +158,7 @@ def _new_change_order(
     return NewChangeOrder(
         kind=ChangeOrder.Kind.RETURN,
         request_id=str(uuid4()),
-        fingerprint=fingerprint(returned),
+        fingerprint=fingerprint(returned, version=CONTENT_VERSION),
         by=by,
         before=before,
         after=after,

@@ -1,10 +1,14 @@
 """What all documents share: their building blocks, and refusals that name the field."""
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Protocol, TypeVar
 
+from django.utils import timezone
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
@@ -16,6 +20,11 @@ NUMBER = r"[A-Za-z0-9._-]{1,64}"
 
 NO_CURRENCY = Currency("", 3)
 """For documents without amounts, and reports on an order that is not there."""
+
+_MOMENT = re.compile(
+    r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII
+)
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 FieldPath = tuple[str | int, ...]
 
@@ -95,6 +104,25 @@ def _minor(value: object, info: ValidationInfo) -> Minor:
         raise PydanticCustomError("money", "{reason}", {"reason": str(refusal)}) from refusal
 
 
+def read_moment(value: object) -> datetime:
+    """A time with an offset, between 1990 and a day from now."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise PydanticCustomError("moment", "must be a time such as 2026-10-03T09:15:00Z")
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise PydanticCustomError("moment", "is not a time of any calendar day") from error
+    if not _EARLIEST <= moment <= timezone.now() + timedelta(days=1):
+        raise PydanticCustomError("moment", "must lie between 1990 and a day from now")
+    return moment.astimezone(UTC)
+
+
+def _rate(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text, re.ASCII):
+        raise PydanticCustomError("rate", "must be a rate such as 0.05")
+    return text
+
+
 Number = Annotated[str, AfterValidator(plain), AfterValidator(_number)]
 Key = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(plain)]
@@ -102,6 +130,8 @@ ShortText = Annotated[str, Field(max_length=255), AfterValidator(plain)]
 LongText = Annotated[str, Field(max_length=1000), AfterValidator(plain)]
 Money = Annotated[Minor, BeforeValidator(_minor)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Moment = Annotated[datetime, BeforeValidator(read_moment)]
+Rate = Annotated[str, AfterValidator(_rate)]
 
 
 class Document(BaseModel):
@@ -130,6 +160,12 @@ def validated(
                 for found in error.errors(include_url=False)
             )
         ) from error
+
+
+def fingerprint(content: object, *, version: int) -> str:
+    """A version and a digest of JSON content, whatever the order of its members."""
+    text = json.dumps(content, sort_keys=True)
+    return f"{version}:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 class _Keyed(Protocol):

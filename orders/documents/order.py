@@ -1,17 +1,12 @@
-"""Order documents: what they must hold, their fingerprint, and how an order is written as one.
+"""Order documents: what they must hold, and their fingerprint.
 
 The format and its limits are contract.md §1; amounts become minor units on the way in.
 """
 
-import hashlib
-import json
-import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from django.utils import timezone
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from orders.arithmetic import amounts
@@ -24,41 +19,21 @@ from orders.documents.fields import (
     DocumentRefused,
     Key,
     LongText,
+    Moment,
     Money,
     Name,
     Number,
     Problem,
+    Rate,
     ShortText,
+    fingerprint,
+    read_moment,
     repeated_keys,
     validated,
 )
 
-_MOMENT = re.compile(
-    r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII
-)
 CONTENT_VERSION = 1
 """Of what a fingerprint names. Raise it when a default changes: a default is not named."""
-
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-
-
-def _moment(value: object) -> datetime:
-    """A time with an offset, between 1990 and a day from now."""
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        raise PydanticCustomError("moment", "must be a time such as 2026-10-03T09:15:00Z")
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise PydanticCustomError("moment", "is not a time of any calendar day") from error
-    if not _EARLIEST <= moment <= timezone.now() + timedelta(days=1):
-        raise PydanticCustomError("moment", "must lie between 1990 and a day from now")
-    return moment.astimezone(UTC)
-
-
-def _rate(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text, re.ASCII):
-        raise PydanticCustomError("rate", "must be a rate such as 0.05")
-    return text
 
 
 class AccountDocument(Document):
@@ -82,7 +57,7 @@ class AdjustmentDocument(Document):
 
 class TaxDocument(Document):
     name: Name
-    rate: Annotated[str, AfterValidator(_rate)] | None = None
+    rate: Rate | None = None
     amount: Money
 
 
@@ -138,7 +113,7 @@ class PaymentDocument(Document):
 
 class OrderDocument(Document):
     order_number: Number
-    ordered_at: Annotated[datetime, BeforeValidator(_moment)]
+    ordered_at: Moment
     currency: str
     channel: ShortText = ""
     life_cycle: Literal["managed", "unmanaged"] = "managed"
@@ -156,8 +131,7 @@ class OrderDocument(Document):
         fingerprints of today as they are.
         """
         content = self.model_dump(mode="json", exclude_defaults=True)
-        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-        return f"{CONTENT_VERSION}:{digest}"
+        return fingerprint(content, version=CONTENT_VERSION)
 
     @property
     def unit(self) -> Currency:
@@ -181,7 +155,7 @@ def _currency(value: Mapping[str, Any]) -> Currency:
     """The currency that the amounts are in; of a time that is no time any currency will do."""
     code = value.get("currency")
     try:
-        day = _moment(value.get("ordered_at")).date()
+        day = read_moment(value.get("ordered_at")).date()
     except PydanticCustomError:
         day = None
     try:
