@@ -7,10 +7,8 @@ from typing import Any
 
 from django.apps import apps
 from django.apps.registry import Apps
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 
-from cancellations.models import RIGHT_TO_CANCEL, BundlePolicy, CancellationReason
+from cancellations.models import BundlePolicy, CancellationReason
 
 SYSTEM_USER = "batch"
 """Acts when a command is run without ``--as``; nobody can sign in as it."""
@@ -31,14 +29,9 @@ _BUNDLE_POLICY = (
 
 
 def seed(sender: object, using: str, **kwargs: Any) -> None:
-    """Receiver of ``post_migrate`` for this app, whose permissions exist by then."""
-    if not _is_migrated(kwargs.get("apps", apps)):
+    """Receiver of ``post_migrate`` for this app."""
+    if not is_migrated(kwargs.get("apps", apps)):
         return
-    user, is_new = get_user_model().objects.using(using).get_or_create(username=SYSTEM_USER)
-    if is_new:
-        user.set_unusable_password()
-        user.save(using=using, update_fields=["password"])
-        user.user_permissions.add(_right_to_cancel(using))
     if not CancellationReason.objects.using(using).exists():
         CancellationReason.objects.using(using).bulk_create(
             CancellationReason(name=name, position=position, needs_note=name == "Other")
@@ -47,15 +40,10 @@ def seed(sender: object, using: str, **kwargs: Any) -> None:
     BundlePolicy.objects.using(using).get_or_create(pk=1, defaults={"text": _BUNDLE_POLICY})
 
 
-def _is_migrated(state: Apps) -> bool:
-    """Whether the tables to seed are there: not after migrating backwards."""
+def is_migrated(state: Apps) -> bool:
+    """Whether our tables are there, the last one included: not after migrating backwards."""
     try:
         state.get_model("cancellations", "BundlePolicy")
     except LookupError:
         return False
     return True
-
-
-def _right_to_cancel(using: str) -> Permission:
-    app, codename = RIGHT_TO_CANCEL.split(".")
-    return Permission.objects.using(using).get(content_type__app_label=app, codename=codename)

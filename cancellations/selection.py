@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from cancellations.arithmetic.quotes import Asked
-from orders.documents.fields import fingerprint
+from orders.arithmetic.words import gettext_noop
+from orders.documents.fields import fingerprint, version_of
 
 MOST_LINES = 100
 """Lines of one Cancel Item, bundle children included (domain.md §7)."""
 
 CONTENT_VERSION = 1
-"""Of what a fingerprint names. Raise it when a default changes: a default is not named."""
+"""Of what a fingerprint names; defaults are not named. When one changes this is raised, and what
+was fingerprinted before goes on being compared in its own version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,15 @@ class CancellationRequest:
     @property
     def fingerprint(self) -> str:
         """Names what is asked, so that the same id with other content is noticed."""
-        return fingerprint(_content(self.selection), version=CONTENT_VERSION)
+        return self._named(CONTENT_VERSION)
+
+    def asks_what_is_named(self, name: str) -> bool:
+        """Whether ``name`` is this content's fingerprint, of whichever version it was made in."""
+        return name == self._named(version_of(name))
+
+    def _named(self, version: int) -> str:
+        """By the content of a version; the next one that changes a default is told apart here."""
+        return fingerprint(_content(self.selection), version=version)
 
 
 def _content(selection: Selection) -> dict[str, Any]:
@@ -100,7 +110,7 @@ def as_it_counts(note: str) -> str:
     >>> as_it_counts(" Too late.\\r\\nSorry. ")
     'Too late.\\nSorry.'
     """
-    return "\n".join(note.strip().splitlines())
+    return note.strip().replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +142,6 @@ class RequestReused(Exception):
 class NotAllowed(Exception):
     """The acting user has no right to cancel order items."""
 
-    message = "Canceling needs the right to cancel order items; your operations manager gives it."
+    message = gettext_noop(
+        "Canceling needs the right to cancel order items; your operations manager gives it."
+    )

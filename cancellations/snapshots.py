@@ -61,7 +61,7 @@ class Snapshot:
         )
 
     def sign(self, order_number: str) -> str:
-        """The snapshot as text that only this release reads back, for this order alone."""
+        """The snapshot as text that is read back for this order, in this version, alone."""
         content = [
             [
                 [key, *(getattr(line, field.name) for field in fields(SnapshotLine))]
@@ -77,7 +77,7 @@ class Snapshot:
         """The snapshot in a posted review.
 
         Raises:
-            NotReadBack: It was not signed for this order, or by another release.
+            NotReadBack: It was not signed for this order, or in another version.
         """
         try:
             signed = signing.loads(text, salt=_salt(order_number))
@@ -88,7 +88,7 @@ class Snapshot:
 
 
 class NotReadBack(Exception):
-    """The text is no snapshot of this order that this release signed."""
+    """The text is no snapshot of this order that was signed in this version."""
 
 
 class NotReviewed:

@@ -6,10 +6,10 @@ from django.db import OperationalError
 
 
 class SessionStore(db.SessionStore):
-    """Two things are told apart that Django takes for one.
+    """Reject session keys that no backend could have made, and report a busy database as busy.
 
-    A cookie is a session's key only when it looks like one: no text breaks a query. And a
-    session that the database did not take is not one that was deleted.
+    Django would put any text into its query, and take a session that the database did not
+    save for one that was deleted.
     """
 
     def _validate_session_key(self, key: str | None) -> bool:

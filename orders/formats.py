@@ -63,7 +63,7 @@ def _parsed(name: str) -> Locale:
 
 @cache
 def _pattern(locale: Locale, digits: int) -> NumberPattern:
-    """The locale's money pattern with ISO 4217's places: CLDR's differ for IQD and others."""
+    """The locale's money pattern with the currency's own places, which CLDR may round away."""
     pattern: NumberPattern = copy(locale.currency_formats["standard"])
     pattern.frac_prec = (digits, digits)
     return pattern

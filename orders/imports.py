@@ -29,7 +29,7 @@ from orders.models import (
 from orders.standing import set_totals_and_status
 
 
-class Outcome(StrEnum):
+class ImportOutcome(StrEnum):
     """What became of one order document."""
 
     IMPORTED = "imported"
@@ -39,18 +39,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    outcome: Outcome
+    outcome: ImportOutcome
     problem: Problem | None = None
 
 
 _EXISTS = Result(
-    Outcome.REFUSED, Problem("order_number", "exists with other content; nothing was changed")
+    ImportOutcome.REFUSED, Problem("order_number", "exists with other content; nothing was changed")
 )
 _FAILED = Result(
-    Outcome.REFUSED, Problem("", "the database refused this order; nothing of it was stored")
+    ImportOutcome.REFUSED, Problem("", "the database refused this order; nothing of it was stored")
 )
 _BUSY = Result(
-    Outcome.REFUSED,
+    ImportOutcome.REFUSED,
     Problem("", "someone else is at work on it; nothing of it was stored. Import it again"),
 )
 
@@ -116,9 +116,9 @@ def _sort_out(
         if document.order_number not in known:
             known[document.order_number] = fingerprint
             fresh.append((document, fingerprint))
-            results.append(Result(Outcome.IMPORTED))
-        elif known[document.order_number] == fingerprint:
-            results.append(Result(Outcome.SKIPPED))
+            results.append(Result(ImportOutcome.IMPORTED))
+        elif document.is_what_is_named(known[document.order_number]):
+            results.append(Result(ImportOutcome.SKIPPED))
         else:
             results.append(_EXISTS)
     return results, fresh

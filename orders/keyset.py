@@ -149,11 +149,6 @@ class ListForm(forms.Form):
         names = [field.name for field in self.visible_fields()]
         return {name: given for name in names if (given := self.answer(name))}
 
-    @property
-    def has_visible_errors(self) -> bool:
-        """Whether a field that people see was not understood."""
-        return any(field.errors for field in self.visible_fields())
-
     def _place(self, name: str) -> Place | None:
         text = self.cleaned_data[name]
         try:

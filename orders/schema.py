@@ -1,6 +1,5 @@
 """Whether a database is one that the migrations of this version have made."""
 
-from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 
@@ -31,6 +30,8 @@ def check_schema(loader: MigrationLoader) -> None:
         model._meta.db_table: {field.column for field in model._meta.local_concrete_fields}
         for model in models
     }
+    connection = loader.connection
+    assert connection is not None
     with connection.cursor() as cursor:
         if not wanted.keys() <= set(connection.introspection.table_names(cursor)):
             raise MadeByAnotherVersion

@@ -15,7 +15,7 @@ from cancellations.selection import SelectedLine
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor, show
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
-from orders.models.totals import totals_columns
+from orders.models.totals import as_columns
 from orders.standing import write_standing
 
 MANUAL_GATEWAY = "manual"
@@ -65,7 +65,7 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
         request_id=new.request_id,
         fingerprint=new.fingerprint,
         created_by=new.by,
-        **totals_columns(new.after.totals - new.before.totals),
+        **as_columns(new.after.totals - new.before.totals),
         refund_due_minor=new.refund_due,
         owed_before_minor=new.owed_before,
     )

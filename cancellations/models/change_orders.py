@@ -18,14 +18,14 @@ from cancellations.models.numbers import number_of
 from cancellations.models.reasons import CancellationReason
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
-from orders.models.totals import TotalsColumns
+from orders.models.totals import KeepsTotals
 
 LONGEST_NOTE = 1000
 _CANCEL = "cancel_order_items"
 RIGHT_TO_CANCEL = f"cancellations.{_CANCEL}"
 
 
-class ChangeOrder(TotalsColumns):
+class ChangeOrder(KeepsTotals):
     """One submitted cancellation, or a return reported from elsewhere. Immutable.
 
     ``request_id`` is the wizard's run or a document's idempotency key, ``fingerprint`` names

@@ -37,7 +37,7 @@ from cancellations.wizard.live import HtmxRequest, is_live, nothing_to_show, pre
 from cancellations.wizard.run import Run
 from cancellations.wizard.step import AnswersSelection, Draft, Step, progress
 from cancellations.wizard.storage import RunStorage, forget_run
-from cancellations.wizard.submit import Outcome, submit, tell_if_submitted_otherwise
+from cancellations.wizard.submit import SubmitOutcome, submit, tell_if_submitted_otherwise
 from orders.formats import Text
 from orders.models import OrderSummary
 
@@ -70,6 +70,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.frame = Frame.of(request)
         match entry := enter(request, self.kind, kwargs["order_number"], kwargs["run"]):
+            case NotAnOrderSummary() | Refused() if is_live(request):
+                return nothing_to_show()
             case NotAnOrderSummary():
                 return entry.page(request)
             case OfAnotherOrder():
@@ -168,11 +170,11 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         """
         asked = CancellationRequest(self.order.order_number, self.run.request_id, self.selection())
         match submit(self.request, asked, form.cleaned_data["agreed"]):
-            case Outcome.CANCELED:
+            case SubmitOutcome.CANCELED:
                 return redirect(self.finish_url)
-            case Outcome.CANCELED_BEFORE:
+            case SubmitOutcome.CANCELED_BEFORE:
                 return self._show_what_was_submitted()
-            case Outcome.ORDER_CHANGED:
+            case SubmitOutcome.ORDER_CHANGED:
                 self.storage.keep("reviewed", form.data[form.add_prefix("agreed")])
         return redirect(self.get_step_url(self.steps.current))
 

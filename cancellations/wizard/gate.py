@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from cancellations.acts.cancel import may_cancel
 from cancellations.models import ChangeOrder
+from cancellations.selection import NotAllowed
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.run import Run
 from cancellations.wizard.storage import is_run_of_another, was_refused
@@ -23,10 +24,6 @@ NOTHING_CANCELED = "nothing-canceled"
 """Tags a message that is no longer true once the run was submitted, by another click perhaps."""
 
 CHANGED = gettext_lazy("This order changed while you were working. Nothing was canceled.")
-NOT_ALLOWED = gettext_lazy(
-    "Canceling needs the right to cancel order items; your operations manager gives it."
-)
-"""What ``NotAllowed`` says, to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ def enter(request: HttpRequest, kind: str, order_number: str, run_id: UUID) -> E
         PermissionDenied: Whoever asks has no right to cancel.
     """
     if not may_cancel(request.user):
-        raise PermissionDenied(NOT_ALLOWED)
+        raise PermissionDenied(_(NotAllowed.message))
     order = _find_order(order_number, run_id)
     if order is None:
         return NotAnOrderSummary()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,9 +20,9 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def is_live(request: HtmxRequest) -> bool:
+def is_live(request: HttpRequest) -> bool:
     """Whether the page asks by itself: what it cannot show in place, it leaves as it is."""
-    return bool(request.htmx) and "preview" in request.POST
+    return bool(cast(HtmxRequest, request).htmx) and "preview" in request.POST
 
 
 def nothing_to_show() -> HttpResponse:

@@ -5,6 +5,7 @@ from enum import Enum, auto
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.acts.cancel import submit_cancellation
@@ -18,7 +19,7 @@ from cancellations.selection import (
     as_it_counts,
 )
 from cancellations.snapshots import NotReadBack, QuoteChanged, Snapshot
-from cancellations.wizard.gate import NOT_ALLOWED, NOTHING_CANCELED
+from cancellations.wizard.gate import NOTHING_CANCELED
 from cancellations.wizard.run import Run
 from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderSummary
@@ -34,7 +35,7 @@ SUBMITTED_OTHERWISE = _(
 )
 
 
-class Outcome(Enum):
+class SubmitOutcome(Enum):
     """What a submit came to."""
 
     CANCELED = auto()
@@ -46,7 +47,7 @@ class Outcome(Enum):
     """Nothing was canceled, and a message says why."""
 
 
-def submit(request: HttpRequest, asked: CancellationRequest, agreed: Snapshot) -> Outcome:
+def submit(request: HttpRequest, asked: CancellationRequest, agreed: Snapshot) -> SubmitOutcome:
     """Cancel what was asked, if it still comes to what was agreed.
 
     Raises:
@@ -59,18 +60,18 @@ def submit(request: HttpRequest, asked: CancellationRequest, agreed: Snapshot) -
             by=request.user,  # type: ignore[arg-type]
         )
     except (QuoteChanged, SelectionRefused):
-        return Outcome.ORDER_CHANGED
+        return SubmitOutcome.ORDER_CHANGED
     except OrderBusy:
         messages.error(request, BUSY, extra_tags=NOTHING_CANCELED)
-        return Outcome.NOT_NOW
+        return SubmitOutcome.NOT_NOW
     except OrderRefused:
         messages.error(request, REFUSED, extra_tags=NOTHING_CANCELED)
-        return Outcome.NOT_NOW
+        return SubmitOutcome.NOT_NOW
     except NotAllowed as refusal:
-        raise PermissionDenied(NOT_ALLOWED) from refusal
+        raise PermissionDenied(gettext(refusal.message)) from refusal
     except RequestReused:
-        return Outcome.CANCELED_BEFORE
-    return Outcome.CANCELED_BEFORE if done.is_repeat else Outcome.CANCELED
+        return SubmitOutcome.CANCELED_BEFORE
+    return SubmitOutcome.CANCELED_BEFORE if done.is_repeat else SubmitOutcome.CANCELED
 
 
 def tell_if_submitted_otherwise(request: HttpRequest, order: OrderSummary, run: Run) -> None:

@@ -7,11 +7,11 @@ changed stays changed.
 from typing import Any
 
 from django.apps import apps
-from django.apps.registry import Apps
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 
 from cancellations.models import RIGHT_TO_CANCEL
+from cancellations.seeds import SYSTEM_USER, is_migrated
 
 VIEWER, AGENT, MANAGER = "Order Management Viewer", "Agent", "Operations Manager"
 
@@ -51,21 +51,22 @@ def seed_groups(sender: object, using: str, **kwargs: Any) -> None:
     Raises:
         UnknownRight: A right in ``RIGHTS`` is misspelled or its model is gone.
     """
-    if not _is_migrated(kwargs.get("apps", apps)):
+    if not is_migrated(kwargs.get("apps", apps)):
         return
     for name, rights in RIGHTS.items():
         group, is_new = Group.objects.using(using).get_or_create(name=name)
         if is_new:
             group.permissions.add(*_permissions(rights, using))
+    _seed_system_user(using)
 
 
-def _is_migrated(state: Apps) -> bool:
-    """Whether every model that groups have rights on is there: not after migrating backwards."""
-    try:
-        state.get_model("cancellations", "BundlePolicy")
-    except LookupError:
-        return False
-    return True
+def _seed_system_user(using: str) -> None:
+    """Make the user that acts without one, as an agent whom nobody can sign in as."""
+    user, is_new = User.objects.using(using).get_or_create(username=SYSTEM_USER)
+    if is_new:
+        user.set_unusable_password()
+        user.save(using=using, update_fields=["password"])
+        user.groups.add(Group.objects.using(using).get(name=AGENT))
 
 
 def _permissions(rights: tuple[str, ...], using: str) -> list[Permission]:

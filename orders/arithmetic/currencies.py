@@ -14,8 +14,22 @@ from iso4217 import Currency as IsoCurrency
 
 from orders.arithmetic.money import MOST_PLACES, Currency
 
-_PLACES = {"AZM": 2, "GHC": 2, "MRO": 2, "SLL": 2, "STD": 2, "TMM": 2, "ZMK": 2, "ZWD": 2}
-"""Places that CLDR rounds away from everyday use, and ISO did not."""
+_PLACES = {
+    "AZM": 2,
+    "BEF": 0,
+    "BYB": 0,
+    "GHC": 2,
+    "GRD": 0,
+    "MRO": 2,
+    "PTE": 0,
+    "SLL": 2,
+    "STD": 2,
+    "TMM": 2,
+    "TPE": 0,
+    "ZMK": 2,
+    "ZWD": 2,
+}
+"""Places of ISO's former tables where CLDR goes by everyday use instead."""
 
 _WITHDRAWN = {
     "ARY": date(1990, 12, 31),
@@ -53,7 +67,7 @@ def currency_on(code: str, day: date | None) -> Currency:
     if found is not None:
         return found
     last = _last_day(code)
-    if last is None or (day is not None and day > last):
+    if last is None or (day or date.min) > last:
         raise UnknownCurrency(code)
     return Currency(code, _PLACES.get(code, _cldr_places(code)))
 
@@ -69,16 +83,16 @@ def _current(code: str) -> Currency | None:
 
 @cache
 def _last_day(code: str) -> date | None:
-    """Until when a withdrawn currency was in use anywhere."""
+    """Until when a currency that ISO no longer lists was in use; CLDR may have no end yet."""
     if code in _WITHDRAWN:
         return _WITHDRAWN[code]
     if code in {currency.value for currency in IsoCurrency}:
         return None
     ends = [
-        date(*end)
+        date(*end) if end else date.max
         for entries in get_global("territory_currencies").values()
         for name, _, end, is_tender in entries
-        if name == code and end and is_tender
+        if name == code and is_tender
     ]
     return max(ends, default=None)
 

@@ -9,11 +9,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Protocol, TypeVar
 
 from django.utils import timezone
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializationInfo,
+    ValidationInfo,
+)
 from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
 
-from orders.arithmetic.money import Currency, Minor, NotMoney, parse
+from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse
 
 NUMBER = r"[A-Za-z0-9._-]{1,64}"
 """Order and account numbers (contract.md §1)."""
@@ -104,6 +113,12 @@ def _minor(value: object, info: ValidationInfo) -> Minor:
         raise PydanticCustomError("money", "{reason}", {"reason": str(refusal)}) from refusal
 
 
+def _major(amount: Minor, info: SerializationInfo) -> str:
+    """The amount as a number of the document's currency, however many places that has."""
+    context: dict[str, Currency] = info.context or {}
+    return f"{decimal(amount, context['currency']).normalize():f}"
+
+
 def read_moment(value: object) -> datetime:
     """A time with an offset, between 1990 and a day from now."""
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
@@ -128,7 +143,9 @@ Key = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printab
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(plain)]
 ShortText = Annotated[str, Field(max_length=255), AfterValidator(plain)]
 LongText = Annotated[str, Field(max_length=1000), AfterValidator(plain)]
-Money = Annotated[Minor, BeforeValidator(_minor)]
+Money = Annotated[
+    Minor, BeforeValidator(_minor), PlainSerializer(_major, return_type=str, when_used="json")
+]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
 Rate = Annotated[str, AfterValidator(_rate)]
@@ -166,6 +183,11 @@ def fingerprint(content: object, *, version: int) -> str:
     """A version and a digest of JSON content, whatever the order of its members."""
     text = json.dumps(content, sort_keys=True)
     return f"{version}:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def version_of(name: str) -> int:
+    """In which version a fingerprint was made: what it is compared with is made in the same."""
+    return int(name.partition(":")[0])
 
 
 class _Keyed(Protocol):

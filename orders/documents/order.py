@@ -30,10 +30,12 @@ from orders.documents.fields import (
     read_moment,
     repeated_keys,
     validated,
+    version_of,
 )
 
 CONTENT_VERSION = 1
-"""Of what a fingerprint names. Raise it when a default changes: a default is not named."""
+"""Of what a fingerprint names; defaults are not named. When one changes this is raised, and what
+was fingerprinted before goes on being compared in its own version."""
 
 
 class AccountDocument(Document):
@@ -130,8 +132,18 @@ class OrderDocument(Document):
         Defaults are left out: a field that is added later, with a default, leaves the
         fingerprints of today as they are.
         """
-        content = self.model_dump(mode="json", exclude_defaults=True)
-        return fingerprint(content, version=CONTENT_VERSION)
+        return self._named(CONTENT_VERSION)
+
+    def is_what_is_named(self, name: str) -> bool:
+        """Whether ``name`` is this content's fingerprint, of whichever version it was made in."""
+        return name == self._named(version_of(name))
+
+    def _named(self, version: int) -> str:
+        """By the content of a version; the next one that changes a default is told apart here."""
+        content = self.model_dump(
+            mode="json", exclude_defaults=True, context={"currency": self.unit}
+        )
+        return fingerprint(content, version=version)
 
     @property
     def unit(self) -> Currency:

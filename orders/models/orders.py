@@ -11,10 +11,10 @@ from orders.arithmetic.availability import Obstacle, obstacle
 from orders.arithmetic.money import MOST_PLACES, Currency
 from orders.arithmetic.statuses import OrderStatus
 from orders.models.accounts import Account
-from orders.models.totals import TotalsColumns
+from orders.models.totals import KeepsTotals
 
 
-class OrderSummary(TotalsColumns):
+class OrderSummary(KeepsTotals):
     """The current state of one order: the original order plus the sum of its change orders.
 
     Totals and status are derived from the lines and kept here for fast lists;

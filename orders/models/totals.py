@@ -10,7 +10,7 @@ from orders.arithmetic.amounts import Totals
 from orders.arithmetic.money import Minor
 
 
-class TotalsColumns(models.Model):
+class KeepsTotals(models.Model):
     """A row that keeps :class:`Totals`, in minor units: one column for each of its fields."""
 
     product_minor = models.BigIntegerField()
@@ -28,13 +28,13 @@ class TotalsColumns(models.Model):
 
     def set_totals(self, totals: Totals) -> None:
         """Put ``totals`` on the row, without saving it."""
-        for column, amount in totals_columns(totals).items():
+        for column, amount in as_columns(totals).items():
             setattr(self, column, amount)
 
 
-def totals_columns(totals: Totals) -> dict[str, Minor]:
+def as_columns(totals: Totals) -> dict[str, Minor]:
     """The columns' values for ``totals``."""
     return {f"{field.name}_minor": getattr(totals, field.name) for field in fields(totals)}
 
 
-TOTALS_COLUMNS = tuple(totals_columns(Totals()))
+TOTALS_COLUMNS = tuple(as_columns(Totals()))

@@ -20,7 +20,7 @@ from orders.arithmetic.currencies import currency_on
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import LineStatus, OrderStatus
 from orders.documents.order import as_sold, read_order
-from orders.imports import Outcome, import_orders
+from orders.imports import ImportOutcome, import_orders
 from orders.models import (
     Account,
     DeliveryGroup,
@@ -236,7 +236,7 @@ def imported(document=None, **changes):
     """The order summary that the import makes of a document (or of the usual one, changed)."""
     document = order_document(**changes) if document is None else document
     [result] = import_orders([read_order(document)])
-    assert result.outcome is Outcome.IMPORTED, result.problem
+    assert result.outcome is ImportOutcome.IMPORTED, result.problem
     return OrderSummary.objects.get(order_number=document["order_number"])
 
 

@@ -8,7 +8,7 @@ from orders.documents.fields import DocumentRefused, Problem
 from orders.documents.jsonlines import JsonLine, NotADocument, UnreadableFile
 from orders.documents.order import OrderDocument, read_order
 from orders.documents.progress import lines_of, print_problems
-from orders.imports import Outcome, import_orders
+from orders.imports import ImportOutcome, import_orders
 
 BATCH_ORDERS = 100
 BATCH_LINES = 2000
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check only, store nothing")
 
     def handle(self, *args: Any, files: list[Path], dry_run: bool, **options: Any) -> None:
-        self.tally: Counter[Outcome] = Counter()
+        self.tally: Counter[ImportOutcome] = Counter()
         self.dry_run = dry_run
         self.batch: list[tuple[JsonLine, OrderDocument]] = []
         unreadable = False
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             finally:
                 self._flush()
         self.stdout.write(self._summary())
-        if unreadable or self.tally[Outcome.REFUSED]:
+        if unreadable or self.tally[ImportOutcome.REFUSED]:
             raise SystemExit(2 if unreadable else 1)
 
     def _load(self, path: Path) -> None:
@@ -66,15 +66,13 @@ class Command(BaseCommand):
                 self.tally[result.outcome] += 1
 
     def _refuse(self, line: JsonLine, problems: tuple[Problem, ...]) -> None:
-        self.tally[Outcome.REFUSED] += 1
+        self.tally[ImportOutcome.REFUSED] += 1
         print_problems(self.stderr, line, problems)
 
     def _summary(self) -> str:
         done = "would be imported" if self.dry_run else "imported"
-        return (
-            f"{self.tally[Outcome.IMPORTED]} {done}, {self.tally[Outcome.SKIPPED]} skipped, "
-            f"{self.tally[Outcome.REFUSED]} refused"
-        )
+        imported, skipped, refused = (self.tally[outcome] for outcome in ImportOutcome)
+        return f"{imported} {done}, {skipped} skipped, {refused} refused"
 
 
 def _object(line: JsonLine) -> dict[str, Any]:

@@ -12,12 +12,10 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection, transaction
-from django.db.migrations.loader import MigrationLoader
+from django.db import transaction
 
 from console.people.rights import AGENT, MANAGER, VIEWER
 from orders.models import OrderSummary
-from orders.schema import MadeByAnotherVersion, check_schema
 
 DATA = Path(__file__).parents[2] / "demo"
 FIRST_ORDER = "00001401"
@@ -65,7 +63,7 @@ class Command(BaseCommand):
         host, port = _address(addrport)
         if not no_serve:
             _refuse_taken(host, port)
-        _migrate()
+        call_command("migrate", verbosity=0, interactive=False)
         if not OrderSummary.objects.filter(order_number=FIRST_ORDER).exists():
             self.stdout.write("Loading the demo orders …")
             self.stdout.flush()
@@ -101,16 +99,6 @@ def _refuse_taken(host: str, port: int) -> None:
                 f"DEBUG=1 .venv/bin/python manage.py demo {port % 65535 + 1}"
             ) from error
         raise CommandError(f"Cannot serve at {host}:{port}: {error.strerror}.") from error
-
-
-def _migrate() -> None:
-    """Make the tables that are missing, in a database that this version can use."""
-    try:
-        check_schema(MigrationLoader(connection))
-    except MadeByAnotherVersion as refusal:
-        name = connection.settings_dict["NAME"]
-        raise CommandError(f"{refusal.message} It is {name}.") from refusal
-    call_command("migrate", verbosity=0, interactive=False)
 
 
 def _load_orders() -> None:

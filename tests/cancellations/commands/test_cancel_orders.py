@@ -334,7 +334,7 @@ def test_a_broken_document_is_told_with_the_text_it_carries(cancel_orders):
 
 
 def test_batch_acts_unless_its_right_was_taken(order, cancel_orders):
-    User.objects.get(username="batch").user_permissions.clear()
+    User.objects.get(username="batch").groups.clear()
 
     finished = cancel_orders(cancellation())
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from cancellations.management.commands import import_orders as command
 from cancellations.models import ChangeOrder
 from orders.documents.order import read_order
-from orders.imports import Outcome, import_orders
+from orders.imports import ImportOutcome, import_orders
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, Product
 from tests.support.builders import (
     delivery_charge,
@@ -264,7 +264,7 @@ def test_a_dry_run_locks_and_stores_nothing():
         results = import_orders(documents, dry_run=True)
 
     assert "FOR UPDATE" not in statements[0]
-    assert [result.outcome for result in results] == [Outcome.IMPORTED] * 2
+    assert [result.outcome for result in results] == [ImportOutcome.IMPORTED] * 2
     assert not OrderSummary.objects.exists()
 
 
@@ -313,8 +313,8 @@ def test_an_order_that_another_import_stores_meanwhile_is_skipped(others):
     second.join()
 
     assert [result.outcome for result in results] == [
-        Outcome.SKIPPED,
-        *[Outcome.IMPORTED] * len(others),
+        ImportOutcome.SKIPPED,
+        *[ImportOutcome.IMPORTED] * len(others),
     ]
     assert OrderSummary.objects.count() == len(documents)
 

@@ -23,7 +23,7 @@ from cancellations.models import ChangeOrderItem
 from cancellations.snapshots import NotReviewed
 from cancellations.verification import differences
 from orders.documents.order import OrderDocument, read_order
-from orders.imports import Outcome, Result, import_orders
+from orders.imports import ImportOutcome, Result, import_orders
 from orders.locking import OrderBusy, UnknownOrder
 from orders.models import OrderSummary
 from tests.proofs.sizes import RACE_ROUNDS
@@ -351,7 +351,7 @@ def _wrong_submissions(order, outcomes):
 def _wrong_imports(race, order, outcomes):
     """One document became the order; every other import was skipped or refused as it should."""
     tried = [outcome for outcome in outcomes if isinstance(outcome, Import)]
-    became = [each.document for each in tried if each.result.outcome is Outcome.IMPORTED]
+    became = [each.document for each in tried if each.result.outcome is ImportOutcome.IMPORTED]
     if race.is_known:
         became.append(read_order(race.document))
     if len(became) != 1:
@@ -366,10 +366,10 @@ def _wrong_imports(race, order, outcomes):
 def _is_right(tried, original):
     outcome = tried.result.outcome
     if tried.document is original:
-        return outcome is Outcome.IMPORTED
+        return outcome is ImportOutcome.IMPORTED
     if tried.document.fingerprint == original.fingerprint:
-        return outcome is Outcome.SKIPPED
-    return outcome is Outcome.REFUSED and tried.result.problem.path == "order_number"
+        return outcome is ImportOutcome.SKIPPED
+    return outcome is ImportOutcome.REFUSED and tried.result.problem.path == "order_number"
 
 
 def _originals(order):
