@@ -6,7 +6,8 @@ from pytest_django.asserts import assertContains, assertRedirects
 from cancellations.models import ChangeOrder
 from orders.arithmetic import currencies
 from orders.models import OrderSummary
-from tests.support.wizard_run import WizardRun, product
+from tests.support.builders import product
+from tests.support.wizard_run import WizardRun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
