@@ -23,11 +23,12 @@ from console.admin.reading import (
     money,
     search_help,
 )
-from console.lists.orders import ORDER_COLUMNS, for_list, order_holds
+from console.lists.orders import ORDER_COLUMNS, for_list
 from orders.arithmetic.amounts import totals_labels
 from orders.formats import money_text
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
+from orders.search import order_holds
 
 _BREAK = SafeString("<br>")
 _WIZARDS = {"cancel_items": _("Cancel Item"), "cancel_all": _("Cancel All")}

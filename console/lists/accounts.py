@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -11,6 +11,7 @@ from console.lists.columns import Align, Column, Narrow, link_to
 from console.lists.listing import Empty, Listing, search_field
 from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, number, page_of
 from orders.models import Account, OrderSummary
+from orders.search import account_holds
 
 ACCOUNT_COLUMNS: tuple[Column[Account], ...] = (
     Column(
@@ -46,9 +47,7 @@ def page_of_accounts(form: ListForm) -> Page[Account]:
     """Accounts whose number, name or e-mail holds what is looked for, with ``order_count``."""
     accounts = Account.objects.all()
     if q := form.answer("q"):
-        accounts = accounts.filter(
-            Q(number__icontains=q) | Q(name__icontains=q) | Q(email__icontains=q)
-        )
+        accounts = accounts.filter(account_holds(q))
     return page_of(form, _with_order_count(accounts), counted=accounts)
 
 

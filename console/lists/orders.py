@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from django import forms
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
@@ -12,7 +12,8 @@ from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, 
 from console.lists.listing import Empty, Listing, search_field
 from orders.arithmetic.statuses import OrderStatus
 from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, moment, page_of, whole
-from orders.models import Account, OrderItemSummary, OrderSummary
+from orders.models import OrderItemSummary, OrderSummary
+from orders.search import order_holds
 
 NEWEST_FIRST = Ordering((Key("ordered_at", moment), Key("pk", whole)), descending=True)
 
@@ -76,14 +77,6 @@ def page_of_orders(form: ListForm) -> Page[OrderSummary]:
     if status := form.answer("status"):
         orders = orders.filter(status=status)
     return page_of(form, for_list(orders), counted=orders)
-
-
-def order_holds(q: str) -> Q:
-    """Orders whose number, customer or e-mail holds ``q``; no OR goes across the join."""
-    accounts = Account.objects.filter(
-        Q(name__icontains=q) | Q(email__icontains=q) | Q(number__iexact=q)
-    )
-    return Q(order_number__icontains=q) | Q(account__in=accounts.values("pk"))
 
 
 def for_list(orders: QuerySet[OrderSummary]) -> QuerySet[OrderSummary]:

@@ -8,14 +8,14 @@ function enhance(form) {
   const rows = [...form.querySelectorAll("[data-row]")].map(readRow);
   const apply = readControls(form.querySelector("[data-apply]"));
   const button = form.querySelector("[name=apply]");
-  const said = form.querySelector("[data-said]");
+  const said = form.querySelector("[data-say]");
 
   button.addEventListener("click", (event) => {
     const wanted = apply.quantity.value.trim();
     if (wanted && !/^0*[1-9][0-9]*$/.test(wanted)) return; // the server says what is wrong
     event.preventDefault();
     for (const row of rows) applyTo(row, wanted ? Number(wanted) : null);
-    said.textContent = said.dataset.said;
+    said.textContent = said.dataset.say;
   });
 
   form.addEventListener("keydown", (event) => {

@@ -1,0 +1,228 @@
+"""Whatever people read in the console goes through gettext, in every state of its pages."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.template.loader import render_to_string
+from django.test import Client
+from django.utils import translation
+
+from cancellations.models import ChangeOrder, Refund
+from console.people.rights import VIEWER
+from orders import keyset
+from orders.models import Account
+from tests.support.pseudo_locale import pseudo_locale, untranslated
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+
+LISTS = {
+    "/order-summaries/": "No orders yet",
+    "/accounts/": "No accounts yet",
+    "/change-orders/": "No change orders yet",
+    "/refunds/": "No refunds yet",
+}
+
+
+@pytest.mark.parametrize(("url", "shows"), LISTS.items())
+def test_lists_before_there_is_anything(reads, url, shows):
+    assert reads(url, shows) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "shows"),
+    [
+        ("/order-summaries/", "6 orders"),
+        ("/order-summaries/?q=OWED", "1 order"),
+        ("/order-summaries/?q=nothing-like-it", "No order matches"),
+        ("/accounts/", "1 account"),
+        ("/accounts/?q=nothing-like-it", "No account matches"),
+        ("/change-orders/", "4 change orders"),
+        ("/change-orders/?kind=return", "1 change order"),
+        ("/change-orders/?q=nothing-like-it", "No change order matches"),
+        ("/refunds/", "2 refunds"),
+        ("/refunds/?status=failed", "No refund matches"),
+    ],
+)
+def test_lists_with_rows_and_without(reads, canceled, url, shows):
+    assert reads(url, shows) == []
+
+
+NOT_OF_THIS_LIST = "The page to show is not one of this list. These are the first rows."
+TOO_LONG = "at most 255 characters"
+NO_CHOICE = "Select a valid choice."
+
+
+@pytest.mark.parametrize(
+    ("url", "query", "shows"),
+    [
+        *((url, "after=not+one", NOT_OF_THIS_LIST) for url in LISTS),
+        *((url, "before=not+one", NOT_OF_THIS_LIST) for url in LISTS),
+        ("/order-summaries/", f"q={'x' * 300}", TOO_LONG),
+        ("/accounts/", f"q={'x' * 300}", TOO_LONG),
+        ("/change-orders/", f"q={'x' * 300}", TOO_LONG),
+        ("/order-summaries/", "status=nonsense", NO_CHOICE),
+        ("/change-orders/", "kind=nonsense", NO_CHOICE),
+        ("/refunds/", "status=nonsense", NO_CHOICE),
+    ],
+)
+def test_what_lists_do_not_understand(reads, canceled, url, query, shows):
+    assert reads(f"{url}?{query}", shows, status=400) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "newer", "older"),
+    [
+        ("/order-summaries/", "Newer", "Older"),
+        ("/accounts/", "Previous", "Next"),
+        ("/change-orders/", "Newer", "Older"),
+        ("/refunds/", "Previous", "Next"),
+        ("/accounts/A-1001/", "Newer", "Older"),
+    ],
+)
+def test_pages_of_a_list(reads, client, canceled, monkeypatch, url, newer, older):
+    Account.objects.create(number="A-1002", name="Lauren")
+    monkeypatch.setattr(keyset, "PAGE_SIZE", 1)
+    monkeypatch.setattr(keyset, "COUNT_AT_MOST", 1)
+
+    assert reads(url, older) == []
+    following = client.get(url).context["page"].next_query
+    assert reads(f"{url}?{following}", newer) == []
+    assert reads(f"{url}?{following}", "more than 1 ") == []
+
+
+@pytest.mark.parametrize("status", Refund.Status)
+def test_refunds_of_every_status(without_triggers, reads, canceled, status):
+    Refund.objects.filter(pk=Refund.objects.first().pk).update(status=status)
+
+    assert reads("/refunds/", "Needs a person" if status.needs_a_person else "2 refunds") == []
+
+
+@pytest.mark.parametrize(
+    ("page", "shows"),
+    [
+        ("/order-summaries/W-1/", "Actions & Recommendations"),
+        ("/order-summaries/W-1/", "Nothing has been canceled."),
+        ("/order-summaries/SHIPPED/", "Fulfilled"),
+        ("/order-summaries/UNMANAGED/", "This order summary is unmanaged."),
+        ("/order-summaries/OWED/", "is owed to the customer and not assigned to a payment."),
+        ("/order-summaries/BARE/", "No payment was recorded for this order."),
+        ("/order-summaries/BARE/", "Nothing of this order is delivered."),
+        ("/accounts/A-1001/", "None given"),
+    ],
+)
+def test_records(reads, orders_of_every_kind, page, shows):
+    assert reads(page, shows) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "shows"),
+    [
+        ("/order-summaries/GONE/", "all of it is allocated, fulfilled or gone."),
+        ("/order-summaries/OWED/", "of its refund is not assigned to a payment."),
+        ("/order-summaries/SHIPPED/", "Returned"),
+        ("/order-summaries/OWED/", "Full refunds only"),
+    ],
+)
+def test_records_of_what_changed(reads, canceled, page, shows):
+    assert reads(page, shows) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "shows"),
+    [
+        ("", 200, "No orders yet. They appear here after they were imported."),
+        ("?after=2020-01-01T00:00:00Z~1", 200, "No orders here. See the newest ones"),
+        ("?after=not+one", 400, "These are the first rows."),
+    ],
+)
+def test_an_account_without_orders(reads, query, status, shows):
+    Account.objects.create(number="A-1001", name="Lauren")
+
+    assert reads(f"/accounts/A-1001/{query}", shows, status=status) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "shows"),
+    [
+        ("GONE", "Line adjustments"),
+        ("GONE", "Tax (included above)"),
+        ("OWED", "of which was owed before"),
+        ("OWED", "It came twice"),
+        ("W-1", "other lines of the order stayed as they were."),
+        ("W-1", "Delivery charge refunded"),
+        ("W-1", "Only its money was taken off"),
+        ("SHIPPED", "A return refunds nothing here: its money goes back elsewhere."),
+    ],
+)
+def test_every_change_order(reads, canceled, number, shows):
+    change_order = ChangeOrder.objects.get(order__order_number=number)
+
+    assert reads(change_order.get_absolute_url(), shows) == []
+
+
+def test_the_record_for_those_who_only_look(reads, orders_of_every_kind, manager):
+    manager.groups.set(Group.objects.filter(name=VIEWER))
+
+    assert reads("/order-summaries/W-1/", "You may look at orders.") == []
+    assert reads("/order-summaries/W-1/cancel-items/", "You can’t do this", status=403) == []
+
+
+def test_those_who_may_see_nothing_yet(reads, manager):
+    manager.groups.clear()
+
+    assert reads("/order-summaries/", "You can’t see orders yet", status=403) == []
+    assert reads("/order-summaries/", "You are signed in as", status=403) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "status", "shows"),
+    [
+        ("/nowhere/", 404, "We can’t find this page"),
+        ("/order-summaries/NONE/", 404, "We can’t find this page"),
+        ("/order-summaries/?q=%00", 400, "Null characters are not allowed."),
+    ],
+)
+def test_what_is_not_there(reads, page, status, shows):
+    assert reads(page, shows, status=status) == []
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
+def test_error_pages_without_a_request(name):
+    with pseudo_locale():
+        page = render_to_string(f"{name}.html")
+
+    assert "⟦" in page
+    assert untranslated(page, {"Countermand"}) == []
+
+
+@pytest.mark.parametrize(
+    ("posted", "shows"),
+    [
+        (None, "Sign in"),
+        ({}, "This field is required."),
+        ({"username": "nobody", "password": "wrong"}, "That didn’t work"),
+    ],
+)
+def test_sign_in(reads, client, posted, shows):
+    client.logout()
+
+    assert reads("/sign-in/", shows, posted=posted) == []
+
+
+def test_a_form_that_was_left_open_too_long():
+    with pseudo_locale():
+        response = Client(enforce_csrf_checks=True).post("/sign-in/", {})
+
+    assert response.status_code == 403
+    assert untranslated(response.text, {"Countermand"}) == []
+
+
+@pytest.mark.parametrize("page", ["/order-summaries/", "/nowhere/"])
+def test_a_page_says_its_language(client, manager, page):
+    client.force_login(manager)
+    with translation.override("de"):
+        assert '<html lang="de">' in client.get(page).text
+
+
+def test_a_page_without_a_request_says_its_language():
+    with translation.override("de"):
+        assert '<html lang="de">' in render_to_string("500.html")

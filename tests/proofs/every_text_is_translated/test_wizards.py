@@ -1,0 +1,215 @@
+"""Whatever people read in a wizard goes through gettext, in every state of its steps."""
+
+import pytest
+
+from cancellations.models import CancellationReason
+from cancellations.wizard import select as selecting
+from orders.models import OrderItemSummary, OrderSummary
+from tests.proofs.every_text_is_translated.driver import Driver
+from tests.support.builders import cancel, payment, product, select
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize(
+    ("page", "status", "shows"),
+    [
+        ("NONE/cancel-items/", 404, "Go to Order Summaries"),
+        ("UNMANAGED/cancel-all/", 200, "Back to UNMANAGED"),
+        ("UNMANAGED/cancel-all/?outside=1&return_to=/admin/", 200, "Back to where you were"),
+        ("W-1/cancel-items/", 200, "Step 1 of 4"),
+        ("W-1/cancel-items/?outside=1", 200, "Which items should be canceled?"),
+        ("W-1/cancel-all/", 200, "Step 1 of 3"),
+    ],
+)
+def test_ways_in(reads, orders_of_every_kind, page, status, shows):
+    assert reads(f"/order-summaries/{page}", shows, status=status) == []
+
+
+def test_nothing_to_cancel(reads, canceled):
+    assert reads("/order-summaries/GONE/cancel-items/", "Nothing to cancel") == []
+
+
+def test_select(run, monkeypatch):
+    bundle = {"select-lines": [run.pk("1")]}
+
+    assert run.reads("select", "0 of 100 selected") == []
+    assert run.reads("select", "Cancel Item takes 100 lines at most.") == []
+    assert run.reads("select", "Not available (2)") == []
+    assert run.reads("select", "Please check before you go on", {}) == []
+    assert run.reads("select", "Please check before you go on", {"select-lines": "x"}) == []
+    assert run.reads("select", "The items of the bundle are now selected too.", bundle) == []
+    monkeypatch.setattr(selecting, "MOST_LINES", 1)
+    two = {"select-lines": [run.pk("2"), run.pk("3")]}
+    assert run.reads("select", "You selected 2 items", two) == []
+
+
+@pytest.mark.parametrize(
+    ("moved", "shows"),
+    [
+        ({"quantity_allocated": 1}, "Allocated: fulfilment is working on it."),
+        ({"quantity_allocated": 1, "quantity_fulfilled": 1}, "Already fulfilled."),
+        (
+            dict.fromkeys(
+                ("quantity_allocated", "quantity_fulfilled", "quantity_return_initiated"), 1
+            ),
+            "Already fulfilled, and on its way back.",
+        ),
+        (
+            dict.fromkeys(
+                (
+                    "quantity_allocated",
+                    "quantity_fulfilled",
+                    "quantity_return_initiated",
+                    "quantity_returned",
+                ),
+                1,
+            ),
+            "Already returned.",
+        ),
+    ],
+)
+def test_why_lines_are_not_available(reads, new_order, client, moved, shows):
+    new_order([product("1", **moved), product("2")])
+
+    assert Driver(reads, client, "W-1").reads("select", shows) == []
+
+
+def test_lines_that_are_canceled_already(reads, canceled, client, manager):
+    cancel(OrderSummary.objects.get(order_number="W-1"), select("3", 3), by=manager)
+
+    assert Driver(reads, client, "W-1").reads("select", "Already canceled.") == []
+
+
+def test_details(run):
+    run.select("1", "3", expanded=("1",))
+    one = run.rows({"1": 1, "3": 1})
+
+    assert run.reads("details", "Every item needs a reason; “") == []
+    for quantity, shows in {
+        "99": "can be canceled",
+        "0": "Enter a quantity of at least 1.",
+        "": "Enter a quantity.",
+        "1.5": "Enter a whole number.",
+    }.items():
+        fields = run.rows({"1": quantity, "3": quantity})
+        assert run.reads("details", shows, fields) == []
+    for answers, shows in (
+        ({"reason": ""}, "Choose a reason."),
+        ({"reason": "Other"}, "this reason needs one."),
+        ({"note": "x" * 1001}, "Shorten the note to 1000 characters."),
+    ):
+        assert run.reads("details", shows, run.rows({"1": 1, "3": 1}, **answers)) == []
+    forged = one | {f"details-{run.pk('1')}-reason": "0"}
+    assert run.reads("details", "Choose a reason from the list.", forged) == []
+
+
+@pytest.mark.parametrize(
+    ("needing", "shows"),
+    [
+        ((), "Every item needs a reason."),
+        (("Other",), "Every item needs a reason; “Other” also needs a note."),
+        (("Changed Mind", "Other"), "”, “"),
+        (("Changed Mind", "Other"), "also need a note."),
+    ],
+)
+def test_reasons_that_need_a_note(run, needing, shows):
+    CancellationReason.objects.update(needs_note=False)
+    CancellationReason.objects.filter(name__in=needing).update(needs_note=True)
+    run.select("3")
+
+    assert run.reads("details", shows) == []
+
+
+def test_apply_to_all(run):
+    run.select("1", "3", expanded=("1",))
+    apply = run.rows({"1": 1, "3": 1}) | {"apply": "1"}
+
+    for fields, shows in (
+        ({"quantity": "0"}, "Enter a quantity of at least 1."),
+        ({"quantity": "x"}, "Enter a whole number."),
+        ({"note": "x" * 1001}, "Shorten the note to 1000 characters."),
+        ({"reason": "0"}, "Choose a reason from the list."),
+        ({"quantity": "3"}, "Only 2 available"),
+    ):
+        row = {f"details-apply-{name}": value for name, value in fields.items()}
+        assert run.reads("details", shows, apply | row) == []
+
+
+def test_live_totals_and_hints(run, cancel_all):
+    select = {"preview": "1", "select-lines": [run.pk("1")], "select-expanded": [run.pk("1")]}
+    assert run.reads("select", "Expected refund", select, headers=HTMX) == []
+
+    run.select("1", expanded=("1",))
+    details = run.rows({"1": 1}) | {"preview": "1"}
+    for headers in ({}, HTMX):
+        assert run.reads("details", "Refund is not prorated.", details, headers=headers) == []
+    everything = {"preview": "1"}
+    assert cancel_all.reads("details", "Expected refund", everything, headers=HTMX) == []
+
+
+def test_bundle_rules(run):
+    run.select("1", "2", expanded=("1",))
+    fewer = run.rows({"1": 2, "2": 1}) | {"preview": "1"}
+    assert run.reads("details", "are not canceled.", fewer) == []
+
+    run.select("2")
+    alone = run.rows({"2": 1}) | {"preview": "1"}
+    assert run.reads("details", "off the order: the bundle item is not selected.", alone) == []
+
+    OrderItemSummary.objects.filter(pk=run.pk("1")).update(quantity_allocated=2)
+    gone = "off the order: the bundle item can no longer be canceled."
+    assert run.reads("details", gone, alone) == []
+
+
+def test_review_and_finish(run):
+    run.select("1", "2", "3", expanded=("1",))
+    run.explain({"1": 2, "2": 4, "3": 3}, note="It came twice", delivery=("1",))
+
+    assert run.reads("review", "will be refunded to Visa ending 1111.") == []
+    assert run.reads("review", "Delivery charge") == []
+    assert run.reads("review", "could not be read back", {"review-agreed": "forged"}) == []
+    assert run.reads("review", "could not be read back", {}) == []
+    assert run.reads("review", "You’re all set!", {"review-agreed": run.reviewed()}) == []
+    assert run.reads("finish", "of which was owed before") == []
+
+
+def test_review_of_a_delivery_that_stays(run):
+    OrderItemSummary.objects.filter(key="4").update(quantity_allocated=0)
+    run.select("1", "2", "3", "4", expanded=("1",))
+    run.explain({"1": 2, "2": 4, "3": 3, "4": 1})
+
+    assert run.reads("review", "Change the delivery choice") == []
+    assert run.reads("review", "delivery stays on a group with nothing left.") == []
+
+
+@pytest.mark.parametrize(
+    ("captured", "on_review", "on_finish"),
+    [
+        ("0.00", "Nothing will be refunded.", "Refund"),
+        ("25.00", "stays owed to the customer: no payment can take it.", "no payment can take it"),
+    ],
+)
+def test_refunds_that_no_payment_takes(reads, new_order, client, captured, on_review, on_finish):
+    all_or_nothing = payment(captured, full_refund_only=True)
+    new_order([product("1", 2)], payments=[all_or_nothing])
+    run = Driver(reads, client, "W-1")
+    run.select("1")
+    run.explain({"1": 1})
+
+    assert run.reads("review", on_review) == []
+    run.submit()
+    assert run.reads("finish", on_finish) == []
+
+
+def test_cancel_all(cancel_all):
+    assert cancel_all.reads("details", "Why is everything canceled?") == []
+    assert cancel_all.reads("details", "Choose a reason.", {}) == []
+    too_long = {"details-note": "x" * 1001}
+    assert cancel_all.reads("details", "Shorten the note to 1000 characters.", too_long) == []
+    cancel_all.explain_all(note="It came twice")
+    assert cancel_all.reads("review", "Is this right?") == []
+    cancel_all.submit()
+    assert cancel_all.reads("finish", "What was canceled and what goes back") == []
