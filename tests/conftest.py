@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import override_settings
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from orders.models import (
@@ -37,6 +38,14 @@ GUARDED = (
     ChangeOrderItem,
     Refund,
 )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords():
+    """Signing in is slow on purpose; tests sign in thousands of times."""
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[quick]):
+        yield
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.benchmarks.measuring import PROJECT
 
 
+@pytest.mark.slow
 def test_they_print_a_row_for_every_measurement():
     run = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks", "--orders", "2"],

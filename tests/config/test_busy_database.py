@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 BUSY = "Someone else is changing this order; nothing was canceled. Try again."
 
 
+@pytest.mark.slow
 def test_a_locked_sqlite_is_a_page_that_says_so_and_answers_are_kept():
     visited = subprocess.run(
         [sys.executable, "-W", "error", "-m", "tests.support.locked_sqlite"],

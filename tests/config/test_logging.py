@@ -12,6 +12,7 @@ SERVER = ("-c", f"import config.wsgi; {SAY}")
 COMMAND = ("manage.py", "shell", "-v", "0", "-c", SAY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "level", "is_said"),
     [(SERVER, None, True), (COMMAND, None, False), (COMMAND, "INFO", True)],

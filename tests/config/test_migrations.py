@@ -88,6 +88,7 @@ def database(request, tmp_path):
         yield Database(url)
 
 
+@pytest.mark.slow
 def test_an_empty_database_is_migrated_back_and_forth(database):
     database.migrate()
     check_is_complete(database)

@@ -10,7 +10,7 @@ from cancellations.models import ChangeOrder, Refund
 from orders.arithmetic.money import Currency
 from orders.models import OrderItemSummary, OrderSummary
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 INVENTED = OrderSummary.objects.filter(ordered_at__year=2026)
 REAL = OrderSummary.objects.filter(ordered_at__year__lt=2012)
@@ -20,7 +20,6 @@ REAL = OrderSummary.objects.filter(ordered_at__year__lt=2012)
 def demo(settings, run_command):
     """Prepares the demo as a start with DEBUG does."""
     settings.DEBUG = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     return lambda: run_command("demo", "--no-serve")
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from tests.support import postgres
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 PLUGINS = ("-pno:django", "-pno:cacheprovider", "-ptests.support.database", "-ptests.support.needs")
 

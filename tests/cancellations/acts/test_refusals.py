@@ -122,6 +122,7 @@ def test_a_line_selected_twice_is_refused(refusals):
     ]
 
 
+@pytest.mark.slow
 def test_a_hundred_lines_are_the_most_of_cancel_item_but_not_of_cancel_all(refusals, agent):
     keys = [f"{n}" for n in range(101)]
     order = imported(items=[item(key) for key in keys])

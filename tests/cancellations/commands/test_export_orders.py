@@ -253,6 +253,7 @@ def test_nothing_is_written_of_nothing(run_command):
     assert run_command("export_orders").output == ""
 
 
+@pytest.mark.slow
 def test_an_export_reads_a_chunk_in_the_same_statements_whatever_its_size(run_command, agent):
     def export():
         with counted_statements() as counted:

@@ -188,6 +188,7 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_the_others_are_imported(json
     assert finished.output == "1 imported, 0 skipped, 1 refused\n"
 
 
+@pytest.mark.slow
 def test_what_stands_before_the_damage_of_a_file_is_imported(jsonl, run_command):
     path = jsonl(*(order_document() for _ in range(300)), name="file.jsonl.gz")
     path.write_bytes(path.read_bytes()[:-9])

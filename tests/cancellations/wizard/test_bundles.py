@@ -83,6 +83,7 @@ def test_children_of_a_bundle_that_is_gone_take_nothing_off(new_order, new_run):
     assert ChangeOrder.objects.get().canceled_minor == 0
 
 
+@pytest.mark.slow
 def test_a_bundle_with_more_than_99_children_asks_for_fewer_ticks(new_order, new_run):
     children = [product(str(i), price="0.00", bundle="1") for i in range(2, 122)]
     new_order([product("1", price="100.00"), *children])

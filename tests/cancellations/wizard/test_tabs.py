@@ -201,6 +201,7 @@ def test_answers_the_session_still_has_are_there_after_signing_in_again(
     assertRedirects(back, run.url("review"))
 
 
+@pytest.mark.slow
 def test_a_run_at_work_outlives_runs_that_were_abandoned(new_order, new_run):
     new_order([product("1")])
     at_work = new_run()
@@ -212,6 +213,7 @@ def test_a_run_at_work_outlives_runs_that_were_abandoned(new_order, new_run):
     assertRedirects(at_work.submit(), at_work.url("finish"))
 
 
+@pytest.mark.slow
 def test_abandoned_runs_with_the_longest_notes_do_not_fill_the_session(new_order, new_run):
     keys = [str(number) for number in range(1, 101)]
     new_order([product(key) for key in keys], captured="1000.00")
@@ -224,6 +226,7 @@ def test_abandoned_runs_with_the_longest_notes_do_not_fill_the_session(new_order
         assert _stored(run) <= MOST_CHARACTERS
 
 
+@pytest.mark.slow
 def test_a_run_too_large_to_keep_starts_afresh_with_a_word(new_order, new_run):
     new_order([product("1")])
     run = new_run()
@@ -477,6 +480,7 @@ def test_a_submitted_run_is_forgotten_when_the_next_is_opened(about_to_submit):
     assert run.answers() is None
 
 
+@pytest.mark.slow
 def test_apply_to_all_with_an_error_and_too_much_to_keep_is_no_500(new_order, new_run):
     new_order([product("1")])
     run = new_run()

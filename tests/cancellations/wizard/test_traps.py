@@ -259,6 +259,7 @@ def test_only_the_steps_own_answers_are_stored(new_order, new_run):
     assert run.answers()["step_data"] == {"select": {"select-lines": [str(run.pk("1"))]}}
 
 
+@pytest.mark.slow
 def test_abandoned_runs_do_not_pile_up(new_order, new_run):
     new_order([product("1")])
     runs = [new_run() for _ in range(MOST_RUNS + 3)]
@@ -270,6 +271,7 @@ def test_abandoned_runs_do_not_pile_up(new_order, new_run):
     assert kept == runs[-MOST_RUNS:]
 
 
+@pytest.mark.slow
 def test_ten_thousand_fields_are_read_and_more_are_a_400(new_order, new_run):
     new_order([product("1")])
     run = new_run()

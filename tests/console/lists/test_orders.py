@@ -157,7 +157,7 @@ def test_statements_of_the_list(agent_client, new_order, count):
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("count", [1, 10, 100])
+@pytest.mark.parametrize("count", [1, 10, pytest.param(100, marks=pytest.mark.slow)])
 def test_statements_for_orders_of_many_lines(agent_client, new_order, count):
     new_order([product(str(i)) for i in range(count)])
 
