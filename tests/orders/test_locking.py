@@ -78,11 +78,26 @@ def test_other_trouble_is_told_as_what_it_is(failing):
         act()
 
 
+def look_for_deadlocks_after(seconds):
+    """How long this connection waits before it looks, once; whoever looks first ends its act."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('deadlock_timeout', %s, false)", [f"{seconds}s"])
+
+
+@pytest.fixture
+def loses_deadlocks():
+    """Lets this connection look in good time, when the others are sure to wait."""
+    look_for_deadlocks_after(3)
+    yield
+    look_for_deadlocks_after(1)
+
+
 @pytest.mark.postgresql
-def test_a_submit_that_loses_a_deadlock_cancels_all_the_same(agent):
+def test_a_submit_that_loses_a_deadlock_cancels_all_the_same(agent, loses_deadlocks):
     order = imported()
 
     def take_the_payment_first():
+        look_for_deadlocks_after(60)
         try:
             with transaction.atomic():
                 PaymentSummary.objects.select_for_update().get(order=order)

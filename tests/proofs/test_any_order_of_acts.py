@@ -193,7 +193,6 @@ class AnyOrderOfActs(RuleBasedStateMachine):
         assert changed or self.exported == before
 
 
-@pytest.mark.slow
 @pytest.mark.both_databases
 def test_any_acts_in_any_order_leave_what_the_oracle_says(agent):
     examples = ACTS_EXAMPLES if connection.vendor == "postgresql" else ACTS_EXAMPLES // 2

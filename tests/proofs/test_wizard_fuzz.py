@@ -31,8 +31,6 @@ from tests.support.builders import (
     tax,
 )
 
-pytestmark = pytest.mark.slow
-
 MOVES = 12
 KINDS = ["cancel_items", "cancel_items", "cancel_all"]
 FIRST = {"cancel_items": "select", "cancel_all": "details"}

@@ -13,7 +13,6 @@ STATUSES = {"Created": "open", "Canceled": "cancelled"}
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.slow
 def test_real_cancellations_leave_what_was_computed_apart_once(run_command):
     imported = run_command("import_orders", SAMPLE / "online_retail.orders.jsonl.gz")
     first, again = (

@@ -21,7 +21,6 @@ def parameters():
         yield pytest.param(number, way_in, row, id=f"{way_in.name}: {row.name}", marks=marks)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("number", "way_in", "row"), list(parameters()))
 def test_bad_input_is_told_and_writes_nothing(stage, number, way_in, row, record_property):
     for happens in (*way_in.given, *row.given):
@@ -61,7 +60,6 @@ def test_a_visit_leaves_the_fingerprint_and_every_change_alters_it(stage):
     assert len(set(seen)) == 3
 
 
-@pytest.mark.slow
 def test_one_command_prints_the_table():
     options = ["--database", "sqlite", "-p", "no:cacheprovider", "-k", "ticked and not rows"]
     command = [sys.executable, "-m", "tests.proofs.bad_input", *options]

@@ -7,7 +7,6 @@ from cancellations.models import ChangeOrder
 from tests.support.builders import UserFactory, product
 
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
 ]

@@ -6,7 +6,6 @@ import pytest
 from tests.benchmarks.measuring import PROJECT
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "database", [pytest.param("postgresql", marks=pytest.mark.postgresql), "sqlite"]
 )

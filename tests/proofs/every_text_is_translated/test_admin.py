@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, User
 from cancellations.models import BundlePolicy, CancellationReason, ChangeOrder, Refund
 from orders.models import Account, OrderSummary
 
-pytestmark = [pytest.mark.slow, pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 REASONS = "/admin/cancellations/cancellationreason/"
 POLICY = "/admin/cancellations/bundlepolicy/"

@@ -11,7 +11,7 @@ from orders.models import OrderItemSummary, OrderSummary, PaymentSummary, TaxLin
 from tests.proofs.every_text_is_translated.driver import Driver
 from tests.support.builders import cancel, select_all
 
-pytestmark = [pytest.mark.slow, pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 HTMX = {"HX-Request": "true"}
 CHANGED = "This order changed while you were working."

@@ -8,7 +8,7 @@ from orders.models import OrderItemSummary, OrderSummary
 from tests.proofs.every_text_is_translated.driver import Driver
 from tests.support.builders import cancel, payment, product, select
 
-pytestmark = [pytest.mark.slow, pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 HTMX = {"HX-Request": "true"}
 

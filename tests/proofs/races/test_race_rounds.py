@@ -40,7 +40,6 @@ from tests.support.builders import (
 from tests.support.threads import at_once
 
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.postgresql,
     pytest.mark.django_db(transaction=True),
 ]

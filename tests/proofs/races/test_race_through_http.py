@@ -6,7 +6,6 @@ import pytest
 from tests.benchmarks.measuring import PROJECT
 
 
-@pytest.mark.slow
 @pytest.mark.postgresql
 def test_a_small_race_cancels_nothing_that_was_not_there():
     options = ["--clients", "4", "--workers", "2", "--attempts", "4", "--units", "6"]
