@@ -34,7 +34,7 @@ test: setup
 ROWS = tests/orders tests/cancellations/acts tests/cancellations/commands tests/cancellations/documents
 quick: setup
 	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql and not slow" $(ROWS)
-	DEBUG=1 $(PY) -m pytest -n auto -m "not slow" $(PYTEST_ARGS)
+	DEBUG=1 PROPERTY_EXAMPLES=20 $(PY) -m pytest -n auto -m "not slow" $(PYTEST_ARGS)
 
 # The long forms of the proofs; PROOFS names some of them.
 proofs: setup

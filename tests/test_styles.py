@@ -8,6 +8,8 @@ import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parent.parent
 STYLES = PROJECT / "static" / "css"
 WHOLE = STYLES / "console.css"

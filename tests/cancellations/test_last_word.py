@@ -16,7 +16,7 @@ from tests.support.builders import (
     tax,
 )
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
 @pytest.fixture

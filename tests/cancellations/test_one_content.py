@@ -5,7 +5,7 @@ import pytest
 from cancellations.models import ChangeOrder
 from tests.support.builders import product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 NOTE = "Too late.\r\nThe customer called."
 """As browsers send it; they end lines with CRLF."""

@@ -8,7 +8,7 @@ from cancellations.models import ChangeOrder
 from tests.support.builders import product
 from tests.support.wizard_run import WizardRun
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 RUN = "6f1c1f52-4a3e-4d87-9d2e-000000000001"
 OTHER_RUN = "6f1c1f52-4a3e-4d87-9d2e-000000000002"

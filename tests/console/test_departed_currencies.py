@@ -9,7 +9,7 @@ from orders.models import OrderSummary
 from tests.support.builders import product
 from tests.support.wizard_run import WizardRun
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

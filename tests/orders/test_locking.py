@@ -12,7 +12,7 @@ from orders.models import OrderSummary, PaymentSummary
 from tests.support.builders import cancel, imported, select
 from tests.support.threads import wait_until_blocked
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

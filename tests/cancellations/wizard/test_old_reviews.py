@@ -8,7 +8,7 @@ from cancellations.models import ChangeOrder
 from cancellations.snapshots import SNAPSHOT_VERSION
 from tests.support.builders import product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 UNREADABLE = "This page could not be read back. Check the amounts below and submit again."
 SALT = f"cancellations.review.{SNAPSHOT_VERSION}.W-1"

@@ -6,7 +6,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from tests.support.builders import product
 from tests.support.wizard_run import WizardRun
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 BACK = "/admin/orders/ordersummary/?q=W-1"
 

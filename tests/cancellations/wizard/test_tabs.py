@@ -18,7 +18,7 @@ from orders.models import OrderSummary, PaymentSummary
 from tests.support.builders import cancel, product, select
 from tests.support.wizard_run import reason_pk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 PASSWORD = "between-two-sessions"
 STEPS = ("select", "details", "review")

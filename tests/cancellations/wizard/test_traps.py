@@ -13,7 +13,7 @@ from cancellations.wizard.storage import MOST_RUNS
 from orders.models import OrderItemSummary, PaymentSummary
 from tests.support.builders import product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_two_tabs_on_one_order_do_not_mix(new_order, new_run):

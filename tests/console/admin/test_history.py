@@ -7,7 +7,7 @@ from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from tests.support.builders import UserFactory, cancel, imported, item, select, select_all, shirts
 from tests.support.statements import statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 ADMIN = "/admin/cancellations/"
 

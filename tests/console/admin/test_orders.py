@@ -12,7 +12,7 @@ from orders.models import Account, OrderItemSummary, OrderSummary, PaymentSummar
 from tests.support.builders import UserFactory, cancel, product, select
 from tests.support.statements import statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 LIST = "/admin/orders/ordersummary/"
 

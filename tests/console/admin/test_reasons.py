@@ -13,7 +13,7 @@ from tests.support.builders import UserFactory, cancel, imported, item, product,
 from tests.support.threads import at_once, wait_until_blocked
 from tests.support.wizard_run import WizardRun, reason_pk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 LIST = "/admin/cancellations/cancellationreason/"
 LAST = "The last reason in use cannot be retired"

@@ -8,7 +8,7 @@ from cancellations.seeds import SYSTEM_USER
 from console.people.rights import AGENT, MANAGER, VIEWER
 from tests.support.builders import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 USERS = "/admin/auth/user/"
 GROUPS = "/admin/auth/group/"
