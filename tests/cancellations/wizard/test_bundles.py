@@ -6,7 +6,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from cancellations.models import BundlePolicy, ChangeOrder
 from tests.support.builders import product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def pages(run, quantities):
