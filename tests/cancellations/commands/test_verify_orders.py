@@ -23,7 +23,9 @@ from tests.support.builders import (
     tax,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db,
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
     pytest.mark.both_databases,
     pytest.mark.usefixtures("without_triggers"),
 ]
