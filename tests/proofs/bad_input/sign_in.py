@@ -1,13 +1,11 @@
 """The sign-in."""
 
-from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from tests.proofs.bad_input.browser import Request, by_browser
 from tests.proofs.bad_input.row import BadInput
 from tests.proofs.bad_input.stage import Stage
 
-PASSWORD = make_password("a long enough password", hasher="pbkdf2_sha256")
 WRONG = "Please enter a correct username and password."
 REQUIRED = "This field is required."
 GOOD = {"username": "agent", "password": "a long enough password"}
@@ -16,7 +14,7 @@ GOOD = {"username": "agent", "password": "a long enough password"}
 def signed_out(stage: Stage) -> None:
     """An agent with a password, and nobody signed in."""
     stage.client = Client(raise_request_exception=False)
-    stage.agent.password = PASSWORD
+    stage.agent.set_password(GOOD["password"])
     stage.agent.save()
 
 
