@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from cancellations.arithmetic.quotes import Asked
+from orders.arithmetic import availability
 from orders.arithmetic.words import gettext_noop
 from orders.documents.fields import fingerprint, version_of
 
@@ -122,7 +123,7 @@ class Refusal:
     message: str
 
 
-UNMANAGED = Refusal(None, "", "This order summary is unmanaged.")
+UNMANAGED = Refusal(None, "", availability.UNMANAGED.title)
 
 
 class SelectionRefused(Exception):
