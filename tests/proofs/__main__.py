@@ -42,15 +42,15 @@ def _tests(*paths: str, **sizes: int) -> Proof:
 
 
 PROOFS = {
-    "properties": _tests("orders", "cancellations/arithmetic", PROPERTY_EXAMPLES=2000),
-    "oracle": _tests("proofs/acceptance", ORACLE_SEEDS=60),
-    "any_order_of_acts": _tests("proofs/test_any_order_of_acts.py", ACTS_EXAMPLES=1000),
-    "fuzz": _tests("proofs/test_wizard_fuzz.py", FUZZ_SEEDS=1000),
+    "properties": _tests("orders", "cancellations/arithmetic", PROPERTY_EXAMPLES=1000),
+    "oracle": _tests("proofs/acceptance", ORACLE_SEEDS=20),
+    "any_order_of_acts": _tests("proofs/test_any_order_of_acts.py", ACTS_EXAMPLES=300),
+    "fuzz": _tests("proofs/test_wizard_fuzz.py", FUZZ_SEEDS=300),
     "bad_input": Proof(("-m", "tests.proofs.bad_input", "--refuse-skips")),
     "bad_input_on_sqlite": Proof(("-m", "tests.proofs.bad_input", "--database", "sqlite")),
     "crashes": Proof(("-m", "tests.proofs.crashes")),
     "crashes_on_sqlite": Proof(("-m", "tests.proofs.crashes", "--database", "sqlite")),
-    "races": _tests("proofs/races/test_race_rounds.py", RACE_ROUNDS=20),
+    "races": _tests("proofs/races/test_race_rounds.py", RACE_ROUNDS=10),
     "races_through_http": Proof(("-m", "tests.proofs.races", "--attempts", "60", "--units", "90")),
     "mutants": Proof(("-m", "tests.proofs.mutants")),
     "mutants_of_arithmetic": Proof(("-m", "tests.proofs.mutants_of_arithmetic")),
