@@ -24,8 +24,8 @@ from pydantic_core import PydanticCustomError
 
 from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse
 
-NUMBER = r"[A-Za-z0-9._-]{1,64}"
-"""Order and account numbers (contract.md §1)."""
+LONGEST_NUMBER = 64
+"""Characters of an order's or account's number (contract.md §1)."""
 
 NO_CURRENCY = Currency("", 3)
 """For documents without amounts, and reports on an order that is not there."""
@@ -93,12 +93,15 @@ def _printable(text: str) -> str:
     return text
 
 
+def is_number(text: str) -> bool:
+    """Whether an order or account can have this number."""
+    return 1 <= len(text) <= LONGEST_NUMBER and text.isprintable() and text == text.strip()
+
+
 def _number(text: str) -> str:
-    if not re.fullmatch(NUMBER, text):
-        words = "must be 1 to 64 letters, digits, dots, dashes or underscores"
+    if not is_number(text):
+        words = "must be 1 to 64 printable characters without white space at the ends"
         raise PydanticCustomError("number", words)
-    if text in (".", ".."):
-        raise PydanticCustomError("number", "must not be a dot or two: no page can have that name")
     return text
 
 

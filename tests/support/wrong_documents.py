@@ -8,7 +8,7 @@ BETWEEN = "must lie between 1990 and a day from now"
 AN_AMOUNT = "must be an amount such as 12.50, as text"
 AS_TEXT = 'must be an amount as text, such as "12.50"'
 A_CURRENCY = "must be a currency of ISO 4217, such as USD"
-A_NUMBER = "must be 1 to 64 letters, digits, dots, dashes or underscores"
+A_NUMBER = "must be 1 to 64 printable characters without white space at the ends"
 A_RATE = "must be a rate such as 0.05"
 WHOLE = "must be a whole number"
 TEXT = "must be text"
@@ -29,10 +29,14 @@ WRONG_FIELDS = [
     ("order_number", None, TEXT),
     ("order_number", "", A_NUMBER),
     ("order_number", "x" * 65, A_NUMBER),
-    ("order_number", "1 401", A_NUMBER),
+    ("order_number", " 1401", A_NUMBER),
+    ("order_number", "1401 ", A_NUMBER),
+    ("order_number", "14\t01", A_NUMBER),
+    ("order_number", "14\u202e01", A_NUMBER),
+    ("order_number", "14\u00a001", A_NUMBER),
+    ("order_number", "\u3000", A_NUMBER),
     ("order_number", "1401\ud800", PLAIN),
     ("order_number", "1401\n", A_NUMBER),
-    ("order_number", "１４０１", A_NUMBER),  # noqa: RUF001 -- full-width digits
     ("ordered_at", ABSENT, REQUIRED),
     ("ordered_at", 1759482900, A_TIME),
     ("ordered_at", "2025-10-03", A_TIME),
@@ -59,8 +63,9 @@ WRONG_FIELDS = [
     ("account", ABSENT, REQUIRED),
     ("account", None, AN_OBJECT),
     ("account", "A-1001", AN_OBJECT),
-    ("account.number", "A 1001", A_NUMBER),
-    ("account.number", "..", "must not be a dot or two: no page can have that name"),
+    ("account.number", "A-1001 ", A_NUMBER),
+    ("account.number", "", A_NUMBER),
+    ("account.number", "x" * 65, A_NUMBER),
     ("account.name", ABSENT, REQUIRED),
     ("account.name", "", EMPTY),
     ("account.name", "x" * 256, "must have at most 255 characters"),
