@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet, TextField
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.functional import cached_property, lazy
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from console.lists.columns import Column, Link
 from orders.formats import Text, moment_text, money_text, number_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
+from orders.texts import LinesField, check_line
 
 _ENDS = format_lazy(
     _("The list ends after {most}; search or filter to find others."),
@@ -58,6 +60,20 @@ class PlainQueries(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         is_exact = lookup.endswith("__exact") or "__" not in lookup
         return is_exact and "\0" not in value and super().lookup_allowed(lookup, value, request)
+
+
+class PlainTexts(admin.ModelAdmin):
+    """Forms that take no text which a document could not hold (``orders/texts.py``)."""
+
+    formfield_overrides: ClassVar[dict[Any, Any]] = {TextField: {"form_class": LinesField}}
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        form_field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(form_field, forms.CharField) and not isinstance(form_field, LinesField):
+            form_field.validators.append(check_line)
+        return form_field
 
 
 class ReadOnlyAdmin(ReadOnly, PlainQueries):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import BundlePolicy, CancellationReason
-from console.admin.reading import PlainQueries
+from console.admin.reading import PlainQueries, PlainTexts
 
 
 class NeverDeleted:
@@ -64,7 +64,7 @@ def _other_reasons_under_lock(reason: CancellationReason) -> list[CancellationRe
 
 
 @admin.register(CancellationReason)
-class CancellationReasonAdmin(NeverDeleted, PlainQueries):
+class CancellationReasonAdmin(NeverDeleted, PlainTexts, PlainQueries):
     form = ReasonForm
     list_display = ("name", "position", "needs_note", "standing")
     sortable_by = ()
@@ -79,7 +79,7 @@ class CancellationReasonAdmin(NeverDeleted, PlainQueries):
 
 
 @admin.register(BundlePolicy)
-class BundlePolicyAdmin(NeverDeleted, PlainQueries):
+class BundlePolicyAdmin(NeverDeleted, PlainTexts, PlainQueries):
     fields = ("text",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

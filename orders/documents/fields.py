@@ -23,9 +23,12 @@ from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
 
 from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse
+from orders.texts import LINE_BREAK, control_in, override_in, with_short_breaks
 
 LONGEST_NUMBER = 64
 """Characters of an order's or account's number (contract.md §1)."""
+
+MOST_DIGITS_OF_RATE = 18
 
 NO_CURRENCY = Currency("", 3)
 """For documents without amounts, and reports on an order that is not there."""
@@ -81,10 +84,32 @@ def _shown(name: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Refuse what no database stores as text: NUL, and halves of surrogate pairs."""
+    """Refuse what no database stores as text, and what no text of one line may hold."""
+    return _plain(text)
+
+
+def _plain_lines(text: str) -> str:
+    return _plain(text, allowed=LINE_BREAK)
+
+
+def _unbroken(text: str) -> str:
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise PydanticCustomError("plain_text", "must not hold NUL or broken characters")
     return text
+
+
+def _plain(text: str, allowed: str = "") -> str:
+    if point := control_in(_unbroken(text), allowed):
+        words = "must not hold the control character {point}"
+        raise PydanticCustomError("control", words, {"point": point})
+    if point := override_in(text):
+        words = "must not hold {point}, which changes the direction of reading"
+        raise PydanticCustomError("override", words, {"point": point})
+    return text
+
+
+def _short_breaks(value: object) -> object:
+    return with_short_breaks(value) if isinstance(value, str) else value
 
 
 def _printable(text: str) -> str:
@@ -136,16 +161,20 @@ def read_moment(value: object) -> datetime:
 
 
 def _rate(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text, re.ASCII):
-        raise PydanticCustomError("rate", "must be a rate such as 0.05")
+    is_number = re.fullmatch(r"[0-9]+(\.[0-9]+)?", text, re.ASCII)
+    if not is_number or len(text.replace(".", "")) > MOST_DIGITS_OF_RATE:
+        words = f"must be a rate such as 0.05, of at most {MOST_DIGITS_OF_RATE} digits"
+        raise PydanticCustomError("rate", words)
     return text
 
 
-Number = Annotated[str, AfterValidator(plain), AfterValidator(_number)]
+Number = Annotated[str, AfterValidator(_unbroken), AfterValidator(_number)]
 Key = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(plain)]
 ShortText = Annotated[str, Field(max_length=255), AfterValidator(plain)]
 LongText = Annotated[str, Field(max_length=1000), AfterValidator(plain)]
+LINES = (BeforeValidator(_short_breaks), AfterValidator(_plain_lines))
+"""For texts that may have line breaks, each of which counts one."""
 Money = Annotated[
     Minor, BeforeValidator(_minor), PlainSerializer(_major, return_type=str, when_used="json")
 ]

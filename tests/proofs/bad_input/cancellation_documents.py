@@ -164,7 +164,7 @@ REASONS = (
     ),
     BadInput(
         "Other with spaces for a note",
-        Changes({"reason": "Other", "note": "  \t"}),
+        Changes({"reason": "Other", "note": "  \u00a0"}),
         1,
         "Write a note: the reason Other needs one.",
         "note",
