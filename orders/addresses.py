@@ -8,7 +8,7 @@ import re
 
 from django.urls import register_converter
 
-from orders.documents.fields import LONGEST_NUMBER, is_number
+from orders.texts import LONGEST_NUMBER, is_number
 
 _AS_IT_IS = re.compile(r"[A-Za-z0-9._-]")
 _SPELLED_OUT = re.compile(r"((?:~[0-9A-F]{2})+)")

@@ -15,8 +15,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from orders.documents.fields import is_number
 from orders.formats import Text, number_text
+from orders.texts import is_number
 
 PAGE_SIZE = 50
 COUNT_AT_MOST = 1000

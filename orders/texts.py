@@ -11,11 +11,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+LONGEST_NUMBER = 64
+"""Characters of an order's or account's number."""
+
 LINE_BREAK = "\n"
 
 _CONTROLS = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _LONG_BREAK = re.compile(r"\r\n?")
+
+
+def is_number(text: str) -> bool:
+    """Whether an order or account can have this number."""
+    return 1 <= len(text) <= LONGEST_NUMBER and text.isprintable() and text == text.strip()
 
 
 def with_short_breaks(text: str) -> str:

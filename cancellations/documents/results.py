@@ -16,9 +16,10 @@ from cancellations.models import ChangeOrder
 from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
 from cancellations.snapshots import NotReviewed
 from orders.arithmetic.money import Currency, show
-from orders.documents.fields import NO_CURRENCY, DocumentRefused, Problem, is_number
+from orders.documents.fields import NO_CURRENCY, DocumentRefused, Problem
 from orders.locking import OrderBusy, OrderRefused, UnknownOrder
 from orders.models import OrderSummary
+from orders.texts import is_number
 
 
 class Outcome(StrEnum):

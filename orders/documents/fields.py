@@ -23,12 +23,7 @@ from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
 
 from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse
-from orders.texts import LINE_BREAK, control_in, override_in, with_short_breaks
-
-LONGEST_NUMBER = 64
-"""Characters of an order's or account's number (contract.md §1)."""
-
-MOST_DIGITS_OF_RATE = 18
+from orders.texts import LINE_BREAK, control_in, is_number, override_in, with_short_breaks
 
 NO_CURRENCY = Currency("", 3)
 """For documents without amounts, and reports on an order that is not there."""
@@ -83,22 +78,14 @@ def _shown(name: str) -> str:
     return name if name.isprintable() else repr(name)
 
 
-def plain(text: str) -> str:
-    """Refuse what no database stores as text, and what no text of one line may hold."""
-    return _plain(text)
-
-
-def _plain_lines(text: str) -> str:
-    return _plain(text, allowed=LINE_BREAK)
-
-
 def _unbroken(text: str) -> str:
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise PydanticCustomError("plain_text", "must not hold NUL or broken characters")
     return text
 
 
-def _plain(text: str, allowed: str = "") -> str:
+def plain(text: str, allowed: str = "") -> str:
+    """Refuse what no database stores as text, and what no text may hold (``orders.texts``)."""
     if point := control_in(_unbroken(text), allowed):
         words = "must not hold the control character {point}"
         raise PydanticCustomError("control", words, {"point": point})
@@ -106,6 +93,10 @@ def _plain(text: str, allowed: str = "") -> str:
         words = "must not hold {point}, which changes the direction of reading"
         raise PydanticCustomError("override", words, {"point": point})
     return text
+
+
+def _plain_lines(text: str) -> str:
+    return plain(text, allowed=LINE_BREAK)
 
 
 def _short_breaks(value: object) -> object:
@@ -116,11 +107,6 @@ def _printable(text: str) -> str:
     if not text.isprintable():
         raise PydanticCustomError("printable", "must hold printable characters only")
     return text
-
-
-def is_number(text: str) -> bool:
-    """Whether an order or account can have this number."""
-    return 1 <= len(text) <= LONGEST_NUMBER and text.isprintable() and text == text.strip()
 
 
 def _number(text: str) -> str:
@@ -161,10 +147,8 @@ def read_moment(value: object) -> datetime:
 
 
 def _rate(text: str) -> str:
-    is_number = re.fullmatch(r"[0-9]+(\.[0-9]+)?", text, re.ASCII)
-    if not is_number or len(text.replace(".", "")) > MOST_DIGITS_OF_RATE:
-        words = f"must be a rate such as 0.05, of at most {MOST_DIGITS_OF_RATE} digits"
-        raise PydanticCustomError("rate", words)
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or len(text.replace(".", "")) > 18:
+        raise PydanticCustomError("rate", "must be a rate such as 0.05, of at most 18 digits")
     return text
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orders.addresses import read, spelled
-from orders.documents.fields import LONGEST_NUMBER, is_number
+from orders.texts import LONGEST_NUMBER, is_number
 
 NUMBERS = st.text(min_size=1, max_size=LONGEST_NUMBER).map(str.strip).filter(is_number)
 

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from cancellations.documents.export import dump_change_order
 from cancellations.history import orders_with_history
 from orders.documents.export import dump_order
-from orders.documents.fields import is_number
 from orders.models import OrderSummary
 from orders.standing import as_it_stands
+from orders.texts import is_number
 
 
 class Command(BaseCommand):
