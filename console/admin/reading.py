@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Field, Model, QuerySet, TextField
+from django.db.models import Field, Model, Q, QuerySet, TextField
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.functional import cached_property, lazy
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from console.lists.columns import Column, Link
 from orders.formats import Text, moment_text, money_text, number_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
+from orders.search import every_word, in_any
 from orders.texts import LinesField, check_line
 
 _ENDS = format_lazy(
@@ -53,9 +54,21 @@ class ReadOnly:
 
 
 class PlainQueries(admin.ModelAdmin):
-    """What a list's URL may ask for: no patterns or ranges, and nothing that no text holds."""
+    """What a list's URL may ask for: no patterns or ranges, and nothing that no text holds.
+
+    A search is the console's (``orders/search.py``), by ``search_fields`` unless told otherwise.
+    """
 
     actions = None
+
+    def what_holds(self, q: str) -> Q:
+        """The rows that a search for ``q`` finds."""
+        return every_word(q, lambda word: in_any(word, *self.search_fields))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        return queryset.filter(self.what_holds(search_term)), False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         is_exact = lookup.endswith("__exact") or "__" not in lookup
