@@ -25,7 +25,7 @@ from console.admin.reading import (
 )
 from console.lists.orders import ORDER_COLUMNS, for_list
 from orders.arithmetic.amounts import totals_labels
-from orders.formats import money_text
+from orders.formats import isolated, money_text, sentence
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.search import account_holds, order_holds
@@ -146,7 +146,7 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         url = reverse("admin:cancellations_changeorder_changelist")
         return _link(
             f"{url}?{urlencode({'order__id__exact': order.pk})}",
-            gettext("Of %(order)s") % {"order": order},
+            sentence(gettext("Of %(order)s"), order=isolated(order)),
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

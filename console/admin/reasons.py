@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import BundlePolicy, CancellationReason
 from console.admin.reading import PlainQueries, PlainTexts
+from orders.formats import isolated, sentence
 
 
 class NeverDeleted:
@@ -46,10 +47,10 @@ class ReasonForm(forms.ModelForm):
 
 def _known_already(reason: CancellationReason) -> str:
     if reason.retired:
-        sentence = gettext("There is a retired reason with this name already: %(name)s.")
+        words = gettext("There is a retired reason with this name already: %(name)s.")
     else:
-        sentence = gettext("There is a reason with this name already: %(name)s.")
-    return sentence % {"name": reason.name}
+        words = gettext("There is a reason with this name already: %(name)s.")
+    return sentence(words, name=isolated(reason.name))
 
 
 def _other_reasons_under_lock(reason: CancellationReason) -> list[CancellationReason]:
