@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cancellations.arithmetic.quotes import Move, Quote, units_left
+from cancellations.arithmetic.quotes import Move, Quote
 from orders.arithmetic.amounts import Line
 from orders.arithmetic.money import Minor
-from orders.arithmetic.statuses import Quantities
 
 
 class Bite(StrEnum):
@@ -82,15 +81,5 @@ def _deliveries_that_stay(quoted: Quote) -> list[Notice]:
         if not charge.is_product
         and charge.group in touched
         and quoted.after.components[charge.key].net > 0
-        and not units_left(quoted.after, charge.group or "")
+        and not quoted.after.has_units_in(charge.group or "")
     ]
-
-
-def default_child_quantity(child: Quantities, bundle: Quantities, bundles_canceled: int) -> int:
-    """How many of a bundle's child go with so many bundles: in proportion, rounded up."""
-    return min(_share(child, bundle, bundles_canceled), child.available_to_cancel)
-
-
-def _share(child: Quantities, bundle: Quantities, bundles: int) -> int:
-    """The units of a child that belong to so many bundles, rounded up."""
-    return -(-child.ordered * bundles // bundle.ordered)

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cancellations.acts.cancel import may_cancel
+from cancellations.acts.requests import may_cancel
 from cancellations.models import ChangeOrder
 from cancellations.selection import NotAllowed
 from cancellations.wizard.frame import Frame

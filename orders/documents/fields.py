@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Protocol, TypeVar
 
 from django.utils import timezone
@@ -22,7 +23,7 @@ from pydantic import (
 from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
 
-from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse
+from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse, parse_micros
 
 NUMBER = r"[A-Za-z0-9._-]{1,64}"
 """Order and account numbers (contract.md §1)."""
@@ -113,6 +114,21 @@ def _minor(value: object, info: ValidationInfo) -> Minor:
         raise PydanticCustomError("money", "{reason}", {"reason": str(refusal)}) from refusal
 
 
+def _micros(value: object) -> int:
+    """A unit price in millionths."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("money", 'must be an amount as text, such as "12.50"')
+    try:
+        return parse_micros(value)
+    except NotMoney as refusal:
+        raise PydanticCustomError("money", "{reason}", {"reason": str(refusal)}) from refusal
+
+
+def _unit_price(micros: int) -> str:
+    """The unit price as a number, however many decimals it was given with."""
+    return f"{Decimal(micros).scaleb(-6).normalize():f}"
+
+
 def _major(amount: Minor, info: SerializationInfo) -> str:
     """The amount as a number of the document's currency, however many places that has."""
     context: dict[str, Currency] = info.context or {}
@@ -145,6 +161,9 @@ ShortText = Annotated[str, Field(max_length=255), AfterValidator(plain)]
 LongText = Annotated[str, Field(max_length=1000), AfterValidator(plain)]
 Money = Annotated[
     Minor, BeforeValidator(_minor), PlainSerializer(_major, return_type=str, when_used="json")
+]
+UnitPrice = Annotated[
+    int, BeforeValidator(_micros), PlainSerializer(_unit_price, return_type=str, when_used="json")
 ]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
