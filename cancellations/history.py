@@ -150,8 +150,8 @@ def _imported(
 def _brought(sold: amounts.Standing, report: Report) -> amounts.Standing:
     """What an order came with, as counted and paid when it came."""
     lines = dict(sold.lines)
-    for key, facts in report.lines.items():
-        counters = facts.reported
+    for key, line_facts in report.lines.items():
+        counters = line_facts.reported
         lines[key] = replace(
             lines[key],
             reported=counters,
@@ -189,7 +189,7 @@ def _reported(
         event,
         taken.after,
         tuple(
-            Replayed(change_order, made[change_order.kind].before, made[change_order.kind].after)  # type: ignore[index]
+            Replayed(change_order, made[change_order.kind].before, made[change_order.kind].after)
             for change_order in change_orders
             if change_order.kind in made
         ),

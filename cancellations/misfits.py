@@ -26,8 +26,8 @@ def message_of(exception: ProcessException) -> str:
     if exception.category == ProcessException.Category.PAYMENT:
         return " ".join(_of_a_payment(facts, currency))
     return _(
-        "%(amount)s was refunded elsewhere, more than was expected, while %(ours)s of ours over this"
-        " payment is not finished: it may be the same refund."
+        "%(amount)s was refunded elsewhere, more than was expected, while %(ours)s of ours over"
+        " this payment is not finished: it may be the same refund."
     ) % {
         "amount": _amount(facts["refunded_elsewhere"], currency),
         "ours": _amount(facts["reserved"], currency),

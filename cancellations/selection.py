@@ -194,8 +194,16 @@ class RequestReused(Exception):
 
 
 class NotAllowed(Exception):
-    """The acting user has no right to cancel order items."""
+    """The acting user has no right to do what was asked; the message says which is needed."""
 
-    message = gettext_noop(
-        "Canceling needs the right to cancel order items; your operations manager gives it."
-    )
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+CANCELING_NEEDS = gettext_noop(
+    "Canceling needs the right to cancel order items; your operations manager gives it."
+)
+SETTLING_NEEDS = gettext_noop(
+    "Refunding what is owed needs a right of its own; your operations manager has it."
+)

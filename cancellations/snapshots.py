@@ -44,7 +44,7 @@ class SnapshotLine:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A quote as reviewed: lines by key, refunds and releases by payment key, what is unassigned."""
+    """A quote as reviewed: lines by key, refunds and releases by payment key, and what is left."""
 
     lines: Mapping[str, SnapshotLine]
     refunds: Mapping[str, Minor]

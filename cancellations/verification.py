@@ -142,8 +142,8 @@ def _payment_differences(
         where = f"payment {payment.key}"
         yield from _differing(f"{where} reserved", payment.reserved_minor, reserved)
         yield from _differing(f"{where} refunded", payment.refunded_here_minor, succeeded)
-        ours = {"reserved": now.reserved, "refunded_here": now.refunded_here}
-        yield from _differing(f"{where} figures", now, replace(then, **ours))
+        then = replace(then, reserved=now.reserved, refunded_here=now.refunded_here)
+        yield from _differing(f"{where} figures", now, then)
 
 
 def _differing(what: str, stored: object, recomputed: object) -> Iterator[str]:

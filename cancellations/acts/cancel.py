@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from cancellations.acts.change_orders import NewChangeOrder, write_change_order
-from cancellations.acts.requests import Submission, check_right, earlier
+from cancellations.acts.requests import Submission, check_may_cancel, earlier
 from cancellations.arithmetic.quotes import Quote
 from cancellations.judgement import Judged, quote_cancellation
-from cancellations.models import RIGHT_TO_CANCEL, ChangeOrder
+from cancellations.models import ChangeOrder
 from cancellations.selection import CancellationRequest
 from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
 from orders.events import write_event
@@ -39,7 +39,7 @@ def submit_cancellation(
         SelectionRefused: The order as locked does not allow it.
         QuoteChanged: What the agent reviewed is no longer what would happen.
     """
-    check_right(by, RIGHT_TO_CANCEL)
+    check_may_cancel(by)
     with locked_order(request.order_number) as order:  # guard: the read after the lock
         if repeated := earlier(order, request):  # guard: the look for an earlier result
             return Submission(repeated, is_repeat=True)
@@ -63,7 +63,7 @@ def preview_cancellation(*, request: CancellationRequest, by: User) -> ChangeOrd
     Returns:
         The earlier change order of a repeated request, else the judged selection.
     """
-    check_right(by, RIGHT_TO_CANCEL)
+    check_may_cancel(by)
     order = OrderSummary.objects.filter(order_number=request.order_number).first()
     if order is None:
         raise UnknownOrder

@@ -3,15 +3,15 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from cancellations import models
 from cancellations.arithmetic.distribution import Share
 from cancellations.arithmetic.quotes import Move
-from cancellations.arithmetic.releases import Release
-from cancellations.models import CancellationReason, ChangeOrder, ChangeOrderItem, Refund
+from cancellations.arithmetic.releases import Release as ToRelease
+from cancellations.models import CancellationReason, ChangeOrder, ChangeOrderItem, Refund, Release
 from cancellations.models.change_orders import item_columns
 from cancellations.models.refunds import RefundStatus
 from cancellations.selection import SelectedLine
@@ -57,7 +57,7 @@ class NewChangeOrder:
     refund_due: Minor = 0
     owed_before: Minor = 0
     shares: Sequence[Share] = ()
-    releases: Sequence[Release] = ()
+    releases: Sequence[ToRelease] = ()
 
 
 def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrder:
@@ -87,7 +87,7 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
     )
     payments = {payment.key: payment for payment in order.payments.all()}
     _write_moneys(Refund, change_order, payments, new.shares)
-    _write_moneys(models.Release, change_order, payments, new.releases)
+    _write_moneys(Release, change_order, payments, new.releases)
     transaction.on_commit(lambda: _after_commit(change_order), robust=True)
     return change_order
 
@@ -141,22 +141,23 @@ _TYPES = {
 }
 
 
+Money = TypeVar("Money", Refund, Release)
+
+
 def _write_moneys(
-    model: type[Refund | models.Release],
+    model: type[Money],
     change_order: ChangeOrder,
     payments: Mapping[str, PaymentSummary],
-    moneys: Sequence[Share | Release],
+    moneys: Sequence[Share | ToRelease],
 ) -> None:
     """Refunds or releases, each in the state in which its gateway begins."""
-    model._default_manager.bulk_create(
-        model(
-            change_order=change_order,
-            payment=payment,
-            amount_minor=money.amount,
-            status=RefundStatus.MANUAL
-            if payment.gateway == MANUAL_GATEWAY
-            else RefundStatus.PENDING,
+    rows = []
+    for money in moneys:
+        payment = payments[money.payment.key]
+        by_hand = payment.gateway == MANUAL_GATEWAY
+        status = RefundStatus.MANUAL if by_hand else RefundStatus.PENDING
+        row = model(
+            change_order=change_order, payment=payment, amount_minor=money.amount, status=status
         )
-        for money in moneys
-        for payment in [payments[money.payment.key]]
-    )
+        rows.append(row)
+    model._default_manager.bulk_create(rows)

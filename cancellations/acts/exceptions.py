@@ -64,7 +64,7 @@ def note_misfit_payments(orders: Sequence[OrderSummary]) -> None:
 
 def _exception(order: OrderSummary, concern: Concern, facts: Mapping[str, Any]) -> ProcessException:
     category, key = concern
-    about_line = category == Category.FULFILLMENT
+    about_line = category == "fulfillment"
     lines = {line.key: line for line in order.lines.all()}
     payments = {payment.key: payment for payment in order.payments.all()}
     return ProcessException(
@@ -88,7 +88,7 @@ def _severity(category: str, facts: Mapping[str, Any]) -> Severity:
 def _facts(concern: Concern, after: Standing, report: Report) -> dict[str, Any]:
     """What was reported beside what is in effect, in counts and minor units."""
     category, key = concern
-    if category == Category.FULFILLMENT:
+    if category == "fulfillment":
         return {
             "reported": asdict(report.lines[key].reported),
             "in_effect": asdict(after.lines[key].quantities),

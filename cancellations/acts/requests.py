@@ -6,7 +6,12 @@ from typing import Protocol
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin, User
 
 from cancellations.models import RIGHT_TO_CANCEL, RIGHT_TO_SETTLE, ChangeOrder
-from cancellations.selection import NotAllowed, RequestReused
+from cancellations.selection import (
+    CANCELING_NEEDS,
+    SETTLING_NEEDS,
+    NotAllowed,
+    RequestReused,
+)
 from orders.models import OrderSummary
 
 
@@ -47,9 +52,21 @@ def may_settle(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, PermissionsMixin) and user.has_perm(RIGHT_TO_SETTLE)
 
 
-def check_right(by: User, right: str) -> None:
-    """Raises:
-    NotAllowed: The acting user has not this right.
+def check_may_cancel(by: User) -> None:
+    """Let only those pass who may cancel.
+
+    Raises:
+        NotAllowed: The acting user may not.
     """
-    if not by.has_perm(right):
-        raise NotAllowed
+    if not may_cancel(by):
+        raise NotAllowed(CANCELING_NEEDS)
+
+
+def check_may_settle(by: User) -> None:
+    """Let only those pass who may refund what is owed.
+
+    Raises:
+        NotAllowed: The acting user may not.
+    """
+    if not may_settle(by):
+        raise NotAllowed(SETTLING_NEEDS)

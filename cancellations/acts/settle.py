@@ -6,14 +6,14 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from cancellations.acts.change_orders import NewChangeOrder, write_change_order
-from cancellations.acts.requests import Submission, check_right, earlier
+from cancellations.acts.requests import Submission, check_may_settle, earlier
 from cancellations.arithmetic.quotes import Quote
 from cancellations.arithmetic.settlements import (
     charges_left_behind,
     fees_left_behind,
     quote_settlement,
 )
-from cancellations.models import LONGEST_NOTE, RIGHT_TO_SETTLE, ChangeOrder
+from cancellations.models import LONGEST_NOTE, ChangeOrder
 from cancellations.selection import (
     UNMANAGED,
     Refusal,
@@ -51,7 +51,7 @@ def submit_settlement(
         SelectionRefused: The order as locked does not allow it.
         QuoteChanged: What was reviewed is no longer what would happen.
     """
-    check_right(by, RIGHT_TO_SETTLE)
+    check_may_settle(by)
     with locked_order(request.order_number) as order:
         if repeated := earlier(order, request):
             return Submission(repeated, is_repeat=True)
@@ -69,7 +69,7 @@ def submit_settlement(
 
 def preview_settlement(*, request: SettlementRequest, by: User) -> ChangeOrder | Quote:
     """What :func:`submit_settlement` would do now, without a lock and without writing."""
-    check_right(by, RIGHT_TO_SETTLE)
+    check_may_settle(by)
     order = OrderSummary.objects.filter(order_number=request.order_number).first()
     if order is None:
         raise UnknownOrder

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cancellations.arithmetic.bundles import share_of
 from cancellations.arithmetic.quotes import Move, Quote
 from orders.arithmetic.amounts import Line
 from orders.arithmetic.money import Minor
@@ -55,14 +56,14 @@ def _bundle_notices(quoted: Quote, bundle: Line, quantities: Mapping[str, int]) 
     children = quoted.before.children_of(bundle.key)
     changed = any(
         quantities.get(child.key)
-        != _share(child.quantities, bundle.quantities, quantities[bundle.key])
+        != share_of(child.quantities, bundle.quantities, quantities[bundle.key])
         for child in children
     )
     found = [Notice(Bite.NOT_PRORATED, bundle)] if changed else []
     before, after = quoted.before, quoted.after
     gone = after.lines[bundle.key].quantities
     for child in after.children_of(bundle.key):
-        kept = _share(child.quantities, gone, gone.canceled) - child.quantities.canceled
+        kept = share_of(child.quantities, gone, gone.canceled) - child.quantities.canceled
         move = Move(child, 0, before.components[child.key], after.components[child.key])
         money = move.off_the_total(before.tax_locale)
         if kept > 0 and money:

@@ -1,4 +1,4 @@
-"""What a report of facts makes of an order: taken over as it is, never refused (domain.md §2, §6)."""
+"""What a report makes of an order: facts are taken, whether they fit or not (domain.md §2, §6)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace

@@ -41,7 +41,7 @@ def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str
 
 
 def dump_exceptions(order: OrderSummary) -> list[dict[str, Any]]:
-    """The open process exceptions of an order fetched with its history, as the export writes them."""
+    """The open process exceptions of an order that was fetched with its history."""
     return [
         {
             "category": exception.category,

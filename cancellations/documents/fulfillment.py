@@ -1,4 +1,4 @@
-"""Reports of what others did: allocated, shipped, returned, canceled, captured, paid (contract.md §3)."""
+"""Reports of what others did with an order and its payments (contract.md §3)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any

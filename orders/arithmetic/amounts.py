@@ -11,8 +11,8 @@ from itertools import accumulate, pairwise
 from typing import Literal
 
 from orders.arithmetic.availability import is_eligible
-from orders.arithmetic.facts import Reported
-from orders.arithmetic.funds import Elsewhere, Payment, held
+from orders.arithmetic.facts import NOTHING_REPORTED, Reported
+from orders.arithmetic.funds import NOTHING_ELSEWHERE, Elsewhere, Payment, held
 from orders.arithmetic.money import Currency, Minor, left
 from orders.arithmetic.statuses import OrderStatus, Quantities, order_status
 from orders.arithmetic.words import gettext_noop
@@ -40,7 +40,7 @@ class Line:
     taxes: tuple[Minor, ...] = ()
     bundle: str | None = None
     group: str | None = None
-    reported: Reported = Reported()
+    reported: Reported = NOTHING_REPORTED
     released: bool = False
 
     @property
@@ -136,7 +136,7 @@ class Standing:
     lines: Mapping[str, Line]
     groups: Mapping[str, Group] = field(default_factory=dict)
     payments: tuple[Payment, ...] = ()
-    elsewhere: Elsewhere = Elsewhere()
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
 
     @cached_property
     def components(self) -> Mapping[str, Components]:
@@ -195,7 +195,7 @@ class Standing:
     def with_money(
         self, *, payments: tuple[Payment, ...] | None = None, elsewhere: Elsewhere | None = None
     ) -> "Standing":
-        """The same lines, whose amounts need not be reckoned again, with other money beside them."""
+        """The same lines, not to be reckoned again, with other money beside them."""
         other = replace(
             self,
             payments=self.payments if payments is None else payments,

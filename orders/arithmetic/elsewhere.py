@@ -18,7 +18,7 @@ def after_capture(after: Standing, *, balance_before: Minor) -> Standing:
 
 
 def after_loss(after: Standing, *, taken: Minor, balance_before: Minor) -> Standing:
-    """Others took ``taken`` off the grand total: theirs to pay back, as far as it was paid at all."""
+    """Others took ``taken`` off the grand total: theirs to pay back, as far as it was paid."""
     money = after.elsewhere
     given_before = min(taken, max(0, money.given))
     after = _moved(after, given=money.given - given_before)

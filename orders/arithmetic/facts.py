@@ -42,6 +42,9 @@ class Reported:
         return None
 
 
+NOTHING_REPORTED = Reported()
+
+
 def in_effect(line: Quantities, reported: Reported) -> Quantities:
     """The line's counters after a sound report; they differ from it where it does not fit.
 

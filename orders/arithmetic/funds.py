@@ -75,3 +75,6 @@ class Elsewhere:
     expected: Minor = 0
     given: Minor = 0
     unpaid: Minor = 0
+
+
+NOTHING_ELSEWHERE = Elsewhere()

@@ -61,7 +61,7 @@ def parse(text: str, currency: Currency) -> Minor:
 
 
 MICROS = 10**6
-"""A unit price is kept in millionths of its currency's unit: other systems have up to six decimals."""
+"""A unit price is kept in millionths of its currency's unit: others have up to six decimals."""
 
 
 def parse_micros(text: str) -> int:
@@ -81,12 +81,17 @@ def parse_micros(text: str) -> int:
 
 def is_whole(micros: int, currency: Currency) -> bool:
     """Whether a unit price is a whole number of the currency's minor units."""
-    return micros % 10 ** (6 - currency.places) == 0
+    return micros % _micros_in(currency) == 0
 
 
 def minor_of(micros: int, currency: Currency) -> Minor:
     """A unit price that ``is_whole`` in minor units; of another, what is whole of it."""
-    return micros // 10 ** (6 - currency.places)
+    return micros // _micros_in(currency)
+
+
+def _micros_in(currency: Currency) -> int:
+    """Millionths of the unit in one minor unit."""
+    return MICROS // int(10**currency.places)
 
 
 def show_micros(micros: int, currency: Currency) -> str:
