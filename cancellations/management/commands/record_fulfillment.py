@@ -32,9 +32,14 @@ class Command(BaseCommand):
             except UnreadableFile as error:
                 self.stderr.write(self.style.ERROR(str(error)))
                 unreadable = True
-        self.stdout.write(", ".join(f"{count} {what}" for what, count in self.tally.items()))
+        self.stdout.write(self._summary())
         if unreadable or self.tally["refused"]:
             raise SystemExit(2 if unreadable else 1)
+
+    def _summary(self) -> str:
+        """How many of each; of what is rare only where there is any."""
+        shown = (what for what in self.tally if self.tally[what] or what in ("recorded", "refused"))
+        return ", ".join(f"{self.tally[what]} {what}" for what in shown)
 
     def _count(self, line: JsonLine, result: Recorded | tuple[Problem, ...]) -> None:
         if isinstance(result, Recorded):

@@ -75,7 +75,7 @@ def _tell(seed, count, directory):
 
 def _tally(outcomes):
     recorded, refused = map(outcomes.count, ("recorded", "refused"))
-    return f"{recorded} recorded, 0 repeated, 0 stale, {refused} refused\n"
+    return f"{recorded} recorded, {refused} refused\n"
 
 
 def _generate(seed, count, orders, cancels):
