@@ -4,11 +4,13 @@ The same cancellation asked through the wizard, a file or any other way is one
 :class:`CancellationRequest` with one fingerprint.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from cancellations.arithmetic.quotes import Asked
 from orders.arithmetic import availability
+from orders.arithmetic.money import Minor
 from orders.arithmetic.words import gettext_noop
 from orders.documents.fields import fingerprint, version_of
 
@@ -47,15 +49,24 @@ class SelectedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SelectedItems:
+    """Cancel Item: the lines that are named, and whether the fees go with the last unit."""
+
+    lines: tuple[SelectedLine, ...]
+    refund_fees: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EverythingEligible:
     """Cancel All: what is available of every product line, for one reason."""
 
     reason: str
     note: str = ""
     refund_delivery: bool = False
+    refund_fees: bool = False
 
 
-Selection: TypeAlias = tuple[SelectedLine, ...] | EverythingEligible
+Selection: TypeAlias = SelectedItems | EverythingEligible
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +100,16 @@ def _content(selection: Selection) -> dict[str, Any]:
 
     A field that is added later, with a default, leaves the fingerprints of today as they are.
     """
+    beside = {"refund_fees": True} if selection.refund_fees else {}
     if isinstance(selection, EverythingEligible):
-        return {"items": "all", **_why(selection)}
-    lines = sorted(selection, key=lambda line: (line.key, line.quantity))
-    return {"items": [{"key": line.key, "quantity": line.quantity, **_why(line)} for line in lines]}
+        return {"items": "all", **_why(selection), **beside}
+    lines = sorted(selection.lines, key=lambda line: (line.key, line.quantity))
+    return {"items": [_line_content(line) for line in lines], **beside}
+
+
+def _line_content(line: SelectedLine) -> dict[str, Any]:
+    children = {} if line.asked.takes_children else {"children": "none"}
+    return {"key": line.key, "quantity": line.quantity, **children, **_why(line)}
 
 
 def _why(asked: SelectedLine | EverythingEligible) -> dict[str, Any]:
@@ -112,6 +129,42 @@ def as_it_counts(note: str) -> str:
     'Too late.\\nSorry.'
     """
     return note.strip().replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRequest:
+    """What a settlement is asked to do, under the id that makes it happen once.
+
+    Attributes:
+        delivery_groups: Keys of groups with nothing left whose charges are given back.
+        chosen: Minor units by payment, where a person chose; by the rules unless given.
+    """
+
+    order_number: str
+    request_id: str
+    delivery_groups: tuple[str, ...] = ()
+    refund_fees: bool = False
+    note: str = ""
+    chosen: Mapping[str, Minor] | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Names what is asked, so that the same id with other content is noticed."""
+        return self._named(CONTENT_VERSION)
+
+    def asks_what_is_named(self, name: str) -> bool:
+        """Whether ``name`` is this content's fingerprint, of whichever version it was made in."""
+        return name == self._named(version_of(name))
+
+    def _named(self, version: int) -> str:
+        content: dict[str, Any] = {"settle": sorted(self.delivery_groups)}
+        if self.refund_fees:
+            content["refund_fees"] = True
+        if note := as_it_counts(self.note):
+            content["note"] = note
+        if self.chosen is not None:
+            content["chosen"] = dict(self.chosen)
+        return fingerprint(content, version=version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +194,16 @@ class RequestReused(Exception):
 
 
 class NotAllowed(Exception):
-    """The acting user has no right to cancel order items."""
+    """The acting user has no right to do what was asked; the message says which is needed."""
 
-    message = gettext_noop(
-        "Canceling needs the right to cancel order items; your operations manager gives it."
-    )
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+CANCELING_NEEDS = gettext_noop(
+    "Canceling needs the right to cancel order items; your operations manager gives it."
+)
+SETTLING_NEEDS = gettext_noop(
+    "Refunding what is owed needs a right of its own; your operations manager has it."
+)

@@ -15,14 +15,15 @@ from cancellations.arithmetic.quotes import Move, Quote
 from cancellations.selection import SelectedLine
 from orders.arithmetic.money import Minor
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 """Raise it when what a snapshot holds changes: one signed before is then shown review again."""
 
 _SignedLine: TypeAlias = tuple[
     str, str, int, int | None, Minor, Minor, tuple[Minor, ...], tuple[str, str, bool] | None
 ]
-_SIGNED = TypeAdapter(tuple[list[_SignedLine], dict[str, Minor], Minor])
-"""What is signed: lines with their keys, then as the snapshot has them; refunds; unassigned."""
+_SIGNED = TypeAdapter(tuple[list[_SignedLine], dict[str, Minor], Minor, dict[str, Minor]])
+"""What is signed: lines with their keys, then as the snapshot has them; refunds; unassigned;
+releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,12 @@ class SnapshotLine:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A quote as reviewed: lines by key, refunds by payment key, and what stays unassigned."""
+    """A quote as reviewed: lines by key, refunds and releases by payment key, and what is left."""
 
     lines: Mapping[str, SnapshotLine]
     refunds: Mapping[str, Minor]
     unassigned: Minor
+    releases: Mapping[str, Minor]
 
     @classmethod
     def of(cls, quoted: Quote, lines: Sequence[SelectedLine]) -> "Snapshot":
@@ -58,6 +60,7 @@ class Snapshot:
             },
             refunds={share.payment.key: share.amount for share in quoted.shares},
             unassigned=quoted.unassigned,
+            releases={release.payment.key: release.amount for release in quoted.releases},
         )
 
     def sign(self, order_number: str) -> str:
@@ -69,6 +72,7 @@ class Snapshot:
             ],
             dict(self.refunds),
             self.unassigned,
+            dict(self.releases),
         ]
         return signing.dumps(content, salt=_salt(order_number), compress=True)
 
@@ -81,10 +85,12 @@ class Snapshot:
         """
         try:
             signed = signing.loads(text, salt=_salt(order_number))
-            lines, refunds, unassigned = _SIGNED.validate_python(signed)
+            lines, refunds, unassigned, releases = _SIGNED.validate_python(signed)
         except (signing.BadSignature, ValueError) as error:
             raise NotReadBack from error
-        return cls({line[0]: SnapshotLine(*line[1:]) for line in lines}, refunds, unassigned)
+        return cls(
+            {line[0]: SnapshotLine(*line[1:]) for line in lines}, refunds, unassigned, releases
+        )
 
 
 class NotReadBack(Exception):

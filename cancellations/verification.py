@@ -1,15 +1,17 @@
-"""Compare an order summary with its original order plus its change orders (domain.md §3)."""
+"""Compare an order summary with what its history gives, event by event (domain.md §3, §6)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from cancellations.arithmetic.quotes import moves
-from cancellations.history import Replayed, as_imported, replay
+from cancellations.arithmetic.quotes import Quote, moves
+from cancellations.history import Happened, Replayed, replay
 from cancellations.models import ChangeOrder
 from cancellations.models.change_orders import item_columns
 from orders.arithmetic import amounts
-from orders.arithmetic.money import Currency, show
+from orders.arithmetic.funds import Elsewhere
+from orders.arithmetic.money import Currency, Minor, show
 from orders.arithmetic.statuses import LineStatus, OrderStatus, line_status
-from orders.models import OrderSummary
+from orders.models import OrderEvent, OrderSummary
 from orders.standing import as_it_stands
 
 
@@ -17,18 +19,54 @@ def differences(order: OrderSummary) -> Iterator[str]:
     """Each way in which the stored order differs from what its history gives.
 
     Args:
-        order: Fetched ``with_everything()`` and ``change_orders`` with theirs.
+        order: Fetched with its history.
     """
     stored = as_it_stands(order)
-    replayed = as_imported(stored, order.lines.all())
-    for step in replay(replayed, order.change_orders.all()):
-        yield from _change_order_differences(step)
-        replayed = step.after
-    yield from _line_differences(order, replayed)
+    replayed: amounts.Standing | None = None
+    yield from _sequence_differences(order)
+    for happened in replay(order):
+        yield from _event_differences(happened)
+        for step in happened.changes:
+            yield from _change_order_differences(step)
+        replayed = happened.after
+    if replayed is None:
+        yield "nothing is known of how it came"
+        return
+    yield from _line_differences(order, stored, replayed)
     yield from _group_differences(stored, replayed)
-    yield from _payment_differences(order)
+    yield from _payment_differences(order, stored, replayed)
+    yield from _differing("money elsewhere", stored.elsewhere, replayed.elsewhere)
     yield from _differing("totals", order.totals, replayed.totals)
     yield from _differing("status", OrderStatus(order.status).label, stored.status.label)
+
+
+def _sequence_differences(order: OrderSummary) -> Iterator[str]:
+    """Events are counted from 1 without a gap, beginning with how the order came."""
+    events = order.events.all()
+    counted = [event.sequence for event in events]
+    expected = list(range(1, order.events_written + 1))
+    yield from _differing("events", counted, expected)
+    if events and events[0].type != OrderEvent.Type.IMPORTED:
+        yield f"event 1 is {events[0].type}"
+    known = {event.pk for event in events}
+    for change_order in order.change_orders.all():
+        if change_order.event_id not in known:
+            yield f"{change_order.number} hangs on an event of another order"
+
+
+def _event_differences(happened: Happened) -> Iterator[str]:
+    event, after = happened.event, happened.after
+    where = f"event {event.sequence}"
+    stored = Elsewhere(
+        event.expected_elsewhere_minor, event.given_elsewhere_minor, event.unpaid_elsewhere_minor
+    )
+    yield from _differing(f"{where} money elsewhere", stored, after.elsewhere)
+    yield from _differing(f"{where} held", event.held_minor, after.held)
+    yield from _differing(f"{where} total", event.grand_total_minor, after.totals.grand_total)
+    for change_order in happened.unexplained:
+        yield f"{change_order.number} does not follow from event {event.sequence}"
+    if event.type in (OrderEvent.Type.CANCELED, OrderEvent.Type.SETTLED) and not happened.changes:
+        yield f"{where} has no change order"
 
 
 def _change_order_differences(step: Replayed) -> Iterator[str]:
@@ -41,28 +79,42 @@ def _change_order_differences(step: Replayed) -> Iterator[str]:
         if (item := items.get(move.line.key)) is not None:
             yield from _differing(f"{where} line {move.line.key}", item.columns, item_columns(move))
     yield from _differing(f"{where} totals", change_order.totals, after.totals - before.totals)
-    yield from _refund_differences(change_order, after.currency)
+    yield from _refund_differences(change_order, step.quoted, after.currency)
 
 
-def _refund_differences(change_order: ChangeOrder, currency: Currency) -> Iterator[str]:
-    if change_order.unassigned_minor < 0:
-        refunds = change_order.refund_due_minor - change_order.unassigned_minor
-        yield (
-            f"{change_order.number} refunds {show(refunds, currency)} of "
-            f"{show(change_order.refund_due_minor, currency)} due"
-        )
+def _refund_differences(
+    change_order: ChangeOrder, quoted: Quote | None, currency: Currency
+) -> Iterator[str]:
+    """What is due, refunded and released, beside what the order's history makes of it."""
+    due = quoted.refund_due if quoted else 0
+    shares = {share.payment.key: share.amount for share in quoted.shares} if quoted else {}
+    releases = {each.payment.key: each.amount for each in quoted.releases} if quoted else {}
+    where = change_order.number
+    yield from _differing(
+        f"{where} refund due", show(change_order.refund_due_minor, currency), show(due, currency)
+    )
+    stored = {refund.payment.key: refund.amount_minor for refund in change_order.refunds.all()}
+    yield from _differing(f"{where} refunds", *_shown(currency, stored, shares))
+    stored = {release.payment.key: release.amount_minor for release in change_order.releases.all()}
+    yield from _differing(f"{where} releases", *_shown(currency, stored, releases))
 
 
-def _line_differences(order: OrderSummary, replayed: amounts.Standing) -> Iterator[str]:
+def _shown(currency: Currency, *moneys: dict[str, Minor]) -> Iterator[dict[str, str]]:
+    for money in moneys:
+        yield {key: show(money[key], currency) for key in sorted(money)}
+
+
+def _line_differences(
+    order: OrderSummary, stored: amounts.Standing, replayed: amounts.Standing
+) -> Iterator[str]:
     for line in order.lines.all():
-        counters = replayed.lines[line.key].quantities
+        now, then = stored.lines[line.key], replayed.lines[line.key]
         where = f"line {line.key}"
-        yield from _differing(f"{where} canceled", line.quantity_canceled, counters.canceled)
-        yield from _differing(f"{where} returned", line.quantity_returned, counters.returned)
+        yield from _differing(f"{where} counters", now.quantities, then.quantities)
+        yield from _differing(f"{where} as reported", now.reported, then.reported)
+        yield from _differing(f"{where} released", now.released, then.released)
         yield from _differing(
-            f"{where} status",
-            LineStatus(line.status).label,
-            line_status(line.quantities).label,
+            f"{where} status", LineStatus(line.status).label, line_status(line.quantities).label
         )
         if broken := line.quantities.broken_rule():
             yield f"{where}: {broken}"
@@ -73,19 +125,25 @@ def _group_differences(stored: amounts.Standing, replayed: amounts.Standing) -> 
         yield from _differing(f"delivery group {key}", group, replayed.groups[key])
 
 
-def _payment_differences(order: OrderSummary) -> Iterator[str]:
+def _payment_differences(
+    order: OrderSummary, stored: amounts.Standing, replayed: amounts.Standing
+) -> Iterator[str]:
     refunds = [
         refund
         for change_order in order.change_orders.all()
         for refund in change_order.refunds.all()
     ]
-    for payment in order.payments.all():
+    for payment, now, then in zip(
+        order.payments.all(), stored.payments, replayed.payments, strict=True
+    ):
         own = [refund for refund in refunds if refund.payment_id == payment.pk]
         reserved = sum(refund.reserved_minor for refund in own)
         succeeded = sum(refund.succeeded_minor for refund in own)
         where = f"payment {payment.key}"
         yield from _differing(f"{where} reserved", payment.reserved_minor, reserved)
         yield from _differing(f"{where} refunded", payment.refunded_here_minor, succeeded)
+        then = replace(then, reserved=now.reserved, refunded_here=now.refunded_here)
+        yield from _differing(f"{where} figures", now, then)
 
 
 def _differing(what: str, stored: object, recomputed: object) -> Iterator[str]:

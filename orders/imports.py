@@ -1,21 +1,13 @@
-"""The act that takes orders over from documents: each order whole, or not at all."""
+"""How new orders are stored: the rows of their documents, as many orders at once as there are."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeVar
 
-from django.db import DataError, models
+from django.db import models
 
+from orders.arithmetic.amounts import Standing
 from orders.arithmetic.statuses import line_status
-from orders.documents.fields import Problem
-from orders.documents.order import ItemDocument, OrderDocument, as_sold
-from orders.locking import (
-    OrderBusy,
-    OrderRefused,
-    begun_again_when_interrupted,
-    locked_orders,
-)
+from orders.documents.order import ItemDocument, OrderDocument
 from orders.models import (
     Account,
     Adjustment,
@@ -26,112 +18,44 @@ from orders.models import (
     Product,
     TaxLine,
 )
-from orders.standing import set_totals_and_status
+from orders.standing import set_derived
 
 
-class ImportOutcome(StrEnum):
-    """What became of one order document."""
-
-    IMPORTED = "imported"
-    SKIPPED = "skipped"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    outcome: ImportOutcome
-    problem: Problem | None = None
-
-
-_EXISTS = Result(
-    ImportOutcome.REFUSED, Problem("order_number", "exists with other content; nothing was changed")
-)
-_FAILED = Result(
-    ImportOutcome.REFUSED, Problem("", "the database refused this order; nothing of it was stored")
-)
-_BUSY = Result(
-    ImportOutcome.REFUSED,
-    Problem("", "someone else is at work on it; nothing of it was stored. Import it again"),
-)
-
-
-def import_orders(documents: Sequence[OrderDocument], *, dry_run: bool = False) -> list[Result]:
-    """Load a batch of orders in one transaction; the results are in the documents' order.
-
-    An order whose number exists with the same content is skipped, with other content
-    refused. When the database refuses the batch (another import took a number meanwhile,
-    say), its orders are loaded one by one, so that one order's trouble is its own.
-    """
-    if dry_run:
-        return _sort_out(documents, _fingerprints(documents))[0]
-    try:
-        return _import_batch(documents)
-    except (OrderBusy, OrderRefused, DataError):
-        return [_import_one(document) for document in documents]
-
-
-def _import_one(document: OrderDocument) -> Result:
-    """A batch of one, for which trouble is final."""
-    try:
-        [result] = _import_batch([document])
-    except OrderBusy:
-        return _BUSY
-    except (OrderRefused, DataError):
-        return _FAILED
-    return result
-
-
-@begun_again_when_interrupted
-def _import_batch(documents: Sequence[OrderDocument]) -> list[Result]:
-    with locked_orders(_numbers(documents)) as orders:
-        known = {number: order.fingerprint for number, order in orders.items()}
-        results, fresh = _sort_out(documents, known)
-        if fresh:
-            _store(fresh)
-        return results
-
-
-def _fingerprints(documents: Iterable[OrderDocument]) -> dict[str, str]:
-    """Those of the orders that are there, by number, without a lock."""
-    orders = OrderSummary.objects.filter(order_number__in=_numbers(documents))
-    return dict(orders.values_list("order_number", "fingerprint"))
-
-
-def _numbers(documents: Iterable[OrderDocument]) -> set[str]:
-    return {document.order_number for document in documents}
-
-
-def _sort_out(
-    documents: Iterable[OrderDocument], known: dict[str, str]
-) -> tuple[list[Result], list[tuple[OrderDocument, str]]]:
-    """What becomes of each document, and those to store with their fingerprints.
+def new_order(document: OrderDocument, standing: Standing) -> OrderSummary:
+    """The row of an order that is not there yet, not saved.
 
     Args:
-        known: Fingerprints by order number; takes in those of the documents.
+        standing: The order as the document has it.
     """
-    results: list[Result] = []
-    fresh: list[tuple[OrderDocument, str]] = []
-    for document in documents:
-        fingerprint = document.fingerprint
-        if document.order_number not in known:
-            known[document.order_number] = fingerprint
-            fresh.append((document, fingerprint))
-            results.append(Result(ImportOutcome.IMPORTED))
-        elif document.is_what_is_named(known[document.order_number]):
-            results.append(Result(ImportOutcome.SKIPPED))
-        else:
-            results.append(_EXISTS)
-    return results, fresh
-
-
-def _store(fresh: Sequence[tuple[OrderDocument, str]]) -> None:
-    accounts = _accounts(document for document, _ in fresh)
-    products = _products(document for document, _ in fresh)
-    by_number = sorted(fresh, key=lambda each: each[0].order_number)
-    orders = OrderSummary.objects.bulk_create(
-        _order(document, fingerprint, accounts) for document, fingerprint in by_number
+    order = OrderSummary(
+        order_number=document.order_number,
+        customer_name=document.account.name if document.account else "",
+        customer_email=document.account.email if document.account else "",
+        ordered_at=document.ordered_at,
+        currency_code=document.currency,
+        currency_places=document.unit.places,
+        channel=document.channel,
+        life_cycle=document.life_cycle,
+        tax_locale=document.tax_locale,
+        fingerprint=document.fingerprint,
     )
-    pairs = [(order, document) for order, (document, _) in zip(orders, by_number, strict=True)]
+    set_derived(order, standing)
+    return order
+
+
+def store_orders(orders: Sequence[OrderSummary], documents: Sequence[OrderDocument]) -> None:
+    """Store new orders with all that their documents, in the same sequence, say of them.
+
+    Args:
+        orders: Made by :func:`new_order`; sorted by number, so that imports do not wait in a ring.
+    """
+    accounts = _accounts(documents)
+    products = _products(documents)
+    for order, document in zip(orders, documents, strict=True):
+        number = document.account.number if document.account else None
+        order.account = accounts[number] if number else None
+    OrderSummary.objects.bulk_create(orders)
+    pairs = list(zip(orders, documents, strict=True))
     groups = DeliveryGroup.objects.bulk_create(
         DeliveryGroup(order=order, position=position, **group.model_dump())
         for order, document in pairs
@@ -159,29 +83,13 @@ def _store(fresh: Sequence[tuple[OrderDocument, str]]) -> None:
             authorized_minor=payment.authorized,
             captured_minor=payment.captured,
             refunded_elsewhere_minor=payment.refunded,
+            charged_back_minor=payment.charged_back,
             full_refund_only=payment.full_refund_only,
+            reported_at=document.updated_at,
         )
         for order, document in pairs
         for position, payment in enumerate(document.payments)
     )
-
-
-def _order(
-    document: OrderDocument, fingerprint: str, accounts: Mapping[str, Account]
-) -> OrderSummary:
-    order = OrderSummary(
-        order_number=document.order_number,
-        account=accounts[document.account.number],
-        ordered_at=document.ordered_at,
-        currency_code=document.currency,
-        currency_places=document.unit.places,
-        channel=document.channel,
-        life_cycle=document.life_cycle,
-        tax_locale=document.tax_locale,
-        fingerprint=fingerprint,
-    )
-    set_totals_and_status(order, as_sold(document))
-    return order
 
 
 def _store_lines(
@@ -194,7 +102,7 @@ def _store_lines(
     stored: list[tuple[OrderItemSummary, ItemDocument]] = []
     for children in (False, True):
         batch = [
-            (_line(order, position, item, products, groups, bundles), item)
+            (_line(order, document, position, products, groups, bundles), item)
             for order, document in pairs
             for position, item in enumerate(document.items)
             if (item.bundle is not None) is children
@@ -207,12 +115,13 @@ def _store_lines(
 
 def _line(
     order: OrderSummary,
+    document: OrderDocument,
     position: int,
-    item: ItemDocument,
     products: Mapping[str, Product],
     groups: Mapping[tuple[int, str], DeliveryGroup],
     bundles: Mapping[tuple[int, str], OrderItemSummary],
 ) -> OrderItemSummary:
+    item = document.items[position]
     return OrderItemSummary(
         order=order,
         position=position,
@@ -222,23 +131,49 @@ def _line(
         name=item.name,
         delivery_group=groups[order.pk, item.delivery_group] if item.delivery_group else None,
         bundle=bundles[order.pk, item.bundle] if item.bundle else None,
-        unit_price_minor=item.unit_price,
+        unit_price_micros=item.unit_price,
+        line_amount_minor=item.amount(document.unit),
         quantity_ordered=item.quantity,
+        quantity_canceled=item.quantity_canceled,
+        quantity_canceled_elsewhere=item.quantity_canceled,
+        quantity_canceled_at_import=item.quantity_canceled,
         quantity_allocated=item.quantity_allocated,
         quantity_fulfilled=item.quantity_fulfilled,
         quantity_return_initiated=item.quantity_return_initiated,
         quantity_returned=item.quantity_returned,
         quantity_returned_at_import=item.quantity_returned,
+        reported_canceled=item.quantity_canceled,
+        reported_allocated=item.quantity_allocated,
+        reported_fulfilled=item.quantity_fulfilled,
+        reported_return_initiated=item.quantity_return_initiated,
+        reported_returned=item.quantity_returned,
+        reported_at=document.updated_at,
         status=line_status(item.quantities),
     )
 
 
 def _accounts(documents: Iterable[OrderDocument]) -> dict[str, Account]:
-    """The documents' accounts; a name or e-mail that changed is taken over."""
-    wanted = {
-        document.account.number: Account(**document.account.model_dump()) for document in documents
-    }
-    return _upserted(Account, "number", ["name", "email"], wanted)
+    """The documents' accounts, each with name and e-mail of its newest order."""
+    wanted: dict[str, Account] = {}
+    for document in sorted(documents, key=lambda document: document.ordered_at):
+        if document.account and document.account.number:
+            number = document.account.number
+            wanted[number] = Account(**document.account.model_dump(), named_at=document.ordered_at)
+    numbers = sorted(wanted)
+    Account.objects.bulk_create((wanted[number] for number in numbers), ignore_conflicts=True)
+    locked = Account.objects.select_for_update().order_by("number")
+    rows = {account.number: account for account in locked.filter(number__in=numbers)}
+    renamed = [row for number, row in rows.items() if _is_renamed(row, wanted[number])]
+    for row in renamed:
+        newest = wanted[row.number]
+        row.name, row.email, row.named_at = newest.name, newest.email, newest.named_at
+    Account.objects.bulk_update(renamed, ["name", "email", "named_at"])
+    return rows
+
+
+def _is_renamed(row: Account, newest: Account) -> bool:
+    told = (newest.named_at, newest.name, newest.email)
+    return newest.named_at >= row.named_at and told != (row.named_at, row.name, row.email)
 
 
 def _products(documents: Iterable[OrderDocument]) -> dict[str, Product]:

@@ -24,11 +24,15 @@ _LONGER_THAN_ANY_TEXT = 300
 
 
 def order_holds(q: str) -> Q:
-    """Orders whose number, customer or e-mail hold ``q``; no OR goes across the join."""
+    """Orders whose number, customer or e-mail hold ``q``; no OR goes across the join.
+
+    The customer is who ordered, by the name of that day, and the account by the name of today.
+    """
 
     def found(word: str) -> Q:
         accounts = Account.objects.filter(in_any(word, "number", "name", "email"))
-        return in_any(word, "order_number") | Q(account__in=accounts.values("pk"))
+        own = in_any(word, "order_number", "customer_name", "customer_email")
+        return own | Q(account__in=accounts.values("pk"))
 
     return every_word(q, found)
 

@@ -1,16 +1,32 @@
 """An order as it stands: its rows read into arithmetic, and what a change makes of them written."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from orders.arithmetic import amounts
-from orders.arithmetic.statuses import Quantities, line_status
+from orders.arithmetic.funds import Elsewhere, Payment
+from orders.arithmetic.statuses import line_status
 from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.models.totals import TOTALS_COLUMNS
 
 DERIVED_FIELDS = (*TOTALS_COLUMNS, "status")
 """What an order summary keeps only for fast lists."""
+
+_ELSEWHERE_FIELDS = tuple(f"{field.name}_elsewhere_minor" for field in fields(Elsewhere))
+
+_PAYMENT_FIGURES = (
+    "authorized",
+    "captured",
+    "refunded_here",
+    "refunded_elsewhere",
+    "charged_back",
+    "reserved",
+    "released",
+    "captured_at_release",
+)
+"""What moves of a payment, as arithmetic calls it; its columns end in ``_minor``."""
 
 
 def with_everything(orders: QuerySet[OrderSummary] | None = None) -> QuerySet[OrderSummary]:
@@ -45,52 +61,61 @@ def as_it_stands(order: OrderSummary) -> amounts.Standing:
             for line in lines
             if line.delivery_group
         },
-        payments=tuple(_payment(payment) for payment in order.payments.all()),
+        payments=tuple(payment.figures for payment in order.payments.all()),
+        elsewhere=order.elsewhere,
     )
 
 
-def set_totals_and_status(order: OrderSummary, standing: amounts.Standing) -> None:
-    """Put the derived totals and status on the row, without saving it.
-
-    The columns are ``DERIVED_FIELDS``.
-    """
+def set_derived(order: OrderSummary, standing: amounts.Standing) -> None:
+    """Put totals, status and the money elsewhere on the row, without saving it."""
     order.set_totals(standing.totals)
     order.status = standing.status
+    for field, column in zip(fields(Elsewhere), _ELSEWHERE_FIELDS, strict=True):
+        setattr(order, column, getattr(standing.elsewhere, field.name))
 
 
 def write_standing(
     order: OrderSummary, *, before: amounts.Standing, after: amounts.Standing
 ) -> None:
-    """Write what became of an order: its lines' counters and statuses, groups, totals, status.
+    """Write what became of an order: lines, groups, payments, totals, status, its last event.
 
-    Only lines and delivery groups that differ are written; payments are the acts' own matter.
+    Only lines, delivery groups and payments that differ are written.
 
     Args:
-        order: Locked, with its lines as ``before`` was read from them.
+        order: Locked, with its lines and payments as ``before`` was read from them.
     """
     lines = order.lines.all()
     _write_counters(
         [line for line in lines if after.lines[line.key] != before.lines[line.key]], after
     )
     _write_groups({line.delivery_group for line in lines if line.delivery_group}, before, after)
-    set_totals_and_status(order, after)
-    order.save(update_fields=DERIVED_FIELDS)
+    _write_payments(order, before.payments, after.payments)
+    set_derived(order, after)
+    order.save(update_fields=[*DERIVED_FIELDS, *_ELSEWHERE_FIELDS, "events_written"])
 
 
 def _write_counters(lines: list[OrderItemSummary], after: amounts.Standing) -> None:
     written = {"status"}
     for line in lines:
-        counters = after.lines[line.key].quantities
-        for column, count in _counter_columns(counters).items():
-            if getattr(line, column) != count:
-                setattr(line, column, count)
+        figures = after.lines[line.key]
+        for column, value in _line_columns(figures).items():
+            if getattr(line, column) != value:
+                setattr(line, column, value)
                 written.add(column)
-        line.status = line_status(counters)
+        line.status = line_status(figures.quantities)
     OrderItemSummary.objects.bulk_update(lines, sorted(written))
 
 
-def _counter_columns(counters: Quantities) -> dict[str, int]:
-    return {f"quantity_{field.name}": getattr(counters, field.name) for field in fields(counters)}
+def _line_columns(line: amounts.Line) -> dict[str, int | bool]:
+    """What moves of a line, by its columns."""
+    return {
+        **{
+            f"{kind}_{field.name}": getattr(counters, field.name)
+            for kind, counters in (("quantity", line.quantities), ("reported", line.reported))
+            for field in fields(counters)
+        },
+        "released": line.released,
+    }
 
 
 def _write_groups(
@@ -103,13 +128,26 @@ def _write_groups(
     DeliveryGroup.objects.bulk_update(changed, ["flagged_minor", "released"])
 
 
+def _write_payments(
+    order: OrderSummary, before: Sequence[Payment], after: Sequence[Payment]
+) -> None:
+    rows = zip(order.payments.all(), before, after, strict=True)
+    changed = [(row, now) for row, was, now in rows if now != was]
+    for row, now in changed:
+        for figure in _PAYMENT_FIGURES:
+            setattr(row, f"{figure}_minor", getattr(now, figure))
+    PaymentSummary.objects.bulk_update(
+        [row for row, _ in changed], [f"{figure}_minor" for figure in _PAYMENT_FIGURES]
+    )
+
+
 def _line(line: OrderItemSummary, keys: dict[int, str]) -> amounts.Line:
     return amounts.Line(
         key=line.key,
         name=line.name,
-        is_product=line.is_product,
+        type=_TYPES[line.type],
         quantities=line.quantities,
-        line_amount=line.unit_price_minor * line.quantity_ordered,
+        line_amount=line.line_amount_minor,
         adjustments=tuple(
             ("order" if entry.scope == "order" else "line", entry.amount_minor)
             for entry in line.adjustments.all()
@@ -117,15 +155,13 @@ def _line(line: OrderItemSummary, keys: dict[int, str]) -> amounts.Line:
         taxes=tuple(tax.amount_minor for tax in line.taxes.all()),
         bundle=keys[line.bundle_id] if line.bundle_id else None,
         group=line.delivery_group.key if line.delivery_group else None,
+        reported=line.reported,
+        released=line.released,
     )
 
 
-def _payment(payment: PaymentSummary) -> amounts.Payment:
-    return amounts.Payment(
-        key=payment.key,
-        method=payment.method,
-        captured=payment.captured_minor,
-        refunded=payment.refunded_minor,
-        reserved=payment.reserved_minor,
-        full_refund_only=payment.full_refund_only,
-    )
+_TYPES: dict[str, amounts.LineType] = {
+    OrderItemSummary.Type.PRODUCT: "product",
+    OrderItemSummary.Type.DELIVERY_CHARGE: "delivery_charge",
+    OrderItemSummary.Type.FEE: "fee",
+}

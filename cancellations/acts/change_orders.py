@@ -1,22 +1,24 @@
 """The one writer of change orders of any kind, and of what they make of their order."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from cancellations.arithmetic.distribution import Share
 from cancellations.arithmetic.quotes import Move
-from cancellations.models import CancellationReason, ChangeOrder, ChangeOrderItem, Refund
+from cancellations.arithmetic.releases import Release as ToRelease
+from cancellations.models import CancellationReason, ChangeOrder, ChangeOrderItem, Refund, Release
 from cancellations.models.change_orders import item_columns
+from cancellations.models.refunds import RefundStatus
 from cancellations.selection import SelectedLine
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor, show
-from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
+from orders.models import OrderEvent, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.models.totals import as_columns
-from orders.standing import write_standing
 
 MANUAL_GATEWAY = "manual"
 
@@ -29,43 +31,53 @@ class NewChangeOrder:
 
     Attributes:
         request_id: Unique in its order; ``fingerprint`` names the content asked for under it.
-        before: The order as locked.
-        after: The order as it stands from now on.
+        event: The act or report that makes it.
+        before: The order right before it.
+        after: The order right after it.
         why: What was asked of each selected line, by its key.
+        flagged: Lines whose delivery was given back elsewhere, by their keys.
         reasons: The reasons that ``why`` names, by name.
+        note: Of a settlement.
         refund_due: The order's excess funds after the change; ``owed_before`` those before it.
         shares: The refund per payment.
+        releases: The authorizations that are given up.
     """
 
     kind: ChangeOrder.Kind
     request_id: str
     fingerprint: str
-    by: User
+    event: OrderEvent
     before: Standing
     after: Standing
     moves: Sequence[Move]
     why: Mapping[str, SelectedLine] = field(default_factory=dict)
+    flagged: Collection[str] = ()
     reasons: Mapping[str, CancellationReason] = field(default_factory=dict)
+    note: str = ""
     refund_due: Minor = 0
     owed_before: Minor = 0
     shares: Sequence[Share] = ()
+    releases: Sequence[ToRelease] = ()
 
 
 def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrder:
-    """Write a change order with its items and refunds, and what it makes of its order.
+    """Write a change order with its items, refunds and releases; the order is the act's to write.
 
-    Refunds are only recorded, with their amounts reserved; sending them comes after the commit.
+    Refunds and releases are only recorded; sending them comes after the commit.
 
     Args:
-        order: Locked by the act that calls; ``new.before`` was read from it.
+        order: Locked by the act that calls.
     """
     change_order = ChangeOrder.objects.create(
         order=order,
         kind=new.kind,
         request_id=new.request_id,
         fingerprint=new.fingerprint,
-        created_by=new.by,
+        event=new.event,
+        created_by=new.event.by,
+        actor_name=actor_name(new.event.by),
         **as_columns(new.after.totals - new.before.totals),
+        note=new.note,
         refund_due_minor=new.refund_due,
         owed_before_minor=new.owed_before,
     )
@@ -73,10 +85,16 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
     ChangeOrderItem.objects.bulk_create(
         _item(change_order, move, lines[move.line.key], new) for move in new.moves
     )
-    _write_refunds(change_order, new.shares)
-    write_standing(order, before=new.before, after=new.after)
+    payments = {payment.key: payment for payment in order.payments.all()}
+    _write_moneys(Refund, change_order, payments, new.shares)
+    _write_moneys(Release, change_order, payments, new.releases)
     transaction.on_commit(lambda: _after_commit(change_order), robust=True)
     return change_order
+
+
+def actor_name(user: User) -> str:
+    """What a user is called now; history keeps it."""
+    return user.get_full_name() or user.get_username()
 
 
 def _after_commit(change_order: ChangeOrder) -> None:
@@ -105,30 +123,41 @@ def _item(
         reason=new.reasons[why.reason] if why else None,
         reason_name=why.reason if why else "",
         note=why.note if why else "",
-        refund_delivery=bool(why and why.refund_delivery),
+        refund_delivery=why.refund_delivery if why else move.line.key in new.flagged,
         **item_columns(move),
     )
 
 
 def _item_type(kind: ChangeOrder.Kind, line: OrderItemSummary) -> ChangeOrderItem.Type:
-    if not line.is_product:
-        return ChangeOrderItem.Type.DELIVERY_CHARGE_ADJUSTMENT
-    is_return = kind == ChangeOrder.Kind.RETURN
-    return ChangeOrderItem.Type.RETURN if is_return else ChangeOrderItem.Type.CANCEL
+    if kind == ChangeOrder.Kind.RETURN:
+        return ChangeOrderItem.Type.RETURN
+    return _TYPES[OrderItemSummary.Type(line.type)]
 
 
-def _write_refunds(change_order: ChangeOrder, shares: Sequence[Share]) -> None:
-    payments = {payment.key: payment for payment in change_order.order.payments.all()}
-    refunds = []
-    for share in shares:
-        payment = payments[share.payment.key]
-        payment.reserved_minor += share.amount  # guard: money set aside for refunds
+_TYPES = {
+    OrderItemSummary.Type.PRODUCT: ChangeOrderItem.Type.CANCEL,
+    OrderItemSummary.Type.DELIVERY_CHARGE: ChangeOrderItem.Type.DELIVERY_CHARGE_ADJUSTMENT,
+    OrderItemSummary.Type.FEE: ChangeOrderItem.Type.FEE_ADJUSTMENT,
+}
+
+
+Money = TypeVar("Money", Refund, Release)
+
+
+def _write_moneys(
+    model: type[Money],
+    change_order: ChangeOrder,
+    payments: Mapping[str, PaymentSummary],
+    moneys: Sequence[Share | ToRelease],
+) -> None:
+    """Refunds or releases, each in the state in which its gateway begins."""
+    rows = []
+    for money in moneys:
+        payment = payments[money.payment.key]
         by_hand = payment.gateway == MANUAL_GATEWAY
-        status = Refund.Status.MANUAL if by_hand else Refund.Status.PENDING
-        refunds.append(
-            Refund(
-                change_order=change_order, payment=payment, amount_minor=share.amount, status=status
-            )
+        status = RefundStatus.MANUAL if by_hand else RefundStatus.PENDING
+        row = model(
+            change_order=change_order, payment=payment, amount_minor=money.amount, status=status
         )
-    PaymentSummary.objects.bulk_update([refund.payment for refund in refunds], ["reserved_minor"])
-    Refund.objects.bulk_create(refunds)
+        rows.append(row)
+    model._default_manager.bulk_create(rows)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cancellations.arithmetic.quotes import Move, Quote, units_left
+from cancellations.arithmetic.bundles import share_of
+from cancellations.arithmetic.quotes import Move, Quote
 from orders.arithmetic.amounts import Line
 from orders.arithmetic.money import Minor
-from orders.arithmetic.statuses import Quantities
 
 
 class Bite(StrEnum):
@@ -56,14 +56,14 @@ def _bundle_notices(quoted: Quote, bundle: Line, quantities: Mapping[str, int]) 
     children = quoted.before.children_of(bundle.key)
     changed = any(
         quantities.get(child.key)
-        != _share(child.quantities, bundle.quantities, quantities[bundle.key])
+        != share_of(child.quantities, bundle.quantities, quantities[bundle.key])
         for child in children
     )
     found = [Notice(Bite.NOT_PRORATED, bundle)] if changed else []
     before, after = quoted.before, quoted.after
     gone = after.lines[bundle.key].quantities
     for child in after.children_of(bundle.key):
-        kept = _share(child.quantities, gone, gone.canceled) - child.quantities.canceled
+        kept = share_of(child.quantities, gone, gone.canceled) - child.quantities.canceled
         move = Move(child, 0, before.components[child.key], after.components[child.key])
         money = move.off_the_total(before.tax_locale)
         if kept > 0 and money:
@@ -82,15 +82,5 @@ def _deliveries_that_stay(quoted: Quote) -> list[Notice]:
         if not charge.is_product
         and charge.group in touched
         and quoted.after.components[charge.key].net > 0
-        and not units_left(quoted.after, charge.group or "")
+        and not quoted.after.has_units_in(charge.group or "")
     ]
-
-
-def default_child_quantity(child: Quantities, bundle: Quantities, bundles_canceled: int) -> int:
-    """How many of a bundle's child go with so many bundles: in proportion, rounded up."""
-    return min(_share(child, bundle, bundles_canceled), child.available_to_cancel)
-
-
-def _share(child: Quantities, bundle: Quantities, bundles: int) -> int:
-    """The units of a child that belong to so many bundles, rounded up."""
-    return -(-child.ordered * bundles // bundle.ordered)

@@ -1,21 +1,29 @@
-"""What a selection takes off an order and pays back (domain.md §3–§6): preview and commit alike."""
+"""What a change takes off an order and pays back (domain.md §3–§6): preview and commit alike."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from cancellations.arithmetic.delivery import groups_after
 from cancellations.arithmetic.distribution import Share, distribute
-from orders.arithmetic.amounts import Components, Group, Line, Standing, Totals
+from cancellations.arithmetic.releases import Release, releasable
+from orders.arithmetic.amounts import Components, Line, Standing, Totals
+from orders.arithmetic.funds import Payment
 from orders.arithmetic.money import Currency, Minor
 from orders.arithmetic.words import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a selection asks of one line: cancel ``quantity`` units, at least 1."""
+    """What a selection asks of one line: cancel ``quantity`` units, at least 1.
+
+    Attributes:
+        takes_children: A bundle that is named without any of its children takes the default ones.
+    """
 
     key: str
     quantity: int
     refund_delivery: bool = False
+    takes_children: bool = True
 
 
 ITEM_AMOUNTS = {
@@ -59,14 +67,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A cancellation in numbers; amounts in minor units of ``currency``, all 0 or more.
+    """A change in numbers; amounts in minor units of ``currency``, all 0 or more.
 
     Attributes:
         moves: Every line whose quantity or money moves, in the order's sequence.
-        after: The order as it would stand.
+        after: The order as it would stand, with the refunds set aside and what is released.
         refund_due: The order's excess funds after the change.
         owed_before: What of it was owed already.
         shares: The refund per payment.
+        releases: The authorizations that are given up.
     """
 
     before: Standing
@@ -76,6 +85,8 @@ class Quote:
     refund_due: Minor
     owed_before: Minor
     shares: tuple[Share, ...]
+    releases: tuple[Release, ...] = ()
+    refund_fees: bool = False
 
     @property
     def currency(self) -> Currency:
@@ -105,30 +116,72 @@ def everything_eligible(standing: Standing, *, refund_delivery: bool) -> tuple[A
     )
 
 
-def quote(standing: Standing, asked: Sequence[Asked]) -> Quote:
+def quote(standing: Standing, asked: Sequence[Asked], *, refund_fees: bool = False) -> Quote:
     """Price the cancellation of ``asked``, whose lines and quantities have been judged."""
-    after = standing_after(standing, asked)
+    after = standing_after(standing, asked, refund_fees=refund_fees)
+    quantities = {entry.key: entry.quantity for entry in asked}
+    return with_refunds(standing, after, tuple(asked), quantities, refund_fees=refund_fees)
+
+
+def with_refunds(
+    before: Standing,
+    after: Standing,
+    asked: tuple[Asked, ...] = (),
+    quantities: Mapping[str, int] | None = None,
+    *,
+    shares: tuple[Share, ...] | None = None,
+    refund_fees: bool = False,
+) -> Quote:
+    """The refunds and releases of a change that leaves an order as ``after``.
+
+    Args:
+        shares: Those that a person chose; by the rules unless given.
+    """
     due = after.excess_funds
+    if shares is None:
+        shares = distribute(due, after.payments)
+    after = after.with_money(payments=_set_aside(after.payments, shares))
+    releases = releasable(after)
     return Quote(
-        before=standing,
-        after=after,
-        asked=tuple(asked),
-        moves=moves(standing, after, {entry.key: entry.quantity for entry in asked}),
+        before=before,
+        after=after.with_money(payments=_given_up(after.payments, releases)),
+        asked=asked,
+        moves=moves(before, after, quantities or {}),
         refund_due=due,
-        owed_before=standing.excess_funds,
-        shares=distribute(due, standing.payments),
+        owed_before=before.excess_funds,
+        shares=shares,
+        releases=releases,
+        refund_fees=refund_fees,
     )
 
 
-def standing_after(standing: Standing, asked: Sequence[Asked]) -> Standing:
-    """The order as it would stand, with its delivery groups' use of the charges."""
+def standing_after(
+    standing: Standing, asked: Sequence[Asked], *, refund_fees: bool = False
+) -> Standing:
+    """The order as it would stand, with its delivery groups' use of the charges, and its fees."""
     lines = dict(standing.lines)
     for entry in asked:
         counters = lines[entry.key].quantities
         canceled = replace(counters, canceled=counters.canceled + entry.quantity)
         lines[entry.key] = replace(lines[entry.key], quantities=canceled)
     after = replace(standing, lines=lines)
-    return replace(after, groups=_groups_after(standing, after, asked))
+    groups = groups_after(
+        standing,
+        after,
+        moved={entry.key for entry in asked},
+        flagged={entry.key for entry in asked if entry.refund_delivery},
+    )
+    after = replace(after, groups=groups)
+    return without_fees(after) if refund_fees and not after.has_units else after
+
+
+def without_fees(standing: Standing) -> Standing:
+    """The order once all of its fees have left."""
+    lines = {
+        key: replace(line, released=True) if line.type == "fee" else line
+        for key, line in standing.lines.items()
+    }
+    return replace(standing, lines=lines)
 
 
 def moves(before: Standing, after: Standing, quantities: Mapping[str, int]) -> tuple[Move, ...]:
@@ -140,32 +193,23 @@ def moves(before: Standing, after: Standing, quantities: Mapping[str, int]) -> t
     )
 
 
-def _groups_after(before: Standing, after: Standing, asked: Sequence[Asked]) -> dict[str, Group]:
-    """Delivery groups with the price that flagged rows moved (domain.md §5).
-
-    A flagged bundle row moves its whole family, each line in its own group; a child's own
-    flag moves nothing. A group of free items releases its charge when nothing of it is
-    left after a change that flags one of its lines or their bundle.
-    """
-    groups = dict(after.groups)
-    touched: set[str] = set()
-    for entry in asked:
-        line = before.lines[entry.key]
-        if not entry.refund_delivery:
-            continue
-        for member in before.family(line.key):
-            if member.group is None:
-                continue
-            touched.add(member.group)
-            if not line.bundle:
-                moved = before.components[member.key].net - after.components[member.key].net
-                group = groups[member.group]
-                groups[member.group] = replace(group, flagged=group.flagged + moved)
-    for key in touched:
-        if after.price_of_group(key) == 0 and not units_left(after, key):
-            groups[key] = replace(groups[key], released=True)
-    return groups
+def _set_aside(payments: tuple[Payment, ...], shares: Sequence[Share]) -> tuple[Payment, ...]:
+    amounts = {share.payment.key: share.amount for share in shares}
+    return tuple(
+        replace(payment, reserved=payment.reserved + amounts.get(payment.key, 0))
+        for payment in payments
+    )
 
 
-def units_left(standing: Standing, group: str) -> bool:
-    return any(line.quantities.current > 0 for line in standing.members_of(group))
+def _given_up(payments: tuple[Payment, ...], releases: Sequence[Release]) -> tuple[Payment, ...]:
+    amounts = {release.payment.key: release.amount for release in releases}
+    return tuple(
+        replace(
+            payment,
+            released=payment.released + amounts[payment.key],
+            captured_at_release=payment.captured,
+        )
+        if payment.key in amounts
+        else payment
+        for payment in payments
+    )

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from cancellations.misfits import message_of
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from orders.arithmetic.money import Currency, show
-from orders.documents.export import dump_totals
+from orders.documents.export import dump_totals, written
+from orders.models import OrderSummary
 
 
 def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str, Any]:
@@ -12,7 +14,8 @@ def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str
     return {
         "number": change_order.number,
         "kind": change_order.kind,
-        "created_at": change_order.created_at.isoformat().replace("+00:00", "Z"),
+        "undoes": None,
+        "created_at": written(change_order.created_at),
         "created_by": change_order.created_by.get_username(),
         "totals": dump_totals(change_order.totals, currency),
         "refund_due": show(change_order.refund_due_minor, currency),
@@ -26,7 +29,31 @@ def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str
             }
             for refund in change_order.refunds.all()
         ],
+        "releases": [
+            {
+                "payment": release.payment.key,
+                "amount": show(release.amount_minor, currency),
+                "status": release.status,
+            }
+            for release in change_order.releases.all()
+        ],
     }
+
+
+def dump_exceptions(order: OrderSummary) -> list[dict[str, Any]]:
+    """The open process exceptions of an order that was fetched with its history."""
+    return [
+        {
+            "category": exception.category,
+            "about": exception.about,
+            "message": message_of(exception),
+            "opened_at": written(exception.opened_at),
+        }
+        for exception in sorted(
+            (each for each in order.process_exceptions.all() if each.is_open),
+            key=lambda exception: (exception.category, exception.about),
+        )
+    ]
 
 
 def _dump_item(item: ChangeOrderItem, currency: Currency) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
 
@@ -12,8 +12,10 @@ from cancellations.selection import (
     CancellationRequest,
     EverythingEligible,
     Refusal,
+    SelectedItems,
     SelectedLine,
     Selection,
+    SettlementRequest,
 )
 from orders.documents.fields import (
     LINES,
@@ -38,6 +40,7 @@ class ItemToCancel(Document):
     reason: ShortText = ""
     note: Note = ""
     refund_delivery: bool = False
+    children: Literal["default", "none"] = "default"
 
 
 class CancellationDocument(Document, ABC):
@@ -47,6 +50,7 @@ class CancellationDocument(Document, ABC):
     order_number: Number
     reason: ShortText = ""
     note: Note = ""
+    refund_fees: bool = False
 
     @property
     @abstractmethod
@@ -68,7 +72,7 @@ class CancelAllDocument(CancellationDocument):
 
     @property
     def selection(self) -> Selection:
-        return EverythingEligible(self.reason, self.note, self.refund_delivery)
+        return EverythingEligible(self.reason, self.note, self.refund_delivery, self.refund_fees)
 
 
 class CancelItemsDocument(CancellationDocument):
@@ -76,14 +80,15 @@ class CancelItemsDocument(CancellationDocument):
 
     @property
     def selection(self) -> Selection:
-        return tuple(
+        lines = (
             SelectedLine(
-                Asked(item.key, item.quantity, item.refund_delivery),
+                Asked(item.key, item.quantity, item.refund_delivery, item.children == "default"),
                 item.reason or self.reason,
                 item.note or self.note,
             )
             for item in self.items
         )
+        return SelectedItems(tuple(lines), self.refund_fees)
 
     def problem(self, refusal: Refusal) -> Problem:
         positions = {item.key: position for position, item in enumerate(self.items)}
@@ -93,6 +98,46 @@ class CancelItemsDocument(CancellationDocument):
         if refusal.field in ("reason", "note") and not getattr(self.items[position], refusal.field):
             return super().problem(refusal)  # what the item took over from the document
         return Problem.at("items", position, refusal.field, message=refusal.message)
+
+
+class Settle(Document):
+    delivery_groups: list[Key] = []
+    refund_fees: bool = False
+
+
+class SettlementDocument(Document):
+    """Asks to refund what is owed without a cancellation (domain.md §6)."""
+
+    idempotency_key: IdempotencyKey
+    order_number: Number
+    note: Note = ""
+    settle: Settle
+
+    @property
+    def request(self) -> SettlementRequest:
+        return SettlementRequest(
+            self.order_number,
+            self.idempotency_key,
+            tuple(self.settle.delivery_groups),
+            self.settle.refund_fees,
+            self.note,
+        )
+
+    def problem(self, refusal: Refusal) -> Problem:
+        """A refusal of the act, at the field of this document."""
+        return Problem(refusal.field, refusal.message)
+
+
+RequestDocument: TypeAlias = CancellationDocument | SettlementDocument
+
+
+def read_request(value: Mapping[str, Any]) -> RequestDocument:
+    """The document in a JSON object: of a settlement where it has ``settle``.
+
+    Raises:
+        DocumentRefused: It breaks contract.md §2, with a problem for every field concerned.
+    """
+    return validated(SettlementDocument, value) if "settle" in value else read_cancellation(value)
 
 
 def read_cancellation(value: Mapping[str, Any]) -> CancellationDocument:

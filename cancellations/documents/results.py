@@ -9,9 +9,11 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from cancellations.acts.cancel import preview_cancellation, submit_cancellation
-from cancellations.acts.record_fulfillment import record_fulfillment
+from cancellations.acts.record_fulfillment import Recorded, record_fulfillment
+from cancellations.acts.settle import preview_settlement, submit_settlement
 from cancellations.documents.fulfillment import read_fulfillment
-from cancellations.documents.requests import CancellationDocument, read_cancellation
+from cancellations.documents.requests import RequestDocument, SettlementDocument, read_request
+from cancellations.judgement import Judged
 from cancellations.models import ChangeOrder
 from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
 from cancellations.snapshots import NotReviewed
@@ -23,11 +25,13 @@ from orders.texts import is_number
 
 
 class Outcome(StrEnum):
-    """What became of one cancellation document."""
+    """What became of one document that asks for a cancellation or settlement."""
 
     CANCELED = "canceled"
+    SETTLED = "settled"
     REPEATED = "repeated"
     WOULD_CANCEL = "would_cancel"
+    WOULD_SETTLE = "would_settle"
     REFUSED = "refused"
 
 
@@ -84,7 +88,7 @@ def apply_cancellation(
         dry_run: Judge only, and change nothing.
     """
     try:
-        document = read_cancellation(value)
+        document = read_request(value)
     except DocumentRefused as refusal:
         return CancellationResult.refused(value, *refusal.problems)
     refused = partial(CancellationResult.refused, value)
@@ -100,42 +104,55 @@ def apply_cancellation(
         return refused(Problem("", refusal.message))
 
 
-def apply_fulfillment(value: Mapping[str, Any], *, by: User) -> tuple[Problem, ...]:
+def apply_fulfillment(value: Mapping[str, Any], *, by: User) -> Recorded | tuple[Problem, ...]:
     """Take over what the report in a JSON object says.
 
     Returns:
-        Why it was refused, at the fields concerned; nothing when it was taken over.
+        What became of it; or why it was refused, at the fields concerned.
     """
     try:
         currency = _currency(value.get("order_number"))
-        record_fulfillment(report=read_fulfillment(value, currency=currency), by=by)
+        return record_fulfillment(report=read_fulfillment(value, currency=currency), by=by)
     except DocumentRefused as refusal:
         return refusal.problems
+    except RequestReused as refusal:
+        return (Problem("event", refusal.message),)
     except UnknownOrder as refusal:
         return (Problem("order_number", refusal.message),)
     except (OrderBusy, OrderRefused) as refusal:
         return (Problem("", refusal.message),)
-    return ()
 
 
-def _submitted(document: CancellationDocument, by: User) -> CancellationResult:
-    done = submit_cancellation(request=document.request, agreed=NotReviewed(), by=by)
-    outcome = Outcome.REPEATED if done.is_repeat else Outcome.CANCELED
-    return _of_change_order(document, outcome, done.change_order)
+def _submitted(document: RequestDocument, by: User) -> CancellationResult:
+    if isinstance(document, SettlementDocument):
+        done = submit_settlement(request=document.request, agreed=NotReviewed(), by=by)
+        made = Outcome.SETTLED
+    else:
+        done = submit_cancellation(request=document.request, agreed=NotReviewed(), by=by)
+        made = Outcome.CANCELED
+    return _of_change_order(
+        document, Outcome.REPEATED if done.is_repeat else made, done.change_order
+    )
 
 
-def _previewed(document: CancellationDocument, by: User) -> CancellationResult:
-    found = preview_cancellation(request=document.request, by=by)
+def _previewed(document: RequestDocument, by: User) -> CancellationResult:
+    if isinstance(document, SettlementDocument):
+        found = preview_settlement(request=document.request, by=by)
+        would = Outcome.WOULD_SETTLE
+    else:
+        judged = preview_cancellation(request=document.request, by=by)
+        found = judged.quote if isinstance(judged, Judged) else judged
+        would = Outcome.WOULD_CANCEL
     if isinstance(found, ChangeOrder):
         return _of_change_order(document, Outcome.REPEATED, found)
-    due = show(found.quote.refund_due, found.quote.currency)
+    due = show(found.refund_due, found.currency)
     return CancellationResult(
-        document.idempotency_key, document.order_number, Outcome.WOULD_CANCEL, refund_due=due
+        document.idempotency_key, document.order_number, would, refund_due=due
     )
 
 
 def _of_change_order(
-    document: CancellationDocument, outcome: Outcome, change_order: ChangeOrder
+    document: RequestDocument, outcome: Outcome, change_order: ChangeOrder
 ) -> CancellationResult:
     return CancellationResult(
         document.idempotency_key,

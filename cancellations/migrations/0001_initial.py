@@ -74,14 +74,20 @@ class Migration(migrations.Migration):
                 ("product_minor", models.BigIntegerField()),
                 ("order_adjustments_minor", models.BigIntegerField()),
                 ("delivery_minor", models.BigIntegerField()),
+                ("fees_minor", models.BigIntegerField()),
                 ("tax_minor", models.BigIntegerField()),
                 ("grand_total_minor", models.BigIntegerField()),
                 (
                     "kind",
                     models.CharField(
-                        choices=[("cancellation", "Cancellation"), ("return", "Return")],
+                        choices=[
+                            ("cancellation", "Cancellation"),
+                            ("settlement", "Settlement"),
+                            ("return", "Return"),
+                            ("reported_cancellation", "Reported Cancellation"),
+                        ],
                         default="cancellation",
-                        max_length=12,
+                        max_length=21,
                         verbose_name="kind",
                     ),
                 ),
@@ -91,6 +97,17 @@ class Migration(migrations.Migration):
                 ),
                 ("fingerprint", models.CharField(max_length=80)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("actor_name", models.CharField(max_length=301, verbose_name="actor")),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        help_text="Of a settlement, which may have no items.",
+                        validators=[django.core.validators.MaxLengthValidator(1000)],
+                        verbose_name="note",
+                    ),
+                ),
                 ("refund_due_minor", models.BigIntegerField(default=0)),
                 ("owed_before_minor", models.BigIntegerField(default=0)),
                 (
@@ -100,6 +117,14 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="created by",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="change_orders",
+                        to="orders.orderevent",
                     ),
                 ),
                 (
@@ -116,7 +141,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "change order",
                 "verbose_name_plural": "change orders",
                 "ordering": ["-pk"],
-                "permissions": [("cancel_order_items", "Can cancel order items")],
+                "permissions": [
+                    ("cancel_order_items", "Can cancel order items"),
+                    ("settle_orders", "Can refund what is owed"),
+                ],
                 "default_permissions": ("view",),
             },
         ),
@@ -136,6 +164,7 @@ class Migration(migrations.Migration):
                             ("cancel", "Cancel"),
                             ("return", "Return"),
                             ("delivery_charge_adjustment", "Delivery Charge Adjustment"),
+                            ("fee_adjustment", "Fee Adjustment"),
                         ],
                         max_length=26,
                         verbose_name="type",
@@ -199,6 +228,93 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ProcessException",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("fulfillment", "Fulfilment"),
+                            ("payment", "Payment"),
+                            ("refund", "Refund"),
+                        ],
+                        max_length=11,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("high", "High"), ("low", "Low")],
+                        max_length=4,
+                        verbose_name="severity",
+                    ),
+                ),
+                ("facts", models.JSONField()),
+                ("opened_at", models.DateTimeField(auto_now_add=True, verbose_name="opened")),
+                ("resolved_at", models.DateTimeField(null=True, verbose_name="resolved")),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        validators=[django.core.validators.MaxLengthValidator(1000)],
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.orderitemsummary",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="process_exceptions",
+                        to="orders.ordersummary",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.paymentsummary",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="resolved by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "process exception",
+                "verbose_name_plural": "process exceptions",
+                "ordering": ["-opened_at", "-pk"],
+                "permissions": [("resolve_exceptions", "Can resolve process exceptions")],
+                "default_permissions": ("view",),
+            },
+        ),
+        migrations.CreateModel(
             name="Refund",
             fields=[
                 (
@@ -214,6 +330,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("pending", "Pending"),
                             ("processing", "Processing"),
+                            ("settling", "Settling"),
                             ("succeeded", "Succeeded"),
                             ("failed", "Failed"),
                             ("unknown", "Unknown"),
@@ -252,6 +369,61 @@ class Migration(migrations.Migration):
                 "default_permissions": ("view",),
             },
         ),
+        migrations.CreateModel(
+            name="Release",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("processing", "Processing"),
+                            ("settling", "Settling"),
+                            ("succeeded", "Succeeded"),
+                            ("failed", "Failed"),
+                            ("unknown", "Unknown"),
+                            ("manual", "Manual"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "change_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="releases",
+                        to="cancellations.changeorder",
+                        verbose_name="change order",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="releases",
+                        to="orders.paymentsummary",
+                        verbose_name="payment",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "release",
+                "verbose_name_plural": "releases",
+                "ordering": ["pk"],
+                "default_permissions": ("view",),
+            },
+        ),
         migrations.AddConstraint(
             model_name="changeorder",
             constraint=models.UniqueConstraint(
@@ -262,7 +434,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="changeorder",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["cancellation", "return"])),
+                condition=models.Q(
+                    ("kind__in", ["cancellation", "settlement", "return", "reported_cancellation"])
+                ),
                 name="change_order_kind_known",
             ),
         ),
@@ -287,9 +461,11 @@ class Migration(migrations.Migration):
             model_name="changeorder",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("kind", "cancellation"), ("refund_due_minor", 0), _connector="OR"
+                    ("kind__in", ["cancellation", "settlement"]),
+                    ("refund_due_minor", 0),
+                    _connector="OR",
                 ),
-                name="change_order_of_a_return_refunds_nothing",
+                name="change_order_from_elsewhere_refunds_nothing",
             ),
         ),
         migrations.AddConstraint(
@@ -302,7 +478,10 @@ class Migration(migrations.Migration):
             model_name="changeorderitem",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("type__in", ["cancel", "return", "delivery_charge_adjustment"])
+                    (
+                        "type__in",
+                        ["cancel", "return", "delivery_charge_adjustment", "fee_adjustment"],
+                    )
                 ),
                 name="change_order_item_type_known",
             ),
@@ -332,12 +511,51 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="changeorderitem",
+            model_name="processexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resolved_at__isnull", True)),
+                fields=("line", "category"),
+                name="exception_open_once_per_line",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resolved_at__isnull", True)),
+                fields=("payment", "category"),
+                name="exception_open_once_per_payment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("quantity__gt", 0), ("reason_name", ""), ("type", "cancel"), _negated=True
+                    models.Q(
+                        ("category", "fulfillment"),
+                        ("line__isnull", False),
+                        ("payment__isnull", True),
+                    ),
+                    models.Q(
+                        ("category__in", ["payment", "refund"]),
+                        ("line__isnull", True),
+                        ("payment__isnull", False),
+                    ),
+                    _connector="OR",
                 ),
-                name="change_order_item_canceled_for_a_reason",
+                name="exception_about_a_line_or_a_payment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("note", ""), ("resolved_at__isnull", True), ("resolved_by__isnull", True)
+                    ),
+                    models.Q(("resolved_at__isnull", False), ("resolved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="exception_resolved_by_someone",
             ),
         ),
         migrations.AddConstraint(
@@ -361,6 +579,7 @@ class Migration(migrations.Migration):
                         [
                             "pending",
                             "processing",
+                            "settling",
                             "succeeded",
                             "failed",
                             "unknown",
@@ -370,6 +589,39 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="refund_status_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="release",
+            constraint=models.UniqueConstraint(
+                fields=("change_order", "payment"), name="release_once_per_payment_and_change_order"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="release_positive"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "pending",
+                            "processing",
+                            "settling",
+                            "succeeded",
+                            "failed",
+                            "unknown",
+                            "manual",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="release_status_known",
             ),
         ),
     ]

@@ -16,23 +16,6 @@ CREATE TRIGGER history_is_final BEFORE UPDATE OR DELETE ON cancellations_changeo
     FOR EACH ROW EXECUTE FUNCTION history_is_final();
 
 
--- A change order has items, without which nothing would hold its totals to any line.
-CREATE FUNCTION change_order_has_items() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM cancellations_changeorderitem WHERE change_order_id = NEW.id
-    ) THEN
-        RAISE EXCEPTION 'change order % has no items', NEW.id
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE CONSTRAINT TRIGGER change_order_has_items AFTER INSERT ON cancellations_changeorder
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_order_has_items();
-
-
 -- Its items are lines of its own order ...
 CREATE FUNCTION item_is_of_its_order() RETURNS trigger LANGUAGE plpgsql
     SET search_path FROM CURRENT AS $$
@@ -68,6 +51,7 @@ BEGIN
         FROM cancellations_changeorderitem WHERE change_order_id = NEW.change_order_id;
     IF tax <> change.tax_minor
         OR net <> change.product_minor + change.order_adjustments_minor + change.delivery_minor
+            + change.fees_minor
     THEN
         RAISE EXCEPTION 'the items of change order % do not make up its totals', change.id
             USING ERRCODE = 'integrity_constraint_violation';
@@ -101,11 +85,11 @@ BEGIN
            coalesce(sum(quantity) FILTER (WHERE type = 'return'), 0)
         INTO canceled, returned
         FROM cancellations_changeorderitem WHERE line_id = of_line;
-    IF line.quantity_canceled <> canceled
+    IF line.quantity_canceled - line.quantity_canceled_at_import <> canceled
         OR line.quantity_returned - line.quantity_returned_at_import <> returned
     THEN
         RAISE EXCEPTION 'line % keeps % canceled and % returned since the import;'
-            ' its change orders say % and %', of_line, line.quantity_canceled,
+            ' its change orders say % and %', of_line, line.quantity_canceled - line.quantity_canceled_at_import,
             line.quantity_returned - line.quantity_returned_at_import, canceled, returned
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -123,7 +107,7 @@ CREATE CONSTRAINT TRIGGER counters_match_history_update
     EXECUTE FUNCTION counters_match_history();
 CREATE CONSTRAINT TRIGGER counters_match_history_insert
     AFTER INSERT ON orders_orderitemsummary DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.quantity_canceled <> 0 OR NEW.quantity_returned <> NEW.quantity_returned_at_import)
+    WHEN (NEW.quantity_canceled <> NEW.quantity_canceled_at_import OR NEW.quantity_returned <> NEW.quantity_returned_at_import)
     EXECUTE FUNCTION counters_match_history();
 CREATE CONSTRAINT TRIGGER counters_match_history_insert
     AFTER INSERT ON cancellations_changeorderitem DEFERRABLE INITIALLY DEFERRED FOR EACH ROW

@@ -17,25 +17,35 @@ from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move
 from cancellations.models.numbers import number_of
 from cancellations.models.reasons import CancellationReason
 from orders.arithmetic.money import Minor
-from orders.models import OrderItemSummary, OrderSummary
+from orders.models import OrderEvent, OrderItemSummary, OrderSummary
 from orders.models.totals import KeepsTotals
 
 LONGEST_NOTE = 1000
 _CANCEL = "cancel_order_items"
+_SETTLE = "settle_orders"
 RIGHT_TO_CANCEL = f"cancellations.{_CANCEL}"
+RIGHT_TO_SETTLE = f"cancellations.{_SETTLE}"
 
 
 class ChangeOrder(KeepsTotals):
-    """One submitted cancellation, or a return reported from elsewhere. Immutable.
+    """One submitted cancellation or settlement, or what was reported from elsewhere. Immutable.
 
     ``request_id`` is the wizard's run or a document's idempotency key, ``fingerprint`` names
     the content asked for under it. ``refund_due_minor`` is the order's excess funds right
-    after the change, ``owed_before_minor`` what of it was owed before.
+    after the change, ``owed_before_minor`` what of it was owed before. ``event`` is the act or
+    report that made it, ``actor_name`` what its actor was called then.
     """
 
     class Kind(models.TextChoices):
         CANCELLATION = "cancellation", _("Cancellation")
+        SETTLEMENT = "settlement", _("Settlement")
         RETURN = "return", pgettext_lazy("kind", "Return")
+        REPORTED_CANCELLATION = "reported_cancellation", _("Reported Cancellation")
+
+        @property
+        def is_ours(self) -> bool:
+            """Whether we made it, and its refunds: not what others report to have done."""
+            return self in (ChangeOrder.Kind.CANCELLATION, ChangeOrder.Kind.SETTLEMENT)
 
     order = models.ForeignKey(
         OrderSummary,
@@ -43,7 +53,8 @@ class ChangeOrder(KeepsTotals):
         related_name="change_orders",
         verbose_name=pgettext_lazy("purchase", "order"),
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CANCELLATION)
+    event = models.ForeignKey(OrderEvent, on_delete=models.PROTECT, related_name="change_orders")
+    kind = models.CharField(_("kind"), max_length=21, choices=Kind, default=Kind.CANCELLATION)
     request_id = models.CharField(_("request id"), max_length=200, db_index=True)
     fingerprint = models.CharField(max_length=80)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -53,6 +64,14 @@ class ChangeOrder(KeepsTotals):
         related_name="+",
         verbose_name=_("created by"),
     )
+    actor_name = models.CharField(_("actor"), max_length=301)
+    note = models.TextField(
+        _("note"),
+        blank=True,
+        default="",
+        validators=[MaxLengthValidator(LONGEST_NOTE)],
+        help_text=_("Of a settlement, which may have no items."),
+    )
     refund_due_minor = models.BigIntegerField(default=0)
     owed_before_minor = models.BigIntegerField(default=0)
 
@@ -61,14 +80,20 @@ class ChangeOrder(KeepsTotals):
         verbose_name_plural = _("change orders")
         ordering = ["-pk"]
         default_permissions = ("view",)
-        permissions = [(_CANCEL, "Can cancel order items")]
+        permissions = [
+            (_CANCEL, "Can cancel order items"),
+            (_SETTLE, "Can refund what is owed"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="change_order_once_per_request",
                 fields=["order", "request_id"],  # guard: the unique constraint
             ),
             models.CheckConstraint(
-                name="change_order_kind_known", condition=Q(kind__in=["cancellation", "return"])
+                name="change_order_kind_known",
+                condition=Q(
+                    kind__in=["cancellation", "settlement", "return", "reported_cancellation"]
+                ),
             ),
             models.CheckConstraint(
                 name="change_order_never_raises_the_total",
@@ -79,8 +104,8 @@ class ChangeOrder(KeepsTotals):
                 condition=Q(owed_before_minor__gte=0, refund_due_minor__gte=F("owed_before_minor")),
             ),
             models.CheckConstraint(
-                name="change_order_of_a_return_refunds_nothing",
-                condition=Q(kind="cancellation") | Q(refund_due_minor=0),
+                name="change_order_from_elsewhere_refunds_nothing",
+                condition=Q(kind__in=["cancellation", "settlement"]) | Q(refund_due_minor=0),
             ),
         ]
 
@@ -113,6 +138,7 @@ class ChangeOrderItem(models.Model):
         CANCEL = "cancel", pgettext_lazy("kind", "Cancel")
         RETURN = "return", pgettext_lazy("kind", "Return")
         DELIVERY_CHARGE_ADJUSTMENT = "delivery_charge_adjustment", _("Delivery Charge Adjustment")
+        FEE_ADJUSTMENT = "fee_adjustment", _("Fee Adjustment")
 
     change_order = models.ForeignKey(ChangeOrder, on_delete=models.PROTECT, related_name="items")
     line = models.ForeignKey(OrderItemSummary, on_delete=models.PROTECT, related_name="changes")
@@ -142,7 +168,9 @@ class ChangeOrderItem(models.Model):
             ),
             models.CheckConstraint(
                 name="change_order_item_type_known",
-                condition=Q(type__in=["cancel", "return", "delivery_charge_adjustment"]),
+                condition=Q(
+                    type__in=["cancel", "return", "delivery_charge_adjustment", "fee_adjustment"]
+                ),
             ),
             models.CheckConstraint(
                 name="change_order_item_never_raises_tax", condition=Q(tax_minor__lte=0)
@@ -153,10 +181,6 @@ class ChangeOrderItem(models.Model):
                     line_amount_minor__lte=-F("line_adjustments_minor")
                     - F("order_adjustments_minor")
                 ),
-            ),
-            models.CheckConstraint(
-                name="change_order_item_canceled_for_a_reason",
-                condition=~Q(type="cancel", quantity__gt=0, reason_name=""),
             ),
         ]
 

@@ -17,6 +17,7 @@ class RefundStatus(models.TextChoices):
 
     PENDING = "pending", _("Pending")
     PROCESSING = "processing", _("Processing")
+    SETTLING = "settling", pgettext_lazy("refund", "Settling")
     SUCCEEDED = "succeeded", _("Succeeded")
     FAILED = "failed", _("Failed")
     UNKNOWN = "unknown", pgettext_lazy("refund", "Unknown")
@@ -85,3 +86,44 @@ class Refund(models.Model):
     def succeeded_minor(self) -> Minor:
         """What of it has gone back."""
         return self.amount_minor if self.status == RefundStatus.SUCCEEDED else 0
+
+
+class Release(models.Model):
+    """What was left of an authorization, given up because of one change order (domain.md §6).
+
+    Carried out like a refund, in the same states; it moves no captured money.
+    """
+
+    Status = RefundStatus
+
+    change_order = models.ForeignKey(
+        ChangeOrder,
+        on_delete=models.PROTECT,
+        related_name="releases",
+        verbose_name=_("change order"),
+    )
+    payment = models.ForeignKey(
+        PaymentSummary, on_delete=models.PROTECT, related_name="releases", verbose_name=_("payment")
+    )
+    amount_minor = models.BigIntegerField()
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        ordering = ["pk"]
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(
+                name="release_once_per_payment_and_change_order", fields=["change_order", "payment"]
+            ),
+            models.CheckConstraint(name="release_positive", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="release_status_known", condition=Q(status__in=RefundStatus.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        said = {"change_order": self.change_order, "payment": self.payment}
+        return gettext("%(change_order)s over %(payment)s") % said

@@ -12,10 +12,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from cancellations.arithmetic.notices import default_child_quantity
+from cancellations.arithmetic.bundles import default_child_quantity
 from cancellations.arithmetic.quotes import Asked
 from cancellations.models import CancellationReason
-from cancellations.selection import SelectedLine
+from cancellations.selection import SelectedItems, SelectedLine
 from cancellations.wizard.apply import ApplyForm, apply_to_all
 from cancellations.wizard.fields import (
     NoteField,
@@ -53,6 +53,7 @@ class DetailsForm(forms.Form):
         self.tree = in_tree_order(selected, bundle_lines(order_lines))
         self.reasons = {str(reason.pk): reason for reason in reasons}
         self.defaults = default_quantities(selected)
+        self.bundles = {line.bundle_id for line in order_lines}
         choices = reason_choices(reasons)
         for row in self.tree:
             self._add_row(row.line, choices)
@@ -115,9 +116,9 @@ class DetailsForm(forms.Form):
             check_note(self, self.reasons, f"{row.line.pk}-")
         return answers
 
-    def selection(self) -> tuple[SelectedLine, ...]:
-        """The valid answers as a selection, in the order's sequence."""
-        return tuple(self._selected(line) for line in self._lines)
+    def selection(self) -> SelectedItems:
+        """The valid answers as a selection, in the order's sequence; it means what it names."""
+        return SelectedItems(tuple(self._selected(line) for line in self._lines))
 
     @property
     def _lines(self) -> list[OrderItemSummary]:
@@ -145,8 +146,11 @@ class DetailsForm(forms.Form):
         def answer(name: str) -> Any:
             return self.cleaned_data[f"{line.pk}-{name}"]
 
+        left_alone = line.pk in self.bundles and not any(
+            each.bundle_id == line.pk for each in self._lines
+        )
         return SelectedLine(
-            Asked(line.key, answer("quantity"), answer("refund_delivery")),
+            Asked(line.key, answer("quantity"), answer("refund_delivery"), not left_alone),
             reason=self.reasons[answer("reason")].name,
             note=answer("note"),
         )

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cancellations.acts.cancel import may_cancel
+from cancellations.acts.requests import may_cancel
 from cancellations.models import ChangeOrder
-from cancellations.selection import NotAllowed
+from cancellations.selection import CANCELING_NEEDS
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.run import Run
 from cancellations.wizard.storage import is_run_of_another, was_refused
@@ -86,7 +86,7 @@ def enter(request: HttpRequest, kind: str, order_number: str, run_id: UUID) -> E
         PermissionDenied: Whoever asks has no right to cancel.
     """
     if not may_cancel(request.user):
-        raise PermissionDenied(_(NotAllowed.message))
+        raise PermissionDenied(_(CANCELING_NEEDS))
     order = _find_order(order_number, run_id)
     if order is None:
         return NotAnOrderSummary()

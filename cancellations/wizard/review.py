@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cancellations.acts.cancel import quote_cancellation
+from cancellations.judgement import quote_cancellation
 from cancellations.snapshots import NotReadBack, Snapshot
 from cancellations.wizard.differences import Difference, differences_since
 from cancellations.wizard.receipt import receipt_of

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cancellations.acts.cancel import may_cancel
+from cancellations.acts.requests import may_cancel
 from console.admin.reading import (
     ReadOnlyAdmin,
     ReadOnlyInline,

@@ -19,7 +19,11 @@ NEWEST_FIRST = Ordering((Key("ordered_at", moment), Key("pk", whole)), descendin
 
 ORDER_COLUMNS: tuple[Column[OrderSummary], ...] = (
     Column("number", _("Order number"), link_to),
-    Column("account", _("Account"), lambda order: link_to(order.account)),
+    Column(
+        "account",
+        _("Account"),
+        lambda order: link_to(order.account) if order.account else order.customer_name,
+    ),
     Column(
         "ordered",
         pgettext_lazy("when", "Ordered"),

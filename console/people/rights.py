@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 
-from cancellations.models import RIGHT_TO_CANCEL
+from cancellations.models import RIGHT_TO_CANCEL, RIGHT_TO_RESOLVE, RIGHT_TO_SETTLE
 from cancellations.seeds import SYSTEM_USER, is_migrated
 
 VIEWER, AGENT, MANAGER = "Order Management Viewer", "Agent", "Operations Manager"
@@ -24,10 +24,14 @@ _SEES = (
     "cancellations.view_changeorder",
     "cancellations.view_changeorderitem",
     "cancellations.view_refund",
+    "cancellations.view_release",
+    "cancellations.view_processexception",
 )
 _CANCELS = (*_SEES, RIGHT_TO_CANCEL)
 _MANAGES = (
     *_CANCELS,
+    RIGHT_TO_SETTLE,
+    RIGHT_TO_RESOLVE,
     "cancellations.view_cancellationreason",
     "cancellations.add_cancellationreason",
     "cancellations.change_cancellationreason",
@@ -61,12 +65,13 @@ def seed_groups(sender: object, using: str, **kwargs: Any) -> None:
 
 
 def _seed_system_user(using: str) -> None:
-    """Make the user that acts without one, as an agent whom nobody can sign in as."""
+    """Make the user that acts without one: an agent who may settle; nobody signs in as it."""
     user, is_new = User.objects.using(using).get_or_create(username=SYSTEM_USER)
     if is_new:
         user.set_unusable_password()
         user.save(using=using, update_fields=["password"])
         user.groups.add(Group.objects.using(using).get(name=AGENT))
+        user.user_permissions.add(*_permissions((RIGHT_TO_SETTLE,), using))
 
 
 def _permissions(rights: tuple[str, ...], using: str) -> list[Permission]:

@@ -7,11 +7,10 @@ from django.utils.translation import gettext
 
 from cancellations.arithmetic.changes import Change, total_changes
 from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move, moves
-from cancellations.history import Replayed, as_imported, replay
+from cancellations.history import Replayed, last_of
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
-from orders.standing import as_it_stands
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
 
@@ -54,8 +53,7 @@ class ChangeOrderRecord:
 def read_change_order(order: OrderSummary) -> ChangeOrderRecord:
     """The record of the last of the change orders that ``order`` was fetched with."""
     order_lines = order.lines.all()
-    imported = as_imported(as_it_stands(order), order_lines)
-    *_, last = replay(imported, order.change_orders.all())
+    last = last_of(order)
     items = {item.line.key: item for item in last.change_order.items.all()}
     moved = {
         move.line.key: move for move in moves(last.before, last.after, dict.fromkeys(items, 0))

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from cancellations.acts.cancel import may_cancel
+from cancellations.acts.requests import may_cancel
 from cancellations.history import with_items_and_refunds
 from cancellations.models import ChangeOrder, Refund
 from orders.arithmetic.amounts import TaxLocale, totals_labels

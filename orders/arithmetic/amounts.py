@@ -5,36 +5,51 @@ preview and the commit compute from the same ones.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Literal
 
 from orders.arithmetic.availability import is_eligible
+from orders.arithmetic.facts import NOTHING_REPORTED, Reported
+from orders.arithmetic.funds import NOTHING_ELSEWHERE, Elsewhere, Payment, held
 from orders.arithmetic.money import Currency, Minor, left
 from orders.arithmetic.statuses import OrderStatus, Quantities, order_status
 from orders.arithmetic.words import gettext_noop
 
 Scope = Literal["line", "order"]
 TaxLocale = Literal["net", "gross"]
+LineType = Literal["product", "delivery_charge", "fee"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One order product summary: its counters and its original amounts, in minor units."""
+    """One order product summary: its counters and its original amounts, in minor units.
+
+    Attributes:
+        reported: Its counters as last reported, in effect or not.
+        released: A fee that has left.
+    """
 
     key: str
     name: str
-    is_product: bool
+    type: LineType
     quantities: Quantities
     line_amount: Minor
     adjustments: tuple[tuple[Scope, Minor], ...] = ()
     taxes: tuple[Minor, ...] = ()
     bundle: str | None = None
     group: str | None = None
+    reported: Reported = NOTHING_REPORTED
+    released: bool = False
+
+    @property
+    def is_product(self) -> bool:
+        return self.type == "product"
 
     @property
     def net(self) -> Minor:
-        """Unit price × ordered with all adjustments, as stored."""
+        """The line amount as sold with all adjustments, as stored."""
         return self.line_amount + sum(amount for _, amount in self.adjustments)
 
     @property
@@ -49,7 +64,7 @@ class Group:
 
     Attributes:
         flagged: F, the price canceled so far by rows that refund delivery.
-        released: the charge has left a group whose items were all free.
+        released: whatever was left of the charges has gone with the last unit.
     """
 
     key: str
@@ -58,28 +73,13 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """One payment summary, in minor units; ``refunded`` is from here and elsewhere."""
-
-    key: str
-    method: str
-    captured: Minor
-    refunded: Minor = 0
-    reserved: Minor = 0
-    full_refund_only: bool = False
-
-    @property
-    def refundable(self) -> Minor:
-        return max(0, self.captured - self.refunded - self.reserved)
-
-
-@dataclass(frozen=True, slots=True)
 class Components:
-    """What is left of one line's parts, in minor units."""
+    """What is left of one line's parts, in minor units; ``taxes`` are the shares of ``tax``."""
 
     line_amount: Minor
     adjustments: tuple[tuple[Scope, Minor], ...]
-    taxes: tuple[Minor, ...]
+    tax: Minor
+    taxes: tuple[Minor, ...] = field(compare=False)
 
     @property
     def line_adjustments(self) -> Minor:
@@ -88,10 +88,6 @@ class Components:
     @property
     def order_adjustments(self) -> Minor:
         return sum(amount for scope, amount in self.adjustments if scope == "order")
-
-    @property
-    def tax(self) -> Minor:
-        return sum(self.taxes)
 
     @property
     def net(self) -> Minor:
@@ -112,6 +108,7 @@ class Totals:
         default=0, metadata={"label": gettext_noop("Order adjustments")}
     )
     delivery: Minor = field(default=0, metadata={"label": gettext_noop("Delivery")})
+    fees: Minor = field(default=0, metadata={"label": gettext_noop("Fees")})
     tax: Minor = field(default=0, metadata={"label": gettext_noop("Tax")})
     grand_total: Minor = field(default=0, metadata={"label": gettext_noop("Total")})
 
@@ -139,6 +136,7 @@ class Standing:
     lines: Mapping[str, Line]
     groups: Mapping[str, Group] = field(default_factory=dict)
     payments: tuple[Payment, ...] = ()
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
 
     @cached_property
     def components(self) -> Mapping[str, Components]:
@@ -148,30 +146,63 @@ class Standing:
     @cached_property
     def totals(self) -> Totals:
         """Sums of rounded parts, never rounded again."""
-        product = delivery = order_adjustments = tax = 0
+        amounts = {"product": 0, "delivery_charge": 0, "fee": 0}
+        order_adjustments = tax = 0
         for key, line in self.lines.items():
             left_of = self.components[key]
-            amount = left_of.line_amount + left_of.line_adjustments
-            if line.is_product:
-                product += amount
-            else:
-                delivery += amount
+            amounts[line.type] += left_of.line_amount + left_of.line_adjustments
             order_adjustments += left_of.order_adjustments
             tax += left_of.tax
-        grand_total = product + order_adjustments + delivery
+        product, delivery, fees = amounts.values()
+        grand_total = product + order_adjustments + delivery + fees
         if self.tax_locale == "net":
             grand_total += tax
-        return Totals(product, order_adjustments, delivery, tax, grand_total)
+        return Totals(product, order_adjustments, delivery, fees, tax, grand_total)
 
     @property
     def status(self) -> OrderStatus:
         return order_status(line.quantities for line in self.lines.values() if line.is_product)
 
     @property
+    def held(self) -> Minor:
+        """What the shop still has of the money, and has not set aside (§6)."""
+        return held(self.payments)
+
+    @property
+    def to_keep(self) -> Minor:
+        """What the shop may keep: the order's worth less what others gave beyond it (§6)."""
+        return max(0, self.totals.grand_total - self.elsewhere.given)
+
+    @property
+    def balance(self) -> Minor:
+        """Above 0: owed to the customer by us; below: not paid yet (§6)."""
+        return self.held - self.to_keep - self.elsewhere.expected
+
+    @property
     def excess_funds(self) -> Minor:
-        """Money held above what the order is worth now: owed to the customer (§6)."""
-        held = sum(payment.refundable for payment in self.payments)
-        return max(0, held - max(0, self.totals.grand_total))
+        """Owed to the customer by us (§6)."""
+        return max(0, self.balance)
+
+    @property
+    def has_units(self) -> bool:
+        """Whether any unit of any product line is still part of the order."""
+        return any(line.is_product and line.quantities.current > 0 for line in self.lines.values())
+
+    def has_units_in(self, group: str) -> bool:
+        """The same of one delivery group."""
+        return any(line.quantities.current > 0 for line in self.members_of(group))
+
+    def with_money(
+        self, *, payments: tuple[Payment, ...] | None = None, elsewhere: Elsewhere | None = None
+    ) -> "Standing":
+        """The same lines, not to be reckoned again, with other money beside them."""
+        other = replace(
+            self,
+            payments=self.payments if payments is None else payments,
+            elsewhere=self.elsewhere if elsewhere is None else elsewhere,
+        )
+        other.__dict__.update({name: self.__dict__[name] for name in _OF_LINES & vars(self).keys()})
+        return other
 
     def family(self, key: str) -> tuple[Line, ...]:
         """The line and, when it is a bundle, its children."""
@@ -206,23 +237,36 @@ class Standing:
         return Components(
             line_amount=left(line.net, gone, of) - sum(amount for _, amount in adjustments),
             adjustments=adjustments,
-            taxes=tuple(left(tax, gone, of) for tax in line.taxes),
+            tax=left(sum(line.taxes), gone, of),
+            taxes=_shares(line.taxes, gone, of),
         )
 
     def _share_gone(self, line: Line) -> tuple[int, int]:
         """How much of a line's money has gone, of how much.
 
         Units of the line; of its bundle, whose money a family shares (§4); for a delivery
-        charge the flagged price of its group (§5).
+        charge the flagged price of its group; of a fee all or nothing (§5).
         """
         if line.is_product:
             owner = self.lines[line.bundle] if line.bundle else line
             return owner.quantities.gone, owner.quantities.ordered
+        if line.type == "fee":
+            return int(line.released), 1
         group = self.groups[line.group or ""]
         if group.released:
             return 1, 1
         price = self.price_of_group(group.key)
         return (group.flagged, price) if price else (0, 1)
+
+
+_OF_LINES = {"components", "totals", "_children", "_members", "_prices"}
+"""What a standing has reckoned of its lines and groups."""
+
+
+def _shares(taxes: Iterable[Minor], gone: int, of: int) -> tuple[Minor, ...]:
+    """What is left of each tax line, so that they add up to what is left of their sum (§3)."""
+    sums = [0, *accumulate(taxes)]
+    return tuple(left(after, gone, of) - left(before, gone, of) for before, after in pairwise(sums))
 
 
 def _by(pairs: Iterable[tuple[str | None, Line]]) -> dict[str, tuple[Line, ...]]:

@@ -15,6 +15,8 @@ Minor: TypeAlias = int
 MONEY = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,3})?", re.ASCII)
 """Money in documents (contract.md §1)."""
 
+_UNIT_PRICE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", re.ASCII)
+
 
 MOST_PLACES = 3
 
@@ -56,6 +58,51 @@ def parse(text: str, currency: Currency) -> Minor:
     if len(fraction) > currency.places:
         raise NotMoney(f"has more than {currency}'s {currency.places} decimals")
     return int(whole + fraction.ljust(currency.places, "0"))
+
+
+MICROS = 10**6
+"""A unit price is kept in millionths of its currency's unit: others have up to six decimals."""
+
+
+def parse_micros(text: str) -> int:
+    """The unit price that a document's text means, in millionths.
+
+    >>> parse_micros("0.333333"), parse_micros("99.5")
+    (333333, 99500000)
+
+    Raises:
+        NotMoney: It is no amount, or has more than six decimals.
+    """
+    if not _UNIT_PRICE.fullmatch(text):
+        raise NotMoney("must be an amount such as 12.50, as text")
+    whole, _, fraction = text.partition(".")
+    return int(whole + fraction.ljust(6, "0"))
+
+
+def is_whole(micros: int, currency: Currency) -> bool:
+    """Whether a unit price is a whole number of the currency's minor units."""
+    return micros % _micros_in(currency) == 0
+
+
+def minor_of(micros: int, currency: Currency) -> Minor:
+    """A unit price that ``is_whole`` in minor units; of another, what is whole of it."""
+    return micros // _micros_in(currency)
+
+
+def _micros_in(currency: Currency) -> int:
+    """Millionths of the unit in one minor unit."""
+    return MICROS // int(10**currency.places)
+
+
+def show_micros(micros: int, currency: Currency) -> str:
+    """The document form of a unit price: the currency's places, or as many as it has.
+
+    >>> show_micros(333333, Currency("USD", 2)), show_micros(99500000, Currency("USD", 2))
+    ('0.333333', '99.50')
+    """
+    text = f"{micros // MICROS}.{micros % MICROS:06}"
+    shortest = len(text) - (6 - currency.places)
+    return (text[:shortest] + text[shortest:].rstrip("0")).rstrip(".")
 
 
 def show(amount: Minor, currency: Currency) -> str:

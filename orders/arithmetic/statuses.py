@@ -48,7 +48,10 @@ class OrderStatus(_Status):
 
 @dataclass(frozen=True, slots=True)
 class Quantities:
-    """The stored counters of one line, in whole units; allocated includes fulfilled."""
+    """The counters of one line in effect, in whole units; allocated includes fulfilled.
+
+    ``canceled`` counts every unit canceled, ``canceled_elsewhere`` those that others canceled.
+    """
 
     ordered: int
     canceled: int = 0
@@ -56,6 +59,7 @@ class Quantities:
     fulfilled: int = 0
     return_initiated: int = 0
     returned: int = 0
+    canceled_elsewhere: int = 0
 
     @property
     def current(self) -> int:
@@ -70,6 +74,10 @@ class Quantities:
     def gone(self) -> int:
         """Units whose money has left the line: the ``r`` of domain.md §3."""
         return self.canceled + self.returned
+
+    @property
+    def canceled_here(self) -> int:
+        return self.canceled - self.canceled_elsewhere
 
     def broken_rule(self) -> str | None:
         """The first part of the invariant that does not hold, in words, or None."""

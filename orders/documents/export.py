@@ -1,11 +1,11 @@
 """How an order is written as a document, with the fields that the export adds (contract.md §3)."""
 
 from dataclasses import fields
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from orders.arithmetic import amounts
-from orders.arithmetic.money import Currency, show
+from orders.arithmetic.money import Currency, show, show_micros
 from orders.arithmetic.statuses import LineStatus, OrderStatus
 from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 
@@ -20,18 +20,16 @@ def dump_order(order: OrderSummary, standing: amounts.Standing) -> dict[str, Any
     keys = {line.pk: line.key for line in order.lines.all()}
     return {
         "order_number": order.order_number,
-        "ordered_at": order.ordered_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "ordered_at": written(order.ordered_at),
         "currency": order.currency.code,
         "channel": order.channel,
         "life_cycle": order.life_cycle,
         "tax_locale": order.tax_locale,
         "status": OrderStatus(order.status).label,
         "totals": dump_totals(order.totals, order.currency),
-        "account": {
-            "number": order.account.number,
-            "name": order.account.name,
-            "email": order.account.email,
-        },
+        "expected_elsewhere": show(order.expected_elsewhere_minor, order.currency),
+        "given_elsewhere": show(order.given_elsewhere_minor, order.currency),
+        "account": _dump_customer(order),
         "delivery_groups": [_dump_group(group) for group in order.delivery_groups.all()],
         "items": [
             _dump_item(
@@ -49,6 +47,26 @@ def dump_order(order: OrderSummary, standing: amounts.Standing) -> dict[str, Any
 def dump_totals(totals: amounts.Totals, currency: Currency) -> dict[str, str]:
     """Totals of an order or a change order, as documents write them."""
     return {total.name: show(getattr(totals, total.name), currency) for total in fields(totals)}
+
+
+def written(moment: datetime) -> str:
+    """A time as documents write it.
+
+    >>> written(datetime(2026, 1, 5, 12, tzinfo=UTC))
+    '2026-01-05T12:00:00Z'
+    """
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _dump_customer(order: OrderSummary) -> dict[str, Any] | None:
+    """Who ordered, under the names they had then; None for a guest who left none."""
+    if order.account is None and not order.customer_name:
+        return None
+    return {
+        "number": order.account.number if order.account else None,
+        "name": order.customer_name,
+        "email": order.customer_email,
+    }
 
 
 def _dump_group(group: DeliveryGroup) -> dict[str, Any]:
@@ -69,8 +87,11 @@ def _dump_payment(payment: PaymentSummary, currency: Currency) -> dict[str, Any]
         "authorized": show(payment.authorized_minor, currency),
         "captured": show(payment.captured_minor, currency),
         "refunded": show(payment.refunded_minor, currency),
+        "refunded_elsewhere": show(payment.refunded_elsewhere_minor, currency),
+        "charged_back": show(payment.charged_back_minor, currency),
         "pending_refund": show(payment.reserved_minor, currency),
         "refundable": show(payment.refundable_minor, currency),
+        "authorization_open": show(payment.figures.authorization_open, currency),
         "full_refund_only": payment.full_refund_only,
     }
 
@@ -84,7 +105,8 @@ def _dump_item(
         "sku": line.product.sku if line.product else "",
         "name": line.name,
         "quantity": line.quantity_ordered,
-        "unit_price": show(line.unit_price_minor, currency),
+        "unit_price": show_micros(line.unit_price_micros, currency),
+        "line_amount": show(line.line_amount_minor, currency),
         "delivery_group": line.delivery_group.key if line.delivery_group else None,
         "bundle": bundle,
         "adjustments": [

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Protocol, TypeVar
 
 from django.utils import timezone
@@ -22,7 +23,8 @@ from pydantic import (
 from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
 
-from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse
+from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse, parse_micros
+from orders.documents.words import in_words
 from orders.texts import LINE_BREAK, control_in, is_number, override_in, with_short_breaks
 
 NO_CURRENCY = Currency("", 3)
@@ -127,6 +129,21 @@ def _minor(value: object, info: ValidationInfo) -> Minor:
         raise PydanticCustomError("money", "{reason}", {"reason": str(refusal)}) from refusal
 
 
+def _micros(value: object) -> int:
+    """A unit price in millionths."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("money", 'must be an amount as text, such as "12.50"')
+    try:
+        return parse_micros(value)
+    except NotMoney as refusal:
+        raise PydanticCustomError("money", "{reason}", {"reason": str(refusal)}) from refusal
+
+
+def _unit_price(micros: int) -> str:
+    """The unit price as a number, however many decimals it was given with."""
+    return f"{Decimal(micros).scaleb(-6).normalize():f}"
+
+
 def _major(amount: Minor, info: SerializationInfo) -> str:
     """The amount as a number of the document's currency, however many places that has."""
     context: dict[str, Currency] = info.context or {}
@@ -162,6 +179,9 @@ LINES = (BeforeValidator(_short_breaks), AfterValidator(_plain_lines))
 Money = Annotated[
     Minor, BeforeValidator(_minor), PlainSerializer(_major, return_type=str, when_used="json")
 ]
+UnitPrice = Annotated[
+    int, BeforeValidator(_micros), PlainSerializer(_unit_price, return_type=str, when_used="json")
+]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
 Rate = Annotated[str, AfterValidator(_rate)]
@@ -189,7 +209,7 @@ def validated(
     except PydanticError as error:
         raise DocumentRefused(
             *(
-                Problem(spell(found["loc"]), _words(found))
+                Problem(spell(found["loc"]), in_words(found))
                 for found in error.errors(include_url=False)
             )
         ) from error
@@ -218,30 +238,3 @@ def repeated_keys(name: str, entries: Iterable[_Keyed]) -> Iterator[Problem]:
         if entry.key in seen:
             yield Problem.at(name, position, "key", message=f"{entry.key!r} is there twice")
         seen.add(entry.key)
-
-
-_WORDS = {
-    "missing": "is required",
-    "extra_forbidden": "is not a field of this document",
-    "string_type": "must be text",
-    "string_unicode": "must not hold NUL or broken characters",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list",
-    "model_type": "must be an object",
-    "dict_type": "must be an object",
-    "string_too_short": "must not be empty",
-    "string_too_long": "must have at most {max_length} characters",
-    "too_long": "must have at most {max_length} entries",
-    "too_short": "must have at least {min_length} entry",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "literal_error": "must be {expected}",
-}
-
-
-def _words(found: Any) -> str:
-    """Pydantic's finding in our voice; what we have no words for keeps its own."""
-    words = _WORDS.get(found["type"])
-    return words.format(**found.get("ctx", {})) if words else str(found["msg"])

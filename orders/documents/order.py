@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from orders.arithmetic import amounts
+from orders.arithmetic import amounts, elsewhere
 from orders.arithmetic.currencies import UnknownCurrency, currency_on
-from orders.arithmetic.money import LARGEST, Currency, Minor
+from orders.arithmetic.facts import Reported
+from orders.arithmetic.funds import Payment
+from orders.arithmetic.money import LARGEST, Currency, Minor, is_whole, minor_of
 from orders.arithmetic.statuses import Quantities
 from orders.documents.fields import (
     Count,
@@ -26,6 +28,7 @@ from orders.documents.fields import (
     Problem,
     Rate,
     ShortText,
+    UnitPrice,
     fingerprint,
     read_moment,
     repeated_keys,
@@ -42,7 +45,9 @@ MOST_PARTS = 20_000
 
 
 class AccountDocument(Document):
-    number: Number
+    """Who ordered; without a number a guest, whose order belongs to no account."""
+
+    number: Number | None = None
     name: Name
     email: ShortText = ""
 
@@ -68,11 +73,12 @@ class TaxDocument(Document):
 
 class ItemDocument(Document):
     key: Key
-    type: Literal["product", "delivery_charge"]
+    type: Literal["product", "delivery_charge", "fee"]
     sku: ShortText = ""
     name: Name
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]
-    unit_price: Money
+    unit_price: UnitPrice
+    line_amount: Money | None = None
     delivery_group: Key | None = None
     bundle: Key | None = None
     adjustments: Annotated[list[AdjustmentDocument], Field(max_length=50)] = []
@@ -81,6 +87,7 @@ class ItemDocument(Document):
     quantity_fulfilled: Count = 0
     quantity_return_initiated: Count = 0
     quantity_returned: Count = 0
+    quantity_canceled: Count = 0
 
     @property
     def is_product(self) -> bool:
@@ -90,15 +97,27 @@ class ItemDocument(Document):
     def quantities(self) -> Quantities:
         return Quantities(
             ordered=self.quantity,
+            canceled=self.quantity_canceled,
+            canceled_elsewhere=self.quantity_canceled,
             allocated=self.quantity_allocated,
             fulfilled=self.quantity_fulfilled,
             return_initiated=self.quantity_return_initiated,
             returned=self.quantity_returned,
         )
 
-    @property
-    def net(self) -> Minor:
-        return self.unit_price * self.quantity + sum(entry.amount for entry in self.adjustments)
+    def amount(self, currency: Currency) -> Minor:
+        """The line amount as sold, before adjustments."""
+        if self.line_amount is not None:
+            return self.line_amount
+        return minor_of(self.unit_price, currency) * self.quantity
+
+    def whole_price(self, currency: Currency) -> Minor | None:
+        """Unit price × quantity, where that is a whole number of minor units."""
+        micros = self.unit_price * self.quantity
+        return minor_of(micros, currency) if is_whole(micros, currency) else None
+
+    def net(self, currency: Currency) -> Minor:
+        return self.amount(currency) + sum(entry.amount for entry in self.adjustments)
 
     @property
     def has_counters(self) -> bool:
@@ -113,6 +132,7 @@ class PaymentDocument(Document):
     authorized: Money
     captured: Money = 0
     refunded: Money = 0
+    charged_back: Money = 0
     full_refund_only: bool = False
 
 
@@ -123,10 +143,11 @@ class OrderDocument(Document):
     channel: ShortText = ""
     life_cycle: Literal["managed", "unmanaged"] = "managed"
     tax_locale: Literal["net", "gross"] = "net"
-    account: AccountDocument
+    account: AccountDocument | None = None
     delivery_groups: Annotated[list[DeliveryGroupDocument], Field(max_length=500)] = []
     items: Annotated[list[ItemDocument], Field(max_length=2000)]
     payments: Annotated[list[PaymentDocument], Field(max_length=100)] = []
+    updated_at: Moment | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -144,8 +165,14 @@ class OrderDocument(Document):
     def _named(self, version: int) -> str:
         """By the content of a version; the next one that changes a default is told apart here."""
         content = self.model_dump(
-            mode="json", exclude_defaults=True, context={"currency": self.unit}
+            mode="json",
+            exclude_defaults=True,
+            exclude={"updated_at"},
+            context={"currency": self.unit},
         )
+        for item, entry in zip(self.items, content.get("items", ()), strict=True):
+            if item.line_amount == item.whole_price(self.unit):
+                entry.pop("line_amount", None)
         return fingerprint(content, version=version)
 
     @property
@@ -180,26 +207,40 @@ def _currency(value: Mapping[str, Any]) -> Currency:
         raise DocumentRefused(Problem("currency", message)) from None
 
 
-def as_sold(document: OrderDocument) -> amounts.Standing:
-    """The order as it was sold, for totals and status."""
-    return amounts.Standing(
-        currency=document.unit,
-        tax_locale=document.tax_locale,
-        lines={
-            item.key: amounts.Line(
-                key=item.key,
-                name=item.name,
-                is_product=item.is_product,
-                quantities=item.quantities,
-                line_amount=item.unit_price * item.quantity,
-                adjustments=tuple((entry.scope, entry.amount) for entry in item.adjustments),
-                taxes=tuple(tax.amount for tax in item.taxes),
-                bundle=item.bundle,
-                group=item.delivery_group,
-            )
-            for item in document.items
-        },
-        groups={group.key: amounts.Group(group.key) for group in document.delivery_groups},
+def as_it_came(document: OrderDocument) -> amounts.Standing:
+    """The order as the document has it, with the money that others moved before (domain.md §6)."""
+    unit = document.unit
+    lines = {item.key: _line(item, unit) for item in document.items}
+    groups = {group.key: amounts.Group(group.key) for group in document.delivery_groups}
+    payments = tuple(
+        Payment(
+            key=payment.key,
+            method=payment.method,
+            authorized=payment.authorized,
+            captured=payment.captured,
+            refunded_elsewhere=payment.refunded,
+            charged_back=payment.charged_back,
+            full_refund_only=payment.full_refund_only,
+        )
+        for payment in document.payments
+    )
+    return elsewhere.as_it_came(
+        amounts.Standing(unit, document.tax_locale, lines, groups, payments)
+    )
+
+
+def _line(item: ItemDocument, currency: Currency) -> amounts.Line:
+    return amounts.Line(
+        key=item.key,
+        name=item.name,
+        type=item.type,
+        quantities=item.quantities,
+        line_amount=item.amount(currency),
+        adjustments=tuple((entry.scope, entry.amount) for entry in item.adjustments),
+        taxes=tuple(tax.amount for tax in item.taxes),
+        bundle=item.bundle,
+        group=item.delivery_group,
+        reported=Reported.of(item.quantities),
     )
 
 
@@ -210,7 +251,7 @@ def _problems(document: OrderDocument) -> Iterator[Problem]:
     items = {item.key: item for item in document.items}
     groups = {group.key for group in document.delivery_groups}
     for position, item in enumerate(document.items):
-        for field, message in _item_problems(item, items, groups):
+        for field, message in _item_problems(item, items, groups, document.unit):
             yield Problem.at("items", position, field, message=message)
     for position, payment in enumerate(document.payments):
         for field, message in _payment_problems(payment):
@@ -222,34 +263,48 @@ def _problems(document: OrderDocument) -> Iterator[Problem]:
 
 
 def _item_problems(
-    item: ItemDocument, items: Mapping[str, ItemDocument], groups: set[str]
+    item: ItemDocument, items: Mapping[str, ItemDocument], groups: set[str], currency: Currency
 ) -> Iterator[tuple[str, str]]:
     if item.delivery_group is not None and item.delivery_group not in groups:
         yield "delivery_group", f"{item.delivery_group!r} is not one of the delivery groups"
-    if item.is_product and not item.sku:
-        yield "sku", "is required of a product"
     if not item.is_product:
-        yield from _delivery_charge_problems(item)
+        yield from _charge_problems(item)
     elif item.bundle is not None:
         yield from _bundle_problems(item, items)
     if broken := item.quantities.broken_rule():
         yield "quantity", broken
-    if item.unit_price < 0:
-        yield "unit_price", "must not be negative"
-    if item.net < 0:
+    yield from _price_problems(item, currency)
+    if item.net(currency) < 0:
         yield "adjustments", "take more off the line than it costs"
     for position, tax in enumerate(item.taxes):
         if tax.amount < 0:
             yield f"taxes[{position}].amount", "must not be negative"
 
 
-def _delivery_charge_problems(item: ItemDocument) -> Iterator[tuple[str, str]]:
-    if item.delivery_group is None:
+def _price_problems(item: ItemDocument, currency: Currency) -> Iterator[tuple[str, str]]:
+    if item.unit_price < 0:
+        yield "unit_price", "must not be negative"
+    if item.line_amount is not None:
+        if item.line_amount < 0:
+            yield "line_amount", "must not be negative"
+    elif not is_whole(item.unit_price, currency):
+        yield (
+            "unit_price",
+            f"has more than {currency}'s {currency.places} decimals: give the line_amount",
+        )
+
+
+def _charge_problems(item: ItemDocument) -> Iterator[tuple[str, str]]:
+    """What a delivery charge or a fee must not have, or lacks."""
+    words = {"delivery_charge": "delivery charge", "fee": "fee"}[item.type]
+    if item.type == "delivery_charge" and item.delivery_group is None:
         yield "delivery_group", "is required of a delivery charge"
+    if item.type == "fee" and item.delivery_group is not None:
+        yield "delivery_group", "a fee belongs to no delivery group"
     if item.bundle is not None:
-        yield "bundle", "a delivery charge cannot be in a bundle"
+        yield "bundle", f"a {words} cannot be in a bundle"
     if item.has_counters:
-        yield "quantity", "a delivery charge has no quantity counters"
+        yield "quantity", f"a {words} has no quantity counters"
 
 
 def _bundle_problems(
@@ -261,25 +316,24 @@ def _bundle_problems(
     elif bundle is item:
         yield "bundle", "a bundle cannot hold itself"
     elif not bundle.is_product:
-        yield "bundle", "a delivery charge cannot be a bundle"
+        yield "bundle", "a delivery charge or fee cannot be a bundle"
     elif bundle.bundle is not None:
         yield "bundle", "bundles cannot be nested"
 
 
 def _payment_problems(payment: PaymentDocument) -> Iterator[tuple[str, str]]:
-    if payment.captured > payment.authorized:
-        yield "captured", "is above what was authorized"
-    if payment.refunded > payment.captured:
-        yield "refunded", "is above what was captured"
-    for field in ("authorized", "captured", "refunded"):
+    for field in ("authorized", "captured", "refunded", "charged_back"):
         if getattr(payment, field) < 0:
             yield field, "must not be negative"
 
 
 def _sum_of_sizes(document: OrderDocument) -> Minor:
-    sizes = sum(payment.authorized for payment in document.payments)
+    sizes = sum(
+        payment.authorized + payment.captured + payment.refunded + payment.charged_back
+        for payment in document.payments
+    )
     for item in document.items:
-        sizes += item.unit_price * item.quantity
+        sizes += item.amount(document.unit)
         sizes += sum(abs(adjustment.amount) for adjustment in item.adjustments)
         sizes += sum(tax.amount for tax in item.taxes)
     return sizes

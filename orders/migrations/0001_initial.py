@@ -1,12 +1,15 @@
 import django.db.models.deletion
 import django.db.models.expressions
+from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -23,6 +26,12 @@ class Migration(migrations.Migration):
                 (
                     "email",
                     models.CharField(blank=True, default="", max_length=255, verbose_name="e-mail"),
+                ),
+                (
+                    "named_at",
+                    models.DateTimeField(
+                        help_text="When the order was placed that it has its name and e-mail from."
+                    ),
                 ),
             ],
             options={
@@ -61,11 +70,26 @@ class Migration(migrations.Migration):
                 ("product_minor", models.BigIntegerField()),
                 ("order_adjustments_minor", models.BigIntegerField()),
                 ("delivery_minor", models.BigIntegerField()),
+                ("fees_minor", models.BigIntegerField()),
                 ("tax_minor", models.BigIntegerField()),
                 ("grand_total_minor", models.BigIntegerField()),
                 (
                     "order_number",
                     models.CharField(max_length=64, unique=True, verbose_name="order number"),
+                ),
+                (
+                    "customer_name",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="As the order came.",
+                        max_length=255,
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "customer_email",
+                    models.CharField(blank=True, default="", max_length=255, verbose_name="e-mail"),
                 ),
                 ("ordered_at", models.DateTimeField(verbose_name="ordered")),
                 ("imported_at", models.DateTimeField(auto_now_add=True)),
@@ -103,7 +127,34 @@ class Migration(migrations.Migration):
                 (
                     "fingerprint",
                     models.CharField(
-                        help_text="Of the imported document's content.", max_length=80
+                        help_text="Of the content of the last document taken.", max_length=80
+                    ),
+                ),
+                (
+                    "expected_elsewhere_minor",
+                    models.BigIntegerField(
+                        default=0,
+                        help_text="P: what others took off the order and still have to pay back.",
+                    ),
+                ),
+                (
+                    "given_elsewhere_minor",
+                    models.BigIntegerField(
+                        default=0,
+                        help_text="G: what others gave beyond what was owed; negative: what was kept.",
+                    ),
+                ),
+                (
+                    "unpaid_elsewhere_minor",
+                    models.BigIntegerField(
+                        default=0,
+                        help_text="W: what others took off before anyone had paid for it.",
+                    ),
+                ),
+                (
+                    "events_written",
+                    models.PositiveIntegerField(
+                        default=0, help_text="The sequence of its last event."
                     ),
                 ),
                 (
@@ -125,6 +176,8 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     models.ForeignKey(
+                        help_text="None: a guest's order.",
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="order_summaries",
                         to="orders.account",
@@ -136,6 +189,64 @@ class Migration(migrations.Migration):
                 "verbose_name": "order summary",
                 "verbose_name_plural": "order summaries",
                 "ordering": ["-ordered_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="OrderEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("order_imported", "Order imported"),
+                            ("order_amended", "Order amended"),
+                            ("items_canceled", "Items canceled"),
+                            ("order_settled", "What was owed refunded"),
+                            ("fulfillment_reported", "Fulfilment reported"),
+                            ("nothing_more_expected", "Nothing more expected elsewhere"),
+                            ("exception_resolved", "Exception resolved"),
+                        ],
+                        max_length=21,
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("request_id", models.CharField(blank=True, default="", max_length=200)),
+                ("fingerprint", models.CharField(blank=True, default="", max_length=80)),
+                ("facts", models.JSONField(default=dict)),
+                ("grand_total_minor", models.BigIntegerField()),
+                ("held_minor", models.BigIntegerField()),
+                ("expected_elsewhere_minor", models.BigIntegerField()),
+                ("given_elsewhere_minor", models.BigIntegerField()),
+                ("unpaid_elsewhere_minor", models.BigIntegerField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="orders.ordersummary",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["order", "sequence"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
@@ -162,7 +273,7 @@ class Migration(migrations.Migration):
                 (
                     "released",
                     models.BooleanField(
-                        default=False, help_text="The charge of a group of free items has left."
+                        default=False, help_text="Whatever was left of its charges has gone."
                     ),
                 ),
                 (
@@ -203,7 +314,24 @@ class Migration(migrations.Migration):
                 ("captured_minor", models.BigIntegerField(default=0)),
                 ("refunded_elsewhere_minor", models.BigIntegerField(default=0)),
                 ("refunded_here_minor", models.BigIntegerField(default=0)),
+                ("charged_back_minor", models.BigIntegerField(default=0)),
                 ("reserved_minor", models.BigIntegerField(default=0)),
+                (
+                    "released_minor",
+                    models.BigIntegerField(
+                        default=0, help_text="What of its authorization was given up."
+                    ),
+                ),
+                (
+                    "captured_at_release_minor",
+                    models.BigIntegerField(help_text="What was captured when it was.", null=True),
+                ),
+                (
+                    "reported_at",
+                    models.DateTimeField(
+                        help_text="When the last report on it that said when was of.", null=True
+                    ),
+                ),
                 (
                     "full_refund_only",
                     models.BooleanField(default=False, verbose_name="full refund only"),
@@ -237,17 +365,36 @@ class Migration(migrations.Migration):
                 (
                     "type",
                     models.CharField(
-                        choices=[("product", "Product"), ("delivery_charge", "Delivery Charge")],
+                        choices=[
+                            ("product", "Product"),
+                            ("delivery_charge", "Delivery Charge"),
+                            ("fee", "Fee"),
+                        ],
                         default="product",
                         max_length=15,
                     ),
                 ),
                 ("name", models.CharField(max_length=255)),
-                ("unit_price_minor", models.BigIntegerField()),
+                (
+                    "unit_price_micros",
+                    models.BigIntegerField(
+                        help_text="In millionths of the currency's unit, as it was given."
+                    ),
+                ),
+                (
+                    "line_amount_minor",
+                    models.BigIntegerField(help_text="As sold, before adjustments."),
+                ),
                 ("quantity_ordered", models.PositiveIntegerField(verbose_name="quantity ordered")),
                 (
                     "quantity_canceled",
                     models.PositiveIntegerField(default=0, verbose_name="quantity canceled"),
+                ),
+                (
+                    "quantity_canceled_elsewhere",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Of the quantity canceled, what others canceled."
+                    ),
                 ),
                 (
                     "quantity_allocated",
@@ -274,6 +421,25 @@ class Migration(migrations.Migration):
                         help_text="Returned before the order came here: outside its original totals.",
                     ),
                 ),
+                (
+                    "quantity_canceled_at_import",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Canceled before the order came here: outside its original totals.",
+                    ),
+                ),
+                ("reported_canceled", models.PositiveIntegerField(default=0)),
+                ("reported_allocated", models.PositiveIntegerField(default=0)),
+                ("reported_fulfilled", models.PositiveIntegerField(default=0)),
+                ("reported_return_initiated", models.PositiveIntegerField(default=0)),
+                ("reported_returned", models.PositiveIntegerField(default=0)),
+                (
+                    "reported_at",
+                    models.DateTimeField(
+                        help_text="When the last report on it that said when was of.", null=True
+                    ),
+                ),
+                ("released", models.BooleanField(default=False, help_text="A fee that has left.")),
                 (
                     "status",
                     models.CharField(
@@ -465,12 +631,16 @@ class Migration(migrations.Migration):
                             django.db.models.expressions.CombinedExpression(
                                 django.db.models.expressions.CombinedExpression(
                                     django.db.models.expressions.CombinedExpression(
-                                        models.F("product_minor"),
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("product_minor"),
+                                            "+",
+                                            models.F("order_adjustments_minor"),
+                                        ),
                                         "+",
-                                        models.F("order_adjustments_minor"),
+                                        models.F("delivery_minor"),
                                     ),
                                     "+",
-                                    models.F("delivery_minor"),
+                                    models.F("fees_minor"),
                                 ),
                                 "+",
                                 models.F("tax_minor"),
@@ -483,12 +653,16 @@ class Migration(migrations.Migration):
                             "grand_total_minor",
                             django.db.models.expressions.CombinedExpression(
                                 django.db.models.expressions.CombinedExpression(
-                                    models.F("product_minor"),
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("product_minor"),
+                                        "+",
+                                        models.F("order_adjustments_minor"),
+                                    ),
                                     "+",
-                                    models.F("order_adjustments_minor"),
+                                    models.F("delivery_minor"),
                                 ),
                                 "+",
-                                models.F("delivery_minor"),
+                                models.F("fees_minor"),
                             ),
                         ),
                         ("tax_locale", "gross"),
@@ -503,6 +677,29 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("grand_total_minor__gte", 0)),
                 name="order_grand_total_not_negative",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ordersummary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expected_elsewhere_minor__gte", 0), ("unpaid_elsewhere_minor__gte", 0)
+                ),
+                name="order_expected_elsewhere_not_negative",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderevent",
+            constraint=models.UniqueConstraint(
+                fields=("order", "sequence"), name="event_sequence_unique"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderevent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("request_id", ""), _negated=True),
+                fields=("order", "request_id"),
+                name="event_reported_once",
             ),
         ),
         migrations.AddConstraint(
@@ -526,9 +723,12 @@ class Migration(migrations.Migration):
             model_name="paymentsummary",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    ("authorized_minor__gte", 0),
                     ("captured_minor__gte", 0),
+                    ("charged_back_minor__gte", 0),
                     ("refunded_elsewhere_minor__gte", 0),
                     ("refunded_here_minor__gte", 0),
+                    ("released_minor__gte", 0),
                     ("reserved_minor__gte", 0),
                 ),
                 name="payment_amounts_not_negative",
@@ -537,28 +737,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="paymentsummary",
             constraint=models.CheckConstraint(
-                condition=models.Q(("captured_minor__lte", models.F("authorized_minor"))),
-                name="payment_captured_within_authorized",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentsummary",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "captured_minor__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("refunded_elsewhere_minor"),
-                                "+",
-                                models.F("refunded_here_minor"),
-                            ),
-                            "+",
-                            models.F("reserved_minor"),
-                        ),
-                    )
+                    models.Q(("captured_at_release_minor__isnull", True), ("released_minor", 0)),
+                    models.Q(
+                        ("captured_at_release_minor__isnull", False), ("released_minor__gt", 0)
+                    ),
+                    _connector="OR",
                 ),
-                name="payment_refunded_and_reserved_within_captured",
+                name="payment_released_with_what_was_captured",
             ),
         ),
         migrations.AddConstraint(
@@ -589,7 +775,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="orderitemsummary",
             constraint=models.CheckConstraint(
-                condition=models.Q(("unit_price_minor__gte", 0)),
+                condition=models.Q(("line_amount_minor__gte", 0), ("unit_price_micros__gte", 0)),
                 name="line_unit_price_not_negative",
             ),
         ),
@@ -651,17 +837,34 @@ class Migration(migrations.Migration):
             model_name="orderitemsummary",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("product__isnull", False), ("type", "product")),
+                    ("quantity_canceled_at_import__lte", models.F("quantity_canceled_elsewhere")),
+                    ("quantity_canceled_elsewhere__lte", models.F("quantity_canceled")),
+                ),
+                name="line_canceled_elsewhere_within_canceled",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderitemsummary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("released", False), ("type", "product")),
                     models.Q(
+                        models.Q(
+                            models.Q(
+                                ("delivery_group__isnull", False),
+                                ("released", False),
+                                ("type", "delivery_charge"),
+                            ),
+                            models.Q(("delivery_group__isnull", True), ("type", "fee")),
+                            _connector="OR",
+                        ),
                         ("bundle__isnull", True),
-                        ("delivery_group__isnull", False),
                         ("quantity_allocated", 0),
                         ("quantity_canceled", 0),
-                        ("type", "delivery_charge"),
                     ),
                     _connector="OR",
                 ),
-                name="line_is_product_or_plain_delivery_charge",
+                name="line_is_product_or_plain_charge",
             ),
         ),
         migrations.AddConstraint(

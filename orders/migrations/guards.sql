@@ -16,14 +16,12 @@ END $$;
 -- Of a payment the rest is reported anew.
 CREATE TRIGGER originals_are_final_update
     BEFORE UPDATE OF
-        id, order_number, ordered_at, currency_code, currency_places, tax_locale, fingerprint
+        id, order_number, ordered_at, currency_code, currency_places, tax_locale
     ON orders_ordersummary FOR EACH ROW
     WHEN (
-        (OLD.id, OLD.order_number, OLD.ordered_at, OLD.currency_code, OLD.currency_places, OLD.tax_locale,
-         OLD.fingerprint)
+        (OLD.id, OLD.order_number, OLD.ordered_at, OLD.currency_code, OLD.currency_places, OLD.tax_locale)
         IS DISTINCT FROM
-        (NEW.id, NEW.order_number, NEW.ordered_at, NEW.currency_code, NEW.currency_places, NEW.tax_locale,
-         NEW.fingerprint)
+        (NEW.id, NEW.order_number, NEW.ordered_at, NEW.currency_code, NEW.currency_places, NEW.tax_locale)
     )
     EXECUTE FUNCTION originals_are_final();
 CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_ordersummary
@@ -44,15 +42,17 @@ CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_deliverygroup
 
 CREATE TRIGGER originals_are_final_update
     BEFORE UPDATE OF
-        id, order_id, key, type, delivery_group_id, bundle_id, unit_price_minor,
-        quantity_ordered, quantity_returned_at_import
+        id, order_id, key, type, delivery_group_id, bundle_id, unit_price_micros, line_amount_minor,
+        quantity_ordered, quantity_returned_at_import, quantity_canceled_at_import
     ON orders_orderitemsummary FOR EACH ROW
     WHEN (
         (OLD.id, OLD.order_id, OLD.key, OLD.type, OLD.delivery_group_id, OLD.bundle_id,
-         OLD.unit_price_minor, OLD.quantity_ordered, OLD.quantity_returned_at_import)
+         OLD.unit_price_micros, OLD.line_amount_minor, OLD.quantity_ordered,
+         OLD.quantity_returned_at_import, OLD.quantity_canceled_at_import)
         IS DISTINCT FROM
         (NEW.id, NEW.order_id, NEW.key, NEW.type, NEW.delivery_group_id, NEW.bundle_id,
-         NEW.unit_price_minor, NEW.quantity_ordered, NEW.quantity_returned_at_import)
+         NEW.unit_price_micros, NEW.line_amount_minor, NEW.quantity_ordered,
+         NEW.quantity_returned_at_import, NEW.quantity_canceled_at_import)
     )
     EXECUTE FUNCTION originals_are_final();
 CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_orderitemsummary

@@ -1,10 +1,11 @@
 """The current state of orders: facts, and the constraints that keep them true.
 
 Money is in integer minor units of the order's currency (``…_minor``). Only acts write here:
-``orders.imports`` and ``cancellations.acts``.
+``orders.imports``, ``orders.standing`` and ``cancellations.acts``.
 """
 
 from orders.models.accounts import Account, Product
+from orders.models.events import OrderEvent
 from orders.models.lines import Adjustment, DeliveryGroup, OrderItemSummary, TaxLine
 from orders.models.orders import OrderSummary
 from orders.models.payments import PaymentSummary
@@ -13,6 +14,7 @@ __all__ = [
     "Account",
     "Adjustment",
     "DeliveryGroup",
+    "OrderEvent",
     "OrderItemSummary",
     "OrderSummary",
     "PaymentSummary",

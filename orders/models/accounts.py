@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Account(models.Model):
-    """A customer; owns order summaries. Name and e-mail are those of the latest import."""
+    """A customer; owns order summaries. Name and e-mail are those of its newest order."""
 
     number = models.CharField(_("number"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=255)
     email = models.CharField(_("e-mail"), max_length=255, blank=True, default="")
+    named_at = models.DateTimeField(
+        help_text=_("When the order was placed that it has its name and e-mail from.")
+    )
 
     class Meta:
         verbose_name = _("account")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from orders.arithmetic.availability import is_eligible
+from orders.arithmetic.facts import Reported
 from orders.arithmetic.statuses import LineStatus, Quantities
 from orders.models.accounts import Product
 from orders.models.orders import OrderSummary
@@ -28,7 +29,7 @@ class DeliveryGroup(models.Model):
         default=0, help_text=_("Price canceled so far by rows that refund delivery (domain.md §5).")
     )
     released = models.BooleanField(
-        default=False, help_text=_("The charge of a group of free items has left.")
+        default=False, help_text=_("Whatever was left of its charges has gone.")
     )
 
     class Meta:
@@ -65,12 +66,14 @@ class OrderItemSummary(models.Model):
     """One line of an order (order product summary).
 
     ``quantity_ordered`` and the prices never change; the other counters do, under the
-    order's lock. ``quantity_allocated`` includes what is fulfilled.
+    order's lock. ``quantity_canceled`` counts every unit canceled, ``quantity_allocated``
+    includes what is fulfilled. ``reported_…`` is what was last reported, in effect or not.
     """
 
     class Type(models.TextChoices):
         PRODUCT = "product", _("Product")
         DELIVERY_CHARGE = "delivery_charge", _("Delivery Charge")
+        FEE = "fee", _("Fee")
 
     order = models.ForeignKey(OrderSummary, on_delete=models.CASCADE, related_name="lines")
     key = models.CharField(max_length=64)
@@ -82,9 +85,15 @@ class OrderItemSummary(models.Model):
         DeliveryGroup, on_delete=models.PROTECT, null=True, related_name="lines"
     )
     bundle = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
-    unit_price_minor = models.BigIntegerField()
+    unit_price_micros = models.BigIntegerField(
+        help_text=_("In millionths of the currency's unit, as it was given.")
+    )
+    line_amount_minor = models.BigIntegerField(help_text=_("As sold, before adjustments."))
     quantity_ordered = models.PositiveIntegerField(_("quantity ordered"))
     quantity_canceled = models.PositiveIntegerField(_("quantity canceled"), default=0)
+    quantity_canceled_elsewhere = models.PositiveIntegerField(
+        default=0, help_text=_("Of the quantity canceled, what others canceled.")
+    )
     quantity_allocated = models.PositiveIntegerField(_("quantity allocated"), default=0)
     quantity_fulfilled = models.PositiveIntegerField(_("quantity fulfilled"), default=0)
     quantity_return_initiated = models.PositiveIntegerField(
@@ -94,6 +103,18 @@ class OrderItemSummary(models.Model):
     quantity_returned_at_import = models.PositiveIntegerField(
         default=0, help_text=_("Returned before the order came here: outside its original totals.")
     )
+    quantity_canceled_at_import = models.PositiveIntegerField(
+        default=0, help_text=_("Canceled before the order came here: outside its original totals.")
+    )
+    reported_canceled = models.PositiveIntegerField(default=0)
+    reported_allocated = models.PositiveIntegerField(default=0)
+    reported_fulfilled = models.PositiveIntegerField(default=0)
+    reported_return_initiated = models.PositiveIntegerField(default=0)
+    reported_returned = models.PositiveIntegerField(default=0)
+    reported_at = models.DateTimeField(
+        null=True, help_text=_("When the last report on it that said when was of.")
+    )
+    released = models.BooleanField(default=False, help_text=_("A fee that has left."))
     status = models.CharField(
         _("status"),
         max_length=19,
@@ -113,7 +134,8 @@ class OrderItemSummary(models.Model):
                 condition=Q(status__in=[status.value for status in LineStatus]),
             ),
             models.CheckConstraint(
-                name="line_unit_price_not_negative", condition=Q(unit_price_minor__gte=0)
+                name="line_unit_price_not_negative",
+                condition=Q(unit_price_micros__gte=0, line_amount_minor__gte=0),
             ),
             models.CheckConstraint(
                 name="line_ordered_at_least_one", condition=Q(quantity_ordered__gte=1)
@@ -139,11 +161,18 @@ class OrderItemSummary(models.Model):
                 condition=Q(quantity_returned_at_import__lte=F("quantity_returned")),
             ),
             models.CheckConstraint(
-                name="line_is_product_or_plain_delivery_charge",
-                condition=Q(type="product", product__isnull=False)
+                name="line_canceled_elsewhere_within_canceled",
+                condition=Q(
+                    quantity_canceled_at_import__lte=F("quantity_canceled_elsewhere"),
+                    quantity_canceled_elsewhere__lte=F("quantity_canceled"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="line_is_product_or_plain_charge",
+                condition=Q(type="product", released=False)
                 | Q(
-                    type="delivery_charge",
-                    delivery_group__isnull=False,
+                    Q(type="delivery_charge", delivery_group__isnull=False, released=False)
+                    | Q(type="fee", delivery_group__isnull=True),
                     bundle__isnull=True,
                     quantity_canceled=0,
                     quantity_allocated=0,
@@ -167,6 +196,18 @@ class OrderItemSummary(models.Model):
             fulfilled=self.quantity_fulfilled,
             return_initiated=self.quantity_return_initiated,
             returned=self.quantity_returned,
+            canceled_elsewhere=self.quantity_canceled_elsewhere,
+        )
+
+    @property
+    def reported(self) -> Reported:
+        """The counters as last reported."""
+        return Reported(
+            canceled=self.reported_canceled,
+            allocated=self.reported_allocated,
+            fulfilled=self.reported_fulfilled,
+            return_initiated=self.reported_return_initiated,
+            returned=self.reported_returned,
         )
 
     @property

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from orders.arithmetic.availability import Obstacle, obstacle
+from orders.arithmetic.funds import Elsewhere
 from orders.arithmetic.money import MOST_PLACES, Currency
 from orders.arithmetic.statuses import OrderStatus
 from orders.models.accounts import Account
@@ -31,8 +32,17 @@ class OrderSummary(KeepsTotals):
 
     order_number = models.CharField(_("order number"), max_length=64, unique=True)
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="order_summaries", verbose_name=_("account")
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="order_summaries",
+        verbose_name=_("account"),
+        help_text=_("None: a guest's order."),
     )
+    customer_name = models.CharField(
+        _("customer"), max_length=255, blank=True, default="", help_text=_("As the order came.")
+    )
+    customer_email = models.CharField(_("e-mail"), max_length=255, blank=True, default="")
     ordered_at = models.DateTimeField(pgettext_lazy("when", "ordered"))
     imported_at = models.DateTimeField(auto_now_add=True)
     currency_code = models.CharField(_("currency"), max_length=3)
@@ -47,7 +57,19 @@ class OrderSummary(KeepsTotals):
         _("tax locale"), max_length=5, choices=TaxLocale, default=TaxLocale.NET
     )
     fingerprint = models.CharField(
-        max_length=80, help_text=_("Of the imported document's content.")
+        max_length=80, help_text=_("Of the content of the last document taken.")
+    )
+    expected_elsewhere_minor = models.BigIntegerField(
+        default=0, help_text=_("P: what others took off the order and still have to pay back.")
+    )
+    given_elsewhere_minor = models.BigIntegerField(
+        default=0, help_text=_("G: what others gave beyond what was owed; negative: what was kept.")
+    )
+    unpaid_elsewhere_minor = models.BigIntegerField(
+        default=0, help_text=_("W: what others took off before anyone had paid for it.")
+    )
+    events_written = models.PositiveIntegerField(
+        default=0, help_text=_("The sequence of its last event.")
     )
     status = models.CharField(
         _("status"),
@@ -82,17 +104,23 @@ class OrderSummary(KeepsTotals):
                     grand_total_minor=F("product_minor")
                     + F("order_adjustments_minor")
                     + F("delivery_minor")
+                    + F("fees_minor")
                     + F("tax_minor"),
                 )
                 | Q(
                     tax_locale="gross",
                     grand_total_minor=F("product_minor")
                     + F("order_adjustments_minor")
-                    + F("delivery_minor"),
+                    + F("delivery_minor")
+                    + F("fees_minor"),
                 ),
             ),
             models.CheckConstraint(
                 name="order_grand_total_not_negative", condition=Q(grand_total_minor__gte=0)
+            ),
+            models.CheckConstraint(
+                name="order_expected_elsewhere_not_negative",
+                condition=Q(expected_elsewhere_minor__gte=0, unpaid_elsewhere_minor__gte=0),
             ),
         ]
 
@@ -102,6 +130,15 @@ class OrderSummary(KeepsTotals):
     @property
     def currency(self) -> Currency:
         return Currency(self.currency_code, self.currency_places)
+
+    @property
+    def elsewhere(self) -> Elsewhere:
+        """The money that other systems move (domain.md §6)."""
+        return Elsewhere(
+            expected=self.expected_elsewhere_minor,
+            given=self.given_elsewhere_minor,
+            unpaid=self.unpaid_elsewhere_minor,
+        )
 
     @property
     def is_managed(self) -> bool:

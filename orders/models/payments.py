@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.arithmetic.funds import Payment
 from orders.arithmetic.money import Minor
 from orders.models.orders import OrderSummary
 
@@ -29,7 +30,17 @@ class PaymentSummary(models.Model):
     captured_minor = models.BigIntegerField(default=0)
     refunded_elsewhere_minor = models.BigIntegerField(default=0)
     refunded_here_minor = models.BigIntegerField(default=0)
+    charged_back_minor = models.BigIntegerField(default=0)
     reserved_minor = models.BigIntegerField(default=0)
+    released_minor = models.BigIntegerField(
+        default=0, help_text=_("What of its authorization was given up.")
+    )
+    captured_at_release_minor = models.BigIntegerField(
+        null=True, help_text=_("What was captured when it was.")
+    )
+    reported_at = models.DateTimeField(
+        null=True, help_text=_("When the last report on it that said when was of.")
+    )
     full_refund_only = models.BooleanField(_("full refund only"), default=False)
 
     class Meta:
@@ -41,23 +52,19 @@ class PaymentSummary(models.Model):
             models.CheckConstraint(
                 name="payment_amounts_not_negative",
                 condition=Q(
+                    authorized_minor__gte=0,
                     captured_minor__gte=0,
                     refunded_elsewhere_minor__gte=0,
                     refunded_here_minor__gte=0,
+                    charged_back_minor__gte=0,
                     reserved_minor__gte=0,
+                    released_minor__gte=0,
                 ),
             ),
             models.CheckConstraint(
-                name="payment_captured_within_authorized",
-                condition=Q(captured_minor__lte=F("authorized_minor")),
-            ),
-            models.CheckConstraint(
-                name="payment_refunded_and_reserved_within_captured",
-                condition=Q(
-                    captured_minor__gte=F("refunded_elsewhere_minor")
-                    + F("refunded_here_minor")
-                    + F("reserved_minor")
-                ),
+                name="payment_released_with_what_was_captured",
+                condition=Q(released_minor=0, captured_at_release_minor__isnull=True)
+                | Q(released_minor__gt=0, captured_at_release_minor__isnull=False),
             ),
         ]
 
@@ -65,9 +72,26 @@ class PaymentSummary(models.Model):
         return self.method
 
     @property
+    def figures(self) -> Payment:
+        """The payment as arithmetic."""
+        return Payment(
+            key=self.key,
+            method=self.method,
+            authorized=self.authorized_minor,
+            captured=self.captured_minor,
+            refunded_here=self.refunded_here_minor,
+            refunded_elsewhere=self.refunded_elsewhere_minor,
+            charged_back=self.charged_back_minor,
+            reserved=self.reserved_minor,
+            full_refund_only=self.full_refund_only,
+            released=self.released_minor,
+            captured_at_release=self.captured_at_release_minor,
+        )
+
+    @property
     def refunded_minor(self) -> Minor:
-        return self.refunded_elsewhere_minor + self.refunded_here_minor
+        return self.figures.refunded
 
     @property
     def refundable_minor(self) -> Minor:
-        return max(0, self.captured_minor - self.refunded_minor - self.reserved_minor)
+        return self.figures.refundable

@@ -16,6 +16,7 @@ class KeepsTotals(models.Model):
     product_minor = models.BigIntegerField()
     order_adjustments_minor = models.BigIntegerField()
     delivery_minor = models.BigIntegerField()
+    fees_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     grand_total_minor = models.BigIntegerField()
 

@@ -1,9 +1,9 @@
 import pytest
 
 from cancellations.acts.cancel import submit_cancellation
-from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
+from cancellations.models import ChangeOrder, ChangeOrderItem, ProcessException, Refund, Release
 from cancellations.snapshots import NotReviewed
-from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
+from orders.models import DeliveryGroup, OrderEvent, OrderItemSummary, OrderSummary, PaymentSummary
 
 WRITTEN = (
     OrderSummary,
@@ -13,6 +13,9 @@ WRITTEN = (
     ChangeOrder,
     ChangeOrderItem,
     Refund,
+    Release,
+    ProcessException,
+    OrderEvent,
 )
 
 

@@ -7,8 +7,8 @@ from cancellations.arithmetic.quotes import Asked, quote
 from cancellations.selection import SelectedLine
 from cancellations.snapshots import NotReadBack, Snapshot
 from cancellations.wizard.review import differences_since
-from orders.arithmetic.amounts import Payment
-from orders.documents.order import as_sold, read_order
+from orders.arithmetic.funds import Payment
+from orders.documents.order import as_it_came, read_order
 from tests.support.builders import (
     USD,
     adjustment,
@@ -30,7 +30,7 @@ def order():
     ]
     document = read_order(order_document(items=lines, payments=[payment("0")]))
     payments = (Payment("P1", "Visa", captured=5000), Payment("P2", "Gift card", captured=399))
-    return replace(as_sold(document), payments=payments)
+    return replace(as_it_came(document), payments=payments)
 
 
 def snapshot(order, *asked):
@@ -92,7 +92,7 @@ def test_a_snapshot_is_good_for_its_own_order_only(order):
 def test_a_snapshot_of_a_hundred_lines_is_small():
     document = read_order(order_document(items=[item(f"{n}") for n in range(100)], payments=[]))
 
-    signed = snapshot(as_sold(document), *(Asked(f"{n}", 1) for n in range(100))).sign("W-1")
+    signed = snapshot(as_it_came(document), *(Asked(f"{n}", 1) for n in range(100))).sign("W-1")
 
     assert len(signed) < 4000
 

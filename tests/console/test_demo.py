@@ -81,7 +81,7 @@ def test_its_orders_show_what_the_readme_promises(demo):
     assert orders["00001412"].payments.get().gateway == "manual"
     bundles = orders["00001414"].lines.filter(children__isnull=False).distinct()
     assert list(bundles.values_list("product__sku", flat=True)) == ["BSK-TASTE"] * 2
-    assert orders["00001414"].lines.filter(bundle__isnull=False, unit_price_minor=0).count() == 2
+    assert orders["00001414"].lines.filter(bundle__isnull=False, line_amount_minor=0).count() == 2
     assert orders["00001415"].change_orders.get().kind == ChangeOrder.Kind.RETURN
 
 

@@ -12,15 +12,21 @@ import factory
 from django.contrib.auth.models import Group, User
 
 from cancellations.acts.cancel import submit_cancellation
+from cancellations.acts.take_order import ImportOutcome, import_orders
 from cancellations.arithmetic.quotes import Asked
-from cancellations.selection import CancellationRequest, EverythingEligible, SelectedLine
+from cancellations.seeds import SYSTEM_USER
+from cancellations.selection import (
+    CancellationRequest,
+    EverythingEligible,
+    SelectedItems,
+    SelectedLine,
+)
 from cancellations.snapshots import NotReviewed
 from console.people.rights import AGENT, MANAGER, VIEWER
 from orders.arithmetic.currencies import currency_on
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import LineStatus, OrderStatus
-from orders.documents.order import as_sold, read_order
-from orders.imports import ImportOutcome, import_orders
+from orders.documents.order import as_it_came, read_order
 from orders.models import (
     Account,
     DeliveryGroup,
@@ -73,6 +79,7 @@ class AccountFactory(factory.django.DjangoModelFactory):
     number = factory.Sequence(lambda n: f"A-{n:04}")
     name = "Lauren Boyle"
     email = "lauren.boyle@example.com"
+    named_at = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
 class ProductFactory(factory.django.DjangoModelFactory):
@@ -102,6 +109,7 @@ class OrderSummaryFactory(factory.django.DjangoModelFactory):
     order_adjustments_minor = 0
     delivery_minor = 0
     tax_minor = 0
+    fees_minor = 0
     grand_total_minor = 0
 
 
@@ -128,7 +136,8 @@ class OrderItemSummaryFactory(factory.django.DjangoModelFactory):
     position = factory.Sequence(lambda n: n)
     product = factory.SubFactory(ProductFactory)
     name = "Dress Shirt"
-    unit_price_minor = minor("10.00")
+    unit_price_micros = 10_000_000
+    line_amount_minor = minor("20.00")
     quantity_ordered = 2
     status = LineStatus.ORDERED
 
@@ -235,9 +244,14 @@ def shirts(**changes):
 def imported(document=None, **changes):
     """The order summary that the import makes of a document (or of the usual one, changed)."""
     document = order_document(**changes) if document is None else document
-    [result] = import_orders([read_order(document)])
+    [result] = import_orders([read_order(document)], by=system_user())
     assert result.outcome is ImportOutcome.IMPORTED, result.problem
     return OrderSummary.objects.get(order_number=document["order_number"])
+
+
+def system_user():
+    """Who acts when a command does."""
+    return User.objects.get(username=SYSTEM_USER)
 
 
 def select(key="1", quantity=1, **changes):
@@ -252,7 +266,8 @@ def select_all(**changes):
 
 def request(order, *lines, request_id=None):
     """A request to cancel lines, or all that is eligible, of an order."""
-    selection = lines[0] if isinstance(lines[0], EverythingEligible) else lines
+    everything = lines and isinstance(lines[0], EverythingEligible)
+    selection = lines[0] if everything else SelectedItems(lines)
     return CancellationRequest(
         order.order_number, request_id or f"request-{next(_numbers)}", selection
     )
@@ -265,5 +280,5 @@ def cancel(order, *lines, by, request_id=None):
 
 
 def _worth(document):
-    order = as_sold(read_order({**document, "payments": []}))
+    order = as_it_came(read_order({**document, "payments": []}))
     return show(order.totals.grand_total, order.currency)

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from orders.arithmetic.amounts import Payment
+from orders.arithmetic.funds import Payment
 from orders.arithmetic.money import parse
-from orders.documents.order import as_sold, read_order
+from orders.documents.order import as_it_came, read_order
 from tests.support.builders import USD, item, order_document, shirts
 
 
@@ -16,11 +16,11 @@ def sold(*items, paid=(), **changes):
     """An order as arithmetic, from items of documents and amounts captured."""
     document = order_document(items=list(items), payments=[], **changes)
     captured = tuple(Payment(f"P{n}", "Visa", usd(text)) for n, text in enumerate(paid, 1))
-    return replace(as_sold(read_order(document)), payments=captured)
+    return replace(as_it_came(read_order(document)), payments=captured)
 
 
 def worked_example():
-    order = as_sold(read_order(shirts()))
+    order = as_it_came(read_order(shirts()))
     return replace(order, payments=(Payment("P1", "Visa", usd("216.29")),))
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from orders.arithmetic.amounts import Group, Line, Payment, Standing
+from orders.arithmetic.amounts import Group, Line, Standing
+from orders.arithmetic.funds import Payment
 from orders.arithmetic.statuses import Quantities
 from tests.support.builders import USD
 
@@ -33,7 +34,7 @@ def lines(draw, key, bundle=None, untouched=False):
     return Line(
         key=key,
         name=f"Thing {key}",
-        is_product=True,
+        type="product",
         quantities=counters,
         line_amount=amount,
         adjustments=tuple(adjustments),
@@ -49,7 +50,7 @@ def delivery_charges(draw, key):
     return Line(
         key=key,
         name="Standard Ground",
-        is_product=False,
+        type="delivery_charge",
         quantities=Quantities(1),
         line_amount=amount,
         adjustments=draw(st.sampled_from([(), (("line", -(amount // 2)),)])),
@@ -66,7 +67,7 @@ def payments(draw, key):
         key=key,
         method="Visa",
         captured=captured,
-        refunded=refunded,
+        refunded_elsewhere=refunded,
         reserved=draw(st.integers(0, captured - refunded)),
         full_refund_only=draw(st.booleans()),
     )

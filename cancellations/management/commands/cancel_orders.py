@@ -5,7 +5,7 @@ from typing import IO, Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cancellations.acts.cancel import may_cancel
+from cancellations.acts.requests import may_cancel
 from cancellations.documents.results import CancellationResult, Outcome, apply_cancellation
 from cancellations.seeds import SYSTEM_USER
 from orders.documents.fields import Problem

@@ -2,13 +2,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandParser
 
+from cancellations.acts.take_order import ImportOutcome, import_orders
+from cancellations.seeds import SYSTEM_USER
 from orders.documents.fields import DocumentRefused, Problem
 from orders.documents.jsonlines import JsonLine, NotADocument, UnreadableFile
 from orders.documents.order import OrderDocument, read_order
 from orders.documents.progress import lines_of, print_problems
-from orders.imports import ImportOutcome, import_orders
 
 BATCH_ORDERS = 100
 BATCH_LINES = 2000
@@ -24,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check only, store nothing")
 
     def handle(self, *args: Any, files: list[Path], dry_run: bool, **options: Any) -> None:
+        self.by = User.objects.get(username=SYSTEM_USER)
         self.tally: Counter[ImportOutcome] = Counter()
         self.dry_run = dry_run
         self.batch: list[tuple[JsonLine, OrderDocument]] = []
@@ -58,7 +61,9 @@ class Command(BaseCommand):
         batch, self.batch = self.batch, []
         if not batch:
             return
-        results = import_orders([document for _, document in batch], dry_run=self.dry_run)
+        results = import_orders(
+            [document for _, document in batch], by=self.by, dry_run=self.dry_run
+        )
         for (line, _), result in zip(batch, results, strict=True):
             if result.problem:
                 self._refuse(line, (result.problem,))

@@ -3,15 +3,13 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
 
-from cancellations.acts.cancel import (
-    may_cancel,
-    preview_cancellation,
-    quote_cancellation,
-    submit_cancellation,
-)
+from cancellations.acts.cancel import preview_cancellation, submit_cancellation
+from cancellations.acts.requests import may_cancel
+from cancellations.judgement import quote_cancellation
 from cancellations.models import CancellationReason
 from cancellations.selection import (
     RequestReused,
+    SelectedItems,
     SelectionRefused,
 )
 from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
@@ -220,7 +218,7 @@ def test_what_was_reviewed_is_submitted(submit):
     ("meanwhile", "model"),
     [
         ({"quantity_allocated": 1}, OrderItemSummary),
-        ({"unit_price_minor": 1}, OrderItemSummary),
+        ({"line_amount_minor": 1}, OrderItemSummary),
         ({"captured_minor": 100}, PaymentSummary),
         ({"full_refund_only": True}, PaymentSummary),
     ],
@@ -273,7 +271,7 @@ def test_a_preview_tells_what_would_happen_and_writes_nothing(agent, submit, sto
     ("change", "error"),
     [
         ({"order_number": "nowhere"}, UnknownOrder),
-        ({"selection": (select(quantity=3),)}, SelectionRefused),
+        ({"selection": SelectedItems((select(quantity=3),))}, SelectionRefused),
         ({"request_id": "R", "selection": (select(note="Please"),)}, RequestReused),
     ],
 )

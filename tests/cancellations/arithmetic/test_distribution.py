@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancellations.arithmetic.distribution import distribute
-from orders.arithmetic.amounts import Payment
+from orders.arithmetic.funds import Payment
 from tests.support.strategies import payments
 
 

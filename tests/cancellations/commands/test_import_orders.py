@@ -4,10 +4,10 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 
+from cancellations.acts.take_order import ImportOutcome, import_orders
 from cancellations.management.commands import import_orders as command
 from cancellations.models import ChangeOrder
 from orders.documents.order import read_order
-from orders.imports import ImportOutcome, import_orders
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, Product
 from tests.support.builders import (
     delivery_charge,
@@ -16,6 +16,7 @@ from tests.support.builders import (
     order_document,
     payment,
     shirts,
+    system_user,
     tax,
 )
 from tests.support.specimens import COMPLETE, changed, complete
@@ -262,7 +263,7 @@ def test_a_dry_run_locks_and_stores_nothing():
     documents = [read_order(order_document()) for _ in range(2)]
 
     with counted_statements(1) as statements:
-        results = import_orders(documents, dry_run=True)
+        results = import_orders(documents, by=system_user(), dry_run=True)
 
     assert "FOR UPDATE" not in statements[0]
     assert [result.outcome for result in results] == [ImportOutcome.IMPORTED] * 2
@@ -290,7 +291,7 @@ def test_a_batch_takes_the_same_statements_whatever_its_size(size):
     ]
 
     with counted_statements(12):
-        import_orders(documents)
+        import_orders(documents, by=system_user())
 
 
 @pytest.mark.postgresql
@@ -302,13 +303,13 @@ def test_an_order_that_another_import_stores_meanwhile_is_skipped(others):
 
     def import_all():
         try:
-            results.extend(import_orders(documents))
+            results.extend(import_orders(documents, by=system_user()))
         finally:
             connection.close()
 
     second = Thread(target=import_all)
     with transaction.atomic():
-        import_orders(documents[:1])
+        import_orders(documents[:1], by=system_user())
         second.start()
         wait_until_blocked()
     second.join()

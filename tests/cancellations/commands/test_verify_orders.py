@@ -147,7 +147,7 @@ def test_a_withdrawn_refund_is_no_longer_set_aside(order, run_command):
         (
             OrderItemSummary,
             {"key": "3"},
-            {"unit_price_minor": 999},
+            {"line_amount_minor": 999},
             ["CO line 3", "CO totals", "totals"],
         ),
         (DeliveryGroup, {}, {"flagged_minor": F("flagged_minor") + 1}, ["delivery group G1"]),
@@ -227,7 +227,7 @@ def test_what_was_deleted_is_missed(order, run_command, model, where, difference
 @pytest.mark.parametrize(
     ("model", "values"),
     [
-        (OrderItemSummary, {"unit_price_minor": 999}),
+        (OrderItemSummary, {"line_amount_minor": 999}),
         (OrderItemSummary, {"quantity_ordered": 3}),
         (Adjustment, {"amount_minor": -101}),
         (Adjustment, {"scope": "order"}),

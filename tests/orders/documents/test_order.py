@@ -6,7 +6,7 @@ from django.utils import timezone
 from orders.arithmetic.money import parse
 from orders.documents.export import dump_order
 from orders.documents.fields import DocumentRefused
-from orders.documents.order import as_sold, read_order
+from orders.documents.order import as_it_came, read_order
 from orders.standing import as_it_stands, with_everything
 from tests.support.builders import USD, imported
 from tests.support.specimens import COMPLETE, MINIMAL, changed, complete
@@ -233,7 +233,7 @@ def test_the_fingerprint_tells_other_content(path, value):
 
 
 def test_a_document_reads_into_arithmetic():
-    order = as_sold(read_order(COMPLETE))
+    order = as_it_came(read_order(COMPLETE))
 
     assert list(order.lines) == ["1", "2", "3", "1001"]
     assert order.lines["2"].bundle == "1"

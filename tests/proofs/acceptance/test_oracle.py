@@ -1,4 +1,4 @@
-"""Random orders and cancellations, judged by an oracle that shares no code with the product."""
+"""Random orders, cancellations, settlements and reports, judged by an oracle of no common code."""
 
 import json
 
@@ -32,6 +32,50 @@ def test_the_oracle_finds_no_difference(seed, count, tmp_path, run_command):
     assert [result["outcome"] for result in oracle.read(str(results))] == outcomes
     assert _differences(expected, oracle.read(str(export))) == {}
     assert verified.output == f"{count} orders verified, 0 differences\n"
+
+
+@pytest.mark.parametrize(
+    ("seed", "count"),
+    [
+        pytest.param(1, 30, marks=pytest.mark.both_databases),
+        *((seed, 60) for seed in range(2, ORACLE_SEEDS + 1)),
+    ],
+)
+def test_the_oracle_tells_the_same_story(seed, count, tmp_path, run_command):
+    """Waves of cancellations, settlements and reports in turn."""
+    _tell(seed, count, tmp_path)
+    run_command("import_orders", tmp_path / "orders.jsonl")
+    found = []
+    for number, wave in enumerate(oracle.WAVES, start=1):
+        path = tmp_path / f"{number}-{wave}.jsonl"
+        if wave == "cancels":
+            results = run_command("cancel_orders", path).lines
+            found.append([result["outcome"] for result in results])
+        else:
+            found.append(run_command("record_fulfillment", path).output)
+    exported = run_command("export_orders").lines
+    verified = run_command("verify_orders")
+
+    expected, outcomes = oracle.told(str(tmp_path))
+    assert found == [
+        of_wave if wave == "cancels" else _tally(of_wave)
+        for wave, of_wave in zip(oracle.WAVES, outcomes, strict=True)
+    ]
+    assert _differences(expected, exported) == {}
+    assert verified.output == f"{count} orders verified, 0 differences\n"
+
+
+def _tell(seed, count, directory):
+    orders, waves = oracle.story(seed, count)
+    names = ["orders", *(f"{number}-{wave}" for number, wave in enumerate(oracle.WAVES, start=1))]
+    for name, documents in zip(names, [orders, *waves], strict=True):
+        lines = (json.dumps(document) + "\n" for document in documents)
+        (directory / f"{name}.jsonl").write_text("".join(lines))
+
+
+def _tally(outcomes):
+    recorded, refused = map(outcomes.count, ("recorded", "refused"))
+    return f"{recorded} recorded, {refused} refused\n"
 
 
 def _generate(seed, count, orders, cancels):

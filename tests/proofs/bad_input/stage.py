@@ -11,12 +11,18 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from cancellations.acts.take_order import import_orders
 from cancellations.models import CancellationReason
 from cancellations.wizard import run as runs
 from orders.documents.order import read_order
-from orders.imports import import_orders
 from orders.models import OrderItemSummary, OrderSummary
-from tests.support.builders import UserFactory, delivery_charge, item, order_document
+from tests.support.builders import (
+    UserFactory,
+    delivery_charge,
+    item,
+    order_document,
+    system_user,
+)
 from tests.support.wizard_run import WizardRun
 
 RUN = UUID("6f1c1f52-4a3e-4d87-9d2e-00000000000a")
@@ -99,7 +105,7 @@ class Stage:
 
 def new_stage(run_command: Callable[..., Any]) -> Stage:
     """The stage as every row finds it."""
-    import_orders([read_order(document) for document in ORDERS])
+    import_orders([read_order(document) for document in ORDERS], by=system_user())
     CancellationReason.objects.create(name="Retired", retired=True, position=99)
     return Stage(run_command)
 

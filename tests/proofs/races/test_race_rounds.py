@@ -17,13 +17,13 @@ from django.db.models import Sum
 
 from cancellations.acts.cancel import Submission, submit_cancellation
 from cancellations.acts.record_fulfillment import record_fulfillment
+from cancellations.acts.take_order import ImportOutcome, Result, import_orders
 from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.history import orders_with_history
 from cancellations.models import ChangeOrderItem
 from cancellations.snapshots import NotReviewed
 from cancellations.verification import differences
 from orders.documents.order import OrderDocument, read_order
-from orders.imports import ImportOutcome, Result, import_orders
 from orders.locking import OrderBusy, UnknownOrder
 from orders.models import OrderSummary
 from tests.proofs.sizes import RACE_ROUNDS
@@ -36,6 +36,7 @@ from tests.support.builders import (
     payment,
     request,
     select,
+    system_user,
 )
 from tests.support.threads import at_once
 
@@ -129,7 +130,7 @@ def not_there_yet(new):
 
 def import_one(new):
     """Import a document; one that came too late to have the lock ends as other acts do."""
-    [result] = import_orders([new])
+    [result] = import_orders([new], by=system_user())
     if result.problem and "someone else is at work" in result.problem.message:
         raise OrderBusy
     return result

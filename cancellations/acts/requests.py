@@ -1,0 +1,72 @@
+"""Requests that happen once: what was made of one before, and whether a user may ask at all."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin, User
+
+from cancellations.models import RIGHT_TO_CANCEL, RIGHT_TO_SETTLE, ChangeOrder
+from cancellations.selection import (
+    CANCELING_NEEDS,
+    SETTLING_NEEDS,
+    NotAllowed,
+    RequestReused,
+)
+from orders.models import OrderSummary
+
+
+class Request(Protocol):
+    """What is asked under an id that is unique in its order."""
+
+    @property
+    def request_id(self) -> str: ...
+
+    def asks_what_is_named(self, name: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The change order of a request, and whether an earlier submission had made it."""
+
+    change_order: ChangeOrder
+    is_repeat: bool
+
+
+def earlier(order: OrderSummary, request: Request) -> ChangeOrder | None:
+    """The change order that this request made before.
+
+    Raises:
+        RequestReused: Its content was another.
+    """
+    made = order.change_orders.filter(request_id=request.request_id).first()
+    if made and not request.asks_what_is_named(made.fingerprint):  # guard: the fingerprint
+        raise RequestReused
+    return made
+
+
+def may_cancel(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return isinstance(user, PermissionsMixin) and user.has_perm(RIGHT_TO_CANCEL)
+
+
+def may_settle(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return isinstance(user, PermissionsMixin) and user.has_perm(RIGHT_TO_SETTLE)
+
+
+def check_may_cancel(by: User) -> None:
+    """Let only those pass who may cancel.
+
+    Raises:
+        NotAllowed: The acting user may not.
+    """
+    if not may_cancel(by):
+        raise NotAllowed(CANCELING_NEEDS)
+
+
+def check_may_settle(by: User) -> None:
+    """Let only those pass who may refund what is owed.
+
+    Raises:
+        NotAllowed: The acting user may not.
+    """
+    if not may_settle(by):
+        raise NotAllowed(SETTLING_NEEDS)

@@ -1,0 +1,155 @@
+"""The act that refunds what is owed without a cancellation, and its read-only preview."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from cancellations.acts.change_orders import NewChangeOrder, write_change_order
+from cancellations.acts.requests import Submission, check_may_settle, earlier
+from cancellations.arithmetic.quotes import Quote
+from cancellations.arithmetic.settlements import (
+    charges_left_behind,
+    fees_left_behind,
+    quote_settlement,
+)
+from cancellations.models import LONGEST_NOTE, ChangeOrder
+from cancellations.selection import (
+    UNMANAGED,
+    Refusal,
+    SelectionRefused,
+    SettlementRequest,
+    as_it_counts,
+)
+from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
+from orders.arithmetic.amounts import Standing
+from orders.arithmetic.money import show
+from orders.arithmetic.words import gettext_noop
+from orders.events import write_event
+from orders.locking import UnknownOrder, begun_again_when_interrupted, locked_order
+from orders.models import OrderEvent, OrderSummary
+from orders.standing import as_it_stands, write_standing
+
+NOTHING_OWED = gettext_noop("Nothing is owed, given back or released by it.")
+
+
+@begun_again_when_interrupted
+def submit_settlement(
+    *, request: SettlementRequest, agreed: Snapshot | NotReviewed, by: User
+) -> Submission:
+    """Refund what an order's customer is owed, all or nothing, once for its request.
+
+    Args:
+        agreed: What was reviewed, or ``NotReviewed()`` for documents.
+        by: The acting user, who needs the right to refund what is owed.
+
+    Raises:
+        NotAllowed: ``by`` may not settle.
+        UnknownOrder, OrderBusy: The order is not there, or someone else is changing it.
+        OrderRefused: The database found the order's records not to agree.
+        RequestReused: The request's id stands for other content.
+        SelectionRefused: The order as locked does not allow it.
+        QuoteChanged: What was reviewed is no longer what would happen.
+    """
+    check_may_settle(by)
+    with locked_order(request.order_number) as order:
+        if repeated := earlier(order, request):
+            return Submission(repeated, is_repeat=True)
+        quoted = judged_settlement(order, request)
+        now = Snapshot.of(quoted, ())
+        if isinstance(agreed, Snapshot) and agreed != now:
+            raise QuoteChanged(agreed, now)
+        event = write_event(
+            order, OrderEvent.Type.SETTLED, by=by, facts=_facts(request), after=quoted.after
+        )
+        change_order = write_change_order(order=order, new=_new(quoted, request, event))
+        write_standing(order, before=quoted.before, after=quoted.after)
+        return Submission(change_order, is_repeat=False)
+
+
+def preview_settlement(*, request: SettlementRequest, by: User) -> ChangeOrder | Quote:
+    """What :func:`submit_settlement` would do now, without a lock and without writing."""
+    check_may_settle(by)
+    order = OrderSummary.objects.filter(order_number=request.order_number).first()
+    if order is None:
+        raise UnknownOrder
+    return earlier(order, request) or judged_settlement(order, request)
+
+
+def judged_settlement(order: OrderSummary, request: SettlementRequest) -> Quote:
+    """Hold a settlement against domain.md §6 and price it; writes nothing.
+
+    Raises:
+        SelectionRefused: With every refusal, each at the field concerned.
+    """
+    if not order.is_managed:
+        raise SelectionRefused(UNMANAGED)
+    standing = as_it_stands(order)
+    if refusals := tuple(_refusals(standing, request)):
+        raise SelectionRefused(*refusals)
+    quoted = quote_settlement(
+        standing,
+        request.delivery_groups,
+        refund_fees=request.refund_fees,
+        chosen=request.chosen,
+    )
+    if refusals := tuple(_refusals_of(quoted, request)):
+        raise SelectionRefused(*refusals)
+    return quoted
+
+
+def _refusals(standing: Standing, request: SettlementRequest) -> Iterator[Refusal]:
+    charges = charges_left_behind(standing)
+    if len(set(request.delivery_groups)) < len(request.delivery_groups):
+        yield Refusal(None, "settle.delivery_groups", "A delivery group is named twice.")
+    for position, key in enumerate(request.delivery_groups):
+        if key not in charges:
+            field = f"settle.delivery_groups[{position}]"
+            yield Refusal(None, field, f"{key!r} has no charge left behind, or still has items.")
+    if request.refund_fees and not fees_left_behind(standing):
+        yield Refusal(None, "settle.refund_fees", "There is no fee left, or there are still items.")
+    if len(request.note) > LONGEST_NOTE:
+        yield Refusal(None, "note", f"Shorten the note to {LONGEST_NOTE} characters.")
+
+
+def _refusals_of(quoted: Quote, request: SettlementRequest) -> Iterator[Refusal]:
+    """What is refused of the amounts that a settlement comes to."""
+    gives_back = request.delivery_groups or request.refund_fees
+    if not gives_back and not quoted.refund_due and not quoted.releases:
+        yield Refusal(None, "", NOTHING_OWED)
+    if request.chosen is None:
+        return
+    refundable = {payment.key: payment.refundable for payment in quoted.before.payments}
+    for key, amount in request.chosen.items():
+        most = refundable.get(key, 0)
+        if not 0 <= amount <= most:
+            message = f"At most {show(most, quoted.currency)} can go back over this payment."
+            yield Refusal(key, "payments", message)
+    if sum(request.chosen.values()) > quoted.refund_due:
+        due = show(quoted.refund_due, quoted.currency)
+        yield Refusal(None, "payments", f"More than the {due} that is owed.")
+
+
+def _facts(request: SettlementRequest) -> dict[str, Any]:
+    return {
+        "delivery_groups": sorted(request.delivery_groups),
+        "refund_fees": request.refund_fees,
+        "chosen": None if request.chosen is None else dict(request.chosen),
+    }
+
+
+def _new(quoted: Quote, request: SettlementRequest, event: OrderEvent) -> NewChangeOrder:
+    return NewChangeOrder(
+        kind=ChangeOrder.Kind.SETTLEMENT,
+        request_id=request.request_id,
+        fingerprint=request.fingerprint,
+        event=event,
+        before=quoted.before,
+        after=quoted.after,
+        moves=quoted.moves,
+        note=as_it_counts(request.note),
+        refund_due=quoted.refund_due,
+        owed_before=quoted.owed_before,
+        shares=quoted.shares,
+        releases=quoted.releases,
+    )

@@ -1,0 +1,110 @@
+"""What happened and does not fit, and needs a person."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cancellations.models.change_orders import LONGEST_NOTE
+from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
+
+_RESOLVE = "resolve_exceptions"
+RIGHT_TO_RESOLVE = f"cancellations.{_RESOLVE}"
+
+
+class ProcessExceptionQuerySet(models.QuerySet["ProcessException"]):
+    def open(self) -> ProcessExceptionQuerySet:
+        return self.filter(resolved_at__isnull=True)
+
+
+class ProcessException(models.Model):
+    """Something reported that does not fit an order, or that failed (domain.md §2).
+
+    It is about one line or one payment; of each category at most one is open for it, and facts
+    that do not fit either take its place. ``facts`` are what was reported beside what is in
+    effect, in counts and minor units. One that a later report resolved has no note.
+    """
+
+    class Category(models.TextChoices):
+        FULFILLMENT = "fulfillment", _("Fulfilment")
+        PAYMENT = "payment", _("Payment")
+        REFUND = "refund", _("Refund")
+
+    class Severity(models.TextChoices):
+        HIGH = "high", pgettext_lazy("severity", "High")
+        LOW = "low", pgettext_lazy("severity", "Low")
+
+    order = models.ForeignKey(
+        OrderSummary,
+        on_delete=models.PROTECT,
+        related_name="process_exceptions",
+        verbose_name=pgettext_lazy("purchase", "order"),
+    )
+    category = models.CharField(_("category"), max_length=11, choices=Category)
+    severity = models.CharField(_("severity"), max_length=4, choices=Severity)
+    line = models.ForeignKey(
+        OrderItemSummary, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    payment = models.ForeignKey(
+        PaymentSummary, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    facts = models.JSONField()
+    opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("resolved by"),
+    )
+    note = models.TextField(
+        _("note"), blank=True, default="", validators=[MaxLengthValidator(LONGEST_NOTE)]
+    )
+
+    objects = ProcessExceptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("process exception")
+        verbose_name_plural = _("process exceptions")
+        ordering = ["-opened_at", "-pk"]
+        default_permissions = ("view",)
+        permissions = [(_RESOLVE, "Can resolve process exceptions")]
+        constraints = [
+            models.UniqueConstraint(
+                name="exception_open_once_per_line",
+                fields=["line", "category"],
+                condition=Q(resolved_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="exception_open_once_per_payment",
+                fields=["payment", "category"],
+                condition=Q(resolved_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="exception_about_a_line_or_a_payment",
+                condition=Q(category="fulfillment", line__isnull=False, payment__isnull=True)
+                | Q(category__in=["payment", "refund"], line__isnull=True, payment__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="exception_resolved_by_someone",
+                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True, note="")
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_category_display()} #{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
+
+    @property
+    def about(self) -> str:
+        """The key of the line or payment it is about."""
+        return (self.line or self.payment).key  # type: ignore[union-attr]
