@@ -40,6 +40,9 @@ CONTENT_VERSION = 1
 """Of what a fingerprint names; defaults are not named. When one changes this is raised, and what
 was fingerprinted before goes on being compared in its own version."""
 
+MOST_PARTS = 20_000
+"""Adjustments and taxes of all items together."""
+
 
 COUNTERS = (
     "quantity_canceled",
@@ -88,8 +91,8 @@ class ItemDocument(Document):
     line_amount: Money | None = None
     delivery_group: Key | None = None
     bundle: Key | None = None
-    adjustments: list[AdjustmentDocument] = []
-    taxes: list[TaxDocument] = []
+    adjustments: Annotated[list[AdjustmentDocument], Field(max_length=50)] = []
+    taxes: Annotated[list[TaxDocument], Field(max_length=50)] = []
     quantity_allocated: Count = 0
     quantity_fulfilled: Count = 0
     quantity_return_initiated: Count = 0
@@ -151,9 +154,9 @@ class OrderDocument(Document):
     life_cycle: Literal["managed", "unmanaged"] = "managed"
     tax_locale: Literal["net", "gross"] = "net"
     account: AccountDocument | None = None
-    delivery_groups: list[DeliveryGroupDocument] = []
+    delivery_groups: Annotated[list[DeliveryGroupDocument], Field(max_length=500)] = []
     items: Annotated[list[ItemDocument], Field(max_length=2000)]
-    payments: list[PaymentDocument] = []
+    payments: Annotated[list[PaymentDocument], Field(max_length=100)] = []
     updated_at: Moment | None = None
 
     @property
@@ -266,6 +269,8 @@ def _problems(document: OrderDocument) -> Iterator[Problem]:
     for position, payment in enumerate(document.payments):
         for field, message in _payment_problems(payment):
             yield Problem.at("payments", position, field, message=message)
+    if sum(len(item.adjustments) + len(item.taxes) for item in document.items) > MOST_PARTS:
+        yield Problem("items", f"must have at most {MOST_PARTS} adjustments and taxes in all")
     if _sum_of_sizes(document) > LARGEST:
         yield Problem("items", "add up to more than an order can hold")
 

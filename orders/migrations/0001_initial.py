@@ -518,7 +518,7 @@ class Migration(migrations.Migration):
                 (
                     "rate",
                     models.CharField(
-                        blank=True, default="", help_text="As it was given.", max_length=16
+                        blank=True, default="", help_text="As it was given.", max_length=19
                     ),
                 ),
                 ("amount_minor", models.BigIntegerField()),
