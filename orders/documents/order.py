@@ -44,6 +44,16 @@ MOST_PARTS = 20_000
 """Adjustments and taxes of all items together."""
 
 
+COUNTERS = (
+    "quantity_canceled",
+    "quantity_allocated",
+    "quantity_fulfilled",
+    "quantity_return_initiated",
+    "quantity_returned",
+)
+FIGURES = ("authorized", "captured", "refunded", "charged_back")
+
+
 class AccountDocument(Document):
     """Who ordered; without a number a guest, whose order belongs to no account."""
 
@@ -210,26 +220,29 @@ def _currency(value: Mapping[str, Any]) -> Currency:
 def as_it_came(document: OrderDocument) -> amounts.Standing:
     """The order as the document has it, with the money that others moved before (domain.md §6)."""
     unit = document.unit
-    lines = {item.key: _line(item, unit) for item in document.items}
+    lines = {item.key: as_line(item, unit) for item in document.items}
     groups = {group.key: amounts.Group(group.key) for group in document.delivery_groups}
-    payments = tuple(
-        Payment(
-            key=payment.key,
-            method=payment.method,
-            authorized=payment.authorized,
-            captured=payment.captured,
-            refunded_elsewhere=payment.refunded,
-            charged_back=payment.charged_back,
-            full_refund_only=payment.full_refund_only,
-        )
-        for payment in document.payments
-    )
+    payments = tuple(as_payment(payment) for payment in document.payments)
     return elsewhere.as_it_came(
         amounts.Standing(unit, document.tax_locale, lines, groups, payments)
     )
 
 
-def _line(item: ItemDocument, currency: Currency) -> amounts.Line:
+def as_payment(payment: PaymentDocument) -> Payment:
+    """The payment as arithmetic, with all that went back over it elsewhere."""
+    return Payment(
+        key=payment.key,
+        method=payment.method,
+        authorized=payment.authorized,
+        captured=payment.captured,
+        refunded_elsewhere=payment.refunded,
+        charged_back=payment.charged_back,
+        full_refund_only=payment.full_refund_only,
+    )
+
+
+def as_line(item: ItemDocument, currency: Currency) -> amounts.Line:
+    """The line as arithmetic, with the counters that it comes with."""
     return amounts.Line(
         key=item.key,
         name=item.name,

@@ -5,7 +5,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cancellations.documents.export import dump_change_order, dump_exceptions
+from cancellations.documents.export import dump_amendments, dump_change_order, dump_exceptions
 from cancellations.history import orders_with_history
 from orders.documents.export import dump_order
 from orders.models import OrderSummary
@@ -51,6 +51,7 @@ def _write(file: IO[str] | Any, numbers: list[str] | None) -> None:
     for order in orders_with_history(numbers):
         document = dump_order(order, as_it_stands(order))
         document["process_exceptions"] = dump_exceptions(order)
+        document["amendments"] = dump_amendments(order)
         document["change_orders"] = [
             dump_change_order(change_order, order.currency)
             for change_order in order.change_orders.all()
