@@ -1,5 +1,7 @@
 import pytest
 
+from cancellations.misfits import message_of
+from cancellations.models import ProcessException
 from tests.support.builders import delivery_charge, imported, item, tax
 
 
@@ -45,3 +47,14 @@ def verified(run_command):
         assert finished.output.endswith(", 0 differences\n"), finished.output
 
     return verified
+
+
+@pytest.fixture
+def exceptions(db):
+    """Those that are open: category, what about, severity and words."""
+
+    def exceptions():
+        found = ProcessException.objects.open().order_by("category", "pk")
+        return [(each.category, each.about, each.severity, message_of(each)) for each in found]
+
+    return exceptions

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orders.arithmetic.amounts import Group, Line, Standing, Totals
-from orders.arithmetic.funds import NOTHING_ELSEWHERE, Elsewhere, Payment
+from orders.arithmetic.funds import NOTHING_ELSEWHERE, Payment
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import Quantities
 from tests.support.builders import USD
