@@ -1,4 +1,4 @@
-"""Reports that come late or twice set nothing back, and totals count what we did (contract.md §3)."""
+"""Reports that come late or twice set nothing back; totals count what we did (contract.md §3)."""
 
 from datetime import UTC, datetime
 
