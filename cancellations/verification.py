@@ -5,9 +5,9 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from cancellations.arithmetic.quotes import Quote, moves
-from cancellations.history import Happened, Replayed, replay
 from cancellations.models import ChangeOrder
 from cancellations.models.change_orders import item_columns
+from cancellations.replay import Happened, Replayed, replay
 from orders.arithmetic import amounts
 from orders.arithmetic.funds import Elsewhere
 from orders.arithmetic.money import Currency, Minor, show
@@ -69,8 +69,13 @@ def _event_differences(happened: Happened) -> Iterator[str]:
     yield from _differing(f"{where} total", event.grand_total_minor, after.totals.grand_total)
     for change_order in happened.unexplained:
         yield f"{change_order.number} does not follow from event {event.sequence}"
-    if event.type in (OrderEvent.Type.CANCELED, OrderEvent.Type.SETTLED) and not happened.changes:
-        yield f"{where} has no change order"
+    for kind in happened.missing:
+        yield f"{where} has no {ChangeOrder.Kind(kind).label.lower()}"
+    if event.type == OrderEvent.Type.CANCELED:
+        for step in happened.changes:
+            canceled = {item.line.key: item.quantity for item in step.change_order.items.all()}
+            canceled = {key: quantity for key, quantity in canceled.items() if quantity}
+            yield from _differing(f"{where} lines", event.facts["lines"], canceled)
 
 
 def _change_order_differences(step: Replayed) -> Iterator[str]:
@@ -90,12 +95,16 @@ def _refund_differences(
     change_order: ChangeOrder, quoted: Quote | None, currency: Currency
 ) -> Iterator[str]:
     """What is due, refunded and released, beside what the order's history makes of it."""
-    due = quoted.refund_due if quoted else 0
+    due, before = (quoted.refund_due, quoted.owed_before) if quoted else (0, 0)
     shares = {share.payment.key: share.amount for share in quoted.shares} if quoted else {}
     releases = {each.payment.key: each.amount for each in quoted.releases} if quoted else {}
     where = change_order.number
     yield from _differing(
         f"{where} refund due", show(change_order.refund_due_minor, currency), show(due, currency)
+    )
+    yield from _differing(
+        f"{where} owed before",
+        *(show(n, currency) for n in (change_order.owed_before_minor, before)),
     )
     stored = {refund.payment.key: refund.amount_minor for refund in change_order.refunds.all()}
     yield from _differing(f"{where} refunds", *_shown(currency, stored, shares))

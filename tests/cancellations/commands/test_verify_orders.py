@@ -33,6 +33,7 @@ pytestmark = [
 GROUND = {"line__key": "1001"}
 SINCE_IT_CAME = ("event 1 total", "event 2 held", "event 2 total")
 CO_AMOUNTS = ("CO totals", "CO refund due", "CO refunds")
+ALL_AMOUNTS = ("CO totals", "CO refund due", "CO owed before", "CO refunds")
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_a_withdrawn_refund_is_no_longer_set_aside(order, run_command):
             {"line_amount_minor": 999},
             [
                 *SINCE_IT_CAME,
-                *("CO line 1001", *CO_AMOUNTS, "event 3 held", "event 3 total", "CO line 3"),
+                *("CO line 1001", *ALL_AMOUNTS, "event 3 held", "event 3 total", "CO line 3"),
                 *CO_AMOUNTS,
                 "totals",
             ],
@@ -216,7 +217,8 @@ def test_a_withdrawn_refund_is_no_longer_set_aside(order, run_command):
             {"line__key": "3"},
             {"quantity": 2},
             [
-                *("event 3 held", "event 3 total", "CO line 3", *CO_AMOUNTS, "line 3 canceled"),
+                *("event 3 held", "event 3 total", "event 3 lines", "CO line 3", *CO_AMOUNTS),
+                "line 3 canceled",
                 "totals",
             ],
         ),
@@ -225,7 +227,7 @@ def test_a_withdrawn_refund_is_no_longer_set_aside(order, run_command):
             {},
             {"amount_minor": -404},
             [
-                *(*SINCE_IT_CAME, "CO line 1", *CO_AMOUNTS, "event 3 held", "event 3 total"),
+                *(*SINCE_IT_CAME, "CO line 1", *ALL_AMOUNTS, "event 3 held", "event 3 total"),
                 *("delivery group G1 flagged", "totals"),
             ],
         ),
@@ -240,6 +242,7 @@ def test_a_withdrawn_refund_is_no_longer_set_aside(order, run_command):
             ],
         ),
         (ChangeOrder, {}, {"refund_due_minor": F("refund_due_minor") + 1}, ["CO refund due"] * 2),
+        (ChangeOrder, {}, {"owed_before_minor": 1}, ["CO owed before"] * 2),
     ],
 )
 def test_what_was_tampered_with_is_found(order, run_command, model, where, values, differences):
@@ -254,18 +257,21 @@ def test_what_was_tampered_with_is_found(order, run_command, model, where, value
     ("model", "where", "differences"),
     [
         (Refund, {}, ["CO refunds", "CO refunds", "payment P1 reserved"]),
-        (ChangeOrderItem, {"line__key": "2"}, ["CO lines", "line 2 canceled"]),
+        (ChangeOrderItem, {"line__key": "2"}, ["event 2 lines", "CO lines", "line 2 canceled"]),
         (ChangeOrderItem, GROUND, ["CO lines"]),
         (
             ChangeOrderItem,
             {"line__key": "3"},
-            ["event 3 held", "event 3 total", *CO_AMOUNTS, "line 3 canceled", "totals"],
+            [
+                *("event 3 held", "event 3 total", "event 3 lines", *CO_AMOUNTS),
+                *("line 3 canceled", "totals"),
+            ],
         ),
         (
             TaxLine,
             {"line__key": "2"},
             [
-                *(*SINCE_IT_CAME, "CO line 2", *CO_AMOUNTS, "event 3 held", "event 3 total"),
+                *(*SINCE_IT_CAME, "CO line 2", *ALL_AMOUNTS, "event 3 held", "event 3 total"),
                 "totals",
             ],
         ),
