@@ -12,6 +12,7 @@ from orders.models import (
     Account,
     Adjustment,
     DeliveryGroup,
+    OrderEvent,
     OrderItemSummary,
     OrderSummary,
     PaymentSummary,
@@ -43,11 +44,16 @@ def new_order(document: OrderDocument, standing: Standing) -> OrderSummary:
     return order
 
 
-def store_orders(orders: Sequence[OrderSummary], documents: Sequence[OrderDocument]) -> None:
+def store_orders(
+    orders: Sequence[OrderSummary],
+    documents: Sequence[OrderDocument],
+    events: Sequence[OrderEvent],
+) -> None:
     """Store new orders with all that their documents, in the same sequence, say of them.
 
     Args:
         orders: Made by :func:`new_order`; sorted by number, so that imports do not wait in a ring.
+        events: The first of each order, which everything else of it comes with.
     """
     accounts = _accounts(documents)
     products = _products(documents)
@@ -55,6 +61,9 @@ def store_orders(orders: Sequence[OrderSummary], documents: Sequence[OrderDocume
         number = document.account.number if document.account else None
         order.account = accounts[number] if number else None
     OrderSummary.objects.bulk_create(orders)
+    for order, event in zip(orders, events, strict=True):
+        event.order_id = order.pk
+    OrderEvent.objects.bulk_create(events)
     pairs = list(zip(orders, documents, strict=True))
     groups = DeliveryGroup.objects.bulk_create(
         DeliveryGroup(order=order, position=position, **group.model_dump())
