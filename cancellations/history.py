@@ -1,10 +1,11 @@
 """Orders with what happened to them: read as many as there are, and replayed event by event."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Prefetch, QuerySet
 
+from cancellations.arithmetic.amendments import with_additions
 from cancellations.arithmetic.quotes import Asked, Quote, quote
 from cancellations.arithmetic.reports import Report, Taken, take
 from cancellations.arithmetic.settlements import quote_settlement
@@ -84,11 +85,15 @@ def replay(order: OrderSummary) -> Iterator[Happened]:
         order: Fetched with its history; it ends with the last of the change orders fetched, or
             with the last event when all were.
     """
-    standing = _as_sold(as_it_stands(order))
+    sold = _as_sold(as_it_stands(order))
     change_orders = order.change_orders.all()
+    standing = _without_additions(sold, order.events.all())
     for event in order.events.all():
         own = tuple(change for change in change_orders if change.event_id == event.pk)
-        happened = _REPLAYED[OrderEvent.Type(event.type)](standing, event, own)
+        if event.type == OrderEvent.Type.AMENDED:
+            happened = _amended(standing, event, own, sold)
+        else:
+            happened = _REPLAYED[OrderEvent.Type(event.type)](standing, event, own)
         yield happened
         standing = happened.after
 
@@ -107,7 +112,7 @@ def last_of(order: OrderSummary) -> Replayed:
 def _with_history(change_orders: QuerySet[ChangeOrder]) -> QuerySet[OrderSummary]:
     return with_everything().prefetch_related(
         Prefetch("change_orders", with_items_and_refunds(change_orders)),
-        Prefetch("events", OrderEvent.objects.order_by("sequence")),
+        Prefetch("events", OrderEvent.objects.select_related("by").order_by("sequence")),
         Prefetch("process_exceptions", ProcessException.objects.select_related("line", "payment")),
     )
 
@@ -136,6 +141,21 @@ def _as_sold(standing: amounts.Standing) -> amounts.Standing:
             for each in standing.payments
         ),
         elsewhere=Elsewhere(),
+    )
+
+
+def _without_additions(sold: amounts.Standing, events: Iterable[OrderEvent]) -> amounts.Standing:
+    """What was sold at first: without the lines and payments that amendments brought."""
+    lines: set[str] = set()
+    payments: set[str] = set()
+    for event in events:
+        if event.type == OrderEvent.Type.AMENDED:
+            lines |= event.facts["added"]["lines"].keys()
+            payments |= event.facts["added"]["payments"].keys()
+    return replace(
+        sold,
+        lines={key: line for key, line in sold.lines.items() if key not in lines},
+        payments=tuple(each for each in sold.payments if each.key not in payments),
     )
 
 
@@ -180,10 +200,35 @@ def _brought(sold: amounts.Standing, report: Report) -> amounts.Standing:
     return replace(sold, lines=lines, payments=payments)
 
 
+def _amended(
+    before: amounts.Standing,
+    event: OrderEvent,
+    change_orders: Sequence[ChangeOrder],
+    sold: amounts.Standing,
+) -> Happened:
+    added = REPORT.validate_python(event.facts["added"])
+    brought = _brought(sold, added)
+    before = with_additions(
+        before,
+        {key: line for key, line in brought.lines.items() if key in added.lines},
+        tuple(each for each in brought.payments if each.key in added.payments),
+    )
+    return _of_facts(before, event, change_orders, REPORT.validate_python(event.facts["report"]))
+
+
 def _reported(
     before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
 ) -> Happened:
-    taken: Taken = take(before, _report(event))
+    return _of_facts(before, event, change_orders, _report(event))
+
+
+def _of_facts(
+    before: amounts.Standing,
+    event: OrderEvent,
+    change_orders: Sequence[ChangeOrder],
+    report: Report,
+) -> Happened:
+    taken: Taken = take(before, report)
     made = {change.kind: change for change in taken.changes}
     return Happened(
         event,
@@ -249,7 +294,6 @@ _REPLAYED = {
     OrderEvent.Type.SETTLED: _settled,
     OrderEvent.Type.NOTHING_MORE_EXPECTED: _nothing_more_expected,
     OrderEvent.Type.EXCEPTION_RESOLVED: _nothing,
-    OrderEvent.Type.AMENDED: _nothing,
 }
 
 

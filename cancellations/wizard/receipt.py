@@ -11,7 +11,7 @@ from cancellations.arithmetic.notices import Bite, Notice, notices
 from cancellations.arithmetic.quotes import Quote
 from cancellations.selection import SelectedLine
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import money_text
+from orders.formats import isolated, money_text, sentence
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
@@ -94,28 +94,26 @@ def _words(notice: Notice, currency: Currency) -> str:
     amount = money_text(notice.amount, currency)
     match notice.bite:
         case Bite.CHILD_WITHOUT_BUNDLE:
-            sentence = _("Takes %(amount)s off the order: the bundle item is not selected.")
+            words = _("Takes %(amount)s off the order: the bundle item is not selected.")
         case Bite.CHILD_OF_INELIGIBLE_BUNDLE:
-            sentence = _(
-                "Takes %(amount)s off the order: the bundle item can no longer be canceled."
-            )
+            words = _("Takes %(amount)s off the order: the bundle item can no longer be canceled.")
         case Bite.NOT_PRORATED:
-            sentence = _("Refund is not prorated.")
+            words = _("Refund is not prorated.")
         case Bite.INCLUDES_CHILD_THAT_STAYS:
             return _includes_child(notice, amount)
         case Bite.DELIVERY_STAYS:
-            sentence = _("%(amount)s delivery stays on a group with nothing left.")
-    return sentence % {"amount": amount}
+            words = _("%(amount)s delivery stays on a group with nothing left.")
+    return sentence(words, amount=amount)
 
 
 def _includes_child(notice: Notice, amount: str) -> str:
     name = notice.about.name if notice.about else ""
     if notice.units:
-        sentence = ngettext(
+        words = ngettext(
             "Includes %(amount)s for %(name)s, of which %(units)d is not canceled.",
             "Includes %(amount)s for %(name)s, of which %(units)d are not canceled.",
             notice.units,
         )
     else:
-        sentence = _("Includes %(amount)s for %(name)s, which is not canceled.")
-    return sentence % {"amount": amount, "name": name, "units": notice.units}
+        words = _("Includes %(amount)s for %(name)s, which is not canceled.")
+    return sentence(words, amount=amount, name=isolated(name), units=notice.units)

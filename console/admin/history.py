@@ -1,7 +1,7 @@
 """Change orders and refunds, as they were written."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -74,11 +74,8 @@ class ChangeOrderAdmin(ReadOnlyAdmin):
     def number(self, change_order: ChangeOrder) -> str:
         return change_order.number
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        found = queryset.filter(change_order_holds(search_term)) if search_term else queryset
-        return found, False
+    def what_holds(self, q: str) -> Q:
+        return change_order_holds(q)
 
 
 @admin.register(Refund)

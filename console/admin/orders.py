@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -25,10 +25,10 @@ from console.admin.reading import (
 )
 from console.lists.orders import ORDER_COLUMNS, for_list
 from orders.arithmetic.amounts import totals_labels
-from orders.formats import money_text
+from orders.formats import isolated, money_text, sentence
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
-from orders.search import order_holds
+from orders.search import account_holds, order_holds
 
 _BREAK = SafeString("<br>")
 _WIZARDS = {"cancel_items": _("Cancel Item"), "cancel_all": _("Cancel All")}
@@ -146,18 +146,15 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         url = reverse("admin:cancellations_changeorder_changelist")
         return _link(
             f"{url}?{urlencode({'order__id__exact': order.pk})}",
-            gettext("Of %(order)s") % {"order": order},
+            sentence(gettext("Of %(order)s"), order=isolated(order)),
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         eligible = OrderItemSummary.objects.eligible().filter(order=OuterRef("pk"))
         return for_list(OrderSummary.objects.all()).annotate(can_be_canceled=Exists(eligible))
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        found = queryset.filter(order_holds(search_term)) if search_term else queryset
-        return found, False
+    def what_holds(self, q: str) -> Q:
+        return order_holds(q)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         offers_wizards = may_cancel(request.user)
@@ -169,8 +166,11 @@ class AccountAdmin(ReadOnlyAdmin):
     list_display = ("number", "name", "email")
     ordering = ("number",)
     fields = readonly_fields = ("number", "name", "email")
-    search_fields = ("=number", "name", "email")
+    search_fields = ("number", "name", "email")
     search_help_text = search_help(_("Account number, name or e-mail."))
+
+    def what_holds(self, q: str) -> Q:
+        return account_holds(q)
 
 
 def _actions(offers_wizards: bool, *, return_to: str) -> Callable[[Any], SafeString]:

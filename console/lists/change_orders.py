@@ -11,6 +11,7 @@ from console.lists.columns import Align, Column, Moment, Money, Narrow, link_to
 from console.lists.listing import Empty, Listing, search_field
 from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
 from orders.models import OrderSummary
+from orders.search import every_word, in_any
 
 CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
     Column("number", _("Change order"), link_to),
@@ -67,11 +68,15 @@ def page_of_change_orders(form: ListForm) -> Page[ChangeOrder]:
 
 
 def change_order_holds(q: str) -> Q:
-    """The change order whose number ``q`` is, and those of orders whose number holds it."""
-    orders = OrderSummary.objects.filter(order_number__icontains=q)
-    wanted = Q(order__in=orders.values("pk"))
-    pk = pk_as_typed(q)
-    return wanted if pk is None else wanted | Q(pk=pk)
+    """Change orders of which each word of ``q`` is the number, or in the number of the order."""
+
+    def found(word: str) -> Q:
+        orders = OrderSummary.objects.filter(in_any(word, "order_number"))
+        wanted = Q(order__in=orders.values("pk"))
+        pk = pk_as_typed(word)
+        return wanted if pk is None else wanted | Q(pk=pk)
+
+    return every_word(q, found)
 
 
 CHANGE_ORDERS = Listing(

@@ -93,6 +93,12 @@ class Migration(migrations.Migration):
                 ),
                 ("ordered_at", models.DateTimeField(verbose_name="ordered")),
                 ("imported_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "told_at",
+                    models.DateTimeField(
+                        help_text="Of what time the last document that said when was.", null=True
+                    ),
+                ),
                 ("currency_code", models.CharField(max_length=3, verbose_name="currency")),
                 (
                     "currency_places",
@@ -520,7 +526,7 @@ class Migration(migrations.Migration):
                 (
                     "rate",
                     models.CharField(
-                        blank=True, default="", help_text="As it was given.", max_length=16
+                        blank=True, default="", help_text="As it was given.", max_length=19
                     ),
                 ),
                 ("amount_minor", models.BigIntegerField()),

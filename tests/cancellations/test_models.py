@@ -16,7 +16,7 @@ from cancellations.models import (
 )
 from orders.arithmetic.money import show
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
-from tests.support.builders import USD, cancel, imported, payment, select, shirts
+from tests.support.builders import USD, cancel, imported, payment, report, select, shirts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -37,7 +37,7 @@ FORBIDDEN = [
         {"owed_before_minor": F("refund_due_minor") + 1},
     ),
     ("change_order_from_elsewhere_refunds_nothing", ChangeOrder, {}, {"kind": "return"}),
-    ("change_order_item_type_known", ChangeOrderItem, SHIRT, {"type": "exchange"}),
+    ("change_order_item_type_known", ChangeOrderItem, SHIRT, {"type": "exchange", "quantity": 0}),
     ("change_order_item_never_raises_tax", ChangeOrderItem, SHIRT, {"tax_minor": 1}),
     ("change_order_item_never_raises_net", ChangeOrderItem, SHIRT, {"line_amount_minor": 1}),
     (
@@ -82,11 +82,11 @@ def change_order(agent):
 @pytest.fixture
 def exceptions(change_order):
     """Both shirts have shipped, it is said, and the authorization was captured after all."""
-    report({
-        "order_number": change_order.order.order_number,
-        "items": [{"key": "1", "quantity_allocated": 2, "quantity_fulfilled": 2}],
-        "payments": [{"key": "P2", "captured": "50.00"}],
-    })
+    report(
+        change_order.order,
+        {"key": "1", "quantity_allocated": 2, "quantity_fulfilled": 2},
+        payments=[{"key": "P2", "captured": "50.00"}],
+    )
 
 
 @pytest.mark.usefixtures("without_triggers", "exceptions")

@@ -8,7 +8,6 @@ from orders.models import (
     Account,
     Adjustment,
     DeliveryGroup,
-    OrderEvent,
     OrderItemSummary,
     OrderSummary,
     PaymentSummary,
@@ -34,12 +33,8 @@ from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-UNTAXED = (
-    F("product_minor") + F("order_adjustments_minor") + F("delivery_minor") + F("fees_minor")
-)
-NOTHING = dict.fromkeys(
-    ("order_adjustments_minor", "delivery_minor", "fees_minor", "tax_minor"), 0
-)
+UNTAXED = F("product_minor") + F("order_adjustments_minor") + F("delivery_minor") + F("fees_minor")
+NOTHING = dict.fromkeys(("order_adjustments_minor", "delivery_minor", "fees_minor", "tax_minor"), 0)
 PRODUCT, CHARGE, PAYMENT = {"key": "3"}, {"key": "1001"}, {"key": "P2"}
 
 # Constraint, model, the row of the complete order, and what must not be written there.

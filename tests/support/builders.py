@@ -12,14 +12,18 @@ import factory
 from django.contrib.auth.models import Group, User
 
 from cancellations.acts.cancel import submit_cancellation
+from cancellations.acts.record_fulfillment import record_fulfillment
+from cancellations.acts.settle import submit_settlement
 from cancellations.acts.take_order import ImportOutcome, import_orders
 from cancellations.arithmetic.quotes import Asked
+from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.seeds import SYSTEM_USER
 from cancellations.selection import (
     CancellationRequest,
     EverythingEligible,
     SelectedItems,
     SelectedLine,
+    SettlementRequest,
 )
 from cancellations.snapshots import NotReviewed
 from console.people.rights import AGENT, MANAGER, VIEWER
@@ -245,7 +249,7 @@ def imported(document=None, **changes):
     """The order summary that the import makes of a document (or of the usual one, changed)."""
     document = order_document(**changes) if document is None else document
     [result] = import_orders([read_order(document)], by=system_user())
-    assert result.outcome is ImportOutcome.IMPORTED, result.problem
+    assert result.outcome is ImportOutcome.IMPORTED, result.problems
     return OrderSummary.objects.get(order_number=document["order_number"])
 
 
@@ -277,6 +281,19 @@ def cancel(order, *lines, by, request_id=None):
     """Cancel without a review; gives the change order."""
     asked = request(order, *lines, request_id=request_id)
     return submit_cancellation(request=asked, agreed=NotReviewed(), by=by).change_order
+
+
+def report(order, *items, payments=()):
+    """Take over what others report of lines and payments, as documents say it."""
+    told = {"order_number": order.order_number, "items": [*items], "payments": [*payments]}
+    document = read_fulfillment(told, currency=order.currency)
+    return record_fulfillment(report=document, by=system_user())
+
+
+def settle(order, *, by, **asked):
+    """Refund what is owed without a review; gives the change order."""
+    wanted = SettlementRequest(order.order_number, f"settlement-{next(_numbers)}", **asked)
+    return submit_settlement(request=wanted, agreed=NotReviewed(), by=by).change_order
 
 
 def _worth(document):

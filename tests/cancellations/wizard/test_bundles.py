@@ -56,7 +56,7 @@ def test_a_bundle_with_changed_children_is_not_prorated(cinema, new_run):
 
 def test_a_bundle_says_what_it_includes_of_a_child_that_stays(cinema, new_run):
     for page in pages(new_run(), {"1": 1, "3": 1}):
-        assertContains(page, "Includes $800.00 for TV, which is not canceled.")
+        assertContains(page, "Includes $800.00 for <bdi>TV</bdi>, which is not canceled.")
 
 
 def test_a_whole_bundle_says_nothing(cinema, new_run):
@@ -184,7 +184,7 @@ def test_units_of_a_child_that_shipped_are_said_with_the_money_that_leaves(new_o
     *_, review = pages(new_run(), {"1": 1, "2": 1})
 
     assertContains(review, "Refund is not prorated.")
-    assertContains(review, "Includes $100.00 for TV, of which 1 is not canceled.")
+    assertContains(review, "Includes $100.00 for <bdi>TV</bdi>, of which 1 is not canceled.")
 
 
 def test_a_child_that_came_back_before_is_said_with_the_money_that_leaves(new_order, new_run):
@@ -202,7 +202,7 @@ def test_a_child_that_came_back_before_is_said_with_the_money_that_leaves(new_or
     )
     *_, review = pages(new_run(), {"1": 1})
 
-    assertContains(review, "Includes $50.00 for TV, which is not canceled.")
+    assertContains(review, "Includes $50.00 for <bdi>TV</bdi>, which is not canceled.")
 
 
 def test_a_child_canceled_before_its_bundle_is_no_surprise(cinema, new_run):

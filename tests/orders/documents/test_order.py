@@ -69,10 +69,54 @@ def test_two_thousand_items_are_the_most():
     assert problems_of({**MINIMAL, "items": items}) == ["items: must have at most 2000 entries"]
 
 
+def many(name, count):
+    entry = complete({})[name][0]
+    return {name: [*complete({})[name], *({**entry, "key": f"k{n}"} for n in range(count))]}
+
+
+def of_an_item(name, count):
+    entry = {"name": "x", "amount": "0.00"} | ({"scope": "line"} if name == "adjustments" else {})
+    return [entry] * count
+
+
+def test_how_many_payments_and_delivery_groups_an_order_may_have():
+    assert read_order(complete(many("payments", 98)))
+    assert read_order(complete(many("delivery_groups", 498)))
+    assert problems_of(complete(many("payments", 99))) == [
+        "payments: must have at most 100 entries"
+    ]
+    assert problems_of(complete(many("delivery_groups", 499))) == [
+        "delivery_groups: must have at most 500 entries"
+    ]
+
+
+@pytest.mark.parametrize("name", ["adjustments", "taxes"])
+def test_how_many_adjustments_and_taxes_an_item_may_have(name):
+    assert read_order(complete({f"items[2].{name}": of_an_item(name, 50)}))
+    assert problems_of(complete({f"items[2].{name}": of_an_item(name, 51)})) == [
+        f"items[2].{name}: must have at most 50 entries"
+    ]
+
+
+def test_how_many_adjustments_and_taxes_an_order_may_have():
+    each = {"adjustments": of_an_item("adjustments", 50), "taxes": of_an_item("taxes", 50)}
+    items = [{**MINIMAL["items"][0], **each, "key": f"{n}"} for n in range(200)]
+    one_more = {**MINIMAL["items"][0], "taxes": of_an_item("taxes", 1), "key": "more"}
+
+    assert read_order({**MINIMAL, "items": items})
+    assert problems_of({**MINIMAL, "items": [*items, one_more]}) == [
+        "items: must have at most 20000 adjustments and taxes in all"
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
         ("order_number", "A.b_c-9"),
+        ("order_number", "2024/00123"),
+        ("order_number", ".."),
+        ("order_number", "１４ Ω~"),  # noqa: RUF001 -- full-width digits
+        ("account.number", "#1 / a"),
         ("order_number", "x" * 64),
         ("ordered_at", "1990-01-01T00:00:00Z"),
         ("ordered_at", "2025-10-03T09:15Z"),
@@ -85,6 +129,10 @@ def test_two_thousand_items_are_the_most():
         ("items[0].adjustments[0].amount", "-198.00"),
         ("payments[0].refunded", "150.00"),
         ("items[0].taxes[0].rate", "100"),
+        ("items[0].taxes[0].rate", "1" * 18),
+        ("items[0].taxes[0].rate", "0.08874999999999999"),
+        ("items[2].name", "שלום\u200f!"),
+        ("items[2].key", " k" * 32),
     ],
 )
 def test_what_is_just_within_the_limits_is_taken(path, value):
