@@ -82,6 +82,7 @@ def _change_order_differences(step: Replayed) -> Iterator[str]:
     change_order, before, after = step.change_order, step.before, step.after
     items = {item.line.key: item for item in change_order.items.all()}
     where = change_order.number
+    yield from _strangers(change_order)
     moved = moves(before, after, {key: item.quantity for key, item in items.items()})
     yield from _differing(f"{where} lines", sorted(items), sorted(m.line.key for m in moved))
     for move in moved:
@@ -89,6 +90,20 @@ def _change_order_differences(step: Replayed) -> Iterator[str]:
             yield from _differing(f"{where} line {move.line.key}", item.columns, item_columns(move))
     yield from _differing(f"{where} totals", change_order.totals, after.totals - before.totals)
     yield from _refund_differences(change_order, step.quoted, after.currency)
+
+
+def _strangers(change_order: ChangeOrder) -> Iterator[str]:
+    """What is of another order by the keys it has here too, and units canceled for no reason."""
+    where, order = change_order.number, change_order.order_id
+    for item in change_order.items.all():
+        if item.line.order_id != order:
+            yield f"{where} line {item.line.key} is of another order"
+        if change_order.kind == ChangeOrder.Kind.CANCELLATION and item.quantity:
+            if not item.reason_name:
+                yield f"{where} line {item.line.key} was canceled for no reason"
+    for money in (*change_order.refunds.all(), *change_order.releases.all()):
+        if money.payment.order_id != order:
+            yield f"{where} payment {money.payment.key} is of another order"
 
 
 def _refund_differences(

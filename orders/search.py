@@ -24,7 +24,10 @@ _LONGER_THAN_ANY_TEXT = 300
 
 
 def order_holds(q: str) -> Q:
-    """Orders whose number, customer or e-mail hold ``q``; no OR goes across the join."""
+    """Orders whose number, customer or e-mail hold ``q``; no OR goes across the join.
+
+    The customer is who ordered, by the name of that day, and the account by the name of today.
+    """
 
     def found(word: str) -> Q:
         accounts = Account.objects.filter(in_any(word, "number", "name", "email"))

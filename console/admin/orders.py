@@ -25,7 +25,7 @@ from console.admin.reading import (
 )
 from console.lists.orders import ORDER_COLUMNS, for_list
 from orders.arithmetic.amounts import totals_labels
-from orders.formats import isolated, money_text, sentence
+from orders.formats import isolated, money_text, sentence, unit_price_text
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.search import account_holds, order_holds
@@ -69,13 +69,17 @@ class LineInline(ReadOnlyInline):
         "status",
         "quantity_ordered",
         "quantity_canceled",
+        "quantity_canceled_elsewhere",
         "quantity_allocated",
         "quantity_fulfilled",
         "quantity_return_initiated",
         "quantity_returned",
         "unit_price",
     )
-    unit_price = money("unit_price_minor", _("Unit price"), currency="order.currency")
+
+    @admin.display(description=_("Unit price"))
+    def unit_price(self, line: OrderItemSummary) -> str:
+        return unit_price_text(line.unit_price_micros, line.order.currency)
 
     @admin.display(description=_("SKU"))
     def sku(self, line: OrderItemSummary) -> str:
@@ -99,13 +103,17 @@ class PaymentInline(ReadOnlyInline):
         "authorized",
         "captured",
         "refunded",
+        "charged_back",
         "pending_refund",
+        "released",
         "full_refund_only",
     )
     authorized = money("authorized_minor", _("Authorized"), currency="order.currency")
     captured = money("captured_minor", _("Captured"), currency="order.currency")
     refunded = money("refunded_minor", _("Refunded"), currency="order.currency")
+    charged_back = money("charged_back_minor", _("Charged back"), currency="order.currency")
     pending_refund = money("reserved_minor", _("Pending refund"), currency="order.currency")
+    released = money("released_minor", _("Released"), currency="order.currency")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("order")
@@ -123,6 +131,8 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
     fields = readonly_fields = (
         "number",
         "account",
+        "customer_name",
+        "customer_email",
         "ordered",
         "imported",
         "channel",
@@ -130,12 +140,20 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         "tax_locale",
         "status",
         *_TOTALS,
+        "expected_elsewhere",
+        "given_elsewhere",
+        "unpaid_elsewhere",
         "change_orders",
     )
     inlines = (LineInline, DeliveryGroupInline, PaymentInline)
 
     ordered = moment("ordered_at", pgettext_lazy("when", "Ordered"))
     imported = moment("imported_at", _("Imported"))
+    expected_elsewhere = money(
+        "expected_elsewhere_minor", _("Expected elsewhere"), currency="currency"
+    )
+    given_elsewhere = money("given_elsewhere_minor", _("Given elsewhere"), currency="currency")
+    unpaid_elsewhere = money("unpaid_elsewhere_minor", _("Unpaid elsewhere"), currency="currency")
 
     @admin.display(description=_("Order number"))
     def number(self, order: OrderSummary) -> SafeString:

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator, format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from console.lists.columns import Column, Link
+from console.lists.columns import Column, Guest, Link
 from orders.formats import Text, moment_text, money_text, number_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
 from orders.search import every_word, in_any
@@ -153,7 +153,7 @@ def _as_text(column: Column) -> Callable[[Any], str]:
 
     def text(row: Model) -> str:
         value = column.value(row)
-        if isinstance(value, (str, Link)):
+        if isinstance(value, (str, Link, Guest)):
             return Truncator(str(value)).chars(LONGEST_NAME)
         return str(value)
 

@@ -1,5 +1,7 @@
 """Change Orders: the columns, and what the list is searched and narrowed by."""
 
+from operator import attrgetter
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +23,7 @@ CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
     Column(
         "who",
         _("Who"),
-        lambda change: str(change.created_by),
+        attrgetter("actor_name"),
         narrow=Narrow.WHOLE,
         narrow_label=pgettext_lazy("before a name", "by"),
     ),
@@ -64,7 +66,7 @@ def page_of_change_orders(form: ListForm) -> Page[ChangeOrder]:
         change_orders = change_orders.filter(change_order_holds(q))
     if kind := form.answer("kind"):
         change_orders = change_orders.filter(kind=kind)
-    return page_of(form, change_orders.select_related("order", "created_by"), counted=change_orders)
+    return page_of(form, change_orders.select_related("order"), counted=change_orders)
 
 
 def change_order_holds(q: str) -> Q:
@@ -82,7 +84,7 @@ def change_order_holds(q: str) -> Q:
 CHANGE_ORDERS = Listing(
     heading=_("Change Orders"),
     icon="file-minus",
-    kicker=_("Cancellations and returns"),
+    kicker=_("Cancellations, settlements and returns"),
     caption=_("Change orders, newest first"),
     columns=CHANGE_ORDER_COLUMNS,
     form=ChangeOrderListForm,

@@ -24,6 +24,7 @@ from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
 
 from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse, parse_micros
+from orders.documents.words import in_words
 from orders.texts import LINE_BREAK, control_in, is_number, override_in, with_short_breaks
 
 NO_CURRENCY = Currency("", 3)
@@ -208,7 +209,7 @@ def validated(
     except PydanticError as error:
         raise DocumentRefused(
             *(
-                Problem(spell(found["loc"]), _words(found))
+                Problem(spell(found["loc"]), in_words(found))
                 for found in error.errors(include_url=False)
             )
         ) from error
@@ -237,30 +238,3 @@ def repeated_keys(name: str, entries: Iterable[_Keyed]) -> Iterator[Problem]:
         if entry.key in seen:
             yield Problem.at(name, position, "key", message=f"{entry.key!r} is there twice")
         seen.add(entry.key)
-
-
-_WORDS = {
-    "missing": "is required",
-    "extra_forbidden": "is not a field of this document",
-    "string_type": "must be text",
-    "string_unicode": "must not hold NUL or broken characters",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list",
-    "model_type": "must be an object",
-    "dict_type": "must be an object",
-    "string_too_short": "must not be empty",
-    "string_too_long": "must have at most {max_length} characters",
-    "too_long": "must have at most {max_length} entries",
-    "too_short": "must have at least {min_length} entry",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "literal_error": "must be {expected}",
-}
-
-
-def _words(found: Any) -> str:
-    """Pydantic's finding in our voice; what we have no words for keeps its own."""
-    words = _WORDS.get(found["type"])
-    return words.format(**found.get("ctx", {})) if words else str(found["msg"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.models import OrderSummary
+from orders.models import Account, OrderSummary
 from tests.support.builders import UserFactory, cancel, imported, order_document, select
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -71,6 +71,18 @@ def test_orders_and_accounts_are_found(staff, q, numbers):
     in_accounts = found(staff, "/accounts/", q, of_an_account)
     assert found(staff, "/admin/orders/account/", q, of_an_account) == in_accounts
     assert set(in_accounts) <= set(numbers)
+
+
+def test_guests_and_names_of_their_day_are_found(staff):
+    imported(
+        order_document(order_number="G-1", account={"name": "Ada Guest", "email": "g@x.example"})
+    )
+    Account.objects.filter(number="A-1").update(name="Lauren Smith")
+
+    for path in ("/order-summaries/", "/admin/orders/ordersummary/"):
+        assert found(staff, path, "guest ada", str) == ["G-1"]
+        assert found(staff, path, "G@X", str) == ["G-1"]
+        assert found(staff, path, "boyle", str) == found(staff, path, "smith", str) == ["1401"]
 
 
 @pytest.mark.parametrize(

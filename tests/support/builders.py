@@ -12,14 +12,18 @@ import factory
 from django.contrib.auth.models import Group, User
 
 from cancellations.acts.cancel import submit_cancellation
+from cancellations.acts.record_fulfillment import record_fulfillment
+from cancellations.acts.settle import submit_settlement
 from cancellations.acts.take_order import ImportOutcome, import_orders
 from cancellations.arithmetic.quotes import Asked
+from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.seeds import SYSTEM_USER
 from cancellations.selection import (
     CancellationRequest,
     EverythingEligible,
     SelectedItems,
     SelectedLine,
+    SettlementRequest,
 )
 from cancellations.snapshots import NotReviewed
 from console.people.rights import AGENT, MANAGER, VIEWER
@@ -290,6 +294,19 @@ def cancel(order, *lines, by, **changes):
     """Cancel without a review; gives the change order."""
     asked = request(order, *lines, **changes)
     return submit_cancellation(request=asked, agreed=NotReviewed(), by=by).change_order
+
+
+def report(order, *items, payments=()):
+    """Take over what others report of lines and payments, as documents say it."""
+    told = {"order_number": order.order_number, "items": [*items], "payments": [*payments]}
+    document = read_fulfillment(told, currency=order.currency)
+    return record_fulfillment(report=document, by=system_user())
+
+
+def settle(order, *, by, **asked):
+    """Refund what is owed without a review; gives the change order."""
+    wanted = SettlementRequest(order.order_number, f"settlement-{next(_numbers)}", **asked)
+    return submit_settlement(request=wanted, agreed=NotReviewed(), by=by).change_order
 
 
 def _worth(document):
