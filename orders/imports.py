@@ -18,6 +18,7 @@ from orders.models import (
     Account,
     Adjustment,
     DeliveryGroup,
+    OrderEvent,
     OrderItemSummary,
     OrderSummary,
     PaymentSummary,
@@ -48,14 +49,22 @@ def new_order(document: OrderDocument, standing: Standing) -> OrderSummary:
     return order
 
 
-def store_orders(orders: Sequence[OrderSummary], documents: Sequence[OrderDocument]) -> None:
+def store_orders(
+    orders: Sequence[OrderSummary],
+    documents: Sequence[OrderDocument],
+    events: Sequence[OrderEvent],
+) -> None:
     """Store new orders with all that their documents, in the same sequence, say of them.
 
     Args:
         orders: Made by :func:`new_order`; sorted by number, so that imports do not wait in a ring.
+        events: The first of each order, which everything else of it comes with.
     """
     set_accounts(orders, documents)
     OrderSummary.objects.bulk_create(orders)
+    for order, event in zip(orders, events, strict=True):
+        event.order_id = order.pk
+    OrderEvent.objects.bulk_create(events)
     store_parts(
         [Parts.of(document, order) for order, document in zip(orders, documents, strict=True)]
     )

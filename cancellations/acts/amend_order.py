@@ -71,12 +71,12 @@ def _write(told: Compared, by: User) -> None:
     )
     report = _report(news, found)
     taken = take(before, report)
-    if found.added_items or found.added_payments or found.added_groups:
-        order = _store_additions(order, news, found)
-    _rename(order, news)
     event = write_event(
         order, OrderEvent.Type.AMENDED, by=by, facts=_facts(found, report), after=taken.after
     )
+    if found.added_items or found.added_payments or found.added_groups:
+        order = _store_additions(order, news, found)
+    _rename(order, news)
     write_reported_changes(order, taken, event)
     stored = as_it_stands(order)
     write_standing(order, before=stored, after=taken.after)
@@ -92,7 +92,9 @@ def _store_additions(order: OrderSummary, news: OrderDocument, found: Amendment)
     store_parts(
         [Parts(order, news, found.added_groups, found.added_items, found.added_payments, first)]
     )
-    return with_everything().get(pk=order.pk)
+    stored = with_everything().get(pk=order.pk)
+    stored.events_written = order.events_written
+    return stored
 
 
 def _rename(order: OrderSummary, news: OrderDocument) -> None:

@@ -153,10 +153,7 @@ def _store(documents: Sequence[OrderDocument], by: User) -> None:
         facts = REPORT.dump_python(_as_report(standing), mode="json")
         imported = OrderEvent.Type.IMPORTED
         events.append(next_event(order, imported, by=by, facts=facts, after=standing))
-    store_orders(orders, documents)
-    for event in events:
-        event.order_id = event.order.pk
-    OrderEvent.objects.bulk_create(events)
+    store_orders(orders, documents, events)
     note_misfit_payments(orders)
 
 

@@ -287,7 +287,7 @@ def _item_problems(
     if broken := item.quantities.broken_rule():
         yield "quantity", broken
     yield from _price_problems(item, currency)
-    if item.net(currency) < 0:
+    if item.adjustments and item.net(currency) < 0:
         yield "adjustments", "take more off the line than it costs"
     for position, tax in enumerate(item.taxes):
         if tax.amount < 0:

@@ -232,6 +232,14 @@ class Migration(migrations.Migration):
                 ("given_elsewhere_minor", models.BigIntegerField()),
                 ("unpaid_elsewhere_minor", models.BigIntegerField()),
                 (
+                    "is_open",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="While it is written; PostgreSQL sets it.",
+                    ),
+                ),
+                (
                     "by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -692,6 +700,12 @@ class Migration(migrations.Migration):
                     ("expected_elsewhere_minor__gte", 0), ("unpaid_elsewhere_minor__gte", 0)
                 ),
                 name="order_expected_elsewhere_not_negative",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="orderevent",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["order"], name="event_open"
             ),
         ),
         migrations.AddConstraint(

@@ -69,6 +69,7 @@ def test_tax_is_labeled_as_included_in_gross_orders_alone():
         "product": "Products",
         "order_adjustments": "Order adjustments",
         "delivery": "Delivery",
+        "fees": "Fees",
         "tax": "Tax",
         "grand_total": "Total",
     }

@@ -12,16 +12,21 @@ from tests.support.builders import USD, imported
 from tests.support.specimens import COMPLETE, MINIMAL, changed, complete
 from tests.support.wrong_documents import BETWEEN, MOST, PLAIN, WRONG_FIELDS, WRONG_TOGETHER
 
+ADDED = ("status", "totals", "expected_elsewhere", "given_elsewhere")
 ADDED_TO_ITEMS = (
     "status",
     "quantity_ordered",
-    "quantity_canceled",
     "quantity_current",
     "quantity_available_to_cancel",
     "amount",
     "tax",
 )
-ADDED_TO_PAYMENTS = ("pending_refund", "refundable")
+ADDED_TO_PAYMENTS = (
+    "refunded_elsewhere",
+    "pending_refund",
+    "refundable",
+    "authorization_open",
+)
 
 
 def problems_of(document):
@@ -52,8 +57,17 @@ def test_what_only_the_whole_document_tells_is_refused(changes, problems):
 def test_amounts_are_held_against_the_places_of_the_currency():
     problems = problems_of(complete({"currency": "JPY"}))
 
-    assert problems[0] == "items[0].unit_price: has more than JPY's 0 decimals"
+    assert problems[0] == "items[0].adjustments[0].amount: has more than JPY's 0 decimals"
     assert {problem.split(": ")[1] for problem in problems} == {"has more than JPY's 0 decimals"}
+
+
+def test_unit_prices_are_held_against_them_where_no_line_amount_is_given():
+    yen = changed(MINIMAL, {"currency": "JPY", "items[1].unit_price": "8"})
+
+    assert problems_of(changed(yen, {"items[0].unit_price": "7.5"})) == [
+        "items[0].unit_price: has more than JPY's 0 decimals: give the line_amount"
+    ]
+    assert read_order(changed(yen, {"items[0].unit_price": "7.5", "items[0].line_amount": "7"}))
 
 
 @pytest.mark.parametrize("field", ["channel", "items[0].adjustments[0].name"])
@@ -246,7 +260,16 @@ def test_a_document_reads_into_arithmetic():
 def test_an_imported_order_is_written_as_the_document_it_came_from():
     imported(COMPLETE)
 
-    assert _without_additions(_dumped()) == COMPLETE
+    assert _without_additions(_dumped()) == complete(
+        {
+            **{f"items[{n}].quantity_canceled": 0 for n in range(4)},
+            **{f"payments[{n}].charged_back": "0.00" for n in range(2)},
+            "items[0].line_amount": "198.00",
+            "items[1].line_amount": "2.00",
+            "items[2].line_amount": "7.00",
+            "items[3].line_amount": "7.99",
+        }
+    )
 
 
 @pytest.mark.django_db
@@ -282,7 +305,7 @@ def _dumped():
 
 def _without_additions(exported):
     """An exported order without the fields that the export adds (contract.md §3)."""
-    document = _without(exported, "status", "totals")
+    document = _without(exported, *ADDED)
     document["items"] = [_without(item, *ADDED_TO_ITEMS) for item in exported["items"]]
     document["payments"] = [_without(entry, *ADDED_TO_PAYMENTS) for entry in exported["payments"]]
     return document
