@@ -199,14 +199,24 @@ def test_amounts_that_cannot_be_are_said(manager_client, amounts, says):
     assert not settlements().exists()
 
 
-def test_an_amount_of_nothing_at_all_refunds_nothing(manager_client):
+def test_while_amounts_are_typed_what_is_wrong_takes_the_place_of_submit(manager_client):
+    new(payments=[payment("15.00"), payment("15.00", "P2")])
+    first = PaymentSummary.objects.order_by("position").first()
+
+    live = manager_client.get(PAGE, {field(first, "payment"): "1."}, headers={"HX-Request": "true"})
+
+    assertContains(live, "There is nothing to submit before they are right.")
+    assertNotContains(live, 'name="agreed"')
+
+
+def test_an_amount_of_nothing_at_all_is_refused(manager_client):
     new(payments=[payment("15.00"), payment("15.00", "P2")])
     first = PaymentSummary.objects.order_by("position").first()
 
     shown = manager_client.get(PAGE, {field(first, "payment"): "0"})
 
-    assertContains(shown, "Nothing will be refunded.")
-    assertContains(shown, "<strong>$10.00</strong> stays owed to the customer.")
+    says = "Say how much goes back over which payment."
+    assertContains(shown, says, status_code=400)
 
 
 def test_authorizations_that_are_given_up_are_said_and_written(manager_client):
