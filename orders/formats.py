@@ -38,6 +38,13 @@ def money_text(amount: Minor, currency: Currency) -> str:
     return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
 
+def unit_price_text(micros: int, currency: Currency) -> str:
+    """A unit price in millionths: the currency's places, or as many more as it has."""
+    digits = f"{micros:06}"[-6:].rstrip("0")
+    places = max(currency.places, len(digits))
+    return money_text(micros // 10 ** (6 - places), Currency(currency.code, places))
+
+
 def moment_text(moment: datetime) -> str:
     """Day and minute in the viewer's zone."""
     local = timezone.localtime(moment)

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import exact_moment_text, moment_text, money_text
+from orders.formats import exact_moment_text, moment_text, money_text, unit_price_text
 
 register = template.Library()
 
@@ -14,6 +14,12 @@ register = template.Library()
 def money(amount: Minor, currency: Currency) -> str:
     """``{{ order.grand_total_minor|money:order.currency }}``"""
     return money_text(amount, currency)
+
+
+@register.filter
+def unit_price(micros: int, currency: Currency) -> str:
+    """``{{ line.unit_price_micros|unit_price:order.currency }}``"""
+    return unit_price_text(micros, currency)
 
 
 @register.filter

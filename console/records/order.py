@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cancellations.acts.requests import may_cancel
 from cancellations.history import with_items_and_refunds
-from cancellations.models import ChangeOrder, Refund
+from cancellations.models import BundlePolicy, ChangeOrder, Refund
 from orders.arithmetic.amounts import TaxLocale, totals_labels
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
@@ -81,7 +81,7 @@ def _totals(order: OrderSummary, tax_locale: TaxLocale) -> tuple[tuple[str, Mino
 
 
 def _why_not(order: OrderSummary) -> str:
-    obstacle = order.obstacle
+    obstacle = order.obstacle(BundlePolicy.objects.for_order(order).bundle_rule)
     return _(obstacle.sentence) if obstacle else ""
 
 
