@@ -22,5 +22,13 @@ def total_changes(before: Standing, after: Standing) -> tuple[Change, ...]:
     """The totals of an order, one by one."""
     return tuple(
         Change(label, getattr(before.totals, name), getattr(after.totals, name))
-        for name, label in totals_labels(before.tax_locale).items()
+        for name, label in totals_shown(before).items()
     )
+
+
+def totals_shown(standing: Standing) -> dict[str, str]:
+    """The labels of the totals that pages show, by field: those of fees where there are any."""
+    labels = totals_labels(standing.tax_locale)
+    if not any(line.type == "fee" for line in standing.lines.values()):
+        del labels["fees"]
+    return labels

@@ -42,6 +42,7 @@ FORBIDDEN = [
     ),
     ("change_order_item_canceled_for_a_reason", ChangeOrderItem, SHIRT, {"reason_name": ""}),
     ("bundle_policy_only_one", BundlePolicy, {}, {"id": 2}),
+    ("bundle_policy_rule_known", BundlePolicy, {}, {"rule": "most"}),
     ("refund_positive", Refund, {}, {"amount_minor": 0}),
     ("refund_status_known", Refund, {}, {"status": "sent"}),
 ]

@@ -213,6 +213,17 @@ def delivery_charge(key="1001", **changes):
     }
 
 
+def fee(key="2001", **changes):
+    return {
+        "key": key,
+        "type": "fee",
+        "name": "Gift wrap",
+        "quantity": 1,
+        "unit_price": "5.00",
+        **changes,
+    }
+
+
 def adjustment(amount, scope="line"):
     return {"name": "SUMMER", "scope": scope, "amount": amount}
 
