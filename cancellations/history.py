@@ -1,50 +1,14 @@
-"""Orders with what happened to them: read as many as there are, and replayed event by event."""
+"""Orders with all that happened to them, as many as there are."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from django.db.models import Prefetch, QuerySet
 
-from cancellations.arithmetic.quotes import Asked, Quote, quote
-from cancellations.arithmetic.reports import Report, Taken, take
-from cancellations.arithmetic.settlements import quote_settlement
-from cancellations.documents.facts import REPORT
 from cancellations.models import ChangeOrder, ChangeOrderItem, ProcessException, Refund, Release
-from orders.arithmetic import amounts, elsewhere
-from orders.arithmetic.funds import Elsewhere, Payment
-from orders.arithmetic.statuses import Quantities
 from orders.models import OrderEvent, OrderSummary
-from orders.standing import as_it_stands, with_everything
+from orders.standing import with_everything
 
 CHUNK = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """An order right before and right after one of its change orders.
-
-    Attributes:
-        quoted: What it was priced at, for one that we made ourselves.
-    """
-
-    change_order: ChangeOrder
-    before: amounts.Standing
-    after: amounts.Standing
-    quoted: Quote | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """An event with the order after it, and what its change orders did.
-
-    Attributes:
-        unexplained: Change orders that hang on the event, but do not follow from it.
-    """
-
-    event: OrderEvent
-    after: amounts.Standing
-    changes: tuple[Replayed, ...] = ()
-    unexplained: tuple[ChangeOrder, ...] = ()
 
 
 def with_items_and_refunds(change_orders: QuerySet[ChangeOrder]) -> QuerySet[ChangeOrder]:
@@ -77,181 +41,9 @@ def orders_with_history_until(change_order: int) -> QuerySet[OrderSummary]:
     return _with_history(until).filter(change_orders=change_order)
 
 
-def replay(order: OrderSummary) -> Iterator[Happened]:
-    """What each event of an order made of it, with the arithmetic that made it.
-
-    Args:
-        order: Fetched with its history; it ends with the last of the change orders fetched, or
-            with the last event when all were.
-    """
-    standing = _as_sold(as_it_stands(order))
-    change_orders = order.change_orders.all()
-    for event in order.events.all():
-        own = tuple(change for change in change_orders if change.event_id == event.pk)
-        happened = _REPLAYED[OrderEvent.Type(event.type)](standing, event, own)
-        yield happened
-        standing = happened.after
-
-
-def last_of(order: OrderSummary) -> Replayed:
-    """What the last of the change orders that an order was fetched with did to it."""
-    *_, last = order.change_orders.all()
-    return next(
-        step
-        for happened in replay(order)
-        for step in happened.changes
-        if step.change_order.pk == last.pk
-    )
-
-
 def _with_history(change_orders: QuerySet[ChangeOrder]) -> QuerySet[OrderSummary]:
     return with_everything().prefetch_related(
         Prefetch("change_orders", with_items_and_refunds(change_orders)),
-        Prefetch("events", OrderEvent.objects.order_by("sequence")),
+        Prefetch("events", OrderEvent.objects.select_related("by").order_by("sequence")),
         Prefetch("process_exceptions", ProcessException.objects.select_related("line", "payment")),
     )
-
-
-def _as_sold(standing: amounts.Standing) -> amounts.Standing:
-    """What an order came with, before anything happened to it: nothing counted, nothing paid."""
-    return replace(
-        standing,
-        lines={
-            key: amounts.Line(
-                key=line.key,
-                name=line.name,
-                type=line.type,
-                quantities=Quantities(line.quantities.ordered),
-                line_amount=line.line_amount,
-                adjustments=line.adjustments,
-                taxes=line.taxes,
-                bundle=line.bundle,
-                group=line.group,
-            )
-            for key, line in standing.lines.items()
-        },
-        groups={key: amounts.Group(key) for key in standing.groups},
-        payments=tuple(
-            Payment(each.key, each.method, 0, full_refund_only=each.full_refund_only)
-            for each in standing.payments
-        ),
-        elsewhere=Elsewhere(),
-    )
-
-
-def _imported(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    return Happened(
-        event, elsewhere.as_it_came(_brought(before, _report(event))), (), tuple(change_orders)
-    )
-
-
-def _brought(sold: amounts.Standing, report: Report) -> amounts.Standing:
-    """What an order came with, as counted and paid when it came."""
-    lines = dict(sold.lines)
-    for key, line_facts in report.lines.items():
-        counters = line_facts.reported
-        lines[key] = replace(
-            lines[key],
-            reported=counters,
-            quantities=Quantities(
-                lines[key].quantities.ordered,
-                canceled=counters.canceled,
-                allocated=counters.allocated,
-                fulfilled=counters.fulfilled,
-                return_initiated=counters.return_initiated,
-                returned=counters.returned,
-                canceled_elsewhere=counters.canceled,
-            ),
-        )
-    payments = tuple(
-        replace(
-            payment,
-            authorized=facts.authorized,
-            captured=facts.captured,
-            refunded_elsewhere=facts.refunded_elsewhere,
-            charged_back=facts.charged_back,
-        )
-        if (facts := report.payments.get(payment.key))
-        else payment
-        for payment in sold.payments
-    )
-    return replace(sold, lines=lines, payments=payments)
-
-
-def _reported(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    taken: Taken = take(before, _report(event))
-    made = {change.kind: change for change in taken.changes}
-    return Happened(
-        event,
-        taken.after,
-        tuple(
-            Replayed(change_order, made[change_order.kind].before, made[change_order.kind].after)
-            for change_order in change_orders
-            if change_order.kind in made
-        ),
-        tuple(change_order for change_order in change_orders if change_order.kind not in made),
-    )
-
-
-def _canceled(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    if not change_orders:
-        return Happened(event, before)
-    change_order, *others = change_orders
-    asked = [
-        Asked(item.line.key, item.quantity, item.refund_delivery)
-        for item in change_order.items.all()
-        if item.quantity
-    ]
-    quoted = quote(before, asked, refund_fees=event.facts["refund_fees"])
-    replayed = Replayed(change_order, before, quoted.after, quoted)
-    return Happened(event, quoted.after, (replayed,), tuple(others))
-
-
-def _settled(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    if not change_orders:
-        return Happened(event, before)
-    change_order, *others = change_orders
-    quoted = quote_settlement(
-        before,
-        event.facts["delivery_groups"],
-        refund_fees=event.facts["refund_fees"],
-        chosen=event.facts["chosen"],
-    )
-    replayed = Replayed(change_order, before, quoted.after, quoted)
-    return Happened(event, quoted.after, (replayed,), tuple(others))
-
-
-def _nothing_more_expected(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    after = elsewhere.nothing_more_expected(before, shop_keeps_it=event.facts["shop_keeps_it"])
-    return Happened(event, after, (), tuple(change_orders))
-
-
-def _nothing(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    return Happened(event, before, (), tuple(change_orders))
-
-
-_REPLAYED = {
-    OrderEvent.Type.IMPORTED: _imported,
-    OrderEvent.Type.REPORTED: _reported,
-    OrderEvent.Type.CANCELED: _canceled,
-    OrderEvent.Type.SETTLED: _settled,
-    OrderEvent.Type.NOTHING_MORE_EXPECTED: _nothing_more_expected,
-    OrderEvent.Type.EXCEPTION_RESOLVED: _nothing,
-    OrderEvent.Type.AMENDED: _nothing,
-}
-
-
-def _report(event: OrderEvent) -> Report:
-    return REPORT.validate_python(event.facts)

@@ -13,6 +13,7 @@ from orders.arithmetic import availability
 from orders.arithmetic.money import Minor
 from orders.arithmetic.words import gettext_noop
 from orders.documents.fields import fingerprint, version_of
+from orders.texts import with_short_breaks
 
 MOST_LINES = 100
 """Lines of one Cancel Item, bundle children included (domain.md §7)."""
@@ -128,7 +129,7 @@ def as_it_counts(note: str) -> str:
     >>> as_it_counts(" Too late.\\r\\nSorry. ")
     'Too late.\\nSorry.'
     """
-    return note.strip().replace("\r\n", "\n").replace("\r", "\n")
+    return with_short_breaks(note.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,4 +207,7 @@ CANCELING_NEEDS = gettext_noop(
 )
 SETTLING_NEEDS = gettext_noop(
     "Refunding what is owed needs a right of its own; your operations manager has it."
+)
+RESOLVING_NEEDS = gettext_noop(
+    "Resolving exceptions needs a right of its own; your operations manager has it."
 )

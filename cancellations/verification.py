@@ -1,18 +1,22 @@
 """Compare an order summary with what its history gives, event by event (domain.md §3, §6)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
 
 from cancellations.arithmetic.quotes import Quote, moves
-from cancellations.history import Happened, Replayed, replay
 from cancellations.models import ChangeOrder
 from cancellations.models.change_orders import item_columns
+from cancellations.replay import Happened, Replayed, replay
 from orders.arithmetic import amounts
 from orders.arithmetic.funds import Elsewhere
 from orders.arithmetic.money import Currency, Minor, show
 from orders.arithmetic.statuses import LineStatus, OrderStatus, line_status
 from orders.models import OrderEvent, OrderSummary
 from orders.standing import as_it_stands
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def differences(order: OrderSummary) -> Iterator[str]:
@@ -35,7 +39,7 @@ def differences(order: OrderSummary) -> Iterator[str]:
     yield from _line_differences(order, stored, replayed)
     yield from _group_differences(stored, replayed)
     yield from _payment_differences(order, stored, replayed)
-    yield from _differing("money elsewhere", stored.elsewhere, replayed.elsewhere)
+    yield from _differing_fields("{} elsewhere", stored.elsewhere, replayed.elsewhere)
     yield from _differing("totals", order.totals, replayed.totals)
     yield from _differing("status", OrderStatus(order.status).label, stored.status.label)
 
@@ -60,19 +64,25 @@ def _event_differences(happened: Happened) -> Iterator[str]:
     stored = Elsewhere(
         event.expected_elsewhere_minor, event.given_elsewhere_minor, event.unpaid_elsewhere_minor
     )
-    yield from _differing(f"{where} money elsewhere", stored, after.elsewhere)
+    yield from _differing_fields(f"{where} {{}} elsewhere", stored, after.elsewhere)
     yield from _differing(f"{where} held", event.held_minor, after.held)
     yield from _differing(f"{where} total", event.grand_total_minor, after.totals.grand_total)
     for change_order in happened.unexplained:
         yield f"{change_order.number} does not follow from event {event.sequence}"
-    if event.type in (OrderEvent.Type.CANCELED, OrderEvent.Type.SETTLED) and not happened.changes:
-        yield f"{where} has no change order"
+    for kind in happened.missing:
+        yield f"{where} has no {ChangeOrder.Kind(kind).label.lower()}"
+    if event.type == OrderEvent.Type.CANCELED:
+        for step in happened.changes:
+            canceled = {item.line.key: item.quantity for item in step.change_order.items.all()}
+            canceled = {key: quantity for key, quantity in canceled.items() if quantity}
+            yield from _differing(f"{where} lines", event.facts["lines"], canceled)
 
 
 def _change_order_differences(step: Replayed) -> Iterator[str]:
     change_order, before, after = step.change_order, step.before, step.after
     items = {item.line.key: item for item in change_order.items.all()}
     where = change_order.number
+    yield from _strangers(change_order)
     moved = moves(before, after, {key: item.quantity for key, item in items.items()})
     yield from _differing(f"{where} lines", sorted(items), sorted(m.line.key for m in moved))
     for move in moved:
@@ -82,16 +92,34 @@ def _change_order_differences(step: Replayed) -> Iterator[str]:
     yield from _refund_differences(change_order, step.quoted, after.currency)
 
 
+def _strangers(change_order: ChangeOrder) -> Iterator[str]:
+    """What is of another order by the keys it has here too, and units canceled for no reason."""
+    where, order = change_order.number, change_order.order_id
+    for item in change_order.items.all():
+        if item.line.order_id != order:
+            yield f"{where} line {item.line.key} is of another order"
+        if change_order.kind == ChangeOrder.Kind.CANCELLATION and item.quantity:
+            if not item.reason_name:
+                yield f"{where} line {item.line.key} was canceled for no reason"
+    for money in (*change_order.refunds.all(), *change_order.releases.all()):
+        if money.payment.order_id != order:
+            yield f"{where} payment {money.payment.key} is of another order"
+
+
 def _refund_differences(
     change_order: ChangeOrder, quoted: Quote | None, currency: Currency
 ) -> Iterator[str]:
     """What is due, refunded and released, beside what the order's history makes of it."""
-    due = quoted.refund_due if quoted else 0
+    due, before = (quoted.refund_due, quoted.owed_before) if quoted else (0, 0)
     shares = {share.payment.key: share.amount for share in quoted.shares} if quoted else {}
     releases = {each.payment.key: each.amount for each in quoted.releases} if quoted else {}
     where = change_order.number
     yield from _differing(
         f"{where} refund due", show(change_order.refund_due_minor, currency), show(due, currency)
+    )
+    yield from _differing(
+        f"{where} owed before",
+        *(show(n, currency) for n in (change_order.owed_before_minor, before)),
     )
     stored = {refund.payment.key: refund.amount_minor for refund in change_order.refunds.all()}
     yield from _differing(f"{where} refunds", *_shown(currency, stored, shares))
@@ -110,8 +138,8 @@ def _line_differences(
     for line in order.lines.all():
         now, then = stored.lines[line.key], replayed.lines[line.key]
         where = f"line {line.key}"
-        yield from _differing(f"{where} counters", now.quantities, then.quantities)
-        yield from _differing(f"{where} as reported", now.reported, then.reported)
+        yield from _differing_fields(f"{where} {{}}", now.quantities, then.quantities)
+        yield from _differing_fields(f"{where} reported {{}}", now.reported, then.reported)
         yield from _differing(f"{where} released", now.released, then.released)
         yield from _differing(
             f"{where} status", LineStatus(line.status).label, line_status(line.quantities).label
@@ -122,7 +150,7 @@ def _line_differences(
 
 def _group_differences(stored: amounts.Standing, replayed: amounts.Standing) -> Iterator[str]:
     for key, group in stored.groups.items():
-        yield from _differing(f"delivery group {key}", group, replayed.groups[key])
+        yield from _differing_fields(f"delivery group {key} {{}}", group, replayed.groups[key])
 
 
 def _payment_differences(
@@ -143,7 +171,16 @@ def _payment_differences(
         yield from _differing(f"{where} reserved", payment.reserved_minor, reserved)
         yield from _differing(f"{where} refunded", payment.refunded_here_minor, succeeded)
         then = replace(then, reserved=now.reserved, refunded_here=now.refunded_here)
-        yield from _differing(f"{where} figures", now, then)
+        yield from _differing_fields(f"{where} {{}}", now, then)
+
+
+def _differing_fields(
+    what: str, stored: "DataclassInstance", recomputed: "DataclassInstance"
+) -> Iterator[str]:
+    """Each field in which two values of a kind differ, under its name put into ``what``."""
+    for field in fields(stored):
+        name = what.format(field.name.replace("_", " "))
+        yield from _differing(name, getattr(stored, field.name), getattr(recomputed, field.name))
 
 
 def _differing(what: str, stored: object, recomputed: object) -> Iterator[str]:

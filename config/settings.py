@@ -133,6 +133,9 @@ ABSOLUTE_URL_OVERRIDES = {
     "cancellations.changeorder": lambda change_order: reverse(
         "console:change_order_record", args=[change_order.pk]
     ),
+    "cancellations.processexception": lambda exception: reverse(
+        "console:exception_record", args=[exception.pk]
+    ),
 }
 
 LANGUAGE_CODE = "en-us"

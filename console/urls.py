@@ -2,7 +2,9 @@ from django.urls import path, register_converter
 
 import orders.addresses  # noqa: F401 -- registers how numbers stand in addresses
 from cancellations.models.numbers import SPELLING, number_of, pk_of
-from console import views
+from console import resolving, views
+from console.settlement.nothing_more import nothing_more
+from console.settlement.refund_owed import refund_owed
 
 
 class ChangeOrderNumberConverter:
@@ -13,12 +15,29 @@ class ChangeOrderNumberConverter:
     to_url = staticmethod(number_of)
 
 
+class IdConverter:
+    """A primary key as a database can hold it, in plain digits."""
+
+    regex = "[1-9][0-9]{0,17}"
+    to_python = int
+    to_url = str
+
+
 register_converter(ChangeOrderNumberConverter, "change_order_number")
+register_converter(IdConverter, "id")
 
 app_name = "console"
 urlpatterns = [
     path("order-summaries/", views.order_list, name="order_list"),
     path("order-summaries/<order_number:order_number>/", views.order_record, name="order_record"),
+    path(
+        "order-summaries/<order_number:order_number>/refund-owed/", refund_owed, name="refund_owed"
+    ),
+    path(
+        "order-summaries/<order_number:order_number>/nothing-more/",
+        nothing_more,
+        name="nothing_more",
+    ),
     path("accounts/", views.account_list, name="account_list"),
     path("accounts/<account_number:number>/", views.account_record, name="account_record"),
     path("change-orders/", views.change_order_list, name="change_order_list"),
@@ -28,4 +47,6 @@ urlpatterns = [
         name="change_order_record",
     ),
     path("refunds/", views.refund_list, name="refund_list"),
+    path("process-exceptions/", views.exception_list, name="exception_list"),
+    path("process-exceptions/<id:pk>/", resolving.exception_record, name="exception_record"),
 ]

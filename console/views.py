@@ -1,14 +1,21 @@
 """The pages on which people find and read orders, accounts, change orders and refunds."""
 
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cancellations.history import orders_with_history_until
+from console.access import (
+    sees_accounts,
+    sees_change_orders,
+    sees_exceptions,
+    sees_orders,
+    sees_refunds,
+)
 from console.lists.accounts import ACCOUNTS
 from console.lists.change_orders import CHANGE_ORDERS
+from console.lists.exceptions import EXCEPTIONS
 from console.lists.listing import Listing
 from console.lists.orders import ORDERS
 from console.lists.refunds import REFUNDS
@@ -18,11 +25,6 @@ from console.records.order import read_order
 from orders.keyset import ListForm
 from orders.models import Account
 from orders.standing import with_everything
-
-sees_orders = permission_required("orders.view_ordersummary", raise_exception=True)
-sees_change_orders = permission_required("cancellations.view_changeorder", raise_exception=True)
-sees_refunds = permission_required("cancellations.view_refund", raise_exception=True)
-sees_accounts = permission_required("orders.view_account", raise_exception=True)
 
 
 @require_safe
@@ -87,6 +89,14 @@ def change_order_record(request: HttpRequest, pk: int) -> HttpResponse:
 def refund_list(request: HttpRequest) -> HttpResponse:
     """Refunds: those that need a person first, then the rest, newest first."""
     return show_list(request, REFUNDS)
+
+
+@require_safe
+@never_cache
+@sees_exceptions
+def exception_list(request: HttpRequest) -> HttpResponse:
+    """Exceptions: the open ones first, then the rest, newest first."""
+    return show_list(request, EXCEPTIONS)
 
 
 def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:

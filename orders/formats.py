@@ -1,4 +1,7 @@
-"""What people read, in the language and time zone that are active: numbers, money, moments."""
+"""What people read, in the language and time zone that are active: numbers, money, moments.
+
+And what strangers wrote, set into our sentences so that it turns none of our words around.
+"""
 
 import re
 from copy import copy
@@ -10,6 +13,8 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import NumberPattern, format_decimal
 from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
 from orders.arithmetic.money import Currency, Minor, decimal
@@ -57,6 +62,27 @@ def moment_text(moment: datetime) -> str:
 def exact_moment_text(moment: datetime) -> str:
     """To the second, with the zone's name."""
     return format_datetime(timezone.localtime(moment), "full", locale=_locale())
+
+
+def isolated(text: object) -> SafeString:
+    """What a stranger wrote, for a page: its direction of reading goes no further than itself."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+def sentence(words: str, **said: object) -> SafeString:
+    """A translated sentence for a page, filled in as ``%(name)s`` says.
+
+    Args:
+        said: Numbers, and texts, which are escaped; what a stranger wrote comes ``isolated``.
+
+    >>> sentence("Refund to %(payment)s", payment=isolated("Visa <1>"))
+    'Refund to <bdi>Visa &lt;1&gt;</bdi>'
+    """
+    filled_in = {
+        name: conditional_escape(value) if isinstance(value, str) else value
+        for name, value in said.items()
+    }
+    return SafeString(conditional_escape(words) % filled_in)
 
 
 def _locale() -> Locale:

@@ -1,17 +1,24 @@
 """How new orders are stored: the rows of their documents, as many orders at once as there are."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import models
 
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.statuses import line_status
-from orders.documents.order import ItemDocument, OrderDocument
+from orders.documents.order import (
+    DeliveryGroupDocument,
+    ItemDocument,
+    OrderDocument,
+    PaymentDocument,
+)
 from orders.models import (
     Account,
     Adjustment,
     DeliveryGroup,
+    OrderEvent,
     OrderItemSummary,
     OrderSummary,
     PaymentSummary,
@@ -29,8 +36,6 @@ def new_order(document: OrderDocument, standing: Standing) -> OrderSummary:
     """
     order = OrderSummary(
         order_number=document.order_number,
-        customer_name=document.account.name if document.account else "",
-        customer_email=document.account.email if document.account else "",
         ordered_at=document.ordered_at,
         currency_code=document.currency,
         currency_places=document.unit.places,
@@ -38,30 +43,75 @@ def new_order(document: OrderDocument, standing: Standing) -> OrderSummary:
         life_cycle=document.life_cycle,
         tax_locale=document.tax_locale,
         fingerprint=document.fingerprint,
+        told_at=document.updated_at,
     )
     set_derived(order, standing)
     return order
 
 
-def store_orders(orders: Sequence[OrderSummary], documents: Sequence[OrderDocument]) -> None:
+def store_orders(
+    orders: Sequence[OrderSummary],
+    documents: Sequence[OrderDocument],
+    events: Sequence[OrderEvent],
+) -> None:
     """Store new orders with all that their documents, in the same sequence, say of them.
 
     Args:
         orders: Made by :func:`new_order`; sorted by number, so that imports do not wait in a ring.
+        events: The first of each order, which everything else of it comes with.
     """
-    accounts = _accounts(documents)
-    products = _products(documents)
-    for order, document in zip(orders, documents, strict=True):
-        number = document.account.number if document.account else None
-        order.account = accounts[number] if number else None
+    set_accounts(orders, documents)
     OrderSummary.objects.bulk_create(orders)
-    pairs = list(zip(orders, documents, strict=True))
-    groups = DeliveryGroup.objects.bulk_create(
-        DeliveryGroup(order=order, position=position, **group.model_dump())
-        for order, document in pairs
-        for position, group in enumerate(document.delivery_groups)
+    for order, event in zip(orders, events, strict=True):
+        event.order_id = order.pk
+    OrderEvent.objects.bulk_create(events)
+    store_parts(
+        [Parts.of(document, order) for order, document in zip(orders, documents, strict=True)]
     )
-    lines = _store_lines(pairs, products, {(group.order_id, group.key): group for group in groups})
+
+
+def set_accounts(orders: Sequence[OrderSummary], documents: Sequence[OrderDocument]) -> None:
+    """Put accounts and the customers' own words on orders, without saving these."""
+    accounts = _accounts(documents)
+    for order, document in zip(orders, documents, strict=True):
+        customer = document.account
+        order.account = accounts[customer.number] if customer and customer.number else None
+        order.customer_name = customer.name if customer else ""
+        order.customer_email = customer.email if customer else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is stored of an order: all that its document has, or what it adds to it.
+
+    Attributes:
+        first: The positions from which lines, payments and groups are counted.
+    """
+
+    order: OrderSummary
+    document: OrderDocument
+    groups: Sequence[DeliveryGroupDocument]
+    items: Sequence[ItemDocument]
+    payments: Sequence[PaymentDocument]
+    first: tuple[int, int, int] = (0, 0, 0)
+
+    @classmethod
+    def of(cls, document: OrderDocument, order: OrderSummary) -> "Parts":
+        """All of a document."""
+        return cls(order, document, document.delivery_groups, document.items, document.payments)
+
+
+def store_parts(all_parts: Sequence[Parts]) -> None:
+    """Store lines with their adjustments and taxes, delivery groups and payments."""
+    products = _products(item for parts in all_parts for item in parts.items)
+    groups = DeliveryGroup.objects.bulk_create(
+        DeliveryGroup(order=parts.order, position=position, **group.model_dump())
+        for parts in all_parts
+        for position, group in enumerate(parts.groups, parts.first[0])
+    )
+    lines = _store_lines(
+        all_parts, products, {(group.order_id, group.key): group for group in groups}
+    )
     Adjustment.objects.bulk_create(
         Adjustment(line=line, name=entry.name, scope=entry.scope, amount_minor=entry.amount)
         for line, item in lines
@@ -74,7 +124,7 @@ def store_orders(orders: Sequence[OrderSummary], documents: Sequence[OrderDocume
     )
     PaymentSummary.objects.bulk_create(
         PaymentSummary(
-            order=order,
+            order=parts.order,
             position=position,
             key=payment.key,
             method=payment.method,
@@ -85,15 +135,15 @@ def store_orders(orders: Sequence[OrderSummary], documents: Sequence[OrderDocume
             refunded_elsewhere_minor=payment.refunded,
             charged_back_minor=payment.charged_back,
             full_refund_only=payment.full_refund_only,
-            reported_at=document.updated_at,
+            reported_at=parts.document.updated_at,
         )
-        for order, document in pairs
-        for position, payment in enumerate(document.payments)
+        for parts in all_parts
+        for position, payment in enumerate(parts.payments, parts.first[2])
     )
 
 
 def _store_lines(
-    pairs: Iterable[tuple[OrderSummary, OrderDocument]],
+    all_parts: Sequence[Parts],
     products: Mapping[str, Product],
     groups: Mapping[tuple[int, str], DeliveryGroup],
 ) -> list[tuple[OrderItemSummary, ItemDocument]]:
@@ -102,9 +152,9 @@ def _store_lines(
     stored: list[tuple[OrderItemSummary, ItemDocument]] = []
     for children in (False, True):
         batch = [
-            (_line(order, document, position, products, groups, bundles), item)
-            for order, document in pairs
-            for position, item in enumerate(document.items)
+            (_line(parts, position, item, products, groups, bundles), item)
+            for parts in all_parts
+            for position, item in enumerate(parts.items, parts.first[1])
             if (item.bundle is not None) is children
         ]
         OrderItemSummary.objects.bulk_create(line for line, _ in batch)
@@ -114,14 +164,14 @@ def _store_lines(
 
 
 def _line(
-    order: OrderSummary,
-    document: OrderDocument,
+    parts: Parts,
     position: int,
+    item: ItemDocument,
     products: Mapping[str, Product],
     groups: Mapping[tuple[int, str], DeliveryGroup],
     bundles: Mapping[tuple[int, str], OrderItemSummary],
 ) -> OrderItemSummary:
-    item = document.items[position]
+    order = parts.order
     return OrderItemSummary(
         order=order,
         position=position,
@@ -132,7 +182,7 @@ def _line(
         delivery_group=groups[order.pk, item.delivery_group] if item.delivery_group else None,
         bundle=bundles[order.pk, item.bundle] if item.bundle else None,
         unit_price_micros=item.unit_price,
-        line_amount_minor=item.amount(document.unit),
+        line_amount_minor=item.amount(order.currency),
         quantity_ordered=item.quantity,
         quantity_canceled=item.quantity_canceled,
         quantity_canceled_elsewhere=item.quantity_canceled,
@@ -147,7 +197,7 @@ def _line(
         reported_fulfilled=item.quantity_fulfilled,
         reported_return_initiated=item.quantity_return_initiated,
         reported_returned=item.quantity_returned,
-        reported_at=document.updated_at,
+        reported_at=parts.document.updated_at,
         status=line_status(item.quantities),
     )
 
@@ -176,13 +226,8 @@ def _is_renamed(row: Account, newest: Account) -> bool:
     return newest.named_at >= row.named_at and told != (row.named_at, row.name, row.email)
 
 
-def _products(documents: Iterable[OrderDocument]) -> dict[str, Product]:
-    wanted = {
-        item.sku: Product(sku=item.sku, name=item.name)
-        for document in documents
-        for item in document.items
-        if item.sku
-    }
+def _products(items: Iterable[ItemDocument]) -> dict[str, Product]:
+    wanted = {item.sku: Product(sku=item.sku, name=item.name) for item in items if item.sku}
     return _upserted(Product, "sku", ["name"], wanted)
 
 

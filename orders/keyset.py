@@ -15,8 +15,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from orders.documents.fields import NUMBER
 from orders.formats import Text, number_text
+from orders.texts import is_number
 
 PAGE_SIZE = 50
 COUNT_AT_MOST = 1000
@@ -26,7 +26,7 @@ Value: TypeAlias = datetime | int | str
 Row = TypeVar("Row", bound=Model)
 
 _SEPARATOR = "~"
-"""In none of the values."""
+"""In none of the values but perhaps the last, which takes the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Ordering:
         Raises:
             ValueError, OverflowError: It is none of this list.
         """
-        parts = text.split(_SEPARATOR)
+        parts = text.split(_SEPARATOR, len(self.keys) - 1)
         return Place(
             self, tuple(key.read(part) for key, part in zip(self.keys, parts, strict=True))
         )
@@ -212,7 +212,7 @@ def whole(text: str) -> int:
 
 def number(text: str) -> str:
     """The number of an order or account (contract.md §1)."""
-    if not re.fullmatch(NUMBER, text):
+    if not is_number(text):
         raise ValueError(text)
     return text
 

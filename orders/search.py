@@ -1,18 +1,71 @@
-"""What a search for orders or accounts finds, the same wherever people look for them."""
+"""What a search finds, the same wherever people look for something.
 
+Each word that was typed has to be somewhere in what is looked through, in any order and in
+capital or small letters.
+"""
+
+import re
+from collections.abc import Callable
+from functools import reduce
+from operator import and_, or_
+from unicodedata import normalize
+
+from django.db import connection
 from django.db.models import Q
 
 from orders.models import Account
+from orders.texts import without_what_no_text_holds
+
+MOST_WORDS = 32
+"""Beyond so many a word narrows no more."""
+
+_LONGER_THAN_ANY_TEXT = 300
+"""Characters of a word: what is longer is in nothing that is looked through anyway."""
 
 
 def order_holds(q: str) -> Q:
-    """Orders whose number, customer or e-mail holds ``q``; no OR goes across the join."""
-    accounts = Account.objects.filter(
-        Q(name__icontains=q) | Q(email__icontains=q) | Q(number__iexact=q)
-    )
-    return Q(order_number__icontains=q) | Q(account__in=accounts.values("pk"))
+    """Orders whose number, customer or e-mail hold ``q``; no OR goes across the join.
+
+    The customer is who ordered, by the name of that day, and the account by the name of today.
+    """
+
+    def found(word: str) -> Q:
+        accounts = Account.objects.filter(in_any(word, "number", "name", "email"))
+        own = in_any(word, "order_number", "customer_name", "customer_email")
+        return own | Q(account__in=accounts.values("pk"))
+
+    return every_word(q, found)
 
 
 def account_holds(q: str) -> Q:
-    """Accounts whose number, name or e-mail holds ``q``."""
-    return Q(number__icontains=q) | Q(name__icontains=q) | Q(email__icontains=q)
+    """Accounts whose number, name or e-mail hold ``q``."""
+    return every_word(q, lambda word: in_any(word, "number", "name", "email"))
+
+
+def every_word(q: str, found: Callable[[str], Q]) -> Q:
+    """What is found by every word of ``q``; of a text without words, everything."""
+    return reduce(and_, map(found, words_of(q)), Q())
+
+
+def words_of(q: str) -> list[str]:
+    """The words that were typed, in composed form; what leads a word as ``#1401`` is left out.
+
+    >>> words_of(" #1401\\N{NO-BREAK SPACE} Boyle")
+    ['1401', 'Boyle']
+    """
+    typed = (without_what_no_text_holds(word) for word in normalize("NFC", q).split())
+    words = dict.fromkeys(word.removeprefix("#")[:_LONGER_THAN_ANY_TEXT] for word in typed)
+    return list(filter(None, words))[:MOST_WORDS]
+
+
+def in_any(word: str, *fields: str) -> Q:
+    """Rows of which one of these fields holds the word, composed or decomposed."""
+    forms = {normalize(form, word) for form in ("NFC", "NFD")}
+    return reduce(or_, (_held(form, field) for field in fields for form in sorted(forms)))
+
+
+def _held(text: str, field: str) -> Q:
+    """SQLite's LIKE knows the capital letters of ASCII only; its REGEXP is Python's."""
+    if connection.vendor == "sqlite" and not text.isascii():
+        return Q((f"{field}__iregex", re.escape(text)))
+    return Q((f"{field}__icontains", text))

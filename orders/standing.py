@@ -131,8 +131,8 @@ def _write_groups(
 def _write_payments(
     order: OrderSummary, before: Sequence[Payment], after: Sequence[Payment]
 ) -> None:
-    rows = zip(order.payments.all(), before, after, strict=True)
-    changed = [(row, now) for row, was, now in rows if now != was]
+    rows = {row.key: row for row in order.payments.all()}
+    changed = [(rows[now.key], now) for was, now in zip(before, after, strict=True) if now != was]
     for row, now in changed:
         for figure in _PAYMENT_FIGURES:
             setattr(row, f"{figure}_minor", getattr(now, figure))

@@ -10,10 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 
-from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
+from cancellations.models import ChangeOrder, ChangeOrderItem, Refund, Release
 from orders.models import (
     Adjustment,
     DeliveryGroup,
+    OrderEvent,
     OrderItemSummary,
     OrderSummary,
     PaymentSummary,
@@ -29,6 +30,7 @@ hypothesis.settings.load_profile("countermand")
 
 GUARDED = (
     OrderSummary,
+    OrderEvent,
     DeliveryGroup,
     OrderItemSummary,
     Adjustment,
@@ -37,6 +39,7 @@ GUARDED = (
     ChangeOrder,
     ChangeOrderItem,
     Refund,
+    Release,
 )
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from cancellations.acts.change_orders import NewChangeOrder, write_change_order
 from cancellations.acts.exceptions import note_misfits
 from cancellations.arithmetic.quotes import moves
-from cancellations.arithmetic.reports import ReportedChange, take
+from cancellations.arithmetic.reports import ReportedChange, Taken, take
 from cancellations.documents.facts import REPORT
 from cancellations.documents.fulfillment import FulfillmentDocument, resolved
 from cancellations.models import ChangeOrder
@@ -67,15 +67,22 @@ def record_fulfillment(*, report: FulfillmentDocument, by: User) -> Recorded:
             request_id=report.event or "",
             fingerprint=name if report.event else "",
         )
-        change_orders = tuple(
-            write_change_order(order=order, new=_new_change_order(change, event))
-            for change in taken.changes
-        )
+        change_orders = write_reported_changes(order, taken, event)
         write_standing(order, before=before, after=taken.after)
         note_misfits(order, taken, facts, by=by)
         if fresh.at:
             _remember(fresh, order, fresh.at)
         return Recorded(change_orders, stale=_size(report) - _size(fresh))
+
+
+def write_reported_changes(
+    order: OrderSummary, taken: Taken, event: OrderEvent
+) -> tuple[ChangeOrder, ...]:
+    """Write a change order of what newly left elsewhere, for each of its kinds."""
+    return tuple(
+        write_change_order(order=order, new=_new_change_order(change, event))
+        for change in taken.changes
+    )
 
 
 def _taken_before(order: OrderSummary, report: FulfillmentDocument, name: str) -> bool:

@@ -5,9 +5,15 @@ from typing import Protocol
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin, User
 
-from cancellations.models import RIGHT_TO_CANCEL, RIGHT_TO_SETTLE, ChangeOrder
+from cancellations.models import (
+    RIGHT_TO_CANCEL,
+    RIGHT_TO_RESOLVE,
+    RIGHT_TO_SETTLE,
+    ChangeOrder,
+)
 from cancellations.selection import (
     CANCELING_NEEDS,
+    RESOLVING_NEEDS,
     SETTLING_NEEDS,
     NotAllowed,
     RequestReused,
@@ -52,6 +58,10 @@ def may_settle(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, PermissionsMixin) and user.has_perm(RIGHT_TO_SETTLE)
 
 
+def may_resolve(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return isinstance(user, PermissionsMixin) and user.has_perm(RIGHT_TO_RESOLVE)
+
+
 def check_may_cancel(by: User) -> None:
     """Let only those pass who may cancel.
 
@@ -70,3 +80,13 @@ def check_may_settle(by: User) -> None:
     """
     if not may_settle(by):
         raise NotAllowed(SETTLING_NEEDS)
+
+
+def check_may_resolve(by: User) -> None:
+    """Let only those pass who may resolve process exceptions.
+
+    Raises:
+        NotAllowed: The acting user may not.
+    """
+    if not may_resolve(by):
+        raise NotAllowed(RESOLVING_NEEDS)

@@ -31,6 +31,7 @@ from orders.models import OrderEvent, OrderSummary
 from orders.standing import as_it_stands, write_standing
 
 NOTHING_OWED = gettext_noop("Nothing is owed, given back or released by it.")
+NOTHING_CHOSEN = gettext_noop("Say how much goes back over which payment.")
 
 
 @begun_again_when_interrupted
@@ -119,6 +120,9 @@ def _refusals_of(quoted: Quote, request: SettlementRequest) -> Iterator[Refusal]
         yield Refusal(None, "", NOTHING_OWED)
     if request.chosen is None:
         return
+    moves_something = gives_back or quoted.releases or any(request.chosen.values())
+    if quoted.refund_due and not moves_something:
+        yield Refusal(None, "payments", NOTHING_CHOSEN)
     refundable = {payment.key: payment.refundable for payment in quoted.before.payments}
     for key, amount in request.chosen.items():
         most = refundable.get(key, 0)

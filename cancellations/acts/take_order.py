@@ -1,18 +1,19 @@
 """The act that takes orders from documents: each order whole, or not at all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.contrib.auth.models import User
 from django.db import DataError
 
+from cancellations.acts.amend_order import amend_order, compared, remember
 from cancellations.acts.exceptions import note_misfit_payments
 from cancellations.arithmetic.reports import LineFacts, PaymentFacts, Report
 from cancellations.documents.facts import REPORT
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.facts import Reported
-from orders.documents.fields import Problem
+from orders.documents.fields import DocumentRefused, Problem
 from orders.documents.order import OrderDocument, as_it_came
 from orders.events import next_event
 from orders.imports import new_order, store_orders
@@ -29,6 +30,7 @@ class ImportOutcome(StrEnum):
     """What became of one order document."""
 
     IMPORTED = "imported"
+    AMENDED = "amended"
     SKIPPED = "skipped"
     REFUSED = "refused"
 
@@ -36,36 +38,49 @@ class ImportOutcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Result:
     outcome: ImportOutcome
-    problem: Problem | None = None
+    problems: tuple[Problem, ...] = ()
 
 
-_EXISTS = Result(
-    ImportOutcome.REFUSED, Problem("order_number", "exists with other content; nothing was changed")
-)
 _FAILED = Result(
-    ImportOutcome.REFUSED, Problem("", "the database refused this order; nothing of it was stored")
+    ImportOutcome.REFUSED,
+    (Problem("", "the database refused this order; nothing of it was stored"),),
 )
 _BUSY = Result(
     ImportOutcome.REFUSED,
-    Problem("", "someone else is at work on it; nothing of it was stored. Import it again"),
+    (Problem("", "someone else is at work on it; nothing of it was stored. Import it again"),),
 )
 
 
 def import_orders(
     documents: Sequence[OrderDocument], *, by: User, dry_run: bool = False
 ) -> list[Result]:
-    """Load a batch of orders in one transaction; the results are in the documents' order.
+    """Take a batch of orders in one transaction; the results are in the documents' order.
 
-    An order whose number exists with the same content is skipped, with other content
-    refused. When the database refuses the batch (another import took a number meanwhile,
-    say), its orders are loaded one by one, so that one order's trouble is its own.
+    An order whose number exists with the same content is skipped, with other content amended
+    (contract.md §1). When the database refuses the batch (another import took a number
+    meanwhile, say), its orders are taken one by one, so that one order's trouble is its own.
     """
-    if dry_run:
-        return _sort_out(documents, _fingerprints(documents))[0]
-    try:
-        return _import_batch(documents, by)
-    except (OrderBusy, OrderRefused, DataError):
-        return [_import_one(document, by) for document in documents]
+    results: list[Result] = []
+    for batch in _once_each(documents):
+        if dry_run:
+            results += _judge(batch)
+            continue
+        try:
+            results += _import_batch(batch, by)
+        except (OrderBusy, OrderRefused, DataError):
+            results += [_import_one(document, by) for document in batch]
+    return results
+
+
+def _once_each(documents: Sequence[OrderDocument]) -> Iterator[list[OrderDocument]]:
+    """Batches in which no number is twice: the second document of an order amends the first."""
+    batch: dict[str, OrderDocument] = {}
+    for document in documents:
+        if document.order_number in batch:
+            yield list(batch.values())
+            batch = {}
+        batch[document.order_number] = document
+    yield list(batch.values())
 
 
 def _import_one(document: OrderDocument, by: User) -> Result:
@@ -81,44 +96,51 @@ def _import_one(document: OrderDocument, by: User) -> Result:
 
 @begun_again_when_interrupted
 def _import_batch(documents: Sequence[OrderDocument], by: User) -> list[Result]:
-    with locked_orders(_numbers(documents)) as orders:
-        known = {number: order.fingerprint for number, order in orders.items()}
-        results, fresh = _sort_out(documents, known)
+    with locked_orders({document.order_number for document in documents}) as orders:
+        fresh = [document for document in documents if document.order_number not in orders]
         if fresh:
             _store(sorted(fresh, key=lambda document: document.order_number), by)
-        return results
+        return [
+            _taken(document, orders[document.order_number], by)
+            if document.order_number in orders
+            else Result(ImportOutcome.IMPORTED)
+            for document in documents
+        ]
 
 
-def _fingerprints(documents: Iterable[OrderDocument]) -> dict[str, str]:
-    """Those of the orders that are there, by number, without a lock."""
-    orders = OrderSummary.objects.filter(order_number__in=_numbers(documents))
-    return dict(orders.values_list("order_number", "fingerprint"))
+def _taken(document: OrderDocument, order: OrderSummary, by: User) -> Result:
+    """Amend a locked order, unless the document says what it said before."""
+    if document.is_what_is_named(order.fingerprint):
+        remember(order, document)
+        return Result(ImportOutcome.SKIPPED)
+    try:
+        amended = amend_order(order, document, by=by)
+    except DocumentRefused as refusal:
+        return Result(ImportOutcome.REFUSED, refusal.problems)
+    return Result(ImportOutcome.AMENDED if amended else ImportOutcome.SKIPPED)
 
 
-def _numbers(documents: Iterable[OrderDocument]) -> set[str]:
-    return {document.order_number for document in documents}
+def _judge(documents: Sequence[OrderDocument]) -> list[Result]:
+    """What would become of documents, as the orders are: without a lock and without writing."""
+    numbers = {document.order_number for document in documents}
+    orders = OrderSummary.objects.filter(order_number__in=numbers)
+    known = dict(orders.values_list("order_number", "fingerprint"))
+    return [
+        _judged(document, known[document.order_number])
+        if document.order_number in known
+        else Result(ImportOutcome.IMPORTED)
+        for document in documents
+    ]
 
 
-def _sort_out(
-    documents: Iterable[OrderDocument], known: dict[str, str]
-) -> tuple[list[Result], list[OrderDocument]]:
-    """What becomes of each document, and those to store.
-
-    Args:
-        known: Fingerprints by order number; takes in those of the documents.
-    """
-    results: list[Result] = []
-    fresh: list[OrderDocument] = []
-    for document in documents:
-        if document.order_number not in known:
-            known[document.order_number] = document.fingerprint
-            fresh.append(document)
-            results.append(Result(ImportOutcome.IMPORTED))
-        elif document.is_what_is_named(known[document.order_number]):
-            results.append(Result(ImportOutcome.SKIPPED))
-        else:
-            results.append(_EXISTS)
-    return results, fresh
+def _judged(document: OrderDocument, fingerprint: str) -> Result:
+    if document.is_what_is_named(fingerprint):
+        return Result(ImportOutcome.SKIPPED)
+    try:
+        found = compared(document.order_number, document).found
+    except DocumentRefused as refusal:
+        return Result(ImportOutcome.REFUSED, refusal.problems)
+    return Result(ImportOutcome.AMENDED if found.fields else ImportOutcome.SKIPPED)
 
 
 def _store(documents: Sequence[OrderDocument], by: User) -> None:
@@ -131,10 +153,7 @@ def _store(documents: Sequence[OrderDocument], by: User) -> None:
         facts = REPORT.dump_python(_as_report(standing), mode="json")
         imported = OrderEvent.Type.IMPORTED
         events.append(next_event(order, imported, by=by, facts=facts, after=standing))
-    store_orders(orders, documents)
-    for event in events:
-        event.order_id = event.order.pk
-    OrderEvent.objects.bulk_create(events)
+    store_orders(orders, documents, events)
     note_misfit_payments(orders)
 
 

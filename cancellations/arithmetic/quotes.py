@@ -139,7 +139,8 @@ def with_refunds(
     due = after.excess_funds
     if shares is None:
         shares = distribute(due, after.payments)
-    after = after.with_money(payments=_set_aside(after.payments, shares))
+    aside = _set_aside(after.payments, shares)
+    after = after.with_money(payments=aside)  # guard: money set aside for refunds
     releases = releasable(after)
     return Quote(
         before=before,

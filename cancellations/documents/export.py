@@ -6,7 +6,7 @@ from cancellations.misfits import message_of
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from orders.arithmetic.money import Currency, show
 from orders.documents.export import dump_totals, written
-from orders.models import OrderSummary
+from orders.models import OrderEvent, OrderSummary
 
 
 def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str, Any]:
@@ -53,6 +53,19 @@ def dump_exceptions(order: OrderSummary) -> list[dict[str, Any]]:
             (each for each in order.process_exceptions.all() if each.is_open),
             key=lambda exception: (exception.category, exception.about),
         )
+    ]
+
+
+def dump_amendments(order: OrderSummary) -> list[dict[str, Any]]:
+    """When an order that was fetched with its history was amended, by whom, and what differed."""
+    return [
+        {
+            "at": written(event.at),
+            "by": event.by.get_username(),
+            "fields": event.facts["fields"],
+        }
+        for event in order.events.all()
+        if event.type == OrderEvent.Type.AMENDED
     ]
 
 

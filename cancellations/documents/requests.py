@@ -18,6 +18,7 @@ from cancellations.selection import (
     SettlementRequest,
 )
 from orders.documents.fields import (
+    LINES,
     Document,
     DocumentRefused,
     Key,
@@ -29,7 +30,7 @@ from orders.documents.fields import (
     validated,
 )
 
-Note = Annotated[str, Field(max_length=LONGEST_NOTE), AfterValidator(plain)]
+Note = Annotated[str, Field(max_length=LONGEST_NOTE), *LINES]
 IdempotencyKey = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain)]
 
 

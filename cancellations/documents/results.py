@@ -1,6 +1,5 @@
 """What became of documents, as values: what commands print and an API can answer."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,9 +18,10 @@ from cancellations.models import ChangeOrder
 from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
 from cancellations.snapshots import NotReviewed
 from orders.arithmetic.money import Currency, show
-from orders.documents.fields import NO_CURRENCY, NUMBER, DocumentRefused, Problem
+from orders.documents.fields import NO_CURRENCY, DocumentRefused, Problem
 from orders.locking import OrderBusy, OrderRefused, UnknownOrder
 from orders.models import OrderSummary
+from orders.texts import is_number
 
 
 class Outcome(StrEnum):
@@ -165,7 +165,7 @@ def _of_change_order(
 
 def _currency(order_number: object) -> Currency:
     """The currency of the reported order; without an order any will do for the checks."""
-    if not isinstance(order_number, str) or not re.fullmatch(NUMBER, order_number):
+    if not isinstance(order_number, str) or not is_number(order_number):
         return NO_CURRENCY
     order = OrderSummary.objects.filter(order_number=order_number).first()
     return order.currency if order else NO_CURRENCY

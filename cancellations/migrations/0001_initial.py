@@ -505,6 +505,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="changeorderitem",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("type__in", ["cancel", "return"]), ("quantity", 0), _connector="OR"
+                ),
+                name="change_order_item_moves_units_of_products_alone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="changeorderitem",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("tax_minor__lte", 0)), name="change_order_item_never_raises_tax"
             ),
         ),

@@ -1,9 +1,9 @@
--- What PostgreSQL has the last word on: history, and what payments set aside because of it.
--- Every function finds its tables whatever the search path of who writes; pg_dump sets an empty one.
+-- What PostgreSQL has the last word on: history, and the money that goes back because of it.
+-- As in the guards of orders: tables in the schema public, names looked for in pg_temp last.
 
 -- Change orders and their items are written once.
 CREATE FUNCTION history_is_final() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'a change order is never changed or deleted'
         USING ERRCODE = 'integrity_constraint_violation';
@@ -16,169 +16,212 @@ CREATE TRIGGER history_is_final BEFORE UPDATE OR DELETE ON cancellations_changeo
     FOR EACH ROW EXECUTE FUNCTION history_is_final();
 
 
--- Its items are lines of its own order ...
-CREATE FUNCTION item_is_of_its_order() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
+-- A change order hangs on an event of its order that is open, of a type that makes its kind.
+CREATE FUNCTION change_order_comes_with_its_event() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
-        SELECT FROM cancellations_changeorder change
-        JOIN orders_orderitemsummary line ON line.order_id = change.order_id
-        WHERE change.id = NEW.change_order_id AND line.id = NEW.line_id
+        SELECT FROM orders_orderevent event
+        WHERE event.id = NEW.event_id AND event.order_id = NEW.order_id AND event.is_open
+            AND CASE NEW.kind
+                WHEN 'cancellation' THEN event.type = 'items_canceled'
+                WHEN 'settlement' THEN event.type = 'order_settled'
+                ELSE event.type IN ('fulfillment_reported', 'order_amended')
+            END
     ) THEN
-        RAISE EXCEPTION 'line % is not of the order of change order %',
-            NEW.line_id, NEW.change_order_id
+        RAISE EXCEPTION 'a % of order % comes without an event that makes it',
+            NEW.kind, NEW.order_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: change orders come with their event
+CREATE TRIGGER change_order_comes_with_its_event AFTER INSERT ON cancellations_changeorder
+    FOR EACH ROW EXECUTE FUNCTION change_order_comes_with_its_event();
+
+
+-- Its items come with it, are lines of its own order, and are what its kind is made of: units are
+-- returned by a return, canceled for a reason by us, and left alone by a settlement.
+CREATE FUNCTION items_come_with_their_change_order() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    strange record;
+BEGIN
+    SELECT written.line_id, written.change_order_id INTO strange
+    FROM written
+    JOIN cancellations_changeorder change ON change.id = written.change_order_id
+    JOIN orders_orderevent event ON event.id = change.event_id
+    JOIN orders_orderitemsummary line ON line.id = written.line_id
+    WHERE NOT event.is_open
+        OR line.order_id <> change.order_id
+        OR written.type <> CASE
+            WHEN change.kind = 'return' THEN 'return'
+            WHEN line.type = 'product' THEN 'cancel'
+            WHEN line.type = 'fee' THEN 'fee_adjustment'
+            ELSE 'delivery_charge_adjustment'
+        END
+        OR written.quantity > 0 AND (line.type <> 'product' OR change.kind = 'settlement')
+        OR written.quantity > 0 AND change.kind = 'cancellation'
+            AND (written.reason_id IS NULL OR written.reason_name = '')
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'line % is not of the order of change order %, or no item of it',
+            strange.line_id, strange.change_order_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: items come with their change order
+CREATE TRIGGER items_come_with_their_change_order AFTER INSERT ON cancellations_changeorderitem
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION items_come_with_their_change_order();
+
+
+-- Refunds come with their change order, over payments of its order, before anything was sent. What
+-- is set aside on a payment stays within what it has left at that moment, whatever its own counters
+-- say, and a payment that is refunded whole or not at all goes whole, unless a person chose.
+CREATE FUNCTION refunds_come_with_their_change_order() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    strange record;
+BEGIN
+    SELECT written.payment_id, written.change_order_id INTO strange
+    FROM written
+    JOIN cancellations_changeorder change ON change.id = written.change_order_id
+    JOIN orders_orderevent event ON event.id = change.event_id
+    JOIN orders_paymentsummary payment ON payment.id = written.payment_id
+    WHERE NOT event.is_open
+        OR payment.order_id <> change.order_id
+        OR written.status NOT IN ('pending', 'manual');
+    IF FOUND THEN
+        RAISE EXCEPTION 'payment % is not of the order of change order %, or too late for it',
+            strange.payment_id, strange.change_order_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    SELECT payment.id AS payment_id INTO strange
+    FROM written
+    JOIN orders_paymentsummary payment ON payment.id = written.payment_id
+    JOIN cancellations_changeorder change ON change.id = written.change_order_id
+    JOIN orders_orderevent event ON event.id = change.event_id
+    CROSS JOIN LATERAL (
+        SELECT payment.captured_minor - payment.refunded_elsewhere_minor
+            - payment.charged_back_minor - sum(refund.amount_minor) AS minor
+        FROM cancellations_refund refund
+        WHERE refund.payment_id = payment.id AND refund.status <> 'withdrawn'
+    ) still_left
+    WHERE still_left.minor < 0
+        OR payment.full_refund_only AND written.amount_minor <> payment.captured_minor
+            AND event.facts ->> 'chosen' IS NULL;
+    IF FOUND THEN
+        RAISE EXCEPTION 'payment % has less left than would go back over it, or goes back whole',
+            strange.payment_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: refunds within what a payment has left
+CREATE TRIGGER refunds_come_with_their_change_order AFTER INSERT ON cancellations_refund
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION refunds_come_with_their_change_order();
+
+
+-- Releases come with their change order, too: authorizations of which nothing is needed any more,
+-- each as a whole (domain.md §6). What the order needs, the open ones cover in their sequence.
+CREATE FUNCTION releases_come_with_their_change_order() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    strange record;
+BEGIN
+    SELECT written.payment_id, written.change_order_id INTO strange
+    FROM written
+    JOIN cancellations_changeorder change ON change.id = written.change_order_id
+    JOIN orders_orderevent event ON event.id = change.event_id
+    LEFT JOIN LATERAL (
+        SELECT payment.id, open.minor,
+            sum(open.minor) OVER (ORDER BY payment.position) - open.minor AS covered_before
+        FROM orders_paymentsummary payment
+        CROSS JOIN LATERAL (
+            SELECT greatest(0, payment.authorized_minor - payment.captured_minor
+                - coalesce(sum(release.amount_minor), 0)) AS minor
+            FROM cancellations_release release
+            WHERE release.payment_id = payment.id AND release.status <> 'withdrawn'
+                AND release.change_order_id <> change.id
+        ) open
+        WHERE payment.order_id = change.order_id
+    ) authorization_of ON authorization_of.id = written.payment_id
+    WHERE NOT event.is_open
+        OR change.kind NOT IN ('cancellation', 'settlement')
+        OR written.status NOT IN ('pending', 'manual')
+        OR written.amount_minor IS DISTINCT FROM authorization_of.minor
+        OR authorization_of.covered_before <
+            greatest(0, event.grand_total_minor - event.given_elsewhere_minor)
+            + event.expected_elsewhere_minor - greatest(0, event.held_minor)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'change order % gives up an authorization of payment % that may be needed',
+            strange.change_order_id, strange.payment_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: releases of what nobody needs
+CREATE TRIGGER releases_come_with_their_change_order AFTER INSERT ON cancellations_release
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION releases_come_with_their_change_order();
+
+
+-- A refund or release keeps what it is, and goes the way of its states alone (domain.md §6).
+CREATE FUNCTION money_goes_its_way() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'DELETE'
+        OR (NEW.id, NEW.payment_id, NEW.change_order_id, NEW.amount_minor, NEW.created_at)
+            IS DISTINCT FROM
+           (OLD.id, OLD.payment_id, OLD.change_order_id, OLD.amount_minor, OLD.created_at)
+    THEN
+        RAISE EXCEPTION 'a refund or release keeps its payment, its change order and its amount'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
+        ('pending', 'processing'), ('pending', 'withdrawn'),
+        ('processing', 'succeeded'), ('processing', 'settling'),
+        ('processing', 'failed'), ('processing', 'unknown'),
+        ('settling', 'succeeded'), ('settling', 'failed'),
+        ('unknown', 'processing'), ('unknown', 'succeeded'),
+        ('unknown', 'settling'), ('unknown', 'failed'),
+        ('manual', 'succeeded'), ('manual', 'withdrawn'),
+        ('failed', 'pending'), ('failed', 'withdrawn'),
+        ('succeeded', 'failed')
+    ) THEN
+        RAISE EXCEPTION 'what is % never becomes %', OLD.status, NEW.status
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER item_is_of_its_order BEFORE INSERT ON cancellations_changeorderitem
-    FOR EACH ROW EXECUTE FUNCTION item_is_of_its_order();
+-- guard: refunds go their way
+CREATE TRIGGER money_goes_its_way BEFORE UPDATE OR DELETE ON cancellations_refund
+    FOR EACH ROW EXECUTE FUNCTION money_goes_its_way();
+
+-- guard: releases go their way
+CREATE TRIGGER money_goes_its_way BEFORE UPDATE OR DELETE ON cancellations_release
+    FOR EACH ROW EXECUTE FUNCTION money_goes_its_way();
 
 
--- ... and make up its totals.
-CREATE FUNCTION items_make_up_their_change_order() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
-DECLARE
-    change cancellations_changeorder%ROWTYPE;
-    net bigint;
-    tax bigint;
-BEGIN
-    SELECT * INTO change FROM cancellations_changeorder WHERE id = NEW.change_order_id;
-    SELECT sum(line_amount_minor + line_adjustments_minor + order_adjustments_minor),
-           sum(tax_minor)
-        INTO net, tax
-        FROM cancellations_changeorderitem WHERE change_order_id = NEW.change_order_id;
-    IF tax <> change.tax_minor
-        OR net <> change.product_minor + change.order_adjustments_minor + change.delivery_minor
-            + change.fees_minor
-    THEN
-        RAISE EXCEPTION 'the items of change order % do not make up its totals', change.id
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE CONSTRAINT TRIGGER items_make_up_their_change_order
-    AFTER INSERT ON cancellations_changeorderitem
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    EXECUTE FUNCTION items_make_up_their_change_order();
-
-
--- A line's counters are what its change orders say: a counter set back would let the same unit be
--- canceled again.
-CREATE FUNCTION counters_match_history() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
-DECLARE
-    line orders_orderitemsummary%ROWTYPE;
-    of_line bigint;
-    canceled bigint;
-    returned bigint;
-BEGIN
-    IF TG_TABLE_NAME = 'orders_orderitemsummary' THEN
-        of_line := NEW.id;
-    ELSE
-        of_line := NEW.line_id;
-    END IF;
-    SELECT * INTO line FROM orders_orderitemsummary WHERE id = of_line FOR UPDATE;
-    SELECT coalesce(sum(quantity) FILTER (WHERE type = 'cancel'), 0),
-           coalesce(sum(quantity) FILTER (WHERE type = 'return'), 0)
-        INTO canceled, returned
-        FROM cancellations_changeorderitem WHERE line_id = of_line;
-    IF line.quantity_canceled - line.quantity_canceled_at_import <> canceled
-        OR line.quantity_returned - line.quantity_returned_at_import <> returned
-    THEN
-        RAISE EXCEPTION 'line % keeps % canceled and % returned since the import;'
-            ' its change orders say % and %', of_line, line.quantity_canceled - line.quantity_canceled_at_import,
-            line.quantity_returned - line.quantity_returned_at_import, canceled, returned
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE CONSTRAINT TRIGGER counters_match_history_update
-    AFTER UPDATE OF quantity_canceled, quantity_returned, quantity_returned_at_import
-    ON orders_orderitemsummary DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (
-        NEW.quantity_canceled <> OLD.quantity_canceled
-        OR NEW.quantity_returned <> OLD.quantity_returned
-        OR NEW.quantity_returned_at_import <> OLD.quantity_returned_at_import
-    )
-    EXECUTE FUNCTION counters_match_history();
-CREATE CONSTRAINT TRIGGER counters_match_history_insert
-    AFTER INSERT ON orders_orderitemsummary DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.quantity_canceled <> NEW.quantity_canceled_at_import OR NEW.quantity_returned <> NEW.quantity_returned_at_import)
-    EXECUTE FUNCTION counters_match_history();
-CREATE CONSTRAINT TRIGGER counters_match_history_insert
-    AFTER INSERT ON cancellations_changeorderitem DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.quantity <> 0)
-    EXECUTE FUNCTION counters_match_history();
-
-
--- A refund keeps what it is, and what has ended stays ended.
-CREATE FUNCTION refund_stays_what_it_is() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
-BEGIN
-    IF TG_OP = 'DELETE' OR NEW.payment_id <> OLD.payment_id
-        OR NEW.change_order_id <> OLD.change_order_id OR NEW.amount_minor <> OLD.amount_minor
-        OR NEW.created_at <> OLD.created_at
-    THEN
-        RAISE EXCEPTION 'a refund keeps its payment, its change order and its amount'
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    IF OLD.status IN ('succeeded', 'withdrawn') AND NEW.status <> OLD.status THEN
-        RAISE EXCEPTION 'a refund that is % stays so', OLD.status
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NEW;
-END $$;
-
-CREATE TRIGGER refund_stays_what_it_is BEFORE UPDATE OR DELETE ON cancellations_refund
-    FOR EACH ROW EXECUTE FUNCTION refund_stays_what_it_is();
-
-
--- Refunds go over payments of their own order, up to what is due. A change order is there before
--- its refunds, and none of the rows compared changes later. An act makes its change order itself,
--- so its own lock on it never waits.
-CREATE FUNCTION refunds_within_what_is_due() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
-DECLARE
-    change cancellations_changeorder%ROWTYPE;
-    refunded bigint;
-BEGIN
-    SELECT * INTO change FROM cancellations_changeorder
-        WHERE id = NEW.change_order_id FOR NO KEY UPDATE;
-    IF NOT EXISTS (
-        SELECT FROM orders_paymentsummary
-        WHERE id = NEW.payment_id AND order_id = change.order_id
-    ) THEN
-        RAISE EXCEPTION 'payment % is not of the order of change order %',
-            NEW.payment_id, NEW.change_order_id
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    SELECT sum(amount_minor) INTO refunded
-        FROM cancellations_refund WHERE change_order_id = change.id;
-    IF refunded > change.refund_due_minor THEN
-        RAISE EXCEPTION 'change order % refunds % of % due',
-            change.id, refunded, change.refund_due_minor
-            USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE TRIGGER refunds_within_what_is_due AFTER INSERT ON cancellations_refund
-    FOR EACH ROW EXECUTE FUNCTION refunds_within_what_is_due();
-
-
--- A payment's counters and its refunds agree when a transaction commits: whoever writes one
--- without the other is refused, and the payment's own check keeps both within what was captured.
+-- A payment's counters and its refunds and releases agree when a transaction commits: whoever
+-- writes one without the other is refused.
 CREATE FUNCTION payment_counters_match_refunds() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     payment orders_paymentsummary%ROWTYPE;
     of_payment bigint;
     reserved bigint;
     refunded bigint;
+    released bigint;
 BEGIN
     IF TG_TABLE_NAME = 'orders_paymentsummary' THEN
         of_payment := NEW.id;
@@ -190,19 +233,166 @@ BEGIN
            coalesce(sum(amount_minor) FILTER (WHERE status = 'succeeded'), 0)
         INTO reserved, refunded
         FROM cancellations_refund WHERE payment_id = of_payment;
-    IF payment.reserved_minor <> reserved OR payment.refunded_here_minor <> refunded THEN
-        RAISE EXCEPTION 'payment % keeps % reserved and % refunded; its refunds say % and %',
-            of_payment, payment.reserved_minor, payment.refunded_here_minor, reserved, refunded
+    SELECT coalesce(sum(amount_minor) FILTER (WHERE status <> 'withdrawn'), 0)
+        INTO released
+        FROM cancellations_release WHERE payment_id = of_payment;
+    IF (payment.reserved_minor, payment.refunded_here_minor, payment.released_minor)
+        IS DISTINCT FROM (reserved, refunded, released)
+    THEN
+        RAISE EXCEPTION 'payment % keeps % reserved, % refunded and % released;'
+            ' its refunds and releases say %, % and %', of_payment,
+            payment.reserved_minor, payment.refunded_here_minor, payment.released_minor,
+            reserved, refunded, released
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
 END $$;
 
+-- guard: counters of payments match their refunds
 CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
     AFTER INSERT OR UPDATE ON cancellations_refund
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     EXECUTE FUNCTION payment_counters_match_refunds();
 CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
-    AFTER INSERT OR UPDATE OF reserved_minor, refunded_here_minor ON orders_paymentsummary
+    AFTER INSERT OR UPDATE ON cancellations_release
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     EXECUTE FUNCTION payment_counters_match_refunds();
+CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
+    AFTER INSERT OR UPDATE OF reserved_minor, refunded_here_minor, released_minor
+    ON orders_paymentsummary DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION payment_counters_match_refunds();
+
+
+-- What hangs on an event is what it says, when a transaction commits: a cancellation or settlement
+-- takes its own total off the order, is due what is held above what is to be kept and is expected
+-- elsewhere, and sets at most that aside; nothing else refunds, and only an amendment brings more.
+CREATE FUNCTION history_is_what_its_event_says() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    was orders_orderevent%ROWTYPE;
+    made record;
+    ours boolean := NEW.type IN ('items_canceled', 'order_settled');
+    refunded numeric;
+BEGIN
+    UPDATE orders_orderevent SET is_open = false WHERE id = NEW.id AND is_open;
+    SELECT * INTO was FROM orders_orderevent
+        WHERE order_id = NEW.order_id AND sequence = NEW.sequence - 1;
+    SELECT count(*) AS change_orders, coalesce(sum(grand_total_minor), 0) AS total,
+           coalesce(sum(refund_due_minor), 0) AS due, coalesce(sum(owed_before_minor), 0) AS owed
+        INTO made FROM cancellations_changeorder WHERE event_id = NEW.id;
+    SELECT coalesce(sum(refund.amount_minor), 0) INTO refunded
+        FROM cancellations_refund refund
+        JOIN cancellations_changeorder change ON change.id = refund.change_order_id
+        WHERE change.event_id = NEW.id;
+    IF ours AND (
+        made.change_orders <> 1
+        OR NEW.held_minor <> was.held_minor - refunded
+        OR (NEW.expected_elsewhere_minor, NEW.given_elsewhere_minor, NEW.unpaid_elsewhere_minor)
+            IS DISTINCT FROM
+           (was.expected_elsewhere_minor, was.given_elsewhere_minor, was.unpaid_elsewhere_minor)
+        OR made.owed <> greatest(0, was.held_minor - was.expected_elsewhere_minor
+            - greatest(0, was.grand_total_minor - was.given_elsewhere_minor))
+        OR made.due <> greatest(0, was.held_minor - NEW.expected_elsewhere_minor
+            - greatest(0, NEW.grand_total_minor - NEW.given_elsewhere_minor))
+    ) OR refunded > made.due
+        OR NEW.type NOT IN ('order_imported', 'order_amended')
+            AND NEW.grand_total_minor <> was.grand_total_minor + made.total
+    THEN
+        RAISE EXCEPTION 'event % of order % does not say what hangs on it: % due, % refunded, % total',
+            NEW.sequence, NEW.order_id, made.due, refunded, made.total
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: refund due and refunds
+CREATE CONSTRAINT TRIGGER history_is_what_its_event_says
+    AFTER INSERT ON orders_orderevent DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION history_is_what_its_event_says();
+
+
+-- The items of a change order make up its totals, and one that cancels takes units.
+CREATE FUNCTION items_make_up_their_change_order() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    strange bigint;
+BEGIN
+    UPDATE orders_orderevent SET is_open = false WHERE id = NEW.id AND is_open;
+    SELECT change.id INTO strange
+    FROM cancellations_changeorder change
+    JOIN orders_ordersummary ordered ON ordered.id = change.order_id
+    LEFT JOIN LATERAL (
+        SELECT coalesce(sum(line_amount_minor + line_adjustments_minor + order_adjustments_minor),
+                        0) AS net,
+            coalesce(sum(tax_minor), 0) AS tax,
+            coalesce(sum(quantity), 0) AS quantity
+        FROM cancellations_changeorderitem WHERE change_order_id = change.id
+    ) items ON true
+    WHERE change.event_id = NEW.id AND (
+        items.tax <> change.tax_minor
+        OR items.net <> change.product_minor + change.order_adjustments_minor
+            + change.delivery_minor + change.fees_minor
+        OR change.grand_total_minor <>
+            items.net + items.tax * (ordered.tax_locale = 'net')::int
+        OR items.quantity = 0 AND change.kind <> 'settlement'
+    )
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the items of change order % do not make up its totals', strange
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: items make up their change order
+CREATE CONSTRAINT TRIGGER items_make_up_their_change_order
+    AFTER INSERT ON orders_orderevent DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION items_make_up_their_change_order();
+
+
+-- The counters of an order's lines are what its change orders say: a counter set back would let the
+-- same unit be canceled again. Looked at once an order, after the last of its events.
+CREATE FUNCTION counters_match_history() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    strange text;
+BEGIN
+    UPDATE orders_orderevent SET is_open = false WHERE id = NEW.id AND is_open;
+    IF EXISTS (
+        SELECT FROM orders_orderevent WHERE order_id = NEW.order_id AND sequence > NEW.sequence
+    ) THEN
+        RETURN NULL;
+    END IF;
+    SELECT line.key INTO strange
+    FROM orders_orderitemsummary line
+    LEFT JOIN (
+        SELECT item.line_id,
+            sum(item.quantity) FILTER (WHERE item.type = 'cancel') AS canceled,
+            sum(item.quantity) FILTER (WHERE change.kind = 'reported_cancellation') AS elsewhere,
+            sum(item.quantity) FILTER (WHERE item.type = 'return') AS returned
+        FROM cancellations_changeorder change
+        JOIN cancellations_changeorderitem item ON item.change_order_id = change.id
+        WHERE change.order_id = NEW.order_id
+        GROUP BY item.line_id
+    ) told ON told.line_id = line.id
+    WHERE line.order_id = NEW.order_id AND (
+        line.quantity_canceled
+            <> line.quantity_canceled_at_import + coalesce(told.canceled, 0)
+        OR line.quantity_canceled_elsewhere
+            <> line.quantity_canceled_at_import + coalesce(told.elsewhere, 0)
+        OR line.quantity_returned
+            <> line.quantity_returned_at_import + coalesce(told.returned, 0)
+    )
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'what line % of order % keeps as canceled or returned is not what its'
+            ' change orders say', strange, NEW.order_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: counters of lines match history
+CREATE CONSTRAINT TRIGGER counters_match_history
+    AFTER INSERT ON orders_orderevent DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION counters_match_history();

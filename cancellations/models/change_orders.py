@@ -173,6 +173,10 @@ class ChangeOrderItem(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="change_order_item_moves_units_of_products_alone",
+                condition=Q(type__in=["cancel", "return"]) | Q(quantity=0),
+            ),
+            models.CheckConstraint(
                 name="change_order_item_never_raises_tax", condition=Q(tax_minor__lte=0)
             ),
             models.CheckConstraint(

@@ -26,7 +26,7 @@ from cancellations.wizard.fields import (
     reason_choices,
 )
 from cancellations.wizard.step import Draft
-from orders.formats import Text
+from orders.formats import Text, isolated
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
@@ -103,8 +103,8 @@ class DetailsForm(AsksOfFees):
 
     @property
     def reasons_with_note(self) -> list[str]:
-        """The names of the reasons that need a note."""
-        return [reason.name for reason in self.reasons.values() if reason.needs_note]
+        """The names of the reasons that need a note, to be set into a sentence."""
+        return [isolated(reason.name) for reason in self.reasons.values() if reason.needs_note]
 
     def following(self, line: OrderItemSummary) -> Sequence[int]:
         """Of a child under its bundle: its default quantity for 1, 2, 3 … bundles."""

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cancellations.snapshots import Snapshot, SnapshotLine
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import money_text
+from orders.formats import isolated, money_text, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _moved_moneys(
     """What differs of refunds or releases, payment by payment."""
     return [
         Difference(
-            what % {"payment": methods.get(key, key)},
+            sentence(what, payment=isolated(methods.get(key, key))),
             money_text(reviewed.get(key, 0), currency),
             money_text(now.get(key, 0), currency),
         )
@@ -86,7 +87,7 @@ def _moved_line(
 ) -> Difference:
     before, after = _line_words(was, currency), _line_words(now, currency)
     if before == after:
-        after = _("%(line)s; made up of other amounts") % {"line": after}
+        after = sentence(_("%(line)s; made up of other amounts"), line=after)
     return Difference(_name(was, now), before, after)
 
 
@@ -106,13 +107,16 @@ def _line_words(line: SnapshotLine | None, currency: Currency) -> str:
         return amount
     reason, note, refund_delivery = line.answers or ("", "", False)
     delivery = _("delivery charge refunded") if refund_delivery else _("delivery charge kept")
-    return ngettext(
+    words = ngettext(
         "%(quantity)d of %(available)d available, %(amount)s; %(answers)s",
         "%(quantity)d of %(available)d available, %(amount)s; %(answers)s",
         line.available,
-    ) % {
-        "quantity": line.quantity,
-        "available": line.available,
-        "amount": amount,
-        "answers": ", ".join(filter(None, (reason, note, delivery))),
-    }
+    )
+    answers = [*(isolated(answer) for answer in (reason, note) if answer), delivery]
+    return sentence(
+        words,
+        quantity=line.quantity,
+        available=line.available,
+        amount=amount,
+        answers=format_html_join(", ", "{}", ((answer,) for answer in answers)),
+    )

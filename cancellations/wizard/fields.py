@@ -10,6 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from cancellations.models import LONGEST_NOTE, CancellationReason
 from orders.formats import Text
+from orders.texts import LinesField
 
 CHOOSE_A_REASON = _("Choose a reason")
 NEEDS_NOTE = _("Write a note: this reason needs one.")
@@ -37,7 +38,7 @@ class ReasonField(forms.ChoiceField):
     }
 
 
-class NoteField(forms.CharField):
+class NoteField(LinesField):
     """What is said beside a reason; whether it must be said is the reason's word."""
 
     default_error_messages = {

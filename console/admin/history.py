@@ -1,12 +1,12 @@
 """Change orders and refunds, as they were written."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
+from cancellations.models import ChangeOrder, ChangeOrderItem, Refund, Release
 from console.admin.reading import ReadOnlyAdmin, ReadOnlyInline, moment, money, search_help
 from console.lists.change_orders import change_order_holds
 
@@ -31,8 +31,9 @@ class ChangeOrderItemInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("line", "change_order__order")
 
 
-class RefundInline(ReadOnlyInline):
-    model = Refund
+class MoneyInline(ReadOnlyInline):
+    """What goes back over a payment, or is given up of it."""
+
     fields = readonly_fields = ("payment", "amount", "status", "created")
     created = moment("created_at", pgettext_lazy("when", "Created"))
     amount = money("amount_minor", _("Amount"), currency=_CURRENCY)
@@ -41,26 +42,36 @@ class RefundInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("payment", "change_order__order")
 
 
+class RefundInline(MoneyInline):
+    model = Refund
+
+
+class ReleaseInline(MoneyInline):
+    model = Release
+
+
 @admin.register(ChangeOrder)
 class ChangeOrderAdmin(ReadOnlyAdmin):
-    list_display = ("number", "kind", "order", "canceled", "refund_due", "created_by", "created")
+    list_display = ("number", "kind", "order", "canceled", "refund_due", "actor_name", "created")
     list_filter = ("kind",)
-    list_select_related = ("order", "created_by")
+    list_select_related = ("order",)
     search_fields = ("order__order_number",)
     search_help_text = search_help(_("Change order number or order number."))
     fields = readonly_fields = (
         "number",
         "kind",
         "order",
+        "actor_name",
         "created_by",
         "created",
         "request_id",
+        "note",
         "canceled",
         "refund_due",
         "owed_before",
         "unassigned",
     )
-    inlines = (ChangeOrderItemInline, RefundInline)
+    inlines = (ChangeOrderItemInline, RefundInline, ReleaseInline)
 
     created = moment("created_at", pgettext_lazy("when", "Created"))
     canceled = money(
@@ -74,11 +85,8 @@ class ChangeOrderAdmin(ReadOnlyAdmin):
     def number(self, change_order: ChangeOrder) -> str:
         return change_order.number
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        found = queryset.filter(change_order_holds(search_term)) if search_term else queryset
-        return found, False
+    def what_holds(self, q: str) -> Q:
+        return change_order_holds(q)
 
 
 @admin.register(Refund)

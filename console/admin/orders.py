@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -25,10 +25,10 @@ from console.admin.reading import (
 )
 from console.lists.orders import ORDER_COLUMNS, for_list
 from orders.arithmetic.amounts import totals_labels
-from orders.formats import money_text
+from orders.formats import isolated, money_text, sentence, unit_price_text
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
-from orders.search import order_holds
+from orders.search import account_holds, order_holds
 
 _BREAK = SafeString("<br>")
 _WIZARDS = {"cancel_items": _("Cancel Item"), "cancel_all": _("Cancel All")}
@@ -69,13 +69,17 @@ class LineInline(ReadOnlyInline):
         "status",
         "quantity_ordered",
         "quantity_canceled",
+        "quantity_canceled_elsewhere",
         "quantity_allocated",
         "quantity_fulfilled",
         "quantity_return_initiated",
         "quantity_returned",
         "unit_price",
     )
-    unit_price = money("unit_price_minor", _("Unit price"), currency="order.currency")
+
+    @admin.display(description=_("Unit price"))
+    def unit_price(self, line: OrderItemSummary) -> str:
+        return unit_price_text(line.unit_price_micros, line.order.currency)
 
     @admin.display(description=_("SKU"))
     def sku(self, line: OrderItemSummary) -> str:
@@ -99,13 +103,17 @@ class PaymentInline(ReadOnlyInline):
         "authorized",
         "captured",
         "refunded",
+        "charged_back",
         "pending_refund",
+        "released",
         "full_refund_only",
     )
     authorized = money("authorized_minor", _("Authorized"), currency="order.currency")
     captured = money("captured_minor", _("Captured"), currency="order.currency")
     refunded = money("refunded_minor", _("Refunded"), currency="order.currency")
+    charged_back = money("charged_back_minor", _("Charged back"), currency="order.currency")
     pending_refund = money("reserved_minor", _("Pending refund"), currency="order.currency")
+    released = money("released_minor", _("Released"), currency="order.currency")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("order")
@@ -123,6 +131,8 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
     fields = readonly_fields = (
         "number",
         "account",
+        "customer_name",
+        "customer_email",
         "ordered",
         "imported",
         "channel",
@@ -130,12 +140,20 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         "tax_locale",
         "status",
         *_TOTALS,
+        "expected_elsewhere",
+        "given_elsewhere",
+        "unpaid_elsewhere",
         "change_orders",
     )
     inlines = (LineInline, DeliveryGroupInline, PaymentInline)
 
     ordered = moment("ordered_at", pgettext_lazy("when", "Ordered"))
     imported = moment("imported_at", _("Imported"))
+    expected_elsewhere = money(
+        "expected_elsewhere_minor", _("Expected elsewhere"), currency="currency"
+    )
+    given_elsewhere = money("given_elsewhere_minor", _("Given elsewhere"), currency="currency")
+    unpaid_elsewhere = money("unpaid_elsewhere_minor", _("Unpaid elsewhere"), currency="currency")
 
     @admin.display(description=_("Order number"))
     def number(self, order: OrderSummary) -> SafeString:
@@ -146,18 +164,15 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         url = reverse("admin:cancellations_changeorder_changelist")
         return _link(
             f"{url}?{urlencode({'order__id__exact': order.pk})}",
-            gettext("Of %(order)s") % {"order": order},
+            sentence(gettext("Of %(order)s"), order=isolated(order)),
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         eligible = OrderItemSummary.objects.eligible().filter(order=OuterRef("pk"))
         return for_list(OrderSummary.objects.all()).annotate(can_be_canceled=Exists(eligible))
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        found = queryset.filter(order_holds(search_term)) if search_term else queryset
-        return found, False
+    def what_holds(self, q: str) -> Q:
+        return order_holds(q)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         offers_wizards = may_cancel(request.user)
@@ -169,8 +184,11 @@ class AccountAdmin(ReadOnlyAdmin):
     list_display = ("number", "name", "email")
     ordering = ("number",)
     fields = readonly_fields = ("number", "name", "email")
-    search_fields = ("=number", "name", "email")
+    search_fields = ("number", "name", "email")
     search_help_text = search_help(_("Account number, name or e-mail."))
+
+    def what_holds(self, q: str) -> Q:
+        return account_holds(q)
 
 
 def _actions(offers_wizards: bool, *, return_to: str) -> Callable[[Any], SafeString]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, Q, QuerySet, TextField
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils.functional import cached_property, lazy
@@ -14,9 +15,11 @@ from django.utils.html import format_html
 from django.utils.text import Truncator, format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from console.lists.columns import Column, Link
+from console.lists.columns import Column, Guest, Link
 from orders.formats import Text, moment_text, money_text, number_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
+from orders.search import every_word, in_any
+from orders.texts import LinesField, check_line
 
 _ENDS = format_lazy(
     _("The list ends after {most}; search or filter to find others."),
@@ -51,13 +54,39 @@ class ReadOnly:
 
 
 class PlainQueries(admin.ModelAdmin):
-    """What a list's URL may ask for: no patterns or ranges, and nothing that no text holds."""
+    """What a list's URL may ask for: no patterns or ranges, and nothing that no text holds.
+
+    A search is the console's (``orders/search.py``), by ``search_fields`` unless told otherwise.
+    """
 
     actions = None
+
+    def what_holds(self, q: str) -> Q:
+        """The rows that a search for ``q`` finds."""
+        return every_word(q, lambda word: in_any(word, *self.search_fields))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        return queryset.filter(self.what_holds(search_term)), False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         is_exact = lookup.endswith("__exact") or "__" not in lookup
         return is_exact and "\0" not in value and super().lookup_allowed(lookup, value, request)
+
+
+class PlainTexts(admin.ModelAdmin):
+    """Forms that take no text which a document could not hold (``orders/texts.py``)."""
+
+    formfield_overrides: ClassVar[dict[Any, Any]] = {TextField: {"form_class": LinesField}}
+
+    def formfield_for_dbfield(
+        self, db_field: Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        form_field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(form_field, forms.CharField) and not isinstance(form_field, LinesField):
+            form_field.validators.append(check_line)
+        return form_field
 
 
 class ReadOnlyAdmin(ReadOnly, PlainQueries):
@@ -124,7 +153,7 @@ def _as_text(column: Column) -> Callable[[Any], str]:
 
     def text(row: Model) -> str:
         value = column.value(row)
-        if isinstance(value, (str, Link)):
+        if isinstance(value, (str, Link, Guest)):
             return Truncator(str(value)).chars(LONGEST_NAME)
         return str(value)
 

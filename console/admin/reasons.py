@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import BundlePolicy, CancellationReason
-from console.admin.reading import PlainQueries
+from console.admin.reading import PlainQueries, PlainTexts
+from orders.formats import isolated, sentence
 
 
 class NeverDeleted:
@@ -46,10 +47,10 @@ class ReasonForm(forms.ModelForm):
 
 def _known_already(reason: CancellationReason) -> str:
     if reason.retired:
-        sentence = gettext("There is a retired reason with this name already: %(name)s.")
+        words = gettext("There is a retired reason with this name already: %(name)s.")
     else:
-        sentence = gettext("There is a reason with this name already: %(name)s.")
-    return sentence % {"name": reason.name}
+        words = gettext("There is a reason with this name already: %(name)s.")
+    return sentence(words, name=isolated(reason.name))
 
 
 def _other_reasons_under_lock(reason: CancellationReason) -> list[CancellationReason]:
@@ -64,7 +65,7 @@ def _other_reasons_under_lock(reason: CancellationReason) -> list[CancellationRe
 
 
 @admin.register(CancellationReason)
-class CancellationReasonAdmin(NeverDeleted, PlainQueries):
+class CancellationReasonAdmin(NeverDeleted, PlainTexts, PlainQueries):
     form = ReasonForm
     list_display = ("name", "position", "needs_note", "standing")
     sortable_by = ()
@@ -92,7 +93,7 @@ class BundlePolicyForm(forms.ModelForm):
 
 
 @admin.register(BundlePolicy)
-class BundlePolicyAdmin(NeverDeleted, PlainQueries):
+class BundlePolicyAdmin(NeverDeleted, PlainTexts, PlainQueries):
     form = BundlePolicyForm
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -9,14 +9,14 @@ from django.db.models import ManyToManyField
 from django.forms.models import ModelMultipleChoiceField
 from django.http import HttpRequest
 
-from console.admin.reading import PlainQueries
+from console.admin.reading import PlainQueries, PlainTexts
 from console.people.editing import groups_to_give, may_edit_group, may_edit_user, rights_to_give
 
 admin.site.unregister([User, Group])
 
 
 @admin.register(User)
-class UserAdmin(PlainQueries, auth_admin.UserAdmin):
+class UserAdmin(PlainTexts, PlainQueries, auth_admin.UserAdmin):
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_edit_user(_editor(request), obj))
@@ -47,7 +47,7 @@ class UserAdmin(PlainQueries, auth_admin.UserAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(PlainQueries, auth_admin.GroupAdmin):
+class GroupAdmin(PlainTexts, PlainQueries, auth_admin.GroupAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_edit_group(_editor(request), obj))

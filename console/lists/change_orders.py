@@ -1,5 +1,7 @@
 """Change Orders: the columns, and what the list is searched and narrowed by."""
 
+from operator import attrgetter
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,7 @@ from console.lists.columns import Align, Column, Moment, Money, Narrow, link_to
 from console.lists.listing import Empty, Listing, search_field
 from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
 from orders.models import OrderSummary
+from orders.search import every_word, in_any
 
 CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
     Column("number", _("Change order"), link_to),
@@ -20,7 +23,7 @@ CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
     Column(
         "who",
         _("Who"),
-        lambda change: str(change.created_by),
+        attrgetter("actor_name"),
         narrow=Narrow.WHOLE,
         narrow_label=pgettext_lazy("before a name", "by"),
     ),
@@ -63,21 +66,25 @@ def page_of_change_orders(form: ListForm) -> Page[ChangeOrder]:
         change_orders = change_orders.filter(change_order_holds(q))
     if kind := form.answer("kind"):
         change_orders = change_orders.filter(kind=kind)
-    return page_of(form, change_orders.select_related("order", "created_by"), counted=change_orders)
+    return page_of(form, change_orders.select_related("order"), counted=change_orders)
 
 
 def change_order_holds(q: str) -> Q:
-    """The change order whose number ``q`` is, and those of orders whose number holds it."""
-    orders = OrderSummary.objects.filter(order_number__icontains=q)
-    wanted = Q(order__in=orders.values("pk"))
-    pk = pk_as_typed(q)
-    return wanted if pk is None else wanted | Q(pk=pk)
+    """Change orders of which each word of ``q`` is the number, or in the number of the order."""
+
+    def found(word: str) -> Q:
+        orders = OrderSummary.objects.filter(in_any(word, "order_number"))
+        wanted = Q(order__in=orders.values("pk"))
+        pk = pk_as_typed(word)
+        return wanted if pk is None else wanted | Q(pk=pk)
+
+    return every_word(q, found)
 
 
 CHANGE_ORDERS = Listing(
     heading=_("Change Orders"),
     icon="file-minus",
-    kicker=_("Cancellations and returns"),
+    kicker=_("Cancellations, settlements and returns"),
     caption=_("Change orders, newest first"),
     columns=CHANGE_ORDER_COLUMNS,
     form=ChangeOrderListForm,

@@ -11,6 +11,7 @@ from typing import ClassVar, Generic, TypeAlias
 
 from django.db.models import Model
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext
 
 from orders.arithmetic.money import Currency, Minor
 from orders.formats import Text, moment_text, money_text
@@ -70,7 +71,19 @@ class Status:
         return self.label
 
 
-Value: TypeAlias = str | int | Link | Moment | Money | Status
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Someone who ordered without an account, under a name or none."""
+
+    kind: ClassVar = "guest"
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name or gettext("Guest")
+
+
+Value: TypeAlias = str | int | Link | Moment | Money | Status | Guest
 """What a cell holds; ``str`` of it is what it says as plain text."""
 
 

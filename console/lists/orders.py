@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, link_to
+from console.lists.columns import Align, Column, Guest, Moment, Money, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing, search_field
 from orders.arithmetic.statuses import OrderStatus
 from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, moment, page_of, whole
@@ -22,7 +22,11 @@ ORDER_COLUMNS: tuple[Column[OrderSummary], ...] = (
     Column(
         "account",
         _("Account"),
-        lambda order: link_to(order.account) if order.account else order.customer_name,
+        lambda order: (
+            link_to(order.account, order.customer_name)
+            if order.account
+            else Guest(order.customer_name)
+        ),
     ),
     Column(
         "ordered",

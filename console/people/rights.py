@@ -21,6 +21,7 @@ _SEES = (
     "orders.view_orderitemsummary",
     "orders.view_paymentsummary",
     "orders.view_deliverygroup",
+    "orders.view_orderevent",
     "cancellations.view_changeorder",
     "cancellations.view_changeorderitem",
     "cancellations.view_refund",

@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 
 from cancellations.arithmetic.changes import Change, total_changes
 from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move, moves
-from cancellations.history import Replayed, last_of
 from cancellations.models import ChangeOrder, ChangeOrderItem
+from cancellations.replay import Replayed, last_of
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order

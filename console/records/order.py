@@ -1,32 +1,56 @@
-"""What an order's page says beyond its rows, and whether its reader may cancel any of it."""
+"""What an order's page says beyond its rows, and what its reader may do with it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from cancellations.acts.requests import may_cancel
+from cancellations.acts.requests import may_cancel, may_settle
+from cancellations.arithmetic.changes import totals_shown
+from cancellations.arithmetic.settlements import charges_left_behind, fees_left_behind
 from cancellations.history import with_items_and_refunds
-from cancellations.models import BundlePolicy, ChangeOrder, Refund
-from orders.arithmetic.amounts import TaxLocale, totals_labels
+from cancellations.misfits import message_of
+from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
+from cancellations.selection import SETTLING_NEEDS
+from console.records.money import Behind, read_behind
+from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
+MOST_EXCEPTIONS = 3
+"""So many stand on top of an order; the list has the others."""
+
+Reader = AbstractBaseUser | AnonymousUser
+
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One line with what is left of its money, in minor units."""
+    """One line with what is left of its money, in minor units.
+
+    Attributes:
+        taxes: The tax lines that share its tax, by name, where there is more than one.
+    """
 
     tree: TreeRow
     amount_minor: Minor
     tax_minor: Minor
+    taxes: tuple[tuple[str, Minor], ...]
 
     @property
     def line(self) -> OrderItemSummary:
         return self.tree.line
+
+
+@dataclass(frozen=True, slots=True)
+class OpenException:
+    """A process exception in the banner on top."""
+
+    exception: ProcessException
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,49 +59,89 @@ class OrderRecord:
 
     Attributes:
         totals: Labels and amounts.
+        taxes: The parts of the tax by name, where there is more than one.
         owed_minor: Money held above what the order is worth: owed to the customer.
+        behind: What stands behind the amounts.
         change_orders: The order's change orders, newest first.
-        refunds: Of all of them, in the same sequence.
+        refunds, releases: Of all of them, in the same sequence.
+        exceptions: The newest open ones; ``more_exceptions`` says that there are others.
         why_not: Why the reader cannot cancel anything of the order, or "".
+        can_be_settled: Whether something is owed or can be given back.
+        may_not_settle: Why the reader cannot do that, or "".
     """
 
     rows: tuple[OrderRow, ...]
     refunded_minor: Minor
     totals: tuple[tuple[str, Minor], ...]
+    taxes: tuple[tuple[str, Minor], ...]
     owed_minor: Minor
+    behind: Behind
     change_orders: tuple[ChangeOrder, ...]
     refunds: tuple[Refund, ...]
+    releases: tuple[Release, ...]
+    exceptions: tuple[OpenException, ...]
+    more_exceptions: bool
     why_not: str
+    can_be_settled: bool
+    may_not_settle: str
 
 
-def read_order(order: OrderSummary, *, reader: AbstractBaseUser | AnonymousUser) -> OrderRecord:
+def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
     """The record of an order fetched ``with_everything()``."""
     standing = as_it_stands(order)
     lines = order.lines.all()
     change_orders = with_items_and_refunds(order.change_orders.all()).order_by("-pk")
+    found = order.process_exceptions.open().select_related("order", "line", "payment")
+    exceptions = tuple(found[: MOST_EXCEPTIONS + 1])
     return OrderRecord(
-        rows=tuple(
-            OrderRow(
-                row,
-                standing.components[row.line.key].net,
-                standing.components[row.line.key].tax,
-            )
-            for row in in_tree_order(lines, bundle_lines(lines))
-        ),
+        rows=tuple(_row(row, standing) for row in in_tree_order(lines, bundle_lines(lines))),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
-        totals=_totals(order, standing.tax_locale),
+        totals=tuple(
+            (_(label), getattr(order.totals, name))
+            for name, label in totals_shown(standing).items()
+        ),
+        taxes=_taxes(order, standing),
         owed_minor=standing.excess_funds,
+        behind=read_behind(standing),
         change_orders=tuple(change_orders),
         refunds=tuple(refund for change in change_orders for refund in change.refunds.all()),
+        releases=tuple(release for change in change_orders for release in change.releases.all()),
+        exceptions=tuple(
+            OpenException(exception, message_of(exception))
+            for exception in exceptions[:MOST_EXCEPTIONS]
+        ),
+        more_exceptions=len(exceptions) > MOST_EXCEPTIONS,
         why_not=_why_not(order) or _why_not_by(reader),
+        can_be_settled=order.is_managed and _can_be_settled(standing),
+        may_not_settle="" if may_settle(reader) else _(SETTLING_NEEDS),
     )
 
 
-def _totals(order: OrderSummary, tax_locale: TaxLocale) -> tuple[tuple[str, Minor], ...]:
-    totals = order.totals
-    return tuple(
-        (_(label), getattr(totals, name)) for name, label in totals_labels(tax_locale).items()
-    )
+def _row(row: TreeRow, standing: Standing) -> OrderRow:
+    components = standing.components[row.line.key]
+    taxes = tuple(_named_taxes(row.line, standing))
+    return OrderRow(row, components.net, components.tax, taxes if len(taxes) > 1 else ())
+
+
+def _named_taxes(line: OrderItemSummary, standing: Standing) -> Iterator[tuple[str, Minor]]:
+    """What is left of each tax line of a line, by its name."""
+    shares = standing.components[line.key].taxes
+    for tax, share in zip(line.taxes.all(), shares, strict=True):
+        yield tax.name, share
+
+
+def _taxes(order: OrderSummary, standing: Standing) -> tuple[tuple[str, Minor], ...]:
+    """What the order's tax is made up of by name; "" where all of it has one."""
+    amounts: dict[str, Minor] = {}
+    for line in order.lines.all():
+        for name, share in _named_taxes(line, standing):
+            amounts[name] = amounts.get(name, 0) + share
+    return tuple(amounts.items()) if len(amounts) > 1 else ()
+
+
+def _can_be_settled(standing: Standing) -> bool:
+    gives_back = charges_left_behind(standing) or fees_left_behind(standing)
+    return bool(standing.excess_funds or gives_back)
 
 
 def _why_not(order: OrderSummary) -> str:
@@ -85,7 +149,7 @@ def _why_not(order: OrderSummary) -> str:
     return _(obstacle.sentence) if obstacle else ""
 
 
-def _why_not_by(reader: AbstractBaseUser | AnonymousUser) -> str:
+def _why_not_by(reader: Reader) -> str:
     if may_cancel(reader):
         return ""
     return _("You may look at orders. Canceling needs the right to cancel order items.")

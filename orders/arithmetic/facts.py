@@ -38,7 +38,7 @@ class Reported:
         )
         for (name, smaller), (limit, larger) in pairwise(steps):
             if smaller > larger:
-                return name, f"({smaller}) is above quantity_{limit} ({larger})"
+                return name, f"{smaller} is above quantity_{limit} ({larger})"
         return None
 
 

@@ -90,6 +90,8 @@ class Quantities:
         )
         if self.returned < 0 or self.canceled < 0:
             return "quantities must not be negative"
+        if self.canceled > self.ordered:
+            return f"quantity_canceled ({self.canceled}) is above the quantity ordered"
         for (name, smaller), (limit, larger) in pairwise(steps):
             if smaller > larger:
                 return f"{name} ({smaller}) is above {limit} ({larger})"

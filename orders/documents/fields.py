@@ -24,9 +24,8 @@ from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
 
 from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse, parse_micros
-
-NUMBER = r"[A-Za-z0-9._-]{1,64}"
-"""Order and account numbers (contract.md §1)."""
+from orders.documents.words import in_words
+from orders.texts import LINE_BREAK, control_in, is_number, override_in, with_short_breaks
 
 NO_CURRENCY = Currency("", 3)
 """For documents without amounts, and reports on an order that is not there."""
@@ -81,11 +80,29 @@ def _shown(name: str) -> str:
     return name if name.isprintable() else repr(name)
 
 
-def plain(text: str) -> str:
-    """Refuse what no database stores as text: NUL, and halves of surrogate pairs."""
+def _unbroken(text: str) -> str:
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise PydanticCustomError("plain_text", "must not hold NUL or broken characters")
     return text
+
+
+def plain(text: str, allowed: str = "") -> str:
+    """Refuse what no database stores as text, and what no text may hold (``orders.texts``)."""
+    if point := control_in(_unbroken(text), allowed):
+        words = "must not hold the control character {point}"
+        raise PydanticCustomError("control", words, {"point": point})
+    if point := override_in(text):
+        words = "must not hold {point}, which changes the direction of reading"
+        raise PydanticCustomError("override", words, {"point": point})
+    return text
+
+
+def _plain_lines(text: str) -> str:
+    return plain(text, allowed=LINE_BREAK)
+
+
+def _short_breaks(value: object) -> object:
+    return with_short_breaks(value) if isinstance(value, str) else value
 
 
 def _printable(text: str) -> str:
@@ -95,11 +112,9 @@ def _printable(text: str) -> str:
 
 
 def _number(text: str) -> str:
-    if not re.fullmatch(NUMBER, text):
-        words = "must be 1 to 64 letters, digits, dots, dashes or underscores"
+    if not is_number(text):
+        words = "must be 1 to 64 printable characters without white space at the ends"
         raise PydanticCustomError("number", words)
-    if text in (".", ".."):
-        raise PydanticCustomError("number", "must not be a dot or two: no page can have that name")
     return text
 
 
@@ -149,16 +164,18 @@ def read_moment(value: object) -> datetime:
 
 
 def _rate(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text, re.ASCII):
-        raise PydanticCustomError("rate", "must be a rate such as 0.05")
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or len(text.replace(".", "")) > 18:
+        raise PydanticCustomError("rate", "must be a rate such as 0.05, of at most 18 digits")
     return text
 
 
-Number = Annotated[str, AfterValidator(plain), AfterValidator(_number)]
+Number = Annotated[str, AfterValidator(_unbroken), AfterValidator(_number)]
 Key = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(plain)]
 ShortText = Annotated[str, Field(max_length=255), AfterValidator(plain)]
 LongText = Annotated[str, Field(max_length=1000), AfterValidator(plain)]
+LINES = (BeforeValidator(_short_breaks), AfterValidator(_plain_lines))
+"""For texts that may have line breaks, each of which counts one."""
 Money = Annotated[
     Minor, BeforeValidator(_minor), PlainSerializer(_major, return_type=str, when_used="json")
 ]
@@ -192,7 +209,7 @@ def validated(
     except PydanticError as error:
         raise DocumentRefused(
             *(
-                Problem(spell(found["loc"]), _words(found))
+                Problem(spell(found["loc"]), in_words(found))
                 for found in error.errors(include_url=False)
             )
         ) from error
@@ -221,30 +238,3 @@ def repeated_keys(name: str, entries: Iterable[_Keyed]) -> Iterator[Problem]:
         if entry.key in seen:
             yield Problem.at(name, position, "key", message=f"{entry.key!r} is there twice")
         seen.add(entry.key)
-
-
-_WORDS = {
-    "missing": "is required",
-    "extra_forbidden": "is not a field of this document",
-    "string_type": "must be text",
-    "string_unicode": "must not hold NUL or broken characters",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list",
-    "model_type": "must be an object",
-    "dict_type": "must be an object",
-    "string_too_short": "must not be empty",
-    "string_too_long": "must have at most {max_length} characters",
-    "too_long": "must have at most {max_length} entries",
-    "too_short": "must have at least {min_length} entry",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "literal_error": "must be {expected}",
-}
-
-
-def _words(found: Any) -> str:
-    """Pydantic's finding in our voice; what we have no words for keeps its own."""
-    words = _WORDS.get(found["type"])
-    return words.format(**found.get("ctx", {})) if words else str(found["msg"])

@@ -40,6 +40,19 @@ CONTENT_VERSION = 1
 """Of what a fingerprint names; defaults are not named. When one changes this is raised, and what
 was fingerprinted before goes on being compared in its own version."""
 
+MOST_PARTS = 20_000
+"""Adjustments and taxes of all items together."""
+
+
+COUNTERS = (
+    "quantity_canceled",
+    "quantity_allocated",
+    "quantity_fulfilled",
+    "quantity_return_initiated",
+    "quantity_returned",
+)
+FIGURES = ("authorized", "captured", "refunded", "charged_back")
+
 
 class AccountDocument(Document):
     """Who ordered; without a number a guest, whose order belongs to no account."""
@@ -78,8 +91,8 @@ class ItemDocument(Document):
     line_amount: Money | None = None
     delivery_group: Key | None = None
     bundle: Key | None = None
-    adjustments: list[AdjustmentDocument] = []
-    taxes: list[TaxDocument] = []
+    adjustments: Annotated[list[AdjustmentDocument], Field(max_length=50)] = []
+    taxes: Annotated[list[TaxDocument], Field(max_length=50)] = []
     quantity_allocated: Count = 0
     quantity_fulfilled: Count = 0
     quantity_return_initiated: Count = 0
@@ -141,9 +154,9 @@ class OrderDocument(Document):
     life_cycle: Literal["managed", "unmanaged"] = "managed"
     tax_locale: Literal["net", "gross"] = "net"
     account: AccountDocument | None = None
-    delivery_groups: list[DeliveryGroupDocument] = []
+    delivery_groups: Annotated[list[DeliveryGroupDocument], Field(max_length=500)] = []
     items: Annotated[list[ItemDocument], Field(max_length=2000)]
-    payments: list[PaymentDocument] = []
+    payments: Annotated[list[PaymentDocument], Field(max_length=100)] = []
     updated_at: Moment | None = None
 
     @property
@@ -207,26 +220,29 @@ def _currency(value: Mapping[str, Any]) -> Currency:
 def as_it_came(document: OrderDocument) -> amounts.Standing:
     """The order as the document has it, with the money that others moved before (domain.md §6)."""
     unit = document.unit
-    lines = {item.key: _line(item, unit) for item in document.items}
+    lines = {item.key: as_line(item, unit) for item in document.items}
     groups = {group.key: amounts.Group(group.key) for group in document.delivery_groups}
-    payments = tuple(
-        Payment(
-            key=payment.key,
-            method=payment.method,
-            authorized=payment.authorized,
-            captured=payment.captured,
-            refunded_elsewhere=payment.refunded,
-            charged_back=payment.charged_back,
-            full_refund_only=payment.full_refund_only,
-        )
-        for payment in document.payments
-    )
+    payments = tuple(as_payment(payment) for payment in document.payments)
     return elsewhere.as_it_came(
         amounts.Standing(unit, document.tax_locale, lines, groups, payments)
     )
 
 
-def _line(item: ItemDocument, currency: Currency) -> amounts.Line:
+def as_payment(payment: PaymentDocument) -> Payment:
+    """The payment as arithmetic, with all that went back over it elsewhere."""
+    return Payment(
+        key=payment.key,
+        method=payment.method,
+        authorized=payment.authorized,
+        captured=payment.captured,
+        refunded_elsewhere=payment.refunded,
+        charged_back=payment.charged_back,
+        full_refund_only=payment.full_refund_only,
+    )
+
+
+def as_line(item: ItemDocument, currency: Currency) -> amounts.Line:
+    """The line as arithmetic, with the counters that it comes with."""
     return amounts.Line(
         key=item.key,
         name=item.name,
@@ -253,6 +269,8 @@ def _problems(document: OrderDocument) -> Iterator[Problem]:
     for position, payment in enumerate(document.payments):
         for field, message in _payment_problems(payment):
             yield Problem.at("payments", position, field, message=message)
+    if sum(len(item.adjustments) + len(item.taxes) for item in document.items) > MOST_PARTS:
+        yield Problem("items", f"must have at most {MOST_PARTS} adjustments and taxes in all")
     if _sum_of_sizes(document) > LARGEST:
         yield Problem("items", "add up to more than an order can hold")
 
@@ -269,7 +287,7 @@ def _item_problems(
     if broken := item.quantities.broken_rule():
         yield "quantity", broken
     yield from _price_problems(item, currency)
-    if item.net(currency) < 0:
+    if item.adjustments and item.net(currency) < 0:
         yield "adjustments", "take more off the line than it costs"
     for position, tax in enumerate(item.taxes):
         if tax.amount < 0:

@@ -93,6 +93,12 @@ class Migration(migrations.Migration):
                 ),
                 ("ordered_at", models.DateTimeField(verbose_name="ordered")),
                 ("imported_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "told_at",
+                    models.DateTimeField(
+                        help_text="Of what time the last document that said when was.", null=True
+                    ),
+                ),
                 ("currency_code", models.CharField(max_length=3, verbose_name="currency")),
                 (
                     "currency_places",
@@ -225,6 +231,14 @@ class Migration(migrations.Migration):
                 ("expected_elsewhere_minor", models.BigIntegerField()),
                 ("given_elsewhere_minor", models.BigIntegerField()),
                 ("unpaid_elsewhere_minor", models.BigIntegerField()),
+                (
+                    "is_open",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="While it is written; PostgreSQL sets it.",
+                    ),
+                ),
                 (
                     "by",
                     models.ForeignKey(
@@ -512,7 +526,7 @@ class Migration(migrations.Migration):
                 (
                     "rate",
                     models.CharField(
-                        blank=True, default="", help_text="As it was given.", max_length=16
+                        blank=True, default="", help_text="As it was given.", max_length=19
                     ),
                 ),
                 ("amount_minor", models.BigIntegerField()),
@@ -686,6 +700,12 @@ class Migration(migrations.Migration):
                     ("expected_elsewhere_minor__gte", 0), ("unpaid_elsewhere_minor__gte", 0)
                 ),
                 name="order_expected_elsewhere_not_negative",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="orderevent",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["order"], name="event_open"
             ),
         ),
         migrations.AddConstraint(

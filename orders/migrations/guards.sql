@@ -1,27 +1,30 @@
--- What PostgreSQL has the last word on: the originals that change orders are reckoned from.
--- Every function finds its tables whatever the search path of who writes; pg_dump sets an empty one.
+-- What PostgreSQL has the last word on: what an order came with, and what its events say of it.
+-- The tables stand in the schema public. Every function looks for names in pg_catalog first, then
+-- there, and in pg_temp last, whatever the search path of who writes; pg_dump sets an empty one.
 
 -- Order numbers compare by bytes, as SQLite does, whatever the locale.
 ALTER TABLE orders_ordersummary ALTER COLUMN order_number TYPE varchar(64) COLLATE "C";
 
 -- A line that is deleted and written again, or one that orders more units, would let what was
--- canceled be canceled again. Rows may be written as they are: only a difference is refused.
+-- canceled be canceled again; a payment with another reference would send money elsewhere.
+-- Rows may be written as they are: only a difference is refused.
 CREATE FUNCTION originals_are_final() RETURNS trigger LANGUAGE plpgsql
-    SET search_path FROM CURRENT AS $$
+    SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'what an order came with is never changed or deleted'
         USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 
--- Of a payment the rest is reported anew.
 CREATE TRIGGER originals_are_final_update
     BEFORE UPDATE OF
         id, order_number, ordered_at, currency_code, currency_places, tax_locale
     ON orders_ordersummary FOR EACH ROW
     WHEN (
-        (OLD.id, OLD.order_number, OLD.ordered_at, OLD.currency_code, OLD.currency_places, OLD.tax_locale)
+        (OLD.id, OLD.order_number, OLD.ordered_at, OLD.currency_code, OLD.currency_places,
+         OLD.tax_locale)
         IS DISTINCT FROM
-        (NEW.id, NEW.order_number, NEW.ordered_at, NEW.currency_code, NEW.currency_places, NEW.tax_locale)
+        (NEW.id, NEW.order_number, NEW.ordered_at, NEW.currency_code, NEW.currency_places,
+         NEW.tax_locale)
     )
     EXECUTE FUNCTION originals_are_final();
 CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_ordersummary
@@ -42,8 +45,9 @@ CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_deliverygroup
 
 CREATE TRIGGER originals_are_final_update
     BEFORE UPDATE OF
-        id, order_id, key, type, delivery_group_id, bundle_id, unit_price_micros, line_amount_minor,
-        quantity_ordered, quantity_returned_at_import, quantity_canceled_at_import
+        id, order_id, key, type, delivery_group_id, bundle_id, unit_price_micros,
+        line_amount_minor, quantity_ordered, quantity_returned_at_import,
+        quantity_canceled_at_import
     ON orders_orderitemsummary FOR EACH ROW
     WHEN (
         (OLD.id, OLD.order_id, OLD.key, OLD.type, OLD.delivery_group_id, OLD.bundle_id,
@@ -84,15 +88,354 @@ CREATE TRIGGER originals_are_final_update
 CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_taxline
     FOR EACH ROW EXECUTE FUNCTION originals_are_final();
 
+-- guard: what a payment goes by
 CREATE TRIGGER originals_are_final_update
     BEFORE UPDATE OF
-        id, order_id, key
+        id, order_id, key, gateway, gateway_reference, full_refund_only
     ON orders_paymentsummary FOR EACH ROW
     WHEN (
-        (OLD.id, OLD.order_id, OLD.key)
+        (OLD.id, OLD.order_id, OLD.key, OLD.gateway, OLD.gateway_reference,
+         OLD.full_refund_only)
         IS DISTINCT FROM
-        (NEW.id, NEW.order_id, NEW.key)
+        (NEW.id, NEW.order_id, NEW.key, NEW.gateway, NEW.gateway_reference,
+         NEW.full_refund_only)
     )
     EXECUTE FUNCTION originals_are_final();
+
 CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_paymentsummary
     FOR EACH ROW EXECUTE FUNCTION originals_are_final();
+
+
+-- An event is open in the transaction that writes it, and in no other: whatever is written because
+-- of it comes while it is, and when it is held against the order it closes. It never changes.
+CREATE FUNCTION events_are_final() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.is_open := true;
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        OLD.is_open := false;
+        IF NEW IS NOT DISTINCT FROM OLD THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'an event is never changed or deleted'
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+CREATE TRIGGER events_open BEFORE INSERT ON orders_orderevent
+    FOR EACH ROW EXECUTE FUNCTION events_are_final();
+
+-- guard: the events are final
+CREATE TRIGGER events_are_final BEFORE UPDATE OR DELETE ON orders_orderevent
+    FOR EACH ROW EXECUTE FUNCTION events_are_final();
+
+
+-- Delivery groups, lines and payments come with an order or with an amendment ...
+CREATE FUNCTION comes_with_its_order() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    strange bigint;
+BEGIN
+    SELECT touched.order_id INTO strange FROM (SELECT DISTINCT order_id FROM written) touched
+    WHERE NOT EXISTS (
+        SELECT FROM orders_orderevent event
+        WHERE event.order_id = touched.order_id AND event.is_open
+            AND event.type IN ('order_imported', 'order_amended')
+    ) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% of order % comes without an event that brings it', TG_TABLE_NAME, strange
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER comes_with_its_order AFTER INSERT ON orders_deliverygroup
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION comes_with_its_order();
+CREATE TRIGGER comes_with_its_order AFTER INSERT ON orders_orderitemsummary
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION comes_with_its_order();
+
+-- guard: payments come with their order
+CREATE TRIGGER comes_with_its_order AFTER INSERT ON orders_paymentsummary
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION comes_with_its_order();
+
+
+-- ... and so do the adjustments and taxes of lines, which come with their line.
+CREATE FUNCTION comes_with_its_line() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    strange bigint;
+BEGIN
+    SELECT touched.order_id INTO strange FROM (
+        SELECT DISTINCT line.order_id
+        FROM written JOIN orders_orderitemsummary line ON line.id = written.line_id
+    ) touched
+    WHERE NOT EXISTS (
+        SELECT FROM orders_orderevent event
+        WHERE event.order_id = touched.order_id AND event.is_open
+            AND event.type IN ('order_imported', 'order_amended')
+    ) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% of order % comes without an event that brings it', TG_TABLE_NAME, strange
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER comes_with_its_line AFTER INSERT ON orders_adjustment
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION comes_with_its_line();
+CREATE TRIGGER comes_with_its_line AFTER INSERT ON orders_taxline
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION comes_with_its_line();
+
+
+-- The figures of an order, of its lines, delivery groups and payments move while an event of it is
+-- open, which is held against them afterwards.
+CREATE FUNCTION order_moves_with_an_event() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM orders_orderevent WHERE order_id = NEW.id AND is_open
+    ) THEN
+        RAISE EXCEPTION 'figures of order % change without an event', NEW.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: the figures of an order
+CREATE TRIGGER order_moves_with_an_event AFTER UPDATE ON orders_ordersummary FOR EACH ROW
+    WHEN (
+        (OLD.product_minor, OLD.order_adjustments_minor, OLD.delivery_minor, OLD.fees_minor,
+         OLD.tax_minor, OLD.grand_total_minor, OLD.expected_elsewhere_minor,
+         OLD.given_elsewhere_minor, OLD.unpaid_elsewhere_minor, OLD.events_written)
+        IS DISTINCT FROM
+        (NEW.product_minor, NEW.order_adjustments_minor, NEW.delivery_minor, NEW.fees_minor,
+         NEW.tax_minor, NEW.grand_total_minor, NEW.expected_elsewhere_minor,
+         NEW.given_elsewhere_minor, NEW.unpaid_elsewhere_minor, NEW.events_written)
+    )
+    EXECUTE FUNCTION order_moves_with_an_event();
+
+
+CREATE FUNCTION lines_move_with_an_event() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    strange bigint;
+BEGIN
+    SELECT touched.order_id INTO strange FROM (
+        SELECT DISTINCT was.order_id FROM was JOIN now USING (id)
+        WHERE (was.quantity_canceled, was.quantity_canceled_elsewhere, was.quantity_returned,
+               was.released)
+            IS DISTINCT FROM
+              (now.quantity_canceled, now.quantity_canceled_elsewhere, now.quantity_returned,
+               now.released)
+    ) touched
+    WHERE NOT EXISTS (
+        SELECT FROM orders_orderevent event
+        WHERE event.order_id = touched.order_id AND event.is_open
+    ) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'units of order % leave or come back without an event', strange
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: the counters of lines
+CREATE TRIGGER lines_move_with_an_event AFTER UPDATE ON orders_orderitemsummary
+    REFERENCING OLD TABLE AS was NEW TABLE AS now
+    FOR EACH STATEMENT EXECUTE FUNCTION lines_move_with_an_event();
+
+
+CREATE FUNCTION groups_move_with_an_event() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    strange bigint;
+BEGIN
+    SELECT touched.order_id INTO strange FROM (
+        SELECT DISTINCT was.order_id FROM was JOIN now USING (id)
+        WHERE (was.flagged_minor, was.released) IS DISTINCT FROM (now.flagged_minor, now.released)
+    ) touched
+    WHERE NOT EXISTS (
+        SELECT FROM orders_orderevent event
+        WHERE event.order_id = touched.order_id AND event.is_open
+    ) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'delivery charges of order % move without an event', strange
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER groups_move_with_an_event AFTER UPDATE ON orders_deliverygroup
+    REFERENCING OLD TABLE AS was NEW TABLE AS now
+    FOR EACH STATEMENT EXECUTE FUNCTION groups_move_with_an_event();
+
+
+-- A refund that succeeds turns what was set aside into what went back, which needs no event. What a
+-- payment is called and where it stands, amendments change alone.
+CREATE FUNCTION payments_move_with_an_event() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    strange bigint;
+BEGIN
+    SELECT was.order_id INTO strange FROM was JOIN now USING (id)
+    WHERE (
+        (was.authorized_minor, was.captured_minor, was.refunded_elsewhere_minor,
+         was.charged_back_minor, was.released_minor, was.captured_at_release_minor,
+         was.refunded_here_minor + was.reserved_minor)
+        IS DISTINCT FROM
+        (now.authorized_minor, now.captured_minor, now.refunded_elsewhere_minor,
+         now.charged_back_minor, now.released_minor, now.captured_at_release_minor,
+         now.refunded_here_minor + now.reserved_minor)
+        AND NOT EXISTS (
+            SELECT FROM orders_orderevent event
+            WHERE event.order_id = was.order_id AND event.is_open
+        )
+    ) OR (
+        (was.method, was.position) IS DISTINCT FROM (now.method, now.position)
+        AND NOT EXISTS (
+            SELECT FROM orders_orderevent event
+            WHERE event.order_id = was.order_id AND event.is_open AND event.type = 'order_amended'
+        )
+    ) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'a payment of order % changes without an event', strange
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: the figures of payments
+CREATE TRIGGER payments_move_with_an_event AFTER UPDATE ON orders_paymentsummary
+    REFERENCING OLD TABLE AS was NEW TABLE AS now
+    FOR EACH STATEMENT EXECUTE FUNCTION payments_move_with_an_event();
+
+
+-- What is left of an amount of which so much of so much has gone, to the minor unit; halves round
+-- away from zero. Whole numbers alone, so that nothing is rounded twice.
+CREATE FUNCTION what_is_left(amount numeric, gone numeric, of numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT amount - sign(amount) * div(2 * abs(amount) * gone + of, 2 * of)
+$$;
+
+
+-- What the lines of an order come to: the share of its units that has gone is gone of a product's
+-- money (of its bundle's, where it has one), the flagged share of the prices of its delivery group
+-- of a delivery charge, and all or nothing of a fee.
+CREATE FUNCTION what_lines_come_to(
+    of_order bigint, OUT net numeric, OUT tax numeric
+) LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH sold AS (
+        SELECT line.*,
+            line.line_amount_minor + (
+                SELECT coalesce(sum(amount_minor), 0) FROM orders_adjustment
+                WHERE line_id = line.id
+            ) AS net,
+            (
+                SELECT coalesce(sum(amount_minor), 0) FROM orders_taxline
+                WHERE line_id = line.id
+            ) AS tax
+        FROM orders_orderitemsummary line WHERE line.order_id = of_order
+    ),
+    price AS (
+        SELECT delivery_group_id, sum(net) AS minor FROM sold
+        WHERE type = 'product' GROUP BY delivery_group_id
+    ),
+    parts AS (
+        SELECT sold.net, sold.tax,
+            CASE
+                WHEN sold.type = 'product' THEN
+                    coalesce(bundle.quantity_canceled, sold.quantity_canceled)
+                    + coalesce(bundle.quantity_returned, sold.quantity_returned)
+                WHEN sold.type = 'fee' THEN sold.released::int
+                WHEN delivery.released THEN 1
+                WHEN price.minor > 0 THEN delivery.flagged_minor
+                ELSE 0
+            END AS gone,
+            CASE
+                WHEN sold.type = 'product' THEN
+                    coalesce(bundle.quantity_ordered, sold.quantity_ordered)
+                WHEN sold.type = 'delivery_charge' AND NOT delivery.released AND price.minor > 0
+                    THEN price.minor
+                ELSE 1
+            END AS of
+        FROM sold
+        LEFT JOIN orders_orderitemsummary bundle ON bundle.id = sold.bundle_id
+        LEFT JOIN orders_deliverygroup delivery ON delivery.id = sold.delivery_group_id
+        LEFT JOIN price ON price.delivery_group_id = sold.delivery_group_id
+    )
+    SELECT coalesce(sum(what_is_left(net, gone, of)), 0),
+           coalesce(sum(what_is_left(tax, gone, of)), 0)
+    FROM parts
+$$;
+
+
+-- Events are counted from 1, the import, without a gap; the last one says what its order, its lines
+-- and its payments come to when a transaction commits.
+CREATE FUNCTION events_say_what_their_order_is() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    ordered orders_ordersummary%ROWTYPE;
+    held numeric;
+    elsewhere numeric;
+    net numeric;
+    tax numeric;
+BEGIN
+    UPDATE orders_orderevent SET is_open = false WHERE id = NEW.id AND is_open;
+    SELECT * INTO ordered FROM orders_ordersummary WHERE id = NEW.order_id;
+    IF (NEW.sequence = 1) <> (NEW.type = 'order_imported')
+        OR NEW.sequence > 1 AND NOT EXISTS (
+            SELECT FROM orders_orderevent
+            WHERE order_id = NEW.order_id AND sequence = NEW.sequence - 1
+        )
+        OR NEW.sequence > ordered.events_written
+        OR NOT EXISTS (
+            SELECT FROM orders_orderevent
+            WHERE order_id = NEW.order_id AND sequence = ordered.events_written
+        )
+    THEN
+        RAISE EXCEPTION 'event % of order % does not follow on the one before, or is not counted',
+            NEW.sequence, NEW.order_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.sequence < ordered.events_written THEN
+        RETURN NULL;
+    END IF;
+    SELECT coalesce(sum(captured_minor - refunded_elsewhere_minor - refunded_here_minor
+                        - charged_back_minor - reserved_minor), 0),
+           coalesce(sum(refunded_elsewhere_minor), 0)
+        INTO held, elsewhere
+        FROM orders_paymentsummary WHERE order_id = NEW.order_id;
+    SELECT * INTO net, tax FROM what_lines_come_to(NEW.order_id);
+    IF ordered.tax_minor <> tax
+        OR ordered.grand_total_minor <> net + tax * (ordered.tax_locale = 'net')::int
+    THEN
+        RAISE EXCEPTION 'the lines of order % come to % with % tax; it says % with %',
+            NEW.order_id, net, tax, ordered.grand_total_minor, ordered.tax_minor
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF (NEW.grand_total_minor, NEW.held_minor, NEW.expected_elsewhere_minor,
+        NEW.given_elsewhere_minor, NEW.unpaid_elsewhere_minor)
+        IS DISTINCT FROM
+       (ordered.grand_total_minor, held, ordered.expected_elsewhere_minor,
+        ordered.given_elsewhere_minor, ordered.unpaid_elsewhere_minor)
+        OR NEW.given_elsewhere_minor > elsewhere
+    THEN
+        RAISE EXCEPTION 'event % of order % does not say what the order and its payments come to',
+            NEW.sequence, NEW.order_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: the last event is the order
+CREATE CONSTRAINT TRIGGER events_say_what_their_order_is
+    AFTER INSERT ON orders_orderevent DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION events_say_what_their_order_is();

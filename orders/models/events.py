@@ -18,6 +18,9 @@ class OrderEvent(models.Model):
     columns are what the order came to after it (domain.md §6), which the next event follows on;
     ``held_minor`` is below 0 when more went back than was captured. ``request_id`` is the
     reporting system's own name of what it reports, ``fingerprint`` that of its content.
+
+    What an act writes because of an event, it writes after it: PostgreSQL opens an event for its
+    own transaction, and takes nothing that comes without one (``guards.sql``).
     """
 
     class Type(models.TextChoices):
@@ -42,12 +45,18 @@ class OrderEvent(models.Model):
     expected_elsewhere_minor = models.BigIntegerField()
     given_elsewhere_minor = models.BigIntegerField()
     unpaid_elsewhere_minor = models.BigIntegerField()
+    is_open = models.BooleanField(
+        default=False, editable=False, help_text=_("While it is written; PostgreSQL sets it.")
+    )
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["order", "sequence"]
         default_permissions = ("view",)
+        indexes = [
+            models.Index(name="event_open", fields=["order"], condition=Q(is_open=True)),
+        ]
         constraints = [
             models.UniqueConstraint(name="event_sequence_unique", fields=["order", "sequence"]),
             models.UniqueConstraint(

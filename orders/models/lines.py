@@ -250,7 +250,7 @@ class TaxLine(models.Model):
 
     line = models.ForeignKey(OrderItemSummary, on_delete=models.CASCADE, related_name="taxes")
     name = models.CharField(max_length=255)
-    rate = models.CharField(max_length=16, blank=True, default="", help_text=_("As it was given."))
+    rate = models.CharField(max_length=19, blank=True, default="", help_text=_("As it was given."))
     amount_minor = models.BigIntegerField()
 
     class Meta:

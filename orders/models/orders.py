@@ -45,6 +45,9 @@ class OrderSummary(KeepsTotals):
     customer_email = models.CharField(_("e-mail"), max_length=255, blank=True, default="")
     ordered_at = models.DateTimeField(pgettext_lazy("when", "ordered"))
     imported_at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(
+        null=True, help_text=_("Of what time the last document that said when was.")
+    )
     currency_code = models.CharField(_("currency"), max_length=3)
     currency_places = models.PositiveSmallIntegerField(
         help_text=_("Digits after the point, as the currency had them when the order came.")

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
@@ -8,15 +10,19 @@ from cancellations.models import (
     CancellationReason,
     ChangeOrder,
     ChangeOrderItem,
+    ProcessException,
     Refund,
+    Release,
 )
 from orders.arithmetic.money import show
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
-from tests.support.builders import USD, cancel, imported, payment, select, shirts
+from tests.support.builders import USD, cancel, imported, payment, report, select, shirts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 SHIRT = {"line__key": "1"}
+PAID = {"category": "payment"}
+SOME_TIME = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 # Constraint, model, the row of the change order, and what must not be written there.
 FORBIDDEN = [
@@ -30,8 +36,8 @@ FORBIDDEN = [
         {},
         {"owed_before_minor": F("refund_due_minor") + 1},
     ),
-    ("change_order_of_a_return_refunds_nothing", ChangeOrder, {}, {"kind": "return"}),
-    ("change_order_item_type_known", ChangeOrderItem, SHIRT, {"type": "exchange"}),
+    ("change_order_from_elsewhere_refunds_nothing", ChangeOrder, {}, {"kind": "return"}),
+    ("change_order_item_type_known", ChangeOrderItem, SHIRT, {"type": "exchange", "quantity": 0}),
     ("change_order_item_never_raises_tax", ChangeOrderItem, SHIRT, {"tax_minor": 1}),
     ("change_order_item_never_raises_net", ChangeOrderItem, SHIRT, {"line_amount_minor": 1}),
     (
@@ -40,28 +46,53 @@ FORBIDDEN = [
         SHIRT,
         {"order_adjustments_minor": -F("line_amount_minor") + 1},
     ),
-    ("change_order_item_canceled_for_a_reason", ChangeOrderItem, SHIRT, {"reason_name": ""}),
+    (
+        "change_order_item_moves_units_of_products_alone",
+        ChangeOrderItem,
+        SHIRT,
+        {"type": "fee_adjustment"},
+    ),
     ("bundle_policy_only_one", BundlePolicy, {}, {"id": 2}),
     ("bundle_policy_rule_known", BundlePolicy, {}, {"rule": "most"}),
     ("refund_positive", Refund, {}, {"amount_minor": 0}),
     ("refund_status_known", Refund, {}, {"status": "sent"}),
+    ("release_positive", Release, {}, {"amount_minor": 0}),
+    ("release_status_known", Release, {}, {"status": "sent"}),
+    ("exception_about_a_line_or_a_payment", ProcessException, PAID, {"category": "fulfillment"}),
+    ("exception_about_a_line_or_a_payment", ProcessException, PAID, {"payment": None}),
+    ("exception_resolved_by_someone", ProcessException, PAID, {"resolved_at": SOME_TIME}),
+    ("exception_resolved_by_someone", ProcessException, PAID, {"note": "Paid twice"}),
 ]
 ONCE = [
-    ("change_order_once_per_request", ChangeOrder),
-    ("change_order_item_once_per_line", ChangeOrderItem),
-    ("refund_once_per_payment_and_change_order", Refund),
+    ("change_order_once_per_request", ChangeOrder, {}),
+    ("change_order_item_once_per_line", ChangeOrderItem, {}),
+    ("refund_once_per_payment_and_change_order", Refund, {}),
+    ("release_once_per_payment_and_change_order", Release, {}),
+    ("exception_open_once_per_line", ProcessException, SHIRT),
+    ("exception_open_once_per_payment", ProcessException, PAID),
 ]
 
 
 @pytest.fixture
 def change_order(agent):
-    """One shirt and its share of delivery, canceled."""
-    return cancel(imported(shirts()), select(refund_delivery=True), by=agent)
+    """One shirt and its share of delivery, canceled; an authorization was given up by it."""
+    paid = [payment("216.29"), payment("50.00", "P2", captured="0.00")]
+    return cancel(imported(shirts(payments=paid)), select(refund_delivery=True), by=agent)
 
 
-@pytest.mark.usefixtures("without_triggers")
+@pytest.fixture
+def exceptions(change_order):
+    """Both shirts have shipped, it is said, and the authorization was captured after all."""
+    report(
+        change_order.order,
+        {"key": "1", "quantity_allocated": 2, "quantity_fulfilled": 2},
+        payments=[{"key": "P2", "captured": "50.00"}],
+    )
+
+
+@pytest.mark.usefixtures("without_triggers", "exceptions")
 @pytest.mark.parametrize(("constraint", "model", "where", "values"), FORBIDDEN)
-def test_the_database_refuses_what_must_not_be(change_order, constraint, model, where, values):
+def test_the_database_refuses_what_must_not_be(constraint, model, where, values):
     if "kind" in values:
         Refund.objects.all().delete()
 
@@ -69,9 +100,10 @@ def test_the_database_refuses_what_must_not_be(change_order, constraint, model, 
         model.objects.filter(**where).update(**values)
 
 
-@pytest.mark.parametrize(("constraint", "model"), ONCE)
-def test_the_database_refuses_a_second(change_order, constraint, model):
-    second = model.objects.first()
+@pytest.mark.usefixtures("exceptions")
+@pytest.mark.parametrize(("constraint", "model", "where"), ONCE)
+def test_the_database_refuses_a_second(constraint, model, where):
+    second = model.objects.filter(**where).first()
     second.pk = None
 
     with pytest.raises(IntegrityError, match=f"{constraint}|UNIQUE"), transaction.atomic():

@@ -18,9 +18,13 @@ SEES = {
     "view_changeorder",
     "view_changeorderitem",
     "view_refund",
+    "view_release",
+    "view_processexception",
 }
 CANCELS = SEES | {"cancel_order_items"}
 MANAGES = CANCELS | {
+    "settle_orders",
+    "resolve_exceptions",
     "view_cancellationreason",
     "add_cancellationreason",
     "change_cancellationreason",
@@ -71,10 +75,12 @@ def test_reasons_are_there_in_their_order_and_other_needs_a_note():
     assert CancellationReason.objects.active().count() == 7
 
 
-def test_batch_may_cancel_but_nobody_signs_in_as_it(client):
+def test_batch_may_cancel_and_settle_but_nobody_signs_in_as_it(client):
     batch = User.objects.get(username="batch")
 
     assert batch.has_perm("cancellations.cancel_order_items")
+    assert batch.has_perm("cancellations.settle_orders")
+    assert not batch.has_perm("cancellations.resolve_exceptions")
     assert not batch.has_usable_password()
     assert not client.login(username="batch", password="")
     assert (batch.is_staff, batch.is_superuser) == (False, False)

@@ -11,7 +11,13 @@ from cancellations.documents.requests import (
     ItemToCancel,
     read_cancellation,
 )
-from cancellations.selection import CancellationRequest, EverythingEligible, SelectedLine
+from cancellations.selection import (
+    CancellationRequest,
+    EverythingEligible,
+    SelectedItems,
+    SelectedLine,
+    SettlementRequest,
+)
 from orders.documents.fields import validated
 from tests.support.specimens import changed
 
@@ -51,6 +57,9 @@ OTHER = {
     "reason": "Unknown",
     "note": "Something else",
     "refund_delivery": False,
+    "children": "none",
+    "takes_children": False,
+    "refund_fees": True,
 }
 """Another value than above for whatever can be asked."""
 
@@ -113,14 +122,14 @@ def test_all_that_is_asked_of_a_line_is_content(field):
 
     other = replace(asked, **{field: OTHER[field]})
 
-    assert content([SelectedLine(other, "Outdated")]) != content([SelectedLine(asked, "Outdated")])
+    assert items(SelectedLine(other, "Outdated")) != items(SelectedLine(asked, "Outdated"))
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(SelectedLine)][1:])
 def test_all_that_is_said_of_a_line_is_content(field):
     line = SelectedLine(Asked("1", 2), "Outdated", "Please")
 
-    assert content([replace(line, **{field: OTHER[field]})]) != content([line])
+    assert items(replace(line, **{field: OTHER[field]})) != items(line)
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(EverythingEligible)])
@@ -130,8 +139,41 @@ def test_all_that_is_said_of_everything_is_content(field):
     assert content(replace(everything, **{field: OTHER[field]})) != content(everything)
 
 
+def test_whether_the_fees_go_is_content():
+    lines = (SelectedLine(Asked("1", 2), "Outdated"),)
+
+    assert content(SelectedItems(lines, refund_fees=True)) != content(SelectedItems(lines))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"delivery_groups": ("G1",)},
+        {"refund_fees": True},
+        {"note": "Please"},
+        {"chosen": {}},
+        {"chosen": {"P1": 5}},
+    ],
+)
+def test_all_that_is_asked_of_a_settlement_is_content(other):
+    settlement = SettlementRequest("W-1", "K")
+
+    assert replace(settlement, **other).fingerprint != settlement.fingerprint
+
+
+def test_the_same_settlement_in_other_words_is_the_same():
+    said = SettlementRequest("W-1", "K", ("G1", "G2"), note=" 1\r\n2", chosen={"P1": 5, "P2": 7})
+    again = replace(said, delivery_groups=("G2", "G1"), note="1\n2 ", chosen={"P2": 7, "P1": 5})
+
+    assert again.fingerprint == said.fingerprint
+
+
 def content(selection):
     return CancellationRequest("W-1", "K", selection).fingerprint
+
+
+def items(*lines):
+    return content(SelectedItems(lines))
 
 
 @pytest.mark.parametrize(

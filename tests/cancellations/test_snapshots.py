@@ -29,7 +29,10 @@ def order():
         delivery_charge(),
     ]
     document = read_order(order_document(items=lines, payments=[payment("0")]))
-    payments = (Payment("P1", "Visa", captured=5000), Payment("P2", "Gift card", captured=399))
+    payments = (
+        Payment("P1", "Visa", captured=5000),
+        Payment("P2", "Gift card", captured=399, authorized=500),
+    )
     return replace(as_it_came(document), payments=payments)
 
 
@@ -70,7 +73,7 @@ def test_what_is_signed_is_what_this_version_of_a_snapshot_holds(order):
     """Whoever changes it raises ``SNAPSHOT_VERSION`` with it."""
     signed = snapshot(order).sign("W-1")
 
-    assert signing.loads(signed, salt="cancellations.review.1.W-1") == [
+    assert signing.loads(signed, salt="cancellations.review.2.W-1") == [
         [
             ["1", "Thing 1", 1, 2, 950, 50, [1000, -50, 50], ["Changed Mind", "", True]],
             ["2", "Thing 2", 0, None, 500, 0, [500], None],
@@ -78,6 +81,7 @@ def test_what_is_signed_is_what_this_version_of_a_snapshot_holds(order):
         ],
         {"P1": 1500},
         0,
+        {"P2": 101},
     ]
 
 
@@ -120,7 +124,7 @@ def test_a_moved_line_that_changed_makes_another_snapshot(order, key, change):
 
 
 def test_refunds_that_would_go_elsewhere_make_another_snapshot(order):
-    spent = (replace(order.payments[0], refunded=4000), order.payments[1])
+    spent = (replace(order.payments[0], refunded_elsewhere=4000), order.payments[1])
 
     assert snapshot(replace(order, payments=spent)) != snapshot(order)
 

@@ -20,6 +20,7 @@ NAVIGATION_LINK = re.compile(r'<a href="[^"]+"\s*(?:aria-current="(\w+)")?>([^<]
         ("/accounts/A-1001/", ("Accounts", "true")),
         ("/change-orders/", ("Change Orders", "page")),
         ("/refunds/", ("Refunds", "page")),
+        ("/process-exceptions/", ("Exceptions", "page")),
     ],
 )
 def test_the_navigation_bar_marks_where_the_agent_is(agent_client, new_order, page, current):
@@ -32,5 +33,6 @@ def test_the_navigation_bar_marks_where_the_agent_is(agent_client, new_order, pa
         "Accounts",
         "Change Orders",
         "Refunds",
+        "Exceptions",
     ]
     assert [(name, mark) for mark, name in links if mark] == [current]

@@ -34,8 +34,8 @@ from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-UNTAXED = F("product_minor") + F("order_adjustments_minor") + F("delivery_minor")
-NOTHING = dict.fromkeys(("order_adjustments_minor", "delivery_minor", "tax_minor"), 0)
+UNTAXED = F("product_minor") + F("order_adjustments_minor") + F("delivery_minor") + F("fees_minor")
+NOTHING = dict.fromkeys(("order_adjustments_minor", "delivery_minor", "fees_minor", "tax_minor"), 0)
 PRODUCT, CHARGE, PAYMENT = {"key": "3"}, {"key": "1001"}, {"key": "P2"}
 
 # Constraint, model, the row of the complete order, and what must not be written there.
@@ -62,9 +62,12 @@ FORBIDDEN = [
         {},
         {"product_minor": -1, "grand_total_minor": -1, **NOTHING},
     ),
+    ("order_expected_elsewhere_not_negative", OrderSummary, {}, {"expected_elsewhere_minor": -1}),
+    ("order_expected_elsewhere_not_negative", OrderSummary, {}, {"unpaid_elsewhere_minor": -1}),
     ("delivery_group_flagged_not_negative", DeliveryGroup, {"key": "G1"}, {"flagged_minor": -1}),
     ("line_status_known", OrderItemSummary, PRODUCT, {"status": "Created"}),
-    ("line_unit_price_not_negative", OrderItemSummary, PRODUCT, {"unit_price_minor": -1}),
+    ("line_unit_price_not_negative", OrderItemSummary, PRODUCT, {"unit_price_micros": -1}),
+    ("line_unit_price_not_negative", OrderItemSummary, PRODUCT, {"line_amount_minor": -1}),
     ("line_ordered_at_least_one", OrderItemSummary, PRODUCT, {"quantity_ordered": 0}),
     (
         "line_canceled_and_allocated_within_ordered",
@@ -97,59 +100,51 @@ FORBIDDEN = [
         PRODUCT,
         {"quantity_returned_at_import": 1},
     ),
-    ("line_is_product_or_plain_delivery_charge", OrderItemSummary, PRODUCT, {"type": "service"}),
-    ("line_is_product_or_plain_delivery_charge", OrderItemSummary, PRODUCT, {"product": None}),
     (
-        "line_is_product_or_plain_delivery_charge",
+        "line_canceled_elsewhere_within_canceled",
         OrderItemSummary,
-        CHARGE,
-        {"delivery_group": None},
-    ),
-    ("line_is_product_or_plain_delivery_charge", OrderItemSummary, CHARGE, {"bundle": F("pk")}),
-    (
-        "line_is_product_or_plain_delivery_charge",
-        OrderItemSummary,
-        CHARGE,
-        {"quantity_canceled": 1},
+        PRODUCT,
+        {"quantity_canceled_elsewhere": 1},
     ),
     (
-        "line_is_product_or_plain_delivery_charge",
+        "line_canceled_elsewhere_within_canceled",
         OrderItemSummary,
-        CHARGE,
-        {"quantity_allocated": 1},
+        PRODUCT,
+        {"quantity_canceled_at_import": 1},
     ),
+    ("line_is_product_or_plain_charge", OrderItemSummary, PRODUCT, {"type": "service"}),
+    ("line_is_product_or_plain_charge", OrderItemSummary, PRODUCT, {"released": True}),
+    ("line_is_product_or_plain_charge", OrderItemSummary, PRODUCT, {"type": "fee"}),
+    ("line_is_product_or_plain_charge", OrderItemSummary, CHARGE, {"delivery_group": None}),
+    ("line_is_product_or_plain_charge", OrderItemSummary, CHARGE, {"released": True}),
+    ("line_is_product_or_plain_charge", OrderItemSummary, CHARGE, {"bundle": F("pk")}),
+    ("line_is_product_or_plain_charge", OrderItemSummary, CHARGE, {"quantity_canceled": 1}),
+    ("line_is_product_or_plain_charge", OrderItemSummary, CHARGE, {"quantity_allocated": 1}),
     ("adjustment_scope_known", Adjustment, {"scope": "order"}, {"scope": "item"}),
     ("tax_not_negative", TaxLine, {"line__key": "1001"}, {"amount_minor": -1}),
     ("payment_amounts_not_negative", PaymentSummary, PAYMENT, {"refunded_elsewhere_minor": -1}),
     ("payment_amounts_not_negative", PaymentSummary, PAYMENT, {"refunded_here_minor": -1}),
     ("payment_amounts_not_negative", PaymentSummary, PAYMENT, {"reserved_minor": -1}),
+    ("payment_amounts_not_negative", PaymentSummary, PAYMENT, {"captured_minor": -1}),
+    ("payment_amounts_not_negative", PaymentSummary, PAYMENT, {"authorized_minor": -1}),
+    ("payment_amounts_not_negative", PaymentSummary, PAYMENT, {"charged_back_minor": -1}),
+    ("payment_amounts_not_negative", PaymentSummary, PAYMENT, {"released_minor": -1}),
+    ("payment_released_with_what_was_captured", PaymentSummary, PAYMENT, {"released_minor": 1}),
     (
-        "payment_captured_within_authorized",
+        "payment_released_with_what_was_captured",
         PaymentSummary,
         PAYMENT,
-        {"captured_minor": F("authorized_minor") + 1},
-    ),
-    (
-        "payment_refunded_and_reserved_within_captured",
-        PaymentSummary,
-        PAYMENT,
-        {"reserved_minor": F("captured_minor") + 1},
-    ),
-    (
-        "payment_refunded_and_reserved_within_captured",
-        PaymentSummary,
-        PAYMENT,
-        {
-            "refunded_elsewhere_minor": F("captured_minor") - 2,
-            "refunded_here_minor": 2,
-            "reserved_minor": 1,
-        },
+        {"captured_at_release_minor": 0},
     ),
 ]
 ONCE = [
     ("delivery_group_key_unique", DeliveryGroupFactory),
     ("line_key_unique", OrderItemSummaryFactory),
     ("payment_key_unique", PaymentSummaryFactory),
+]
+TOLD_ONCE = [
+    ("event_sequence_unique", {"sequence": 1}),
+    ("event_reported_once", {"sequence": 3, "request_id": "R-1"}),
 ]
 # Whatever breaks this one breaks the sum of totals as well.
 SHADOWED = {"order_tax_locale_known"}
@@ -171,11 +166,28 @@ def test_every_constraint_is_tried():
         for constraint in model._meta.constraints
     }
 
-    tried = {row[0] for row in (*FORBIDDEN, *ONCE)}
+    tried = {row[0] for row in (*FORBIDDEN, *ONCE, *TOLD_ONCE)}
 
     assert declared == tried | SHADOWED
 
 
+@pytest.mark.usefixtures("without_triggers")
+@pytest.mark.parametrize(("constraint", "again"), TOLD_ONCE)
+def test_an_event_is_told_once(constraint, again):
+    event = imported().events.get()
+    written_again(event, sequence=2, request_id="R-1")
+
+    with pytest.raises(IntegrityError, match=f"{constraint}|UNIQUE"), transaction.atomic():
+        written_again(event, **again)
+
+
+def written_again(row, **changes):
+    """Another row like this one, but for these changes."""
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return type(row).objects.create(**{**values, "id": None, **changes})
+
+
+@pytest.mark.usefixtures("without_triggers")
 @pytest.mark.parametrize(("constraint", "factory"), ONCE)
 def test_keys_are_unique_in_their_order_alone(constraint, factory):
     order = OrderSummaryFactory()

@@ -24,6 +24,7 @@ NEAREST = (
     "tests/proofs/races/test_race_rounds.py",
     "tests/proofs/races/test_races.py",
     "tests/cancellations/test_last_word.py",
+    "tests/cancellations/test_lies.py",
     "tests/cancellations/wizard/test_tabs.py",
     "tests/cancellations/wizard/test_traps.py",
     "tests/orders/test_locking.py",
@@ -108,15 +109,42 @@ MUTANTS = {
     ),
     "judged again on POST": (Cut(WIZARD, ("if missing := None:\n",)),),
     "judged again on GET": (Cut(WIZARD, ("if missing := None:\n",)),),
-    "the fingerprint": (Cut(CANCEL, ("if False:\n",)),),
+    "the fingerprint": (Cut("cancellations/acts/requests.py", ("if False:\n",)),),
     "signed for its order": (
         Cut(SNAPSHOTS, ('return f"cancellations.review.{SNAPSHOT_VERSION}"\n',)),
     ),
     "the answers in the snapshot": (Cut(SNAPSHOTS),),
-    "money set aside for refunds": (Cut("cancellations/acts/change_orders.py"),),
+    "money set aside for refunds": (Cut("cancellations/arithmetic/quotes.py"),),
     "the bound on waiting": (Cut(LOCKING, ("if False:\n",)),),
     "beginning again": (Cut(LOCKING, ("ATTEMPTS = 1\n",)),),
-    "the triggers on history": (Cut("cancellations/migrations/guards.sql"),),
+    **{
+        name: (Cut("orders/migrations/guards.sql"),)
+        for name in (
+            "what a payment goes by",
+            "the events are final",
+            "payments come with their order",
+            "the figures of an order",
+            "the counters of lines",
+            "the figures of payments",
+            "the last event is the order",
+        )
+    },
+    **{
+        name: (Cut("cancellations/migrations/guards.sql"),)
+        for name in (
+            "the triggers on history",
+            "change orders come with their event",
+            "items come with their change order",
+            "refunds within what a payment has left",
+            "releases of what nobody needs",
+            "refunds go their way",
+            "releases go their way",
+            "counters of payments match their refunds",
+            "refund due and refunds",
+            "items make up their change order",
+            "counters of lines match history",
+        )
+    },
 }
 """Guards by the name that marks them in the product."""
 

@@ -50,4 +50,5 @@ def test_a_guard_that_is_no_longer_marked_is_told(tmp_path):
 def statements(sql):
     """What a file of SQL holds; the bodies of functions stay whole."""
     without_comments = re.sub(r"^\s*--.*\n", "", sql, flags=re.MULTILINE)
-    return re.findall(r"(?:[^;$]|\$\$.*?\$\$)+;", without_comments, re.DOTALL)
+    found = re.findall(r"(?:[^;$]|\$\$.*?\$\$)+;", without_comments, re.DOTALL)
+    return [statement.strip() for statement in found]

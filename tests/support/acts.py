@@ -1,5 +1,6 @@
 """Random orders to act on, and what acts may ask of them: right, and just not right."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -92,10 +93,10 @@ def selections(draw, lines):
 @st.composite
 def bundle_selections(draw, order):
     """A bundle with all, some or none of its children."""
-    bundles = [line for line in order.eligible if order.children(line)]
+    bundles = [line for line in order.eligible if order.eligible_children(line)]
     by_key = {line.key: line for line in bundles}
     bundle = by_key[draw(st.sampled_from(list(by_key)))]
-    children = draw(st.just([]) | selections(order.children(bundle)))
+    children = draw(st.just([]) | selections(order.eligible_children(bundle)))
     return [draw(_selected(bundle)), *children]
 
 
@@ -123,40 +124,19 @@ def wrong_selections(draw, order):
 
 
 @st.composite
-def steps(draw, order):
-    """One counter of one line moved a little, up or down, if any can be."""
-    reach = {
-        (line.key, field): _reach(line, field) for line in order.products for field in COUNTERS
-    }
-    movable = [at for at, (low, high) in reach.items() if low < high]
-    fields = [field for field in COUNTERS if any(field == name for _, name in movable)]
-    if not fields:
-        return {}
-    field = draw(st.sampled_from(fields))
-    key = draw(st.sampled_from([key for key, name in movable if name == field]))
-    now, (low, high) = vars(order.lines[key])[COUNTERS[field]], reach[key, field]
-    return {
-        "items": [{"key": key, field: draw(st.integers(max(low, now - 1), min(high, now + 2)))}]
-    }
-
-
-@st.composite
-def amounts(draw, order):
-    """A payment with one of its amounts moved to what it may be."""
-    paid = draw(_payments(order))
-    name = draw(st.sampled_from(PAID))
-    low, high = _paid_reach(paid, name)
-    amount = draw(st.integers(low, high) | st.just(high))
-    return {"key": paid["key"], name: oracle.show(amount, order.p)}
+def settlements(draw, order):
+    """What is owed, with some of the delivery charges and perhaps the fees; not always rightly."""
+    groups = [key for key in order.flagged if draw(st.booleans())]
+    return {"delivery_groups": groups, "refund_fees": draw(st.booleans())}
 
 
 @st.composite
 def reports(draw, order):
-    """All counters of several lines, and perhaps an amount of a payment."""
+    """Counters of several lines and figures of payments, whether they fit or not."""
     lines = st.sampled_from([line.key for line in order.products])
-    keys = draw(st.lists(lines, min_size=1, max_size=3, unique=True))
+    keys = draw(st.lists(lines, max_size=3, unique=True))
     payments = [draw(amounts(order))] if order.pay and draw(st.booleans()) else []
-    return {"items": [draw(_all_counts(order.lines[key])) for key in keys], "payments": payments}
+    return {"items": [draw(_counts(order.lines[key])) for key in keys], "payments": payments}
 
 
 @st.composite
@@ -171,92 +151,93 @@ def whole(draw, order):
     }
 
 
-def wrong_reports(order):
-    """A report that goes too far somewhere, or names what is not there."""
-    wrong = [_nearly_right(order)]
-    if any(line.ret for line in order.products):
-        wrong.append(_return_undone(order))
-    if any(paid["pending"] for paid in order.pay):
-        wrong.append(_spent_twice(order))
-    return st.one_of(wrong)
-
-
 @st.composite
-def _nearly_right(draw, order):
-    wrong = {"items": _wrong_counts(order), "payments": _wrong_amounts(order)}
-    where = draw(st.sampled_from(list(wrong)))
-    report = draw(reports(order) | st.just({"items": [], "payments": []}))
-    return report | {where: [*report[where], draw(wrong[where])]}
-
-
-@st.composite
-def _return_undone(draw, order):
-    """Less of a line came back than was reported before."""
-    returned = {line.key: line.ret for line in order.products if line.ret}
-    key = draw(st.sampled_from(list(returned)))
-    return {"items": [{"key": key, "quantity_returned": draw(st.integers(0, returned[key] - 1))}]}
-
-
-@st.composite
-def _spent_twice(draw, order):
-    """What is set aside for refunds was refunded elsewhere too, or never came."""
-    at = draw(st.sampled_from([at for at, paid in enumerate(order.pay) if paid["pending"]]))
-    paid = order.pay[at]
-    wrong = {
-        "captured": paid["refunded"] + paid["pending"] - 1,
-        "refunded": paid["captured"] - paid["pending"] + 1,
+def amounts(draw, order):
+    """A payment with some of its figures anew, fitting or not."""
+    paid = order.pay[draw(st.integers(0, len(order.pay) - 1))]
+    most = paid["authorized"] + 500
+    names = draw(st.lists(st.sampled_from(sorted(PAID)), min_size=1, max_size=3, unique=True))
+    told = {
+        name: draw(st.integers(0, most) | st.sampled_from([paid["captured"], paid["pending"]]))
+        for name in names
     }
-    name = draw(st.sampled_from(list(wrong)))
-    return {"payments": [{"key": paid["key"], name: oracle.show(wrong[name], order.p)}]}
+    if "refunded" in told and draw(st.booleans()):
+        told["refunded_total"] = told.pop("refunded")
+    return {"key": paid["key"], **{name: oracle.show(told[name], order.p) for name in told}}
 
 
 @st.composite
-def _wrong_counts(draw, order):
-    if draw(_rarely):
-        charges = [line.key for line in order.lines.values() if line not in order.products]
-        return {"key": draw(st.sampled_from(["nope", *charges])), "quantity_allocated": 0}
-    line = order.lines[draw(st.sampled_from([line.key for line in order.products]))]
-    field = draw(st.sampled_from(list(COUNTERS)))
-    low, high = _reach(line, field)
-    return {"key": line.key, field: draw(st.sampled_from([low - 1, high + 1]))}
-
-
-@st.composite
-def _wrong_amounts(draw, order):
-    if not order.pay or draw(_rarely):
-        return {"key": "nope"}
-    paid = draw(_payments(order))
-    name = draw(st.sampled_from(PAID))
-    low, high = _paid_reach(paid, name)
-    amount = draw(st.sampled_from([low - 1, high + 1]))
-    return {"key": paid["key"], name: oracle.show(amount, order.p)}
-
-
-_rarely = st.integers(0, 5).map(lambda number: number == 5)
-
-
-def _payments(order):
-    return st.integers(0, len(order.pay) - 1).map(order.pay.__getitem__)
-
-
-@st.composite
-def _all_counts(draw, line):
-    count = st.integers(line.ret, line.ordered - line.can)
+def _counts(draw, line):
+    """Counters of a line that do not contradict each other, some of them left out."""
+    count = st.integers(0, line.ordered)
     ladder = sorted(draw(st.tuples(*[count] * len(COUNTERS))))
-    return {"key": line.key, **dict(zip(COUNTERS, ladder, strict=True))}
+    told = {"key": line.key, **dict(zip(COUNTERS, ladder, strict=True))}
+    if draw(st.booleans()):
+        total = draw(st.booleans())
+        told["quantity_canceled_total" if total else "quantity_canceled"] = draw(count)
+    if draw(st.booleans()):
+        told["refund_delivery"] = True
+    for field in draw(st.lists(st.sampled_from(sorted(COUNTERS)), max_size=2)):
+        told.pop(field, None)
+    return told
 
 
-def _reach(line, field):
-    """From where to where a counter can move while the others stay; a return is final."""
-    ladder = [*(vars(line)[name] for name in COUNTERS.values()), line.ordered - line.can]
-    at = list(COUNTERS).index(field)
-    return ladder[max(0, at - 1)], ladder[at + 1]
+@st.composite
+def wrong_reports(draw, order):
+    """A report that contradicts itself, or names what is not there."""
+    report = draw(reports(order))
+    line = draw(st.sampled_from([line.key for line in order.products]))
+    charges = [line.key for line in order.lines.values() if line.type != "product"]
+    wrong_items = [
+        {"key": line, "quantity_returned": 2, "quantity_return_initiated": 1},
+        {"key": line, "quantity_allocated": 0, "quantity_fulfilled": 1},
+        {"key": line, "quantity_allocated": -1},
+        {"key": line, "quantity_canceled": 0, "quantity_canceled_total": 0},
+        *({"key": key, "quantity_allocated": 0} for key in ("nope", *charges)),
+        *report["items"],
+    ]
+    wrong_payments = [{"key": "nope"}]
+    for paid in order.pay:
+        key = paid["key"]
+        wrong_payments += [
+            {"key": key, "captured": "-1"},
+            {"key": key, "refunded": "0", "refunded_total": "0"},
+        ]
+    where, wrong = draw(
+        st.sampled_from(
+            [("items", each) for each in wrong_items]
+            + [("payments", each) for each in wrong_payments]
+        )
+    )
+    return report | {where: [*report[where], wrong]}
 
 
-def _paid_reach(paid, name):
-    """From where to where an amount of a payment can move while the others stay."""
-    return {
-        "refunded": (0, paid["captured"] - paid["pending"]),
-        "captured": (paid["refunded"] + paid["pending"], paid["authorized"]),
-        "authorized": (paid["captured"], paid["authorized"] + 5000),
-    }[name]
+_DAYS = [None, None, "2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z", "2026-02-03T00:00:00Z"]
+moments = st.sampled_from(_DAYS)
+"""Of what time something is told; two in five do not say."""
+
+
+@st.composite
+def amendments(draw, order):
+    """A document of the order, told anew: what it was last told, and what another system knows."""
+    document = deepcopy(order.told)
+    document["updated_at"] = draw(moments)
+    if draw(st.booleans()):
+        document["channel"] = draw(st.sampled_from(["Web", "Phone", "Store"]))
+    for entry in document["items"]:
+        if entry["type"] == "product" and draw(st.booleans()):
+            entry |= _fitting_counts(draw, order.lines[entry["key"]])
+    for entry in document["payments"]:
+        if draw(st.booleans()):
+            told = draw(amounts(order))
+            if told["key"] == entry["key"] and "refunded_total" not in told:
+                entry |= told
+    return document
+
+
+def _fitting_counts(draw, line):
+    """Counters that a document may have: it keeps the invariant itself."""
+    canceled = draw(st.integers(0, line.ordered))
+    count = st.integers(0, line.ordered - canceled)
+    ladder = sorted(draw(st.tuples(*[count] * len(COUNTERS))))
+    return {"quantity_canceled": canceled, **dict(zip(COUNTERS, ladder, strict=True))}

@@ -12,14 +12,18 @@ import factory
 from django.contrib.auth.models import Group, User
 
 from cancellations.acts.cancel import submit_cancellation
+from cancellations.acts.record_fulfillment import record_fulfillment
+from cancellations.acts.settle import submit_settlement
 from cancellations.acts.take_order import ImportOutcome, import_orders
 from cancellations.arithmetic.quotes import Asked
+from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.seeds import SYSTEM_USER
 from cancellations.selection import (
     CancellationRequest,
     EverythingEligible,
     SelectedItems,
     SelectedLine,
+    SettlementRequest,
 )
 from cancellations.snapshots import NotReviewed
 from console.people.rights import AGENT, MANAGER, VIEWER
@@ -219,7 +223,7 @@ def fee(key="2001", **changes):
         "type": "fee",
         "name": "Gift wrap",
         "quantity": 1,
-        "unit_price": "5.00",
+        "unit_price": "3.00",
         **changes,
     }
 
@@ -256,7 +260,7 @@ def imported(document=None, **changes):
     """The order summary that the import makes of a document (or of the usual one, changed)."""
     document = order_document(**changes) if document is None else document
     [result] = import_orders([read_order(document)], by=system_user())
-    assert result.outcome is ImportOutcome.IMPORTED, result.problem
+    assert result.outcome is ImportOutcome.IMPORTED, result.problems
     return OrderSummary.objects.get(order_number=document["order_number"])
 
 
@@ -266,8 +270,10 @@ def system_user():
 
 
 def select(key="1", quantity=1, **changes):
-    refund_delivery = changes.pop("refund_delivery", False)
-    asked = Asked(key, quantity, refund_delivery)
+    """What an agent answers for one line; of a bundle named alone the default children go along."""
+    asked = Asked(
+        key, quantity, changes.pop("refund_delivery", False), changes.pop("takes_children", True)
+    )
     return SelectedLine(asked, **{"reason": "Changed Mind", **changes})
 
 
@@ -275,19 +281,32 @@ def select_all(**changes):
     return EverythingEligible(**{"reason": "Changed Mind", **changes})
 
 
-def request(order, *lines, request_id=None):
+def request(order, *lines, request_id=None, refund_fees=False):
     """A request to cancel lines, or all that is eligible, of an order."""
     everything = lines and isinstance(lines[0], EverythingEligible)
-    selection = lines[0] if everything else SelectedItems(lines)
+    selection = lines[0] if everything else SelectedItems(lines, refund_fees)
     return CancellationRequest(
         order.order_number, request_id or f"request-{next(_numbers)}", selection
     )
 
 
-def cancel(order, *lines, by, request_id=None):
+def cancel(order, *lines, by, **changes):
     """Cancel without a review; gives the change order."""
-    asked = request(order, *lines, request_id=request_id)
+    asked = request(order, *lines, **changes)
     return submit_cancellation(request=asked, agreed=NotReviewed(), by=by).change_order
+
+
+def report(order, *items, payments=()):
+    """Take over what others report of lines and payments, as documents say it."""
+    told = {"order_number": order.order_number, "items": [*items], "payments": [*payments]}
+    document = read_fulfillment(told, currency=order.currency)
+    return record_fulfillment(report=document, by=system_user())
+
+
+def settle(order, *, by, **asked):
+    """Refund what is owed without a review; gives the change order."""
+    wanted = SettlementRequest(order.order_number, f"settlement-{next(_numbers)}", **asked)
+    return submit_settlement(request=wanted, agreed=NotReviewed(), by=by).change_order
 
 
 def _worth(document):

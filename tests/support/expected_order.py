@@ -1,7 +1,9 @@
-"""What an order must look like after any acts: the oracle's order, which takes reports over too.
+"""What an order must look like after any acts: the oracle's order, and documents told of it.
 
-Like the oracle it shares no code with the product.
+Like the oracle it shares no code with the product; amendments are read from contract.md §1 alone.
 """
+
+from copy import deepcopy
 
 from tests.proofs.acceptance import oracle
 
@@ -13,7 +15,13 @@ COUNTERS = {
 }
 """Fields of a report by the oracle's names: each is at most the next (domain.md §2)."""
 
-PAID = ("refunded", "captured", "authorized")
+TOLD = {**COUNTERS, "quantity_canceled": "elsewhere"}
+PAID = {
+    "refunded": "refunded",
+    "captured": "captured",
+    "authorized": "authorized",
+    "charged_back": "back",
+}
 
 
 class ExpectedOrder(oracle.Order):
@@ -21,8 +29,10 @@ class ExpectedOrder(oracle.Order):
 
     def __init__(self, document):
         super().__init__(document)
-        for payment, given in zip(self.pay, document["payments"], strict=True):
-            payment["authorized"] = oracle.minor(given["authorized"], self.p)
+        self.told = {"channel": "", **deepcopy(document)}
+        self.told_at = dict.fromkeys(
+            [None, *self.lines, *self._payments], document.get("updated_at")
+        )
 
     @property
     def products(self):
@@ -32,36 +42,57 @@ class ExpectedOrder(oracle.Order):
     def eligible(self):
         return [line for line in self.products if line.avail > 0]
 
-    def children(self, bundle):
+    def eligible_children(self, bundle):
         return [line for line in self.eligible if line.bundle == bundle.key]
 
-    def cancel(self, document):
-        """Gives "canceled", "repeated" or "refused"."""
-        outcome = super().cancel(document)
-        if outcome == "canceled":
-            self.changes[-1]["kind"] = "cancellation"
+    def record(self, report):
+        """Take over a report; gives "recorded" or "refused"."""
+        for entries in (report["items"], report["payments"]):
+            if len({entry["key"] for entry in entries}) < len(entries):
+                return "refused"
+        at = report.get("at")
+        fresh = {
+            name: [entry for entry in report[name] if self._is_fresh(entry["key"], at)]
+            for name in ("items", "payments")
+        }
+        outcome = self.report(fresh)
+        if outcome == "recorded" and at:
+            for entry in [*fresh["items"], *fresh["payments"]]:
+                self.told_at[entry["key"]] = at
         return outcome
 
-    def record(self, report):
-        """Take over a report; gives "recorded", "returned" (then a change order) or "refused"."""
-        entries = {entry["key"]: entry for entry in report["items"]}
-        payments = {entry["key"]: entry for entry in report["payments"]}
-        if len(entries) < len(report["items"]) or len(payments) < len(report["payments"]):
+    def amend(self, document):
+        """A document of an order that is there; gives "skipped", "amended" or "refused"."""
+        at = document.get("updated_at")
+        if _content(document) == _content(self.told):
+            self._tell_when(at)
+            return "skipped"
+        if any(document[name] != self.d[name] for name in ("currency", "tax_locale")):
             return "refused"
-        counted = {key: self._counted(key, entry) for key, entry in entries.items()}
-        paid = {key: self._paid(key, entry) for key, entry in payments.items()}
-        if None in counted.values() or None in paid.values():
+        entries = {entry["key"]: entry for entry in [*document["items"], *document["payments"]]}
+        if set(self.told_at) - {None} - set(entries):
             return "refused"
-        returned = {key: counts["ret"] - self.lines[key].ret for key, counts in counted.items()}
-        before = self._money()
-        for key, counts in counted.items():
-            vars(self.lines[key]).update(counts)
-        for payment in self.pay:
-            payment.update(paid.get(payment["key"], {}))
-        if not any(returned.values()):
-            return "recorded"
-        self._add_return(before, {key for key, count in returned.items() if count}, returned)
-        return "returned"
+        words = {name: document[name] for name in ("account", "channel")}
+        is_renamed = self._is_fresh(None, at) and any(
+            words[name] != self.told[name] for name in words
+        )
+        report = {
+            "items": list(self._news(self.lines, TOLD, entries, at)),
+            "payments": list(self._news(self._payments, PAID, entries, at)),
+        }
+        if is_renamed:
+            self.told |= words
+        changed = is_renamed or any(report.values())
+        if changed:
+            outcome = self.report(report)
+            assert outcome == "recorded"
+            self.told = {
+                **deepcopy(document),
+                "account": self.told["account"],
+                "channel": self.told["channel"],
+            }
+        self._tell_when(at)
+        return "amended" if changed else "skipped"
 
     def export(self):
         """What the export must say: what the oracle says, counters and payments beside it."""
@@ -70,62 +101,51 @@ class ExpectedOrder(oracle.Order):
             line = vars(self.lines[item["key"]])
             item |= {field: line[name] for field, name in COUNTERS.items()}
         for item, payment in zip(document["payments"], self.pay, strict=True):
-            item |= {name: self._show(payment[name]) for name in PAID}
-        return document
+            item |= {field: self._show(payment[name]) for field, name in PAID.items()}
+        return document | {"account": self.told["account"], "channel": self.told["channel"]}
 
-    def _counted(self, key, entry):
-        """A line's counters as reported, or None: no such line, or the invariant is broken."""
-        line = self.lines.get(key)
-        if line is None or line.type != "product":
-            return None
-        counts = {name: entry.get(field, vars(line)[name]) for field, name in COUNTERS.items()}
-        ladder = [line.ret, *counts.values(), line.ordered - line.can]  # a return is final
-        return counts if ladder == sorted(ladder) else None
+    @property
+    def _payments(self):
+        return {payment["key"]: payment for payment in self.pay}
 
-    def _paid(self, key, entry):
-        """A payment's amounts as reported, or None: no such payment, or more goes than came."""
-        for payment in self.pay:
-            if payment["key"] == key:
-                paid = {n: self._minor(entry[n]) if n in entry else payment[n] for n in PAID}
-                gone = paid["refunded"] + payment["pending"]
-                is_possible = paid["refunded"] >= 0 and gone <= paid["captured"]
-                return paid if is_possible and paid["captured"] <= paid["authorized"] else None
-        return None
+    def _is_fresh(self, key, at):
+        known = self.told_at.get(key)
+        return at is None or known is None or at >= known
 
-    def _money(self):
-        return self.totals(), {key: self.amounts(line) for key, line in self.lines.items()}
+    def _tell_when(self, at):
+        if at:
+            fresh = [key for key in self.told_at if self._is_fresh(key, at)]
+            self.told_at |= dict.fromkeys(fresh, at)
 
-    def _add_return(self, before, keys, quantities):
-        """The change order of a return: what left every line that moved, and no refund."""
-        (totals, amounts), (totals_now, amounts_now) = before, self._money()
-        moved = [key for key in self.lines if key in keys or amounts[key] != amounts_now[key]]
-        self.changes.append(
-            {
-                "kind": "return",
-                "totals": {n: self._show(totals_now[n] - totals[n]) for n in totals},
-                "refund_due": self._show(0),
-                "unassigned": self._show(0),
-                "items": [
-                    {
-                        "key": key,
-                        "type": "return",
-                        "quantity": quantities.get(key, 0),
-                        "amount": self._show(_net(amounts_now[key]) - _net(amounts[key])),
-                        "tax": self._show(sum(amounts_now[key][2]) - sum(amounts[key][2])),
-                    }
-                    for key in moved
-                ],
-                "refunds": [],
-            }
-        )
+    def _news(self, known, fields, entries, at):
+        """What a document reports of lines or payments otherwise than was last told."""
+        for key, before in known.items():
+            last = self._last_told(before, fields)
+            told = {field: self._read(entries[key].get(field)) for field in fields}
+            if not self._is_fresh(key, at):
+                continue
+            if at is None:
+                told = {field: max(last[field], told[field]) for field in fields}
+            if told != last:
+                yield {"key": key, **{field: self._told(told[field], fields) for field in fields}}
 
-    def _minor(self, text):
-        return oracle.minor(text, self.p)
+    def _last_told(self, known, fields):
+        if fields is PAID:
+            return {field: known[name] for field, name in fields.items()}
+        return {field: known.rep[name] for field, name in fields.items()}
+
+    def _read(self, value):
+        if isinstance(value, str):
+            return oracle.minor(value, self.p)
+        return value or 0
+
+    def _told(self, value, fields):
+        return self._show(value) if fields is PAID else value
 
     def _show(self, amount):
         return oracle.show(amount, self.p)
 
 
-def _net(amounts):
-    line, adjustments, _ = amounts
-    return line + sum(amount for _, amount in adjustments)
+def _content(document):
+    """What makes two documents the same: all but of what time they are."""
+    return {name: value for name, value in document.items() if name != "updated_at"}

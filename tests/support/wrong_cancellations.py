@@ -78,12 +78,20 @@ WRONG = [
     (cancellation(note="x" * 1001), ["note: must have at most 1000 characters"]),
     (cancellation(note=None), ["note: must be text"]),
     (cancellation(note="\0"), ["note: must not hold NUL or broken characters"]),
+    (cancellation(note="a\tb"), ["note: must not hold the control character U+0009"]),
+    (
+        cancellation(note="a\u202eb"),
+        ["note: must not hold U+202E, which changes the direction of reading"],
+    ),
+    (cancellation(note="x\r\n" * 500 + "x"), ["note: must have at most 1000 characters"]),
+    (cancellation(reason="a\nb"), ["reason: must not hold the control character U+000A"]),
+    (cancellation(key="a\nb"), ["idempotency_key: must not hold the control character U+000A"]),
     (cancellation(key=""), ["idempotency_key: must not be empty"]),
     (cancellation(key="k" * 201), ["idempotency_key: must have at most 200 characters"]),
     (cancellation(key=5), ["idempotency_key: must be text"]),
     (
-        cancellation(order_number="X 1"),
-        ["order_number: must be 1 to 64 letters, digits, dots, dashes or underscores"],
+        cancellation(order_number="X-1 "),
+        ["order_number: must be 1 to 64 printable characters without white space at the ends"],
     ),
     (
         {"idempotency_key": "K", "order_number": "X-1", "items": "all", "quantity": 1},

@@ -1,17 +1,16 @@
 import json
-import re
 import sys
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cancellations.documents.export import dump_change_order, dump_exceptions
+from cancellations.documents.export import dump_amendments, dump_change_order, dump_exceptions
 from cancellations.history import orders_with_history
 from orders.documents.export import dump_order
-from orders.documents.fields import NUMBER
 from orders.models import OrderSummary
 from orders.standing import as_it_stands
+from orders.texts import is_number
 
 
 class Command(BaseCommand):
@@ -38,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"{output}: {error.strerror}", returncode=2) from error
 
     def _refuse_unknown(self, numbers: list[str]) -> None:
-        possible = [number for number in numbers if re.fullmatch(NUMBER, number)]
+        possible = [number for number in numbers if is_number(number)]
         known = OrderSummary.objects.filter(order_number__in=possible)
         unknown = sorted(set(numbers) - set(known.values_list("order_number", flat=True)))
         if unknown:
@@ -52,6 +51,7 @@ def _write(file: IO[str] | Any, numbers: list[str] | None) -> None:
     for order in orders_with_history(numbers):
         document = dump_order(order, as_it_stands(order))
         document["process_exceptions"] = dump_exceptions(order)
+        document["amendments"] = dump_amendments(order)
         document["change_orders"] = [
             dump_change_order(change_order, order.currency)
             for change_order in order.change_orders.all()

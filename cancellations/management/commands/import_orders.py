@@ -65,8 +65,8 @@ class Command(BaseCommand):
             [document for _, document in batch], by=self.by, dry_run=self.dry_run
         )
         for (line, _), result in zip(batch, results, strict=True):
-            if result.problem:
-                self._refuse(line, (result.problem,))
+            if result.problems:
+                self._refuse(line, result.problems)
             else:
                 self.tally[result.outcome] += 1
 
@@ -75,9 +75,11 @@ class Command(BaseCommand):
         print_problems(self.stderr, line, problems)
 
     def _summary(self) -> str:
-        done = "would be imported" if self.dry_run else "imported"
-        imported, skipped, refused = (self.tally[outcome] for outcome in ImportOutcome)
-        return f"{imported} {done}, {skipped} skipped, {refused} refused"
+        """How many of each; amended ones only where there are any."""
+        would = "would be " if self.dry_run else ""
+        imported, amended, skipped, refused = (self.tally[outcome] for outcome in ImportOutcome)
+        changed = f"{amended} {would}amended, " if amended else ""
+        return f"{imported} {would}imported, {changed}{skipped} skipped, {refused} refused"
 
 
 def _object(line: JsonLine) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def test_cancel_all_takes_what_is_available_of_every_line(agent):
 def test_a_child_whose_money_leaves_with_its_bundle_stands_there_with_nothing_canceled(agent):
     order = imported(items=[item("1"), item("2", unit_price="5.00", bundle="1")])
 
-    change_order = cancel(order, select("1"), by=agent)
+    change_order = cancel(order, select("1", takes_children=False), by=agent)
 
     moved = change_order.items.values_list("line__key", "type", "quantity", "reason_name")
     assert list(moved) == [("1", "cancel", 1, "Changed Mind"), ("2", "cancel", 0, "")]
@@ -272,7 +272,7 @@ def test_a_preview_tells_what_would_happen_and_writes_nothing(agent, submit, sto
     [
         ({"order_number": "nowhere"}, UnknownOrder),
         ({"selection": SelectedItems((select(quantity=3),))}, SelectionRefused),
-        ({"request_id": "R", "selection": (select(note="Please"),)}, RequestReused),
+        ({"request_id": "R", "selection": SelectedItems((select(note="Please"),))}, RequestReused),
     ],
 )
 def test_a_preview_refuses_what_the_act_would(agent, change, error):

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 
 from cancellations.acts.cancel import preview_cancellation
 from cancellations.models import CancellationReason
-from cancellations.selection import NotAllowed, Refusal, SelectionRefused
+from cancellations.selection import NotAllowed, Refusal, SelectedItems, SelectionRefused
 from orders.locking import UnknownOrder
 from orders.models import OrderSummary
 from tests.support.builders import (
@@ -110,7 +110,7 @@ def test_an_unmanaged_order_is_refused(refusals, chosen):
 @pytest.mark.parametrize("chosen", [(), (select_all(),)])
 def test_nothing_selected_is_refused(submit, chosen):
     order = imported(items=[item(quantity_allocated=2)])
-    empty = replace(request(order, select()), selection=chosen[0] if chosen else ())
+    empty = replace(request(order, select()), selection=chosen[0] if chosen else SelectedItems(()))
 
     with pytest.raises(SelectionRefused, match="Nothing of this order is selected"):
         submit(empty)

@@ -194,7 +194,9 @@ def test_delivery_stays_where_a_row_was_not_flagged_alone():
 )
 @pytest.mark.parametrize(("tax_locale", "amount"), [("net", "5.40"), ("gross", "5.00")])
 def test_fees_that_stay_are_said(quantity, refund_fees, bite, tax_locale, amount):
-    order = replace(sold(item("1"), fee(taxes=[tax("0.40")])), tax_locale=tax_locale)
+    order = replace(
+        sold(item("1"), fee(unit_price="5.00", taxes=[tax("0.40")])), tax_locale=tax_locale
+    )
 
     quoted = quote(order, [Asked("1", quantity)], refund_fees=refund_fees)
 

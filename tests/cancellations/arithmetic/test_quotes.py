@@ -238,7 +238,7 @@ def test_a_charge_on_free_items_leaves_with_the_last_unit_under_a_flag(asked, de
 @pytest.fixture
 def wrapped():
     """Two things with a gift wrap of 5.00 and 0.40 tax on it."""
-    return sold(item("1"), fee(taxes=[tax("0.40")]), paid=["25.40"])
+    return sold(item("1"), fee(unit_price="5.00", taxes=[tax("0.40")]), paid=["25.40"])
 
 
 @pytest.mark.parametrize(

@@ -262,8 +262,10 @@ def test_what_the_database_refuses_is_that_orders_own_trouble(
 def test_a_dry_run_locks_and_stores_nothing():
     documents = [read_order(order_document()) for _ in range(2)]
 
+    by = system_user()
+
     with counted_statements(1) as statements:
-        results = import_orders(documents, by=system_user(), dry_run=True)
+        results = import_orders(documents, by=by, dry_run=True)
 
     assert "FOR UPDATE" not in statements[0]
     assert [result.outcome for result in results] == [ImportOutcome.IMPORTED] * 2

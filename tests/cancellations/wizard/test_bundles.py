@@ -56,7 +56,7 @@ def test_a_bundle_with_changed_children_is_not_prorated(cinema, new_run):
 
 def test_a_bundle_says_what_it_includes_of_a_child_that_stays(cinema, new_run):
     for page in pages(new_run(), {"1": 1, "3": 1}):
-        assertContains(page, "Includes $800.00 for TV, which is not canceled.")
+        assertContains(page, "Includes $800.00 for <bdi>TV</bdi>, which is not canceled.")
 
 
 def test_a_whole_bundle_says_nothing(cinema, new_run):
@@ -184,7 +184,7 @@ def test_units_of_a_child_that_shipped_are_said_with_the_money_that_leaves(new_o
     *_, review = pages(new_run(), {"1": 1, "2": 1})
 
     assertContains(review, "Refund is not prorated.")
-    assertContains(review, "Includes $100.00 for TV, of which 1 is allocated and stays.")
+    assertContains(review, "Includes $100.00 for <bdi>TV</bdi>, of which 1 is allocated and stays.")
 
 
 SHIPPED = {"quantity_allocated": 1, "quantity_fulfilled": 1}
@@ -193,21 +193,27 @@ SHIPPED = {"quantity_allocated": 1, "quantity_fulfilled": 1}
 @pytest.mark.parametrize(
     ("child", "sentence"),
     [
-        ({"price": "0.00", **SHIPPED}, "1 Camera has shipped; the refund is for the whole bundle."),
+        (
+            {"price": "0.00", **SHIPPED},
+            "1 <bdi>Camera</bdi> has shipped; the refund is for the whole bundle.",
+        ),
         (
             {"price": "0.00", "quantity_allocated": 1},
-            "1 Camera is allocated and stays; the refund is for the whole bundle.",
+            "1 <bdi>Camera</bdi> is allocated and stays; the refund is for the whole bundle.",
         ),
         (
             {"price": "0.00", **SHIPPED, "quantity_return_initiated": 1},
-            "1 Camera is on its way back; the refund is for the whole bundle.",
+            "1 <bdi>Camera</bdi> is on its way back; the refund is for the whole bundle.",
         ),
         (
             {"price": "0.00"},
-            "1 Camera is not canceled; the refund is for the whole bundle.",
+            "1 <bdi>Camera</bdi> is not canceled; the refund is for the whole bundle.",
         ),
-        ({"price": "80.00", **SHIPPED}, "Includes $80.00 for Camera, of which 1 has shipped."),
-        ({"price": "80.00"}, "Includes $80.00 for Camera, which is not canceled."),
+        (
+            {"price": "80.00", **SHIPPED},
+            "Includes $80.00 for <bdi>Camera</bdi>, of which 1 has shipped.",
+        ),
+        ({"price": "80.00"}, "Includes $80.00 for <bdi>Camera</bdi>, which is not canceled."),
     ],
 )
 def test_every_child_that_does_not_go_is_named_with_what_has_become_of_it(
@@ -302,7 +308,7 @@ def test_a_child_that_came_back_before_is_said_with_the_money_that_leaves(new_or
     )
     *_, review = pages(new_run(), {"1": 1})
 
-    assertContains(review, "Includes $50.00 for TV, of which 1 has been returned.")
+    assertContains(review, "Includes $50.00 for <bdi>TV</bdi>, of which 1 has been returned.")
 
 
 def test_a_child_canceled_before_its_bundle_is_no_surprise(cinema, new_run):

@@ -11,15 +11,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_database
 
 HTMX = {"HX-Request": "true"}
 BOX = 'name="details-refund_fees"'
-STAYS = "$5.00 for Gift wrap stays on an order with nothing left."
-WITH_UNITS = "$5.00 for Gift wrap stays: fees go back with the last item of the order."
+STAYS = "$5.00 for <bdi>Gift wrap</bdi> stays on an order with nothing left."
+WITH_UNITS = "$5.00 for <bdi>Gift wrap</bdi> stays: fees go back with the last item of the order."
 SHIPPED = {"quantity_allocated": 1, "quantity_fulfilled": 1}
 
 
 @pytest.fixture
 def wrapped(new_order):
     """Two things and their gift wrap, 25.00 in all."""
-    return new_order([product("1", 2), fee()], captured="25.00")
+    return new_order([product("1", 2), fee(unit_price="5.00")], captured="25.00")
 
 
 def choice(run):
@@ -29,7 +29,7 @@ def choice(run):
 @pytest.mark.parametrize("kind", ["cancel_items", "cancel_all"])
 def test_details_ask_where_the_order_has_fees_alone(new_order, new_run, kind):
     new_order([product("1")], "PLAIN")
-    new_order([product("1"), fee()], "WRAPPED")
+    new_order([product("1"), fee(unit_price="5.00")], "WRAPPED")
 
     for number, times in (("PLAIN", 0), ("WRAPPED", 1)):
         run = new_run(number, kind=kind)
@@ -59,7 +59,7 @@ def test_cancel_items_choice_starts_off(wrapped, new_run):
 def test_cancel_alls_choice_starts_on_when_nothing_remains_nor_was_fulfilled(
     new_order, new_run, counters, starts_on
 ):
-    new_order([product("1", 2, **counters), fee()])
+    new_order([product("1", 2, **counters), fee(unit_price="5.00")])
 
     assert bool(choice(new_run(kind="cancel_all"))) is starts_on
 

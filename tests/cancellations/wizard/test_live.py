@@ -46,7 +46,7 @@ def test_totals_and_hints_come_by_themselves(bundle_run):
     assert response.text.count('hx-swap-oob="innerHTML"') == 2
     assert not re.search(r"<(html|title|form|input|button)\b", response.text)
     assertContains(response, "$1,800.00", count=2)
-    assertContains(response, "Includes $1,600.00 for TV, which is not canceled.")
+    assertContains(response, "Includes $1,600.00 for <bdi>TV</bdi>, which is not canceled.")
 
 
 def test_every_line_that_is_shown_gets_its_hints_anew(bundle_run):

@@ -296,7 +296,7 @@ def test_the_bundle_rules_are_said_where_they_bite(new_order, new_run):
 
     for page in (with_bundle, bundle.get("review")):
         assertContains(page, "Refund is not prorated.")
-        assertContains(page, "Includes $800.00 for Thing 2, which is not canceled.")
+        assertContains(page, "Includes $800.00 for <bdi>Thing 2</bdi>, which is not canceled.")
     for page in (without, child.get("review")):
         assertContains(page, "Takes $0.00 off the order: the bundle item is not selected.")
 
@@ -337,8 +337,12 @@ def test_discard_forgets_the_run_and_cancels_nothing(new_order, new_run):
     ("needing", "sentence"),
     [
         ([], "Every item needs a reason."),
-        (["Other"], "Every item needs a reason; “Other” also needs a note."),
-        (["Other", "Outdated"], "Every item needs a reason; “Outdated”, “Other” also need a note."),
+        (["Other"], "Every item needs a reason; “<bdi>Other</bdi>” also needs a note."),
+        (
+            ["Other", "Outdated"],
+            "Every item needs a reason;"
+            " “<bdi>Outdated</bdi>”, “<bdi>Other</bdi>” also need a note.",
+        ),
     ],
 )
 def test_details_names_the_reasons_that_need_a_note(new_order, new_run, needing, sentence):

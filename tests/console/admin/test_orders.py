@@ -243,7 +243,7 @@ def test_an_orders_page_shows_its_lines_and_money_and_leads_to_its_change_orders
 
     for text in ("SKU-1", "$99.00", "$109.00", "Visa ending 1111", "G1"):
         assertContains(page, text)
-    [url] = links(page, "Of W-1")
+    [url] = links(page, "Of <bdi>W-1</bdi>")
     assertContains(client.get(url), change_order.number)
     assertNotContains(page, '<input type="submit"')
 

@@ -185,11 +185,11 @@ def test_a_reason_may_be_added_retired_while_another_is_in_use(add):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("outdated", "There is a reason with this name already: Outdated."),
-        ("  OUTDATED ", "There is a reason with this name already: Outdated."),
-        ("Outdated", "There is a reason with this name already: Outdated."),
-        ("unknown", "There is a retired reason with this name already: Unknown."),
-        ("STRASSE", "There is a reason with this name already: Straße."),
+        ("outdated", "There is a reason with this name already: <bdi>Outdated</bdi>."),
+        ("  OUTDATED ", "There is a reason with this name already: <bdi>Outdated</bdi>."),
+        ("Outdated", "There is a reason with this name already: <bdi>Outdated</bdi>."),
+        ("unknown", "There is a retired reason with this name already: <bdi>Unknown</bdi>."),
+        ("STRASSE", "There is a reason with this name already: <bdi>Straße</bdi>."),
         ("", "This field is required."),
         ("   ", "This field is required."),
         ("x" * 101, "Ensure this value has at most 100 characters (it has 101)."),

@@ -47,6 +47,7 @@ def test_refunds_that_need_a_person_come_first(viewer_client, agent):
         "failed",
         "withdrawn",
         "succeeded",
+        "settling",
         "processing",
         "pending",
     ]

@@ -87,7 +87,7 @@ def test_actions_that_are_not_possible_stay_and_say_why(client, new_order, group
 
 def test_an_order_leads_to_its_account(agent_client, new_order):
     new_order([product("1")])
-    link = '<a href="/accounts/A-1001/">Lauren Boyle</a>'
+    link = '<a href="/accounts/A-1001/"><bdi>Lauren Boyle</bdi></a>'
 
     assertContains(agent_client.get("/order-summaries/W-1/"), link, html=True)
 
@@ -116,5 +116,5 @@ def test_statements_of_the_record(agent_client, new_order, count):
     run.explain({str(i): 1 for i in range(count)})
     run.submit()
 
-    with counted_statements(13):
+    with counted_statements(15):
         agent_client.get("/order-summaries/W-1/")

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.arithmetic.amounts import Group, Line, Payment, Standing, Totals
+from orders.arithmetic.amounts import Group, Line, Standing, Totals
+from orders.arithmetic.funds import NOTHING_ELSEWHERE, Payment
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import Quantities
 from tests.support.builders import USD
@@ -19,20 +20,27 @@ def usd(text):
 def product(key="1", ordered=2, amount="20.00", **changes):
     """A product line by its amount for all ordered units."""
     quantities = changes.pop("quantities", Quantities(ordered))
-    return Line(key, f"Thing {key}", True, quantities, usd(amount), **changes)
+    return Line(key, f"Thing {key}", "product", quantities, usd(amount), **changes)
 
 
 def delivery(key="1001", amount="7.99", group="G1", **changes):
-    return Line(key, "Ground", False, Quantities(1), usd(amount), group=group, **changes)
+    return Line(
+        key, "Ground", "delivery_charge", Quantities(1), usd(amount), group=group, **changes
+    )
 
 
-def order(*lines, tax_locale="net", groups=("G1",), payments=()):
+def fee(key="2001", amount="3.00", **changes):
+    return Line(key, "Gift wrap", "fee", Quantities(1), usd(amount), **changes)
+
+
+def order(*lines, tax_locale="net", groups=("G1",), payments=(), elsewhere=NOTHING_ELSEWHERE):
     return Standing(
         currency=USD,
         tax_locale=tax_locale,
         lines={line.key: line for line in lines},
         groups={key: Group(key) for key in groups},
         payments=payments,
+        elsewhere=elsewhere,
     )
 
 
@@ -84,10 +92,10 @@ def test_the_net_is_what_is_rounded_and_the_line_amount_gives_way():
 
 
 def test_totals_are_added_and_taken_off_one_by_one():
-    sold, gone = Totals(100, -10, 8, 5, 103), Totals(-50, 5, -4, -2, -51)
+    sold, gone = Totals(100, -10, 8, 6, 5, 109), Totals(-50, 5, -4, -6, -2, -57)
 
-    assert sold + gone == Totals(50, -5, 4, 3, 52)
-    assert sold - gone == Totals(150, -15, 12, 7, 154)
+    assert sold + gone == Totals(50, -5, 4, 0, 3, 52)
+    assert sold - gone == Totals(150, -15, 12, 12, 7, 166)
 
 
 def test_a_group_without_products_has_no_price():
@@ -145,7 +153,9 @@ def test_a_charge_on_free_items_stays_until_it_is_released():
     ],
 )
 def test_excess_funds_are_what_is_held_above_the_total(captured, refunded, reserved, excess):
-    payment = Payment("P1", "Visa", usd(captured), usd(refunded), usd(reserved))
+    payment = Payment(
+        "P1", "Visa", usd(captured), refunded_elsewhere=usd(refunded), reserved=usd(reserved)
+    )
     sold = order(product(taxes=(usd("1.00"),)), delivery(), payments=(payment,))
 
     assert show(sold.excess_funds, USD) == excess

@@ -131,6 +131,7 @@ def test_counters_within_the_invariant_break_no_rule(counters):
 @pytest.mark.parametrize(
     ("counters", "rule"),
     [
+        (line(canceled=6), "quantity_canceled (6) is above the quantity ordered"),
         (line(allocated=6), "quantity_allocated (6) is above the quantity ordered and not"),
         (line(canceled=3, allocated=3), "quantity_allocated (3) is above the quantity ordered"),
         (line(allocated=1, fulfilled=2), "quantity_fulfilled (2) is above quantity_allocated (1)"),

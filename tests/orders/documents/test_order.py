@@ -12,16 +12,21 @@ from tests.support.builders import USD, imported
 from tests.support.specimens import COMPLETE, MINIMAL, changed, complete
 from tests.support.wrong_documents import BETWEEN, MOST, PLAIN, WRONG_FIELDS, WRONG_TOGETHER
 
+ADDED = ("status", "totals", "expected_elsewhere", "given_elsewhere")
 ADDED_TO_ITEMS = (
     "status",
     "quantity_ordered",
-    "quantity_canceled",
     "quantity_current",
     "quantity_available_to_cancel",
     "amount",
     "tax",
 )
-ADDED_TO_PAYMENTS = ("pending_refund", "refundable")
+ADDED_TO_PAYMENTS = (
+    "refunded_elsewhere",
+    "pending_refund",
+    "refundable",
+    "authorization_open",
+)
 
 
 def problems_of(document):
@@ -52,8 +57,17 @@ def test_what_only_the_whole_document_tells_is_refused(changes, problems):
 def test_amounts_are_held_against_the_places_of_the_currency():
     problems = problems_of(complete({"currency": "JPY"}))
 
-    assert problems[0] == "items[0].unit_price: has more than JPY's 0 decimals"
+    assert problems[0] == "items[0].adjustments[0].amount: has more than JPY's 0 decimals"
     assert {problem.split(": ")[1] for problem in problems} == {"has more than JPY's 0 decimals"}
+
+
+def test_unit_prices_are_held_against_them_where_no_line_amount_is_given():
+    yen = changed(MINIMAL, {"currency": "JPY", "items[1].unit_price": "8"})
+
+    assert problems_of(changed(yen, {"items[0].unit_price": "7.5"})) == [
+        "items[0].unit_price: has more than JPY's 0 decimals: give the line_amount"
+    ]
+    assert read_order(changed(yen, {"items[0].unit_price": "7.5", "items[0].line_amount": "7"}))
 
 
 @pytest.mark.parametrize("field", ["channel", "items[0].adjustments[0].name"])
@@ -69,10 +83,54 @@ def test_two_thousand_items_are_the_most():
     assert problems_of({**MINIMAL, "items": items}) == ["items: must have at most 2000 entries"]
 
 
+def many(name, count):
+    entry = complete({})[name][0]
+    return {name: [*complete({})[name], *({**entry, "key": f"k{n}"} for n in range(count))]}
+
+
+def of_an_item(name, count):
+    entry = {"name": "x", "amount": "0.00"} | ({"scope": "line"} if name == "adjustments" else {})
+    return [entry] * count
+
+
+def test_how_many_payments_and_delivery_groups_an_order_may_have():
+    assert read_order(complete(many("payments", 98)))
+    assert read_order(complete(many("delivery_groups", 498)))
+    assert problems_of(complete(many("payments", 99))) == [
+        "payments: must have at most 100 entries"
+    ]
+    assert problems_of(complete(many("delivery_groups", 499))) == [
+        "delivery_groups: must have at most 500 entries"
+    ]
+
+
+@pytest.mark.parametrize("name", ["adjustments", "taxes"])
+def test_how_many_adjustments_and_taxes_an_item_may_have(name):
+    assert read_order(complete({f"items[2].{name}": of_an_item(name, 50)}))
+    assert problems_of(complete({f"items[2].{name}": of_an_item(name, 51)})) == [
+        f"items[2].{name}: must have at most 50 entries"
+    ]
+
+
+def test_how_many_adjustments_and_taxes_an_order_may_have():
+    each = {"adjustments": of_an_item("adjustments", 50), "taxes": of_an_item("taxes", 50)}
+    items = [{**MINIMAL["items"][0], **each, "key": f"{n}"} for n in range(200)]
+    one_more = {**MINIMAL["items"][0], "taxes": of_an_item("taxes", 1), "key": "more"}
+
+    assert read_order({**MINIMAL, "items": items})
+    assert problems_of({**MINIMAL, "items": [*items, one_more]}) == [
+        "items: must have at most 20000 adjustments and taxes in all"
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
         ("order_number", "A.b_c-9"),
+        ("order_number", "2024/00123"),
+        ("order_number", ".."),
+        ("order_number", "１４ Ω~"),  # noqa: RUF001 -- full-width digits
+        ("account.number", "#1 / a"),
         ("order_number", "x" * 64),
         ("ordered_at", "1990-01-01T00:00:00Z"),
         ("ordered_at", "2025-10-03T09:15Z"),
@@ -85,6 +143,10 @@ def test_two_thousand_items_are_the_most():
         ("items[0].adjustments[0].amount", "-198.00"),
         ("payments[0].refunded", "150.00"),
         ("items[0].taxes[0].rate", "100"),
+        ("items[0].taxes[0].rate", "1" * 18),
+        ("items[0].taxes[0].rate", "0.08874999999999999"),
+        ("items[2].name", "שלום\u200f!"),
+        ("items[2].key", " k" * 32),
     ],
 )
 def test_what_is_just_within_the_limits_is_taken(path, value):
@@ -198,7 +260,16 @@ def test_a_document_reads_into_arithmetic():
 def test_an_imported_order_is_written_as_the_document_it_came_from():
     imported(COMPLETE)
 
-    assert _without_additions(_dumped()) == COMPLETE
+    assert _without_additions(_dumped()) == complete(
+        {
+            **{f"items[{n}].quantity_canceled": 0 for n in range(4)},
+            **{f"payments[{n}].charged_back": "0.00" for n in range(2)},
+            "items[0].line_amount": "198.00",
+            "items[1].line_amount": "2.00",
+            "items[2].line_amount": "7.00",
+            "items[3].line_amount": "7.99",
+        }
+    )
 
 
 @pytest.mark.django_db
@@ -234,7 +305,7 @@ def _dumped():
 
 def _without_additions(exported):
     """An exported order without the fields that the export adds (contract.md §3)."""
-    document = _without(exported, "status", "totals")
+    document = _without(exported, *ADDED)
     document["items"] = [_without(item, *ADDED_TO_ITEMS) for item in exported["items"]]
     document["payments"] = [_without(entry, *ADDED_TO_PAYMENTS) for entry in exported["payments"]]
     return document

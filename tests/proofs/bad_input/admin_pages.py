@@ -14,6 +14,7 @@ NOT_READ = "We couldn’t read that request"
 NOT_ALLOWED = "You can’t do this"
 GONE = "doesn’t exist. Perhaps it was deleted?"
 REASON = {"name": "Too late", "position": "8"}
+REMOVE = "Remove the"
 
 
 def a_manager(stage: Stage) -> None:
@@ -72,6 +73,16 @@ FORMS = (
         "There is a reason with this name already: Outdated.",
     ),
     BadInput("a name with NUL", reason(name="a\0"), 200, "Null characters are not allowed."),
+    BadInput(
+        "a name with a tab", reason(name="a\tb"), 200, f"{REMOVE} control character U+0009.", "Name"
+    ),
+    BadInput(
+        "a name with an override",
+        reason(name="a\u202eb"),
+        200,
+        f"{REMOVE} character U+202E, which",
+        "Name",
+    ),
     BadInput("a position of -1", reason(position="-1"), 200, "greater than or equal to 0."),
     BadInput("a position of 1.5", reason(position="1.5"), 200, "Enter a whole number."),
     BadInput("a position of 10²⁰", reason(position=f"{10**20}"), 200, "less than or equal to"),
@@ -93,6 +104,20 @@ FORMS = (
     BadInput("a rule there is none of", policy(rule="most"), 200, NOT_A_CHOICE, "Rule"),
     BadInput("a rule by its words", policy(rule="Whole bundles only"), 200, NOT_A_CHOICE, "Rule"),
     BadInput("a rule with NUL", policy(rule="any\0"), 200, NOT_A_CHOICE, "Rule"),
+    BadInput(
+        "a policy with ESC",
+        post(POLICY, text="a\x1bb"),
+        200,
+        f"{REMOVE} control character U+001B.",
+        "Text",
+    ),
+    BadInput(
+        "a policy with an override",
+        post(POLICY, text="a\u2066b"),
+        200,
+        f"{REMOVE} character U+2066, which",
+        "Text",
+    ),
 )
 
 WAY_IN = by_browser("admin", (*LISTS, *RECORDS, *FORMS), a_manager)

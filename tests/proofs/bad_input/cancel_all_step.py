@@ -6,6 +6,7 @@ from tests.proofs.bad_input.row import BadInput
 NOT_LISTED = "Choose a reason from the list."
 WRITE_A_NOTE = "Write a note: this reason needs one."
 TOO_LONG = "Shorten the note to 1000 characters."
+REMOVE = "Remove the"
 
 
 def answers(**fields: str) -> Request:
@@ -26,6 +27,21 @@ ROWS = (
     BadInput("Other, line breaks", answers(reason="{other}", note="\n"), 200, WRITE_A_NOTE, "Note"),
     BadInput("a note of 1,001 characters", answers(note="é" * 1001), 200, TOO_LONG, "Note"),
     BadInput("a note with NUL", answers(note="\0"), 200, "Null characters", "Note"),
+    BadInput(
+        "a note with ESC",
+        answers(note="a\x1bb"),
+        200,
+        f"{REMOVE} control character U+001B.",
+        "Note",
+    ),
+    BadInput(
+        "a note with an override",
+        answers(note="a\u202eb"),
+        200,
+        f"{REMOVE} character U+202E, which",
+        "Note",
+    ),
+    BadInput("501 line breaks", answers(note="x\r\n" * 500 + "x"), 200, TOO_LONG, "Note"),
     BadInput(
         "a note of 10⁶ characters", answers(note="é" * 10**6), 200, TOO_LONG, "Note", is_slim=False
     ),

@@ -19,6 +19,7 @@ GOOD = {
     "details-{line_1}-reason": "{changed_mind}",
     "details-{line_1}-note": "",
 }
+REMOVE = "Remove the"
 
 
 def row(**fields: object) -> Request:
@@ -127,6 +128,20 @@ APPLIED = (
     ),
     BadInput("a long note for all", apply(note="y" * 1001), 200, TOO_LONG, "Note"),
     BadInput("a note with NUL for all", apply(note="\0"), 200, NO_NUL, "Note"),
+    BadInput(
+        "a note with a tab for all",
+        apply(note="a\tb"),
+        200,
+        f"{REMOVE} control character U+0009.",
+        "Note",
+    ),
+    BadInput(
+        "an override for all",
+        apply(note="a\u2067b"),
+        200,
+        f"{REMOVE} character U+2067, which",
+        "Note",
+    ),
 )
 
 WAY_IN = by_browser("Cancel Item, details", (*QUANTITIES, *REASONS, *APPLIED), selected)

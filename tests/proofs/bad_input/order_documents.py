@@ -24,6 +24,15 @@ TOGETHER = tuple(
     row(f"{', '.join(changes)}, together", changes, " · ".join(WHERE + p for p in problems))
     for changes, problems in WRONG_TOGETHER
 )
+A_PAYMENT, A_GROUP = COMPLETE["payments"][0], COMPLETE["delivery_groups"][0]
+A_TAX = {"name": "Sales tax", "amount": "0.00"}
+
+
+def copies(entry: dict[str, object], count: int) -> list[dict[str, object]]:
+    """So many of an entry, each with a key of its own."""
+    return [entry | {"key": f"{number}"} for number in range(count)]
+
+
 MANY_ITEMS = [MINIMAL["items"][0] | {"key": f"{n}"} for n in range(2001)]
 OTHERS = (
     row(
@@ -32,14 +41,30 @@ OTHERS = (
     row(
         "2,001 items", {"items": MANY_ITEMS}, "items: must have at most 2000 entries", is_slim=False
     ),
+    row("101 payments", {"payments": copies(A_PAYMENT, 101)}, "payments: must have at most 100"),
+    row(
+        "501 delivery groups",
+        {"delivery_groups": copies(A_GROUP, 501)},
+        "delivery_groups: must have at most 500",
+    ),
+    row("51 taxes", {"items[2].taxes": [A_TAX] * 51}, "items[2].taxes: must have at most 50"),
+    row(
+        "51 adjustments",
+        {"items[2].adjustments": [A_TAX | {"scope": "line"}] * 51},
+        "items[2].adjustments: must have at most 50",
+    ),
+    row(
+        "20,050 taxes",
+        {"items": copies(MINIMAL["items"][0] | {"taxes": [A_TAX] * 50}, 401)},
+        "items: must have at most 20000 adjustments and taxes in all",
+        is_slim=False,
+    ),
     row("half a surrogate pair", {"account.name": "\ud800"}, f"account.name: {PLAIN}"),
     row("half a pair in a key", {"items[2].key": "\udfff"}, "items[2].key: must"),
     row(
         "half a pair in the order number", {"order_number": "\ud800"}, "line 1, order_number: must"
     ),
-    row(
-        "an order number of a dot", {"order_number": "."}, "order_number: must not be a dot or two"
-    ),
+    row("an order number of a space", {"order_number": " "}, "order_number: must be 1 to 64"),
     row("a key of a line break", {"payments[0].key": "\n"}, "payments[0].key: must hold printable"),
     row("an amount with NUL", {"items[2].unit_price": "7\0"}, "items[2].unit_price: must be an"),
     row("an amount of 1_000", {"items[2].unit_price": "1_000"}, "items[2].unit_price: must be an"),

@@ -44,7 +44,9 @@ PLACES = (
 OTHER_LISTS = (
     BadInput("accounts, a search with NUL", query("/accounts/", q="\0"), 400, NO_NUL, "Search"),
     BadInput("accounts, a long search", query("/accounts/", q="y" * 256), 400, TOO_LONG, "Search"),
-    BadInput("accounts, a place that is none", query("/accounts/", after="A 1"), 400, NO_PLACE),
+    BadInput(
+        "accounts, a place that is none", query("/accounts/", after="A\u202e1"), 400, NO_PLACE
+    ),
     BadInput(
         "an account, a place that is none", query("/accounts/A-1001/", after="x"), 400, NO_PLACE
     ),

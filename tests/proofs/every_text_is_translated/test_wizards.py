@@ -100,6 +100,8 @@ def test_details(run):
         ({"reason": ""}, "Choose a reason."),
         ({"reason": "Other"}, "this reason needs one."),
         ({"note": "x" * 1001}, "Shorten the note to 1000 characters."),
+        ({"note": "a\tb"}, "Remove the control character U+0009."),
+        ({"note": "a\u202eb"}, "which changes the direction of reading."),
     ):
         assert run.reads("details", shows, run.rows({"1": 1, "3": 1}, **answers)) == []
     forged = one | {f"details-{run.pk('1')}-reason": "0"}

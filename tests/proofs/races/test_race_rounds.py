@@ -131,7 +131,7 @@ def not_there_yet(new):
 def import_one(new):
     """Import a document; one that came too late to have the lock ends as other acts do."""
     [result] = import_orders([new], by=system_user())
-    if result.problem and "someone else is at work" in result.problem.message:
+    if "someone else is at work" in str(result.problems):
         raise OrderBusy
     return result
 

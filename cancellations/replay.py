@@ -1,0 +1,289 @@
+"""Orders taken from how they were sold through all that happened to them, event by event."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cancellations.arithmetic.amendments import with_additions
+from cancellations.arithmetic.quotes import Asked, Quote, quote
+from cancellations.arithmetic.reports import Report, Taken, take
+from cancellations.arithmetic.settlements import quote_settlement
+from cancellations.documents.facts import REPORT
+from cancellations.models import ChangeOrder
+from orders.arithmetic import amounts, elsewhere
+from orders.arithmetic.funds import Elsewhere, Payment
+from orders.arithmetic.statuses import Quantities
+from orders.models import OrderEvent, OrderSummary
+from orders.standing import as_it_stands
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An order right before and right after one of its change orders.
+
+    Attributes:
+        quoted: What it was priced at, for one that we made ourselves.
+    """
+
+    change_order: ChangeOrder
+    before: amounts.Standing
+    after: amounts.Standing
+    quoted: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event with the order after it, and what its change orders did.
+
+    Attributes:
+        unexplained: Change orders that hang on the event, but do not follow from it.
+        missing: Kinds of change orders that follow from it, but are not there.
+    """
+
+    event: OrderEvent
+    after: amounts.Standing
+    changes: tuple[Replayed, ...] = ()
+    unexplained: tuple[ChangeOrder, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def replay(order: OrderSummary) -> Iterator[Happened]:
+    """What each event of an order made of it, with the arithmetic that made it.
+
+    Args:
+        order: Fetched with its history; it ends with the last of the change orders fetched, or
+            with the last event when all were.
+    """
+    sold = _as_sold(as_it_stands(order))
+    change_orders = order.change_orders.all()
+    standing = _without_additions(sold, order.events.all())
+    for event in order.events.all():
+        own = tuple(change for change in change_orders if change.event_id == event.pk)
+        if event.type == OrderEvent.Type.AMENDED:
+            happened = _amended(standing, event, own, sold)
+        else:
+            happened = _REPLAYED[OrderEvent.Type(event.type)](standing, event, own)
+        yield happened
+        standing = happened.after
+
+
+def last_of(order: OrderSummary) -> Replayed:
+    """What the last of the change orders that an order was fetched with did to it."""
+    *_, last = order.change_orders.all()
+    return next(
+        step
+        for happened in replay(order)
+        for step in happened.changes
+        if step.change_order.pk == last.pk
+    )
+
+
+def _as_sold(standing: amounts.Standing) -> amounts.Standing:
+    """What an order came with, before anything happened to it: nothing counted, nothing paid."""
+    return replace(
+        standing,
+        lines={
+            key: amounts.Line(
+                key=line.key,
+                name=line.name,
+                type=line.type,
+                quantities=Quantities(line.quantities.ordered),
+                line_amount=line.line_amount,
+                adjustments=line.adjustments,
+                taxes=line.taxes,
+                bundle=line.bundle,
+                group=line.group,
+            )
+            for key, line in standing.lines.items()
+        },
+        groups={key: amounts.Group(key) for key in standing.groups},
+        payments=tuple(
+            Payment(each.key, each.method, 0, full_refund_only=each.full_refund_only)
+            for each in standing.payments
+        ),
+        elsewhere=Elsewhere(),
+    )
+
+
+def _without_additions(sold: amounts.Standing, events: Iterable[OrderEvent]) -> amounts.Standing:
+    """What was sold at first: without the lines and payments that amendments brought."""
+    lines: set[str] = set()
+    payments: set[str] = set()
+    for event in events:
+        if event.type == OrderEvent.Type.AMENDED:
+            lines |= event.facts["added"]["lines"].keys()
+            payments |= event.facts["added"]["payments"].keys()
+    return replace(
+        sold,
+        lines={key: line for key, line in sold.lines.items() if key not in lines},
+        payments=tuple(each for each in sold.payments if each.key not in payments),
+    )
+
+
+def _imported(
+    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
+) -> Happened:
+    return Happened(
+        event, elsewhere.as_it_came(_brought(before, _report(event))), (), tuple(change_orders)
+    )
+
+
+def _brought(sold: amounts.Standing, report: Report) -> amounts.Standing:
+    """What an order came with, as counted and paid when it came."""
+    lines = dict(sold.lines)
+    for key, line_facts in report.lines.items():
+        counters = line_facts.reported
+        lines[key] = replace(
+            lines[key],
+            reported=counters,
+            quantities=Quantities(
+                lines[key].quantities.ordered,
+                canceled=counters.canceled,
+                allocated=counters.allocated,
+                fulfilled=counters.fulfilled,
+                return_initiated=counters.return_initiated,
+                returned=counters.returned,
+                canceled_elsewhere=counters.canceled,
+            ),
+        )
+    payments = tuple(
+        replace(
+            payment,
+            authorized=facts.authorized,
+            captured=facts.captured,
+            refunded_elsewhere=facts.refunded_elsewhere,
+            charged_back=facts.charged_back,
+        )
+        if (facts := report.payments.get(payment.key))
+        else payment
+        for payment in sold.payments
+    )
+    return replace(sold, lines=lines, payments=payments)
+
+
+def _amended(
+    before: amounts.Standing,
+    event: OrderEvent,
+    change_orders: Sequence[ChangeOrder],
+    sold: amounts.Standing,
+) -> Happened:
+    added = REPORT.validate_python(event.facts["added"])
+    brought = _brought(sold, added)
+    before = with_additions(
+        before,
+        {key: line for key, line in brought.lines.items() if key in added.lines},
+        tuple(each for each in brought.payments if each.key in added.payments),
+    )
+    return _of_facts(before, event, change_orders, REPORT.validate_python(event.facts["report"]))
+
+
+def _reported(
+    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
+) -> Happened:
+    return _of_facts(before, event, change_orders, _report(event))
+
+
+def _of_facts(
+    before: amounts.Standing,
+    event: OrderEvent,
+    change_orders: Sequence[ChangeOrder],
+    report: Report,
+) -> Happened:
+    taken: Taken = take(before, report)
+    found, others = _by_kind(change_orders)
+    made = {change.kind: change for change in taken.changes}
+    return Happened(
+        event,
+        taken.after,
+        tuple(
+            Replayed(found[kind], change.before, change.after)
+            for kind, change in made.items()
+            if kind in found
+        ),
+        (*others, *(change_order for kind, change_order in found.items() if kind not in made)),
+        tuple(kind for kind in made if kind not in found),
+    )
+
+
+def _by_kind(
+    change_orders: Iterable[ChangeOrder],
+) -> tuple[dict[str, ChangeOrder], list[ChangeOrder]]:
+    """The first change order of each kind, and the others: an event makes one of a kind."""
+    found: dict[str, ChangeOrder] = {}
+    others = []
+    for change_order in change_orders:
+        if found.setdefault(change_order.kind, change_order) is not change_order:
+            others.append(change_order)
+    return found, others
+
+
+def _made_by_us(
+    before: amounts.Standing,
+    event: OrderEvent,
+    change_orders: Sequence[ChangeOrder],
+    kind: ChangeOrder.Kind,
+    price: Callable[[ChangeOrder], Quote],
+) -> Happened:
+    """What the one change order of an act of ours did."""
+    found, others = _by_kind(change_orders)
+    change_order = found.pop(kind, None)
+    unexplained = (*others, *found.values())
+    if change_order is None:
+        return Happened(event, before, (), unexplained, (kind,))
+    quoted = price(change_order)
+    replayed = Replayed(change_order, before, quoted.after, quoted)
+    return Happened(event, quoted.after, (replayed,), unexplained)
+
+
+def _canceled(
+    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
+) -> Happened:
+    def price(change_order: ChangeOrder) -> Quote:
+        asked = [
+            Asked(item.line.key, item.quantity, item.refund_delivery)
+            for item in change_order.items.all()
+            if item.quantity
+        ]
+        return quote(before, asked, refund_fees=event.facts["refund_fees"])
+
+    return _made_by_us(before, event, change_orders, ChangeOrder.Kind.CANCELLATION, price)
+
+
+def _settled(
+    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
+) -> Happened:
+    def price(change_order: ChangeOrder) -> Quote:
+        return quote_settlement(
+            before,
+            event.facts["delivery_groups"],
+            refund_fees=event.facts["refund_fees"],
+            chosen=event.facts["chosen"],
+        )
+
+    return _made_by_us(before, event, change_orders, ChangeOrder.Kind.SETTLEMENT, price)
+
+
+def _nothing_more_expected(
+    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
+) -> Happened:
+    after = elsewhere.nothing_more_expected(before, shop_keeps_it=event.facts["shop_keeps_it"])
+    return Happened(event, after, (), tuple(change_orders))
+
+
+def _nothing(
+    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
+) -> Happened:
+    return Happened(event, before, (), tuple(change_orders))
+
+
+_REPLAYED = {
+    OrderEvent.Type.IMPORTED: _imported,
+    OrderEvent.Type.REPORTED: _reported,
+    OrderEvent.Type.CANCELED: _canceled,
+    OrderEvent.Type.SETTLED: _settled,
+    OrderEvent.Type.NOTHING_MORE_EXPECTED: _nothing_more_expected,
+    OrderEvent.Type.EXCEPTION_RESOLVED: _nothing,
+}
+
+
+def _report(event: OrderEvent) -> Report:
+    return REPORT.validate_python(event.facts)

@@ -1,0 +1,139 @@
+"""Exceptions: the columns, and what the list is searched and narrowed by."""
+
+from datetime import timedelta
+
+from django import forms
+from django.db.models import Case, Q, QuerySet, When
+from django.utils import timezone
+from django.utils.translation import gettext as _say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
+
+from cancellations.acts.change_orders import actor_name
+from cancellations.misfits import message_of
+from cancellations.models import ProcessException
+from console.lists.columns import Column, Link, Moment, Narrow, Status, link_to
+from console.lists.listing import Empty, Listing, search_field
+from orders.formats import isolated, sentence
+from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
+from orders.models import OrderSummary
+from orders.search import every_word, in_any
+
+OPEN, RESOLVED = "open", "resolved"
+_STATES = {OPEN: pgettext_lazy("exception", "Open"), RESOLVED: _("Resolved")}
+_AGES = {
+    "day": (timedelta(days=1), _("Older than a day")),
+    "week": (timedelta(days=7), _("Older than a week")),
+    "month": (timedelta(days=30), _("Older than 30 days")),
+}
+
+
+def state_of(exception: ProcessException) -> Status:
+    """Whether it is open, or who resolved it."""
+    if exception.resolved_by is None:
+        return Status(OPEN, str(_STATES[OPEN]))
+    by = sentence(_say("by %(name)s"), name=isolated(actor_name(exception.resolved_by)))
+    return Status(RESOLVED, str(_STATES[RESOLVED]), by)
+
+
+def severity_of(exception: ProcessException) -> Status:
+    return Status(exception.severity, exception.get_severity_display())
+
+
+EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
+    Column("order", pgettext_lazy("purchase", "Order"), lambda exception: link_to(exception.order)),
+    Column("category", _("Category"), lambda exception: exception.get_category_display()),
+    Column("severity", _("Severity"), severity_of, narrow=Narrow.CORNER),
+    Column(
+        "about",
+        pgettext_lazy("concerning", "About"),
+        lambda exception: str(exception.line or exception.payment),
+        narrow=Narrow.WHOLE,
+    ),
+    Column(
+        "message",
+        _("What does not fit"),
+        lambda exception: Link(message_of(exception), link_to(exception).url),
+        narrow=Narrow.WHOLE,
+    ),
+    Column(
+        "opened",
+        pgettext_lazy("when", "Opened"),
+        lambda exception: Moment(exception.opened_at),
+        sort="is_open_now",
+        narrow=Narrow.END,
+    ),
+    Column("state", _("State"), state_of, narrow=Narrow.END),
+)
+
+
+class ExceptionListForm(ListForm):
+    ordering = Ordering((Key("is_open_now", whole), Key("pk", whole)), descending=True)
+    count_words = ngettext_lazy("%(count)d exception", "%(count)d exceptions", "count")
+    many_words = ngettext_lazy(
+        "more than %(most)s exception", "more than %(most)s exceptions", COUNT_AT_MOST
+    )
+
+    q = search_field(_("Order number"))
+    category = forms.ChoiceField(
+        label=_("Category"),
+        required=False,
+        choices=[("", _("All categories")), *ProcessException.Category.choices],
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Open ones first")), *_STATES.items()]
+    )
+    age = forms.ChoiceField(
+        label=_("Age"),
+        required=False,
+        choices=[("", _("Any age")), *((name, words) for name, (_age, words) in _AGES.items())],
+    )
+
+
+def page_of_exceptions(form: ListForm) -> Page[ProcessException]:
+    """Process exceptions: the open ones first, else newest first."""
+    exceptions = ProcessException.objects.all()
+    if q := form.answer("q"):
+        orders = OrderSummary.objects.filter(every_word(q, _in_its_number))
+        exceptions = exceptions.filter(order__in=orders.values("pk"))
+    if category := form.answer("category"):
+        exceptions = exceptions.filter(category=category)
+    if state := form.answer("state"):
+        exceptions = exceptions.filter(resolved_at__isnull=state == OPEN)
+    if age := form.answer("age"):
+        exceptions = exceptions.filter(opened_at__lte=timezone.now() - _AGES[age][0])
+    return page_of(form, _with_open_ones_first(exceptions), counted=exceptions)
+
+
+def _in_its_number(word: str) -> Q:
+    return in_any(word, "order_number")
+
+
+def _with_open_ones_first(exceptions: QuerySet[ProcessException]) -> QuerySet[ProcessException]:
+    """With all that a row shows, and by what they are ordered."""
+    is_open_now = Case(When(resolved_at__isnull=True, then=1), default=0)
+    read = exceptions.select_related("order", "line", "payment", "resolved_by")
+    return read.annotate(is_open_now=is_open_now)
+
+
+EXCEPTIONS = Listing(
+    heading=_("Exceptions"),
+    icon="triangle-alert",
+    kicker=_("What happened and does not fit"),
+    caption=_("Process exceptions: the open ones first, then the newest"),
+    columns=EXCEPTION_COLUMNS,
+    form=ExceptionListForm,
+    page_of=page_of_exceptions,
+    no_match=Empty(
+        _("No exception matches"),
+        _("Choose another category, state or age, or {link}."),
+        link=_("see all exceptions"),
+        leads_to="console:exception_list",
+    ),
+    nothing_yet=Empty(
+        _("No exceptions"),
+        _("Whatever is reported and does not fit an order appears here, for a person to look at."),
+    ),
+    previous=_("Previous"),
+    next=_("Next"),
+)

@@ -1,0 +1,117 @@
+"""What a process exception's page says: the facts beside each other, and what to do."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cancellations.acts.change_orders import actor_name
+from cancellations.acts.exceptions import facts_name
+from cancellations.acts.requests import may_resolve
+from cancellations.misfits import message_of
+from cancellations.models import ProcessException
+from cancellations.selection import RESOLVING_NEEDS
+from console.lists.columns import Status
+from console.lists.exceptions import severity_of, state_of
+from orders.arithmetic.money import Minor
+from orders.formats import Text
+
+Category = ProcessException.Category
+
+_COUNTERS: dict[str, Text] = {
+    "allocated": pgettext_lazy("quantity", "Allocated"),
+    "fulfilled": pgettext_lazy("quantity", "Fulfilled"),
+    "return_initiated": pgettext_lazy("quantity", "Return initiated"),
+    "returned": pgettext_lazy("quantity", "Returned"),
+    "canceled": pgettext_lazy("quantity", "Canceled elsewhere"),
+}
+_FIGURES: dict[str, Text] = {
+    "captured": pgettext_lazy("amount", "Captured"),
+    "refunded_here": pgettext_lazy("amount", "Refunded here"),
+    "refunded_elsewhere": pgettext_lazy("amount", "Refunded elsewhere"),
+    "charged_back": pgettext_lazy("amount", "Charged back"),
+    "reserved": _("Set aside for refunds"),
+    "captured_at_release": _("Captured when the rest was given up"),
+}
+_ADVICE: dict[str, Text] = {
+    Category.FULFILLMENT: _(
+        "Find out where the units are, and stop them or ask for them back. A later report in"
+        " which the line fits resolves this by itself."
+    ),
+    Category.PAYMENT: _(
+        "Compare the figures with those of the payment’s provider. A later report in which the"
+        " payment fits resolves this by itself."
+    ),
+    Category.REFUND: _(
+        "Find out at the payment’s provider whether one refund was made or two. No report"
+        " resolves this by itself."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A counter of a line, as reported and as it is in effect."""
+
+    label: Text
+    reported: int
+    in_effect: int
+
+    @property
+    def differs(self) -> bool:
+        return self.reported != self.in_effect
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRecord:
+    """A process exception in words.
+
+    Attributes:
+        counters: Of a line; or ``figures``, labels and amounts, of a payment.
+        seen: Names the facts on the page.
+        may_not: Why the reader cannot resolve it, or "".
+        resolver: Who resolved it, or "".
+    """
+
+    message: str
+    advice: Text
+    severity: Status
+    state: Status
+    counters: tuple[Counter, ...]
+    figures: tuple[tuple[Text, Minor], ...]
+    seen: str
+    may_not: str
+    resolver: str
+
+
+def read_exception(
+    exception: ProcessException, *, reader: AbstractBaseUser | AnonymousUser
+) -> ExceptionRecord:
+    """The record of an exception fetched with its order, line and payment."""
+    about_line = exception.line is not None
+    return ExceptionRecord(
+        message=message_of(exception),
+        advice=_ADVICE[exception.category],
+        severity=severity_of(exception),
+        state=state_of(exception),
+        counters=_counters(exception) if about_line else (),
+        figures=() if about_line else _figures(exception),
+        seen=facts_name(exception),
+        may_not="" if may_resolve(reader) else gettext(RESOLVING_NEEDS),
+        resolver=actor_name(exception.resolved_by) if exception.resolved_by else "",
+    )
+
+
+def _counters(exception: ProcessException) -> tuple[Counter, ...]:
+    reported, in_effect = exception.facts["reported"], exception.facts["in_effect"]
+    counted = {**in_effect, "canceled": in_effect["canceled_elsewhere"]}
+    return tuple(Counter(label, reported[name], counted[name]) for name, label in _COUNTERS.items())
+
+
+def _figures(exception: ProcessException) -> tuple[tuple[Text, Minor], ...]:
+    facts = exception.facts
+    return tuple(
+        (label, facts[name]) for name, label in _FIGURES.items() if facts[name] is not None
+    )

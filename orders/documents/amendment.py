@@ -1,0 +1,211 @@
+"""What a document says of an order that is there already: what may differ, and what may not."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from orders.arithmetic.money import show, show_micros
+from orders.documents.fields import Problem, spell
+from orders.documents.order import (
+    COUNTERS,
+    FIGURES,
+    DeliveryGroupDocument,
+    ItemDocument,
+    OrderDocument,
+    PaymentDocument,
+)
+
+_AS_PLACED = ("ordered_at", "currency", "life_cycle", "tax_locale")
+_AS_SOLD = ("type", "sku", "name", "quantity", "bundle", "delivery_group", "adjustments", "taxes")
+_AS_PAID = ("gateway", "gateway_reference", "full_refund_only")
+_LISTS = ("delivery_groups", "items", "payments")
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """How a document differs from what is known of an order, where it may.
+
+    Attributes:
+        fields: Paths of everything that differs.
+        lines: Known lines whose counters differ, by their keys.
+        payments: Known payments whose figures differ, by their keys.
+        added_groups: Additional delivery groups, with ``added_items`` and ``added_payments``.
+    """
+
+    fields: tuple[str, ...]
+    lines: frozenset[str]
+    payments: frozenset[str]
+    added_groups: tuple[DeliveryGroupDocument, ...]
+    added_items: tuple[ItemDocument, ...]
+    added_payments: tuple[PaymentDocument, ...]
+
+
+def as_news(
+    known: OrderDocument, document: OrderDocument, *, stale: Collection[tuple[str, str]]
+) -> OrderDocument:
+    """The document as far as it is news: what is staler than what is known stays as known.
+
+    One that does not say of what time it is cannot set anything back: its counters and figures
+    only ever rise.
+
+    Args:
+        stale: Of what something newer is known: ("items", key), ("payments", key), or ("", "")
+            for the order itself.
+    """
+    news: dict[str, Any] = {
+        name: [_newest(name, entry, known, document, stale) for entry in getattr(document, name)]
+        for name in ("items", "payments")
+    }
+    if ("", "") in stale:
+        groups = {group.key: group for group in known.delivery_groups}
+        news |= {"account": known.account, "channel": known.channel}
+        news["delivery_groups"] = [
+            groups.get(group.key, group) for group in document.delivery_groups
+        ]
+        methods = {payment.key: payment.method for payment in known.payments}
+        news["payments"] = [
+            payment.model_copy(update={"method": methods.get(payment.key, payment.method)})
+            for payment in news["payments"]
+        ]
+    return document.model_copy(update=news)
+
+
+def _newest(
+    name: str,
+    entry: Any,
+    known: OrderDocument,
+    document: OrderDocument,
+    stale: Collection[tuple[str, str]],
+) -> Any:
+    """An item or payment with the newer ones of its own counters or figures and those known."""
+    before = next((each for each in getattr(known, name) if each.key == entry.key), None)
+    if before is None or (document.updated_at and (name, entry.key) not in stale):
+        return entry
+    moving = COUNTERS if name == "items" else FIGURES
+    kept = {field: getattr(before, field) for field in moving}
+    if document.updated_at is None:
+        kept = {field: max(was, getattr(entry, field)) for field, was in kept.items()}
+    return entry.model_copy(update=kept)
+
+
+def amendment(known: OrderDocument, news: OrderDocument) -> Amendment:
+    """Where a document differs in which :func:`refused_differences` found nothing.
+
+    Args:
+        known: The order as it was last told of.
+        news: The document :func:`as_news`.
+    """
+    renamed = [
+        name for name in ("account", "channel") if getattr(known, name) != getattr(news, name)
+    ]
+    called = [
+        *_pairs("delivery_groups", ("method", "deliver_to", "address"), known, news),
+        *_pairs("payments", ("method",), known, news),
+    ]
+    counted = list(_pairs("items", COUNTERS, known, news))
+    figured = list(_pairs("payments", FIGURES, known, news))
+    groups, items, payments = (_additional(name, known, news) for name in _LISTS)
+    added = [*groups, *items, *payments]
+    return Amendment(
+        fields=(*renamed, *(each.path for each in (*called, *counted, *figured)), *added),
+        lines=frozenset(each.key for each in counted),
+        payments=frozenset(each.key for each in figured),
+        added_groups=tuple(groups.values()),
+        added_items=tuple(items.values()),
+        added_payments=tuple(payments.values()),
+    )
+
+
+def refused_differences(known: OrderDocument, document: OrderDocument) -> Iterator[Problem]:
+    """What differs of an order as it was sold and paid: refused, with both values."""
+    for name in _AS_PLACED:
+        was, now = getattr(known, name), getattr(document, name)
+        if was != now:
+            yield Problem(name, _both(_written(now), _written(was)))
+    for name in _LISTS:
+        here = {entry.key for entry in getattr(document, name)}
+        for entry in getattr(known, name):
+            if entry.key not in here:
+                yield Problem(name, f"{entry.key!r} is gone, but the order has it")
+    for each in _pairs("items", _AS_SOLD, known, document):
+        yield Problem(each.path, _both(_written(each.now), _written(each.was)))
+    yield from _repriced(known, document)
+    for each in _pairs("payments", _AS_PAID, known, document):
+        yield Problem(each.path, _both(_written(each.now), _written(each.was)))
+    yield from _entangled(known, document)
+
+
+def _repriced(known: OrderDocument, document: OrderDocument) -> Iterator[Problem]:
+    """Lines that were sold at another price."""
+    unit = known.unit
+    sold = {item.key: item for item in known.items}
+    for position, item in enumerate(document.items):
+        if (before := sold.get(item.key)) is None:
+            continue
+        if before.unit_price != item.unit_price:
+            prices = (show_micros(each.unit_price, unit) for each in (item, before))
+            yield Problem.at("items", position, "unit_price", message=_both(*prices))
+        elif before.amount(unit) != item.amount(unit) and before.quantity == item.quantity:
+            sums = (show(each.amount(unit), unit) for each in (item, before))
+            yield Problem.at("items", position, "line_amount", message=_both(*sums))
+
+
+def _entangled(known: OrderDocument, document: OrderDocument) -> Iterator[Problem]:
+    """Additional items that would change what was sold: in its groups or bundles."""
+    sold = {item.key for item in known.items}
+    groups = {group.key for group in known.delivery_groups}
+    for position, item in enumerate(document.items):
+        if item.key in sold:
+            continue
+        if item.delivery_group in groups:
+            message = "an additional item needs a delivery group of its own, or none"
+            yield Problem.at("items", position, "delivery_group", message=message)
+        if item.bundle in sold:
+            message = "an additional item cannot join a bundle that is there already"
+            yield Problem.at("items", position, "bundle", message=message)
+
+
+class _Pair(NamedTuple):
+    """A field of a known entry of a list that differs: where, of which entry, both values."""
+
+    path: str
+    key: str
+    was: Any
+    now: Any
+
+
+def _pairs(
+    name: str, fields: Sequence[str], known: OrderDocument, document: OrderDocument
+) -> Iterator[_Pair]:
+    before = {entry.key: entry for entry in getattr(known, name)}
+    for position, entry in enumerate(getattr(document, name)):
+        if (known_entry := before.get(entry.key)) is None:
+            continue
+        for field in fields:
+            was, now = getattr(known_entry, field), getattr(entry, field)
+            if was != now:
+                yield _Pair(spell((name, position, field)), entry.key, was, now)
+
+
+def _additional(name: str, known: OrderDocument, document: OrderDocument) -> dict[str, Any]:
+    """The entries of a list that are not known yet, by their paths."""
+    before = {entry.key for entry in getattr(known, name)}
+    return {
+        spell((name, position)): entry
+        for position, entry in enumerate(getattr(document, name))
+        if entry.key not in before
+    }
+
+
+def _both(now: str, was: str) -> str:
+    return f"is {now}, but the order has {was}"
+
+
+def _written(value: Any) -> str:
+    """A value as a document has it, short enough to be read."""
+    if isinstance(value, list):
+        return ", ".join(f"{entry.name!r}" for entry in value) or "none"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return repr(value) if isinstance(value, str) else str(value)

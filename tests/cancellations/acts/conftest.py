@@ -1,0 +1,60 @@
+import pytest
+
+from cancellations.misfits import message_of
+from cancellations.models import ProcessException
+from tests.support.builders import delivery_charge, imported, item, tax
+
+
+@pytest.fixture
+def order(db):
+    """Four shirts at 10.00 with 1.00 tax in all, and delivery; captured in full: 46.00."""
+    return imported(
+        order_number="X-1",
+        items=[item(quantity=4, taxes=[tax("1.00")]), delivery_charge(unit_price="5.00")],
+    )
+
+
+@pytest.fixture
+def record(jsonl, run_command):
+    """Takes reports over as the command does; gives what it left."""
+
+    def record(*reports):
+        return run_command("record_fulfillment", jsonl(*reports))
+
+    return record
+
+
+@pytest.fixture
+def refused(record, stored_rows):
+    """What is said of one report; checks that it is refused and changes nothing."""
+
+    def refused(document):
+        before = stored_rows()
+        finished = record(document)
+        assert (finished.status, finished.output) == (1, "0 recorded, 1 refused\n")
+        assert stored_rows() == before
+        return finished.errors.splitlines()
+
+    return refused
+
+
+@pytest.fixture
+def verified(run_command):
+    """Checks that what is stored is what history gives."""
+
+    def verified():
+        finished = run_command("verify_orders")
+        assert finished.output.endswith(", 0 differences\n"), finished.output
+
+    return verified
+
+
+@pytest.fixture
+def exceptions(db):
+    """Those that are open: category, what about, severity and words."""
+
+    def exceptions():
+        found = ProcessException.objects.open().order_by("category", "pk")
+        return [(each.category, each.about, each.severity, message_of(each)) for each in found]
+
+    return exceptions
