@@ -7,9 +7,10 @@ from cancellations.arithmetic.bundles import taken_by_cancel_all
 from cancellations.arithmetic.delivery import groups_after
 from cancellations.arithmetic.distribution import Share, distribute
 from cancellations.arithmetic.releases import Release, releasable
-from orders.arithmetic.amounts import Components, Line, Standing, Totals
+from orders.arithmetic.amounts import Components, Line, Standing
 from orders.arithmetic.funds import Payment
 from orders.arithmetic.money import Currency, Minor
+from orders.arithmetic.totals import Totals
 from orders.arithmetic.words import gettext_noop
 
 

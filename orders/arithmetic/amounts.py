@@ -5,20 +5,18 @@ preview and the commit compute from the same ones.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate, pairwise
 from typing import Literal
 
 from orders.arithmetic.availability import BundleRule, available_to_cancel
 from orders.arithmetic.facts import NOTHING_REPORTED, Reported
 from orders.arithmetic.funds import NOTHING_ELSEWHERE, Elsewhere, Payment, held
-from orders.arithmetic.money import Currency, Minor, left
+from orders.arithmetic.money import Currency, Minor, left, left_of_parts
 from orders.arithmetic.statuses import OrderStatus, Quantities, order_status
-from orders.arithmetic.words import gettext_noop
+from orders.arithmetic.totals import TaxLocale, Totals
 
 Scope = Literal["line", "order"]
-TaxLocale = Literal["net", "gross"]
 LineType = Literal["product", "delivery_charge", "fee"]
 
 
@@ -88,38 +86,6 @@ class Components:
     def net(self) -> Minor:
         """The amount before tax (gross orders: with it), with all adjustments."""
         return self.line_amount + self.line_adjustments + self.order_adjustments
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The totals of an order, or (negative) of a change order, in minor units.
-
-    Rows keep each in a column of its name (``orders.models.totals``), documents write each
-    under its name, and pages show each under its label.
-    """
-
-    product: Minor = field(default=0, metadata={"label": gettext_noop("Products")})
-    order_adjustments: Minor = field(
-        default=0, metadata={"label": gettext_noop("Order adjustments")}
-    )
-    delivery: Minor = field(default=0, metadata={"label": gettext_noop("Delivery")})
-    fees: Minor = field(default=0, metadata={"label": gettext_noop("Fees")})
-    tax: Minor = field(default=0, metadata={"label": gettext_noop("Tax")})
-    grand_total: Minor = field(default=0, metadata={"label": gettext_noop("Total")})
-
-    def __add__(self, other: "Totals") -> "Totals":
-        return Totals(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
-
-    def __sub__(self, other: "Totals") -> "Totals":
-        return Totals(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(self)))
-
-
-def totals_labels(tax_locale: TaxLocale = "net") -> dict[str, str]:
-    """The labels of :class:`Totals` by field; in *gross* orders the tax is in the others."""
-    labels = {total.name: str(total.metadata["label"]) for total in fields(Totals)}
-    if tax_locale == "gross":
-        labels["tax"] = gettext_noop("Tax (included above)")
-    return labels
 
 
 @dataclass(frozen=True)
@@ -248,7 +214,7 @@ class Standing:
             line_amount=left(line.net, gone, of) - sum(amount for _, amount in adjustments),
             adjustments=adjustments,
             tax=left(sum(line.taxes), gone, of),
-            taxes=_shares(line.taxes, gone, of),
+            taxes=left_of_parts(line.taxes, gone, of),
         )
 
     def _share_gone(self, line: Line) -> tuple[int, int]:
@@ -271,12 +237,6 @@ class Standing:
 
 _OF_LINES = {"available", "components", "totals", "_children", "_members", "_prices"}
 """What a standing has reckoned of its lines and groups."""
-
-
-def _shares(taxes: Iterable[Minor], gone: int, of: int) -> tuple[Minor, ...]:
-    """What is left of each tax line, so that they add up to what is left of their sum (§3)."""
-    sums = [0, *accumulate(taxes)]
-    return tuple(left(after, gone, of) - left(before, gone, of) for before, after in pairwise(sums))
 
 
 def _by(pairs: Iterable[tuple[str | None, Line]]) -> dict[str, tuple[Line, ...]]:

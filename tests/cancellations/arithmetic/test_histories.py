@@ -50,7 +50,7 @@ def cancels(draw, order):
     asked = [
         Asked(key, draw(st.integers(1, line.quantities.available_to_cancel)), draw(st.booleans()))
         for key, line in order.lines.items()
-        if line.is_eligible and draw(st.booleans())
+        if line.is_product and line.quantities.available_to_cancel and draw(st.booleans())
     ]
     return quote(order, asked, refund_fees=draw(st.booleans())).after
 

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.arithmetic.amounts import Group, Line, Standing, Totals
+from orders.arithmetic.amounts import Group, Line, Standing
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import Quantities
+from orders.arithmetic.totals import Totals
 from tests.support.builders import USD
 from tests.support.strategies import orders, orders_and_units, with_canceled
 

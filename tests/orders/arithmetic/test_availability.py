@@ -2,7 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.arithmetic.amounts import totals_labels
 from orders.arithmetic.availability import (
     ALLOCATED,
     CANCELED,
@@ -21,6 +20,7 @@ from orders.arithmetic.availability import (
     why_not,
 )
 from orders.arithmetic.statuses import Quantities
+from orders.arithmetic.totals import totals_labels
 
 
 @pytest.mark.parametrize(
