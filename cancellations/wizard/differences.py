@@ -46,7 +46,7 @@ def differences_since(
             )
         )
     rows += _moved_moneys(
-        _("Authorization on %(payment)s given up"),
+        _("Authorization on %(payment)s released"),
         reviewed.releases,
         now.releases,
         currency,

@@ -11,7 +11,10 @@ class AsksOfFees(forms.Form):
         """Add the choice to the form of an order that has fees."""
         if has_fees:
             self.fields["refund_fees"] = forms.BooleanField(
-                label=_("Refund fees"), required=False, initial=initial
+                label=_("Refund fees"),
+                help_text=_("They go back with the last item of the order."),
+                required=False,
+                initial=initial,
             )
 
     @property

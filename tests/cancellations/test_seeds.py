@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 SEES = {
     "view_account",
+    "view_orderevent",
     "view_ordersummary",
     "view_orderitemsummary",
     "view_paymentsummary",

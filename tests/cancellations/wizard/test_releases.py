@@ -10,7 +10,7 @@ from tests.support.builders import payment, product
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 GIVEN_UP = (
-    "The authorization of <strong>$30.00</strong> on <bdi>Store card</bdi> is given up: nothing of"
+    "The authorization of <strong>$30.00</strong> on <bdi>Store card</bdi> is released: nothing of"
     " it is needed any more."
 )
 
@@ -41,12 +41,12 @@ def test_review_and_finish_say_what_is_given_up_and_what_stays(authorized, new_r
 
     assertContains(review, "Nothing will be refunded.")
     assertContains(review, GIVEN_UP)
-    assertContains(review, "Given up: <bdi>Store card</bdi>")
+    assertContains(review, "Released: <bdi>Store card</bdi>")
     assertContains(review, "Stays open: <bdi>Visa ending 1111</bdi>")
     receipt = review.context["receipt"]
     assert [(kept.open_minor, kept.needed_minor) for kept in receipt.kept_open] == [(2500, 2000)]
     finish = run.get("finish")
-    assertContains(finish, "Authorization on <bdi>Store card</bdi> given up")
+    assertContains(finish, "Authorization on <bdi>Store card</bdi> released")
     assertContains(finish, "Authorization on <bdi>Visa ending 1111</bdi> that stays")
     assertContains(finish, "$25.00")
     assert [row.amount_minor for row in Release.objects.all()] == [3000]
@@ -66,7 +66,7 @@ def test_without_an_open_authorization_nothing_is_said_of_them(new_order, new_ru
 def test_what_stays_is_said_where_nothing_is_given_up(authorized, new_run):
     review = reviewed(new_run(), 1)
 
-    assertNotContains(review, "Given up:")
+    assertNotContains(review, "Released:")
     assertContains(review, "Stays open: <bdi>Visa ending 1111</bdi>")
     assertContains(review, "Stays open: <bdi>Store card</bdi>")
 
@@ -82,7 +82,7 @@ def test_a_release_that_was_not_reviewed_is_shown_first(authorized, new_run):
     assertRedirects(response, run.url("review"), fetch_redirect_response=False)
     [changed] = run.get("review").context["changed"]
     assert (changed.what, changed.reviewed, changed.now) == (
-        "Authorization on <bdi>Store card</bdi> given up",
+        "Authorization on <bdi>Store card</bdi> released",
         "$30.00",
         "$35.00",
     )

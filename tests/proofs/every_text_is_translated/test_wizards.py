@@ -231,9 +231,9 @@ def test_authorizations(reads, new_order, client):
     agreed = run.reviewed()
     run.explain({"1": 1})
 
-    assert run.reads("review", "is given up: nothing of it is needed any more.") == []
+    assert run.reads("review", "is released: nothing of it is needed any more.") == []
     assert run.reads("review", "of which is still needed") == []
-    assert run.reads("review", "given up", {"review-agreed": agreed}) == []
+    assert run.reads("review", "released", {"review-agreed": agreed}) == []
     run.submit()
     assert run.reads("finish", "that stays") == []
 
