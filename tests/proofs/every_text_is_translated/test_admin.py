@@ -34,6 +34,8 @@ def reads_admin(reads):
         ("/admin/orders/account/", "Lauren Boyle"),
         ("/admin/cancellations/changeorder/", "CO-"),
         ("/admin/cancellations/refund/", "Visa ending 1111"),
+        ("/admin/cancellations/processexception/", "0 results"),
+        ("/admin/orders/orderevent/", "Order imported"),
         (REASONS, "In use"),
         (f"{REASONS}add/", "Agents must write a note with it."),
         (f"{POLICY}1/change/", "Change bundle policy"),
