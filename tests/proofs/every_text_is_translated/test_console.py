@@ -82,7 +82,7 @@ def test_what_lists_do_not_understand(reads, canceled, url, query, shows):
     ],
 )
 def test_pages_of_a_list(reads, client, canceled, monkeypatch, url, newer, older):
-    AccountFactory(number="A-1002", name="Lauren")
+    AccountFactory(number="A-1002", name="Lauren", email="")
     monkeypatch.setattr(keyset, "PAGE_SIZE", 1)
     monkeypatch.setattr(keyset, "COUNT_AT_MOST", 1)
 
