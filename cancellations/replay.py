@@ -1,17 +1,16 @@
 """Orders taken from how they were sold through all that happened to them, event by event."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cancellations.arithmetic.amendments import with_additions
+from cancellations.arithmetic.beginnings import as_sold, brought, without
 from cancellations.arithmetic.quotes import Asked, Quote, quote
 from cancellations.arithmetic.reports import Report, Taken, take
 from cancellations.arithmetic.settlements import quote_settlement
 from cancellations.documents.facts import REPORT
 from cancellations.models import ChangeOrder
 from orders.arithmetic import amounts, elsewhere
-from orders.arithmetic.funds import Elsewhere, Payment
-from orders.arithmetic.statuses import Quantities
 from orders.models import OrderEvent, OrderSummary
 from orders.standing import as_it_stands
 
@@ -53,9 +52,9 @@ def replay(order: OrderSummary) -> Iterator[Happened]:
         order: Fetched with its history; it ends with the last of the change orders fetched, or
             with the last event when all were.
     """
-    sold = _as_sold(as_it_stands(order))
+    sold = as_sold(as_it_stands(order))
     change_orders = order.change_orders.all()
-    standing = _without_additions(sold, order.events.all())
+    standing = without(sold, *_additions(order.events.all()))
     for event in order.events.all():
         own = tuple(change for change in change_orders if change.event_id == event.pk)
         if event.type == OrderEvent.Type.AMENDED:
@@ -64,6 +63,17 @@ def replay(order: OrderSummary) -> Iterator[Happened]:
             happened = _REPLAYED[OrderEvent.Type(event.type)](standing, event, own)
         yield happened
         standing = happened.after
+
+
+def _additions(events: Iterable[OrderEvent]) -> tuple[set[str], set[str]]:
+    """The keys of the lines and payments that amendments brought."""
+    lines: set[str] = set()
+    payments: set[str] = set()
+    for event in events:
+        if event.type == OrderEvent.Type.AMENDED:
+            lines |= event.facts["added"]["lines"].keys()
+            payments |= event.facts["added"]["payments"].keys()
+    return lines, payments
 
 
 def last_of(order: OrderSummary) -> Replayed:
@@ -77,87 +87,12 @@ def last_of(order: OrderSummary) -> Replayed:
     )
 
 
-def _as_sold(standing: amounts.Standing) -> amounts.Standing:
-    """What an order came with, before anything happened to it: nothing counted, nothing paid."""
-    return replace(
-        standing,
-        lines={
-            key: amounts.Line(
-                key=line.key,
-                name=line.name,
-                type=line.type,
-                quantities=Quantities(line.quantities.ordered),
-                line_amount=line.line_amount,
-                adjustments=line.adjustments,
-                taxes=line.taxes,
-                bundle=line.bundle,
-                group=line.group,
-            )
-            for key, line in standing.lines.items()
-        },
-        groups={key: amounts.Group(key) for key in standing.groups},
-        payments=tuple(
-            Payment(each.key, each.method, 0, full_refund_only=each.full_refund_only)
-            for each in standing.payments
-        ),
-        elsewhere=Elsewhere(),
-    )
-
-
-def _without_additions(sold: amounts.Standing, events: Iterable[OrderEvent]) -> amounts.Standing:
-    """What was sold at first: without the lines and payments that amendments brought."""
-    lines: set[str] = set()
-    payments: set[str] = set()
-    for event in events:
-        if event.type == OrderEvent.Type.AMENDED:
-            lines |= event.facts["added"]["lines"].keys()
-            payments |= event.facts["added"]["payments"].keys()
-    return replace(
-        sold,
-        lines={key: line for key, line in sold.lines.items() if key not in lines},
-        payments=tuple(each for each in sold.payments if each.key not in payments),
-    )
-
-
 def _imported(
     before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
 ) -> Happened:
     return Happened(
-        event, elsewhere.as_it_came(_brought(before, _report(event))), (), tuple(change_orders)
+        event, elsewhere.as_it_came(brought(before, _report(event))), (), tuple(change_orders)
     )
-
-
-def _brought(sold: amounts.Standing, report: Report) -> amounts.Standing:
-    """What an order came with, as counted and paid when it came."""
-    lines = dict(sold.lines)
-    for key, line_facts in report.lines.items():
-        counters = line_facts.reported
-        lines[key] = replace(
-            lines[key],
-            reported=counters,
-            quantities=Quantities(
-                lines[key].quantities.ordered,
-                canceled=counters.canceled,
-                allocated=counters.allocated,
-                fulfilled=counters.fulfilled,
-                return_initiated=counters.return_initiated,
-                returned=counters.returned,
-                canceled_elsewhere=counters.canceled,
-            ),
-        )
-    payments = tuple(
-        replace(
-            payment,
-            authorized=facts.authorized,
-            captured=facts.captured,
-            refunded_elsewhere=facts.refunded_elsewhere,
-            charged_back=facts.charged_back,
-        )
-        if (facts := report.payments.get(payment.key))
-        else payment
-        for payment in sold.payments
-    )
-    return replace(sold, lines=lines, payments=payments)
 
 
 def _amended(
@@ -167,11 +102,11 @@ def _amended(
     sold: amounts.Standing,
 ) -> Happened:
     added = REPORT.validate_python(event.facts["added"])
-    brought = _brought(sold, added)
+    told = brought(sold, added)
     before = with_additions(
         before,
-        {key: line for key, line in brought.lines.items() if key in added.lines},
-        tuple(each for each in brought.payments if each.key in added.payments),
+        {key: line for key, line in told.lines.items() if key in added.lines},
+        tuple(each for each in told.payments if each.key in added.payments),
     )
     return _of_facts(before, event, change_orders, REPORT.validate_python(event.facts["report"]))
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from orders.arithmetic.amounts import Standing, totals_labels
+from orders.arithmetic.amounts import Standing
+from orders.arithmetic.totals import totals_labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from console.admin.reading import (
     search_help,
 )
 from console.lists.orders import ORDER_COLUMNS, for_list
-from orders.arithmetic.amounts import totals_labels
+from orders.arithmetic.totals import totals_labels
 from orders.formats import isolated, money_text, sentence, unit_price_text
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary

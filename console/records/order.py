@@ -13,7 +13,7 @@ from cancellations.arithmetic.changes import totals_shown
 from cancellations.arithmetic.settlements import charges_left_behind, fees_left_behind
 from cancellations.history import with_items_and_refunds
 from cancellations.misfits import message_of
-from cancellations.models import ChangeOrder, ProcessException, Refund, Release
+from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
 from cancellations.selection import SETTLING_NEEDS
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
@@ -148,7 +148,7 @@ def _can_be_settled(standing: Standing) -> bool:
 
 
 def _why_not(order: OrderSummary) -> str:
-    obstacle = order.obstacle
+    obstacle = order.obstacle(BundlePolicy.objects.for_order(order).bundle_rule)
     return _(obstacle.sentence) if obstacle else ""
 
 

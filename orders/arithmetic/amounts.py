@@ -5,20 +5,18 @@ preview and the commit compute from the same ones.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate, pairwise
 from typing import Literal
 
-from orders.arithmetic.availability import is_eligible
+from orders.arithmetic.availability import BundleRule, available_to_cancel
 from orders.arithmetic.facts import NOTHING_REPORTED, Reported
 from orders.arithmetic.funds import NOTHING_ELSEWHERE, Elsewhere, Payment, held
-from orders.arithmetic.money import Currency, Minor, left
+from orders.arithmetic.money import Currency, Minor, left, left_of_parts
 from orders.arithmetic.statuses import OrderStatus, Quantities, order_status
-from orders.arithmetic.words import gettext_noop
+from orders.arithmetic.totals import TaxLocale, Totals
 
 Scope = Literal["line", "order"]
-TaxLocale = Literal["net", "gross"]
 LineType = Literal["product", "delivery_charge", "fee"]
 
 
@@ -51,11 +49,6 @@ class Line:
     def net(self) -> Minor:
         """The line amount as sold with all adjustments, as stored."""
         return self.line_amount + sum(amount for _, amount in self.adjustments)
-
-    @property
-    def is_eligible(self) -> bool:
-        """Whether something of it can be canceled, when its order is managed."""
-        return is_eligible(self.quantities, is_product=self.is_product)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,41 +88,13 @@ class Components:
         return self.line_amount + self.line_adjustments + self.order_adjustments
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The totals of an order, or (negative) of a change order, in minor units.
-
-    Rows keep each in a column of its name (``orders.models.totals``), documents write each
-    under its name, and pages show each under its label.
-    """
-
-    product: Minor = field(default=0, metadata={"label": gettext_noop("Products")})
-    order_adjustments: Minor = field(
-        default=0, metadata={"label": gettext_noop("Order adjustments")}
-    )
-    delivery: Minor = field(default=0, metadata={"label": gettext_noop("Delivery")})
-    fees: Minor = field(default=0, metadata={"label": gettext_noop("Fees")})
-    tax: Minor = field(default=0, metadata={"label": gettext_noop("Tax")})
-    grand_total: Minor = field(default=0, metadata={"label": gettext_noop("Total")})
-
-    def __add__(self, other: "Totals") -> "Totals":
-        return Totals(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
-
-    def __sub__(self, other: "Totals") -> "Totals":
-        return Totals(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(self)))
-
-
-def totals_labels(tax_locale: TaxLocale = "net") -> dict[str, str]:
-    """The labels of :class:`Totals` by field; in *gross* orders the tax is in the others."""
-    labels = {total.name: str(total.metadata["label"]) for total in fields(Totals)}
-    if tax_locale == "gross":
-        labels["tax"] = gettext_noop("Tax (included above)")
-    return labels
-
-
 @dataclass(frozen=True)
 class Standing:
-    """An order as it stands. ``lines`` and ``payments`` keep the order's own sequence."""
+    """An order as it stands. ``lines`` and ``payments`` keep the order's own sequence.
+
+    Attributes:
+        bundle_rule: The store's, where someone asks what can be canceled.
+    """
 
     currency: Currency
     tax_locale: TaxLocale
@@ -137,6 +102,17 @@ class Standing:
     groups: Mapping[str, Group] = field(default_factory=dict)
     payments: tuple[Payment, ...] = ()
     elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    bundle_rule: BundleRule = BundleRule.ANY
+
+    @cached_property
+    def available(self) -> Mapping[str, int]:
+        """How many more units of each product line can be canceled, when its order is managed."""
+        lines = {
+            key: (line.quantities, line.bundle)
+            for key, line in self.lines.items()
+            if line.is_product
+        }
+        return available_to_cancel(lines, self.bundle_rule)
 
     @cached_property
     def components(self) -> Mapping[str, Components]:
@@ -238,7 +214,7 @@ class Standing:
             line_amount=left(line.net, gone, of) - sum(amount for _, amount in adjustments),
             adjustments=adjustments,
             tax=left(sum(line.taxes), gone, of),
-            taxes=_shares(line.taxes, gone, of),
+            taxes=left_of_parts(line.taxes, gone, of),
         )
 
     def _share_gone(self, line: Line) -> tuple[int, int]:
@@ -259,14 +235,8 @@ class Standing:
         return (group.flagged, price) if price else (0, 1)
 
 
-_OF_LINES = {"components", "totals", "_children", "_members", "_prices"}
+_OF_LINES = {"available", "components", "totals", "_children", "_members", "_prices"}
 """What a standing has reckoned of its lines and groups."""
-
-
-def _shares(taxes: Iterable[Minor], gone: int, of: int) -> tuple[Minor, ...]:
-    """What is left of each tax line, so that they add up to what is left of their sum (§3)."""
-    sums = [0, *accumulate(taxes)]
-    return tuple(left(after, gone, of) - left(before, gone, of) for before, after in pairwise(sums))
 
 
 def _by(pairs: Iterable[tuple[str | None, Line]]) -> dict[str, tuple[Line, ...]]:

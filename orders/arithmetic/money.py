@@ -5,8 +5,10 @@ edges. How many places a currency has, ``orders.arithmetic.currencies`` knows.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from typing import TypeAlias
 
 Minor: TypeAlias = int
@@ -149,3 +151,13 @@ def left(original: Minor, gone: int, of: int) -> Minor:
     [1000, 667, 333, 0]
     """
     return original - round_half_away(original * gone, of)
+
+
+def left_of_parts(parts: Sequence[Minor], gone: int, of: int) -> tuple[Minor, ...]:
+    """What is left of each part, so that they add up to what is left of their sum (domain.md §3).
+
+    >>> left_of_parts([5, 5, 5], 1, 2), left(15, 1, 2)
+    ((2, 3, 2), 7)
+    """
+    sums = [0, *accumulate(parts)]
+    return tuple(left(after, gone, of) - left(before, gone, of) for before, after in pairwise(sums))

@@ -7,6 +7,7 @@ from typing import Any
 from orders.arithmetic import amounts
 from orders.arithmetic.money import Currency, show, show_micros
 from orders.arithmetic.statuses import LineStatus, OrderStatus
+from orders.arithmetic.totals import Totals
 from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 
 
@@ -44,7 +45,7 @@ def dump_order(order: OrderSummary, standing: amounts.Standing) -> dict[str, Any
     }
 
 
-def dump_totals(totals: amounts.Totals, currency: Currency) -> dict[str, str]:
+def dump_totals(totals: Totals, currency: Currency) -> dict[str, str]:
     """Totals of an order or a change order, as documents write them."""
     return {total.name: show(getattr(totals, total.name), currency) for total in fields(totals)}
 

@@ -5,8 +5,9 @@ Money is in integer minor units of the order's currency (``…_minor``). Only ac
 """
 
 from orders.models.accounts import Account, Product
+from orders.models.delivery import DeliveryGroup
 from orders.models.events import OrderEvent
-from orders.models.lines import Adjustment, DeliveryGroup, OrderItemSummary, TaxLine
+from orders.models.lines import Adjustment, OrderItemSummary, TaxLine
 from orders.models.orders import OrderSummary
 from orders.models.payments import PaymentSummary
 

@@ -1,4 +1,4 @@
-"""What an order holds: its lines with their adjustments and taxes, and how they are delivered."""
+"""What an order holds: its lines with their adjustments and taxes."""
 
 from __future__ import annotations
 
@@ -7,45 +7,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from orders.arithmetic.availability import is_eligible
 from orders.arithmetic.facts import Reported
 from orders.arithmetic.statuses import LineStatus, Quantities
 from orders.models.accounts import Product
+from orders.models.delivery import DeliveryGroup
 from orders.models.orders import OrderSummary
-
-
-class DeliveryGroup(models.Model):
-    """Items that share one delivery method and address, with what delivery refunds used up."""
-
-    order = models.ForeignKey(
-        OrderSummary, on_delete=models.CASCADE, related_name="delivery_groups"
-    )
-    key = models.CharField(_("key"), max_length=64)
-    position = models.PositiveIntegerField()
-    method = models.CharField(_("method"), max_length=255)
-    deliver_to = models.CharField(_("deliver to"), max_length=255)
-    address = models.CharField(_("address"), max_length=1000)
-    flagged_minor = models.BigIntegerField(
-        default=0, help_text=_("Price canceled so far by rows that refund delivery (domain.md §5).")
-    )
-    released = models.BooleanField(
-        default=False, help_text=_("Whatever was left of its charges has gone.")
-    )
-
-    class Meta:
-        verbose_name = _("delivery group")
-        verbose_name_plural = _("delivery groups")
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(name="delivery_group_key_unique", fields=["order", "key"]),
-            models.CheckConstraint(
-                name="delivery_group_flagged_not_negative", condition=Q(flagged_minor__gte=0)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        said = {"method": self.method, "deliver_to": self.deliver_to}
-        return gettext("%(method)s to %(deliver_to)s") % said
 
 
 class OrderItemSummaryQuerySet(models.QuerySet["OrderItemSummary"]):
@@ -54,7 +20,7 @@ class OrderItemSummaryQuerySet(models.QuerySet["OrderItemSummary"]):
         return self.select_related("product", "delivery_group").order_by("position")
 
     def eligible(self) -> OrderItemSummaryQuerySet:
-        """Lines of managed orders of which something can be canceled (``availability``)."""
+        """Lines of managed orders of which something can be canceled, by their own counters."""
         return self.filter(
             type=OrderItemSummary.Type.PRODUCT,
             order__life_cycle=OrderSummary.LifeCycle.MANAGED,
@@ -216,12 +182,8 @@ class OrderItemSummary(models.Model):
 
     @property
     def quantity_available(self) -> int:
+        """Available to cancel by its own counters, whatever the bundle policy says."""
         return self.quantities.available_to_cancel
-
-    @property
-    def is_eligible(self) -> bool:
-        """Whether something of it can be canceled, when its order is managed."""
-        return is_eligible(self.quantities, is_product=self.is_product)
 
 
 class Adjustment(models.Model):

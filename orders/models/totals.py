@@ -6,8 +6,8 @@ from dataclasses import fields
 
 from django.db import models
 
-from orders.arithmetic.amounts import Totals
 from orders.arithmetic.money import Minor
+from orders.arithmetic.totals import Totals
 
 
 class KeepsTotals(models.Model):

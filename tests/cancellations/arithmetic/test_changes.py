@@ -2,7 +2,8 @@ from dataclasses import replace
 
 from cancellations.arithmetic.changes import Change, total_changes
 from cancellations.arithmetic.quotes import Asked, standing_after
-from tests.support.standings import usd, worked_example
+from tests.support.builders import fee, item
+from tests.support.standings import sold, usd, worked_example
 
 
 def test_every_total_is_shown_before_and_after():
@@ -26,3 +27,11 @@ def test_the_tax_of_gross_orders_is_said_to_be_included():
     labels = [change.label for change in total_changes(before, before)]
 
     assert labels[3] == "Tax (included above)"
+
+
+def test_fees_are_shown_where_there_are_any():
+    before = sold(item(), fee())
+
+    changes = total_changes(before, standing_after(before, [Asked("1", 2)], refund_fees=True))
+
+    assert changes[3] == Change("Fees", usd("3.00"), 0)

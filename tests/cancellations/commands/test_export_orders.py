@@ -51,6 +51,7 @@ def test_an_order_is_written_as_it_stands(exported, agent):
         "expected_elsewhere": "0.00",
         "given_elsewhere": "0.00",
         "process_exceptions": [],
+        "amendments": [],
         "account": {"number": "A-1001", "name": "Lauren Boyle", "email": ""},
         "delivery_groups": [
             {

@@ -181,9 +181,9 @@ def test_statements_of_a_preview(new_order, new_run, count):
 
     assert counts == {
         ("select", "page"): 10,
-        ("select", "fragment"): 9,
+        ("select", "fragment"): 10,
         ("details", "page"): 11,
-        ("details", "fragment"): 10,
+        ("details", "fragment"): 11,
     }
 
 

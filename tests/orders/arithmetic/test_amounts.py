@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.arithmetic.amounts import Group, Line, Standing, Totals
-from orders.arithmetic.funds import NOTHING_ELSEWHERE, Payment
+from orders.arithmetic.amounts import Group, Line, Standing
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import Quantities
+from orders.arithmetic.totals import Totals
 from tests.support.builders import USD
 from tests.support.strategies import orders, orders_and_units, with_canceled
 
@@ -33,14 +33,12 @@ def fee(key="2001", amount="3.00", **changes):
     return Line(key, "Gift wrap", "fee", Quantities(1), usd(amount), **changes)
 
 
-def order(*lines, tax_locale="net", groups=("G1",), payments=(), elsewhere=NOTHING_ELSEWHERE):
+def order(*lines, tax_locale="net", groups=("G1",)):
     return Standing(
         currency=USD,
         tax_locale=tax_locale,
         lines={line.key: line for line in lines},
         groups={key: Group(key) for key in groups},
-        payments=payments,
-        elsewhere=elsewhere,
     )
 
 
@@ -142,23 +140,59 @@ def test_a_charge_on_free_items_stays_until_it_is_released():
     assert show(released.totals.delivery, USD) == "0.00"
 
 
+def test_a_fee_stands_apart_and_leaves_as_a_whole():
+    gift_wrap = fee(taxes=(usd("0.30"),), adjustments=(("line", usd("-1.00")),))
+    sold = order(product(quantities=Quantities(2, canceled=2)), gift_wrap)
+
+    released = replace(sold, lines={**sold.lines, "2001": replace(gift_wrap, released=True)})
+
+    assert sold.totals == Totals(fees=usd("2.00"), tax=usd("0.30"), grand_total=usd("2.30"))
+    assert released.totals == Totals()
+
+
 @pytest.mark.parametrize(
-    ("captured", "refunded", "reserved", "excess"),
+    ("gone", "taxes"),
     [
-        ("28.99", "0.00", "0.00", "0.00"),
-        ("33.99", "0.00", "0.00", "5.00"),
-        ("33.99", "3.00", "1.50", "0.50"),
-        ("33.99", "5.00", "5.00", "0.00"),
-        ("0.00", "0.00", "0.00", "0.00"),
+        (0, ("0.01", "0.01", "0.01", "0.01", "0.01")),
+        (1, ("0.01", "0.00", "0.01", "0.01", "0.00")),
+        (2, ("0.00", "0.01", "0.00", "0.00", "0.01")),
+        (3, ("0.00", "0.00", "0.00", "0.00", "0.00")),
     ],
 )
-def test_excess_funds_are_what_is_held_above_the_total(captured, refunded, reserved, excess):
-    payment = Payment(
-        "P1", "Visa", usd(captured), refunded_elsewhere=usd(refunded), reserved=usd(reserved)
-    )
-    sold = order(product(taxes=(usd("1.00"),)), delivery(), payments=(payment,))
+def test_tax_lines_share_the_tax_of_the_line_by_what_the_ones_before_leave(gone, taxes):
+    """Five jurisdictions of a cent each over three units: alone each would stay or go whole."""
+    line = product(ordered=3, taxes=(1,) * 5, quantities=Quantities(3, canceled=gone))
 
-    assert show(sold.excess_funds, USD) == excess
+    components = order(line).components["1"]
+
+    assert tuple(show(tax, USD) for tax in components.taxes) == taxes
+    assert components.tax == sum(components.taxes)
+
+
+@given(orders_and_units())
+def test_tax_is_rounded_as_a_sum_and_its_lines_add_up_to_it(chosen):
+    after = with_canceled(*chosen)
+
+    for key, part in after.components.items():
+        assert sum(part.taxes) == part.tax
+        assert len(part.taxes) == len(after.lines[key].taxes)
+
+
+@pytest.mark.parametrize(
+    ("counters", "group", "left", "left_of_group"),
+    [
+        ([Quantities(1), Quantities(1, canceled=1)], "G1", True, True),
+        ([Quantities(1, canceled=1), Quantities(1)], "G1", True, False),
+        ([Quantities(2, 1, 1, 1, 1, 1), Quantities(1, 1)], "G1", False, False),
+    ],
+)
+def test_whether_any_unit_is_left(counters, group, left, left_of_group):
+    first = product("1", quantities=counters[0], group="G1")
+    second = product("2", quantities=counters[1], group="G2")
+    sold = order(first, second, delivery(), fee(), groups=("G1", "G2"))
+
+    assert sold.has_units is left
+    assert sold.has_units_in(group) is left_of_group
 
 
 def test_a_family_is_the_bundle_with_its_children_in_sequence():

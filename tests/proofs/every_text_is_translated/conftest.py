@@ -38,6 +38,7 @@ DATA = {
     "Web",
     "sandbox",
     "SUMMER",
+    "Gift wrap",
     "Sales tax",
     "City tax",
     "Seen to.",

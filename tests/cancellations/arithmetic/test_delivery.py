@@ -1,0 +1,143 @@
+"""The last one takes the rest of a group's charges (domain.md §5)."""
+
+import pytest
+
+from cancellations.arithmetic.quotes import Asked, quote
+from orders.arithmetic.money import show
+from tests.support.builders import USD, delivery_charge, delivery_group, item
+from tests.support.standings import sold
+
+
+def then(order, *asked):
+    return quote(order, asked).after
+
+
+def delivery_left(order, *waves):
+    """What is left of the charges after cancellations, one after another."""
+    for asked in waves:
+        order = then(order, *asked)
+    return show(order.totals.delivery, USD)
+
+
+def row(key="1", quantity=1, *, flag=True):
+    return Asked(key, quantity, flag, takes_children=False)
+
+
+PLAIN = {"flag": False}
+
+
+@pytest.mark.parametrize(
+    ("waves", "left"),
+    [
+        ([[row("1", 2)], [row("2", 2)]], "0.00"),
+        ([[row("1", 2, **PLAIN)], [row("2", 2)]], "0.00"),
+        ([[row("1", 2, **PLAIN), row("2", 1, **PLAIN)], [row("2")]], "0.00"),
+        ([[row("1", 2), row("2", 2)]], "0.00"),
+        ([[row("1", 2, **PLAIN), row("2", 2)]], "4.00"),
+        ([[row("1", 2)], [row("2", 2, **PLAIN)]], "4.00"),
+        ([[row("1", 2, **PLAIN)], [row("2", 1)]], "6.00"),
+        ([[row("1", 2, **PLAIN), row("2", 2, **PLAIN)]], "8.00"),
+    ],
+)
+def test_the_last_flagged_change_takes_the_rest_whatever_came_before(waves, left):
+    order = sold(item("1"), item("2"), delivery_charge(unit_price="8.00"))
+
+    assert delivery_left(order, *waves) == left
+
+
+def test_tax_and_every_charge_of_the_group_go_with_it():
+    charges = [delivery_charge("1001"), delivery_charge("1002", unit_price="0.01")]
+    order = sold(item(quantity=3), *charges)
+
+    after = then(then(order, row(quantity=2, **PLAIN)), row())
+
+    assert after.groups["G1"].released
+    assert after.totals.delivery == 0
+
+
+def test_it_is_the_groups_own_rows_that_count():
+    """A row of another group that is not flagged is nobody's matter here."""
+    order = sold(
+        item("1"),
+        item("2", delivery_group="G2"),
+        delivery_charge("1001", unit_price="5.00"),
+        delivery_charge("1002", unit_price="3.00", delivery_group="G2"),
+        delivery_groups=[delivery_group("G1"), delivery_group("G2")],
+    )
+
+    after = then(order, row("1", 2), row("2", 2, **PLAIN))
+
+    assert (after.groups["G1"].released, after.groups["G2"].released) == (True, False)
+    assert show(after.totals.delivery, USD) == "3.00"
+
+
+def test_a_group_of_free_items_is_released_with_its_last_unit():
+    free = [item(key, unit_price="0.00") for key in ("1", "2")]
+    order = sold(*free, delivery_charge())
+
+    assert delivery_left(order, [row("1", 2)], [row("2", 1)]) == "7.99"
+    assert delivery_left(order, [row("1", 2, **PLAIN)], [row("2", 2)]) == "0.00"
+
+
+def test_units_that_were_returned_before_are_gone_as_well():
+    gone = dict.fromkeys(
+        (f"quantity_{name}" for name in ("allocated", "fulfilled", "return_initiated", "returned")),
+        1,
+    )
+    order = sold(item(**gone), delivery_charge(unit_price="8.00"))
+
+    assert delivery_left(order, [row()]) == "0.00"
+
+
+def family():
+    """A bundle in one group, its child in another, each with a charge."""
+    return sold(
+        item("1", unit_price="30.00", quantity=1),
+        item("2", unit_price="10.00", quantity=1, bundle="1", delivery_group="G2"),
+        delivery_charge("1001", unit_price="5.00"),
+        delivery_charge("1002", unit_price="3.00", delivery_group="G2"),
+        delivery_groups=[delivery_group("G1"), delivery_group("G2")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("waves", "left"),
+    [
+        ([[row("1"), row("2")]], "0.00"),
+        ([[row("1"), row("2", **PLAIN)]], "0.00"),
+        ([[row("1", **PLAIN), row("2")]], "5.00"),
+        ([[row("1", **PLAIN), row("2", **PLAIN)]], "8.00"),
+        ([[row("2")]], "5.00"),
+        ([[row("2", **PLAIN)]], "8.00"),
+        ([[row("2", **PLAIN)], [row("1")]], "0.00"),
+        ([[row("2", **PLAIN)], [row("1", **PLAIN)]], "8.00"),
+    ],
+)
+def test_a_child_goes_by_its_own_flag_or_its_bundles(waves, left):
+    assert delivery_left(family(), *waves) == left
+
+
+def test_a_flagged_bundle_empties_the_group_of_a_child_that_went_earlier():
+    """No row of this change moves a unit of that group: its charges go all the same."""
+    order = sold(
+        item("1", unit_price="30.00", quantity=2),
+        item("2", unit_price="10.00", quantity=1, bundle="1", delivery_group="G2"),
+        delivery_charge("1002", unit_price="3.00", delivery_group="G2"),
+        delivery_groups=[delivery_group("G1"), delivery_group("G2")],
+    )
+
+    first = then(order, row("2", **PLAIN))
+    second = then(first, row("1"))
+
+    assert not first.groups["G2"].released
+    assert second.groups["G2"].released
+    assert show(second.totals.delivery, USD) == "0.00"
+
+
+def test_a_group_that_keeps_a_unit_keeps_its_share():
+    order = sold(item(quantity=4), delivery_charge(unit_price="8.00"))
+
+    after = then(order, row(quantity=3))
+
+    assert not after.groups["G1"].released
+    assert show(after.totals.delivery, USD) == "2.00"
