@@ -82,6 +82,7 @@ def test_what_is_signed_is_what_this_version_of_a_snapshot_holds(order):
         {"P1": 1500},
         0,
         {"P2": 101},
+        False,
     ]
 
 
