@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from cancellations.arithmetic.bundles import default_child_quantity
 from cancellations.arithmetic.quotes import Quote, everything_eligible, quote
-from cancellations.models import LONGEST_NOTE, CancellationReason
+from cancellations.models import LONGEST_NOTE, BundlePolicy, CancellationReason
 from cancellations.selection import (
     MOST_LINES,
     UNMANAGED,
@@ -37,7 +37,8 @@ def quote_cancellation(order: OrderSummary, selection: Selection) -> Judged:
     """
     if not order.is_managed:
         raise SelectionRefused(UNMANAGED)
-    standing = as_it_stands(order)
+    policy = BundlePolicy.objects.for_order(order)
+    standing = replace(as_it_stands(order), bundle_rule=policy.bundle_rule)
     lines = _selected_lines(standing, selection)
     reasons = {reason.name: reason for reason in CancellationReason.objects.active()}
     if refusals := tuple(_refusals(standing, selection, lines, reasons)):
@@ -73,7 +74,7 @@ def _default_children(
     for child in children:
         bundle = standing.lines[selected.key].quantities
         quantity = default_child_quantity(child.quantities, bundle, selected.quantity)
-        if quantity and selected.quantity <= bundle.available_to_cancel:
+        if quantity and selected.quantity <= standing.available[selected.key]:
             asked = replace(selected.asked, key=child.key, quantity=quantity)
             yield replace(selected, asked=asked)
 
@@ -108,15 +109,13 @@ def _quantity_refusals(standing: amounts.Standing, selected: SelectedLine) -> It
     if line is None or not line.is_product:
         yield Refusal(selected.key, "key", "This is not a product line of this order.")
         return
-    available = line.quantities.available_to_cancel
+    available = standing.available[line.key]
     if selected.quantity < 1:
         yield Refusal(selected.key, "quantity", "Enter a quantity of at least 1.")
     elif selected.quantity > available:
-        yield Refusal(
-            selected.key,
-            "quantity",
-            f"Only {available} can be canceled." if available else "Nothing of it can be canceled.",
-        )
+        most = f"Only {available}" if available else "Nothing of it"
+        why = ": only whole bundles are" if available < line.quantities.available_to_cancel else ""
+        yield Refusal(selected.key, "quantity", f"{most} can be canceled{why}.")
 
 
 def _reason_refusals(

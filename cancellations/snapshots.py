@@ -21,9 +21,9 @@ SNAPSHOT_VERSION = 2
 _SignedLine: TypeAlias = tuple[
     str, str, int, int | None, Minor, Minor, tuple[Minor, ...], tuple[str, str, bool] | None
 ]
-_SIGNED = TypeAdapter(tuple[list[_SignedLine], dict[str, Minor], Minor, dict[str, Minor]])
+_SIGNED = TypeAdapter(tuple[list[_SignedLine], dict[str, Minor], Minor, dict[str, Minor], bool])
 """What is signed: lines with their keys, then as the snapshot has them; refunds; unassigned;
-releases."""
+releases; the choice on fees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +44,29 @@ class SnapshotLine:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A quote as reviewed: lines by key, refunds and releases by payment key, and what is left."""
+    """A quote as reviewed: lines by key, refunds and releases by payment key, and what is left.
+
+    ``refund_fees`` is what was answered; the fees that leave are among the lines.
+    """
 
     lines: Mapping[str, SnapshotLine]
     refunds: Mapping[str, Minor]
     unassigned: Minor
     releases: Mapping[str, Minor]
+    refund_fees: bool
 
     @classmethod
     def of(cls, quoted: Quote, lines: Sequence[SelectedLine]) -> "Snapshot":
         selected = {line.key: line for line in lines}
         return cls(
             lines={
-                move.line.key: _line(move, selected.get(move.line.key)) for move in quoted.moves
+                move.line.key: _line(quoted, move, selected.get(move.line.key))
+                for move in quoted.moves
             },
             refunds={share.payment.key: share.amount for share in quoted.shares},
             unassigned=quoted.unassigned,
             releases={release.payment.key: release.amount for release in quoted.releases},
+            refund_fees=quoted.refund_fees,
         )
 
     def sign(self, order_number: str) -> str:
@@ -73,6 +79,7 @@ class Snapshot:
             dict(self.refunds),
             self.unassigned,
             dict(self.releases),
+            self.refund_fees,
         ]
         return signing.dumps(content, salt=_salt(order_number), compress=True)
 
@@ -85,12 +92,11 @@ class Snapshot:
         """
         try:
             signed = signing.loads(text, salt=_salt(order_number))
-            lines, refunds, unassigned, releases = _SIGNED.validate_python(signed)
+            lines, refunds, unassigned, releases, fees = _SIGNED.validate_python(signed)
         except (signing.BadSignature, ValueError) as error:
             raise NotReadBack from error
-        return cls(
-            {line[0]: SnapshotLine(*line[1:]) for line in lines}, refunds, unassigned, releases
-        )
+        by_key = {line[0]: SnapshotLine(*line[1:]) for line in lines}
+        return cls(by_key, refunds, unassigned, releases, fees)
 
 
 class NotReadBack(Exception):
@@ -110,12 +116,12 @@ class QuoteChanged(Exception):
         self.now = now
 
 
-def _line(move: Move, selected: SelectedLine | None) -> SnapshotLine:
+def _line(quoted: Quote, move: Move, selected: SelectedLine | None) -> SnapshotLine:
     line, before, after = move.line, move.before, move.after
     return SnapshotLine(
         name=line.name,
         quantity=move.quantity,
-        available=line.quantities.available_to_cancel + move.quantity if selected else None,
+        available=quoted.before.available[line.key] if selected else None,
         net=move.net,
         tax=move.tax,
         parts=(

@@ -101,9 +101,11 @@ def _strangers(change_order: ChangeOrder) -> Iterator[str]:
         is_canceled = change_order.kind == ChangeOrder.Kind.CANCELLATION and item.quantity
         if is_canceled and not item.reason_name:
             yield f"{where} line {item.line.key} was canceled for no reason"
-    for money in (*change_order.refunds.all(), *change_order.releases.all()):
-        if money.payment.order_id != order:
-            yield f"{where} payment {money.payment.key} is of another order"
+    payments = [refund.payment for refund in change_order.refunds.all()]
+    payments += [release.payment for release in change_order.releases.all()]
+    for payment in payments:
+        if payment.order_id != order:
+            yield f"{where} payment {payment.key} is of another order"
 
 
 def _refund_differences(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from cancellations.arithmetic.bundles import taken_by_cancel_all
 from cancellations.arithmetic.delivery import groups_after
 from cancellations.arithmetic.distribution import Share, distribute
 from cancellations.arithmetic.releases import Release, releasable
@@ -108,11 +109,9 @@ class Quote:
 
 
 def everything_eligible(standing: Standing, *, refund_delivery: bool) -> tuple[Asked, ...]:
-    """All that is available of every product line: what Cancel All takes."""
+    """What Cancel All takes."""
     return tuple(
-        Asked(line.key, line.quantities.available_to_cancel, refund_delivery)
-        for line in standing.lines.values()
-        if line.is_eligible
+        Asked(key, quantity, refund_delivery) for key, quantity in taken_by_cancel_all(standing)
     )
 
 

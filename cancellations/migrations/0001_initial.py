@@ -50,6 +50,18 @@ class Migration(migrations.Migration):
                         verbose_name="text",
                     ),
                 ),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("any", "Any: a bundle is canceled by its own counters"),
+                            ("whole_bundles", "Whole bundles only"),
+                        ],
+                        default="any",
+                        max_length=13,
+                        verbose_name="rule",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "bundle policy",
@@ -58,7 +70,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("pk", 1)), name="bundle_policy_only_one"
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rule__in", ["any", "whole_bundles"])),
+                        name="bundle_policy_rule_known",
+                    ),
                 ],
             },
         ),

@@ -3,7 +3,7 @@
 
 -- Change orders and their items are written once.
 CREATE FUNCTION history_is_final() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     RAISE EXCEPTION 'a change order is never changed or deleted'
         USING ERRCODE = 'integrity_constraint_violation';
@@ -18,7 +18,7 @@ CREATE TRIGGER history_is_final BEFORE UPDATE OR DELETE ON cancellations_changeo
 
 -- A change order hangs on an event of its order that is open, of a type that makes its kind.
 CREATE FUNCTION change_order_comes_with_its_event() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM orders_orderevent event
@@ -44,7 +44,7 @@ CREATE TRIGGER change_order_comes_with_its_event AFTER INSERT ON cancellations_c
 -- Its items come with it, are lines of its own order, and are what its kind is made of: units are
 -- returned by a return, canceled for a reason by us, and left alone by a settlement.
 CREATE FUNCTION items_come_with_their_change_order() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange record;
 BEGIN
@@ -83,7 +83,7 @@ CREATE TRIGGER items_come_with_their_change_order AFTER INSERT ON cancellations_
 -- is set aside on a payment stays within what it has left at that moment, whatever its own counters
 -- say, and a payment that is refunded whole or not at all goes whole, unless a person chose.
 CREATE FUNCTION refunds_come_with_their_change_order() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange record;
 BEGIN
@@ -131,7 +131,7 @@ CREATE TRIGGER refunds_come_with_their_change_order AFTER INSERT ON cancellation
 -- Releases come with their change order, too: authorizations of which nothing is needed any more,
 -- each as a whole (domain.md §6). What the order needs, the open ones cover in their sequence.
 CREATE FUNCTION releases_come_with_their_change_order() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange record;
 BEGIN
@@ -176,7 +176,7 @@ CREATE TRIGGER releases_come_with_their_change_order AFTER INSERT ON cancellatio
 
 -- A refund or release keeps what it is, and goes the way of its states alone (domain.md §6).
 CREATE FUNCTION money_goes_its_way() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF TG_OP = 'DELETE'
         OR (NEW.id, NEW.payment_id, NEW.change_order_id, NEW.amount_minor, NEW.created_at)
@@ -215,7 +215,7 @@ CREATE TRIGGER money_goes_its_way BEFORE UPDATE OR DELETE ON cancellations_relea
 -- A payment's counters and its refunds and releases agree when a transaction commits: whoever
 -- writes one without the other is refused.
 CREATE FUNCTION payment_counters_match_refunds() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     payment orders_paymentsummary%ROWTYPE;
     of_payment bigint;
@@ -267,7 +267,7 @@ CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
 -- takes its own total off the order, is due what is held above what is to be kept and is expected
 -- elsewhere, and sets at most that aside; nothing else refunds, and only an amendment brings more.
 CREATE FUNCTION history_is_what_its_event_says() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     was orders_orderevent%ROWTYPE;
     made record;
@@ -313,7 +313,7 @@ CREATE CONSTRAINT TRIGGER history_is_what_its_event_says
 
 -- The items of a change order make up its totals, and one that cancels takes units.
 CREATE FUNCTION items_make_up_their_change_order() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange bigint;
 BEGIN
@@ -353,7 +353,7 @@ CREATE CONSTRAINT TRIGGER items_make_up_their_change_order
 -- The counters of an order's lines are what its change orders say: a counter set back would let the
 -- same unit be canceled again. Looked at once an order, after the last of its events.
 CREATE FUNCTION counters_match_history() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange text;
 BEGIN

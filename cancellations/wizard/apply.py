@@ -17,7 +17,8 @@ from cancellations.wizard.step import Draft
 
 if TYPE_CHECKING:
     from cancellations.wizard.cancellation import CancellationWizard
-    from cancellations.wizard.details import DetailsForm, DetailsStep
+    from cancellations.wizard.details import DetailsStep
+    from cancellations.wizard.details_form import DetailsForm
 
 
 class ApplyForm(forms.Form):
@@ -68,7 +69,7 @@ def _on_every_row(form: DetailsForm, apply: ApplyForm) -> Draft:
     for row in form.tree:
         name = form.add_prefix(f"{row.line.pk}-")
         if quantity := answers["quantity"]:
-            draft[f"{name}quantity"] = str(min(quantity, row.line.quantity_available))
+            draft[f"{name}quantity"] = str(min(quantity, form.available[row.line.pk]))
         if answers["reason"]:
             draft[f"{name}reason"] = answers["reason"]
         if answers["note"]:

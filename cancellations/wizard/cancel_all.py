@@ -12,4 +12,5 @@ class CancelAllWizard(CancellationWizard):
 
     kind = "cancel_all"
     label = _("Cancel All")
+    takes_everything = True
     step_list = (CancelAllDetailsStep(), ReviewStep())

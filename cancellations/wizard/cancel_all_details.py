@@ -9,17 +9,24 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cancellations.arithmetic.bundles import taken_by_cancel_all
 from cancellations.arithmetic.quotes import Asked, everything_eligible
 from cancellations.models import CancellationReason
 from cancellations.selection import EverythingEligible
-from cancellations.wizard.fields import NoteField, ReasonField, check_note, reason_choices
+from cancellations.wizard.fees import AsksOfFees
+from cancellations.wizard.fields import (
+    NoteField,
+    ReasonField,
+    check_note,
+    reason_choices,
+)
 from cancellations.wizard.step import Draft, Step
 
 if TYPE_CHECKING:
     from cancellations.wizard.cancellation import CancellationWizard
 
 
-class CancelAllDetailsForm(forms.Form):
+class CancelAllDetailsForm(AsksOfFees):
     """One reason, note and delivery choice for everything that can be canceled."""
 
     reason = ReasonField(label=_("Reason"))
@@ -30,7 +37,9 @@ class CancelAllDetailsForm(forms.Form):
         self,
         *args: Any,
         reasons: Sequence[CancellationReason],
+        has_fees: bool,
         nothing_remains: bool,
+        nothing_fulfilled: bool,
         draft: Draft | None = None,
         **kwargs: Any,
     ) -> None:
@@ -38,6 +47,7 @@ class CancelAllDetailsForm(forms.Form):
         self.reasons = {str(reason.pk): reason for reason in reasons}
         cast(ReasonField, self.fields["reason"]).choices = reason_choices(reasons)
         self.initial["refund_delivery"] = nothing_remains
+        self.ask_of_fees(has_fees=has_fees, initial=nothing_remains and nothing_fulfilled)
         if draft is not None:
             for name, form_field in self.fields.items():
                 self.initial[name] = form_field.widget.value_from_datadict(
@@ -53,7 +63,12 @@ class CancelAllDetailsForm(forms.Form):
         """The valid answers as a selection."""
         answers = self.cleaned_data
         reason = self.reasons[answers["reason"]]
-        return EverythingEligible(reason.name, answers["note"], answers["refund_delivery"])
+        return EverythingEligible(
+            reason.name,
+            answers["note"],
+            answers["refund_delivery"],
+            self.is_to_refund_fees,
+        )
 
 
 class CancelAllDetailsStep(Step[CancelAllDetailsForm]):
@@ -70,18 +85,24 @@ class CancelAllDetailsStep(Step[CancelAllDetailsForm]):
     def form_kwargs(self, wizard: CancellationWizard) -> dict[str, Any]:
         return super().form_kwargs(wizard) | {
             "reasons": wizard.facts.reasons,
+            "has_fees": wizard.facts.has_fees,
             "nothing_remains": _nothing_remains(wizard),
+            "nothing_fulfilled": not any(line.quantity_fulfilled for line in wizard.facts.lines),
         }
 
     def asked(self, wizard: CancellationWizard, form: CancelAllDetailsForm) -> Sequence[Asked]:
         flagged = bool(form["refund_delivery"].value())
         return everything_eligible(wizard.facts.standing, refund_delivery=flagged)
 
+    def refunds_fees(self, form: CancelAllDetailsForm) -> bool:
+        return form.shows_refund_fees
+
 
 def _nothing_remains(wizard: CancellationWizard) -> bool:
     """Whether Cancel All leaves no unit of the order."""
+    taken = dict(taken_by_cancel_all(wizard.facts.standing))
     return all(
-        line.quantity_current == line.quantity_available
+        line.quantity_current == taken.get(line.key, 0)
         for line in wizard.facts.lines
         if line.is_product
     )

@@ -51,6 +51,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     storage_name = "cancellations.wizard.storage.RunStorage"
     kind: ClassVar[str]
     label: ClassVar[Text]
+    takes_everything: ClassVar[bool] = False
     step_list: ClassVar[Sequence[Step[Any]]]
 
     request: HtmxRequest
@@ -69,7 +70,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.frame = Frame.of(request)
-        match entry := enter(request, self.kind, kwargs["order_number"], kwargs["run"]):
+        number, run_id = kwargs["order_number"], kwargs["run"]
+        match entry := enter(request, self.kind, number, run_id, to_all=self.takes_everything):
             case NotAnOrderSummary() | Refused() if is_live(request):
                 return nothing_to_show()
             case NotAnOrderSummary():
@@ -83,8 +85,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
                 raise Http404("There is no such step.")
             case Refused():
                 return entry.page(request)
-            case Open(order, run):
-                self.order, self.run, self.facts = order, run, Facts(order)
+            case Open(order, run, policy):
+                self.order, self.run, self.facts = order, run, Facts(order, policy)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
@@ -185,7 +187,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             "frame": self.frame,
             "kind_label": self.label,
             "progress": progress(self.step_list, self.steps.current),
-            "bundle_policy": self.facts.bundle_policy,
+            "bundle_policy": self.facts.policy.text,
         }
         return context | self.step.context(self, form)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cancellations.snapshots import Snapshot, SnapshotLine
-from orders.arithmetic.money import Currency
+from orders.arithmetic.money import Currency, Minor
 from orders.formats import isolated, money_text, sentence
 
 
@@ -34,16 +34,9 @@ def differences_since(
         for key in dict.fromkeys([*reviewed.lines, *now.lines])
         if (was := reviewed.lines.get(key)) != (is_now := now.lines.get(key))
     ]
-    for key in dict.fromkeys([*reviewed.refunds, *now.refunds]):
-        then, here = reviewed.refunds.get(key, 0), now.refunds.get(key, 0)
-        if then != here:
-            rows.append(
-                Difference(
-                    sentence(_("Refund to %(payment)s"), payment=isolated(methods.get(key, key))),
-                    money_text(then, currency),
-                    money_text(here, currency),
-                )
-            )
+    rows += _moved_moneys(
+        _("Refund to %(payment)s"), reviewed.refunds, now.refunds, currency, methods
+    )
     if reviewed.unassigned != now.unassigned:
         rows.append(
             Difference(
@@ -52,7 +45,41 @@ def differences_since(
                 money_text(now.unassigned, currency),
             )
         )
+    rows += _moved_moneys(
+        _("Authorization on %(payment)s given up"),
+        reviewed.releases,
+        now.releases,
+        currency,
+        methods,
+    )
+    if reviewed.refund_fees != now.refund_fees:
+        rows.append(
+            Difference(_("Fees"), _fees(reviewed.refund_fees), _fees(now.refund_fees)),
+        )
     return tuple(rows)
+
+
+def _moved_moneys(
+    what: str,
+    reviewed: Mapping[str, Minor],
+    now: Mapping[str, Minor],
+    currency: Currency,
+    methods: Mapping[str, str],
+) -> list[Difference]:
+    """What differs of refunds or releases, payment by payment."""
+    return [
+        Difference(
+            sentence(what, payment=isolated(methods.get(key, key))),
+            money_text(reviewed.get(key, 0), currency),
+            money_text(now.get(key, 0), currency),
+        )
+        for key in dict.fromkeys([*reviewed, *now])
+        if reviewed.get(key, 0) != now.get(key, 0)
+    ]
+
+
+def _fees(are_refunded: bool) -> str:
+    return _("fees refunded with the last item") if are_refunded else _("fees kept")
 
 
 def _moved_line(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import cached_property
 
 from cancellations.models import BundlePolicy, CancellationReason
@@ -7,26 +8,34 @@ from orders.standing import as_it_stands
 
 
 class Facts:
-    """What a request reads of its order and of the store: each once, and only if it is asked."""
+    """What a request reads of its order and of the store: each once, and only if it is asked.
 
-    def __init__(self, order: OrderSummary) -> None:
+    Args:
+        policy: The store's on bundles, where the order has one.
+    """
+
+    def __init__(self, order: OrderSummary, policy: BundlePolicy) -> None:
         self.order = order
+        self.policy = policy
 
     @cached_property
     def lines(self) -> list[OrderItemSummary]:
         return list(self.order.lines.all())
 
     @cached_property
+    def available(self) -> dict[int, int]:
+        """How many units of each product line can be canceled, by primary key."""
+        return self.order.available_to_cancel(self.policy.bundle_rule)
+
+    @cached_property
     def standing(self) -> Standing:
-        return as_it_stands(self.order)
+        return replace(as_it_stands(self.order), bundle_rule=self.policy.bundle_rule)
+
+    @cached_property
+    def has_fees(self) -> bool:
+        """Whether a fee of the order has not left yet."""
+        return any(line.type == line.Type.FEE and not line.released for line in self.lines)
 
     @cached_property
     def reasons(self) -> list[CancellationReason]:
         return list(CancellationReason.objects.active())
-
-    @cached_property
-    def bundle_policy(self) -> str:
-        """The store's own words on bundles, where there is one that they are about."""
-        if not any(line.bundle_id for line in self.lines):
-            return ""
-        return BundlePolicy.objects.current_text()

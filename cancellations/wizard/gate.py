@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cancellations.acts.requests import may_cancel
-from cancellations.models import ChangeOrder
+from cancellations.models import BundlePolicy, ChangeOrder
 from cancellations.selection import CANCELING_NEEDS
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.run import Run
@@ -28,10 +28,15 @@ CHANGED = gettext_lazy("This order changed while you were working. Nothing was c
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Something of the order can be canceled, and the run has not done so yet."""
+    """Something of the order can be canceled, and the run has not done so yet.
+
+    Attributes:
+        policy: The store's on bundles, where the order has one.
+    """
 
     order: OrderSummary
     run: Run
+    policy: BundlePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,14 @@ class Refused:
 Entry = Open | Submitted | OfAnotherOrder | NotAnOrderSummary | Refused
 
 
-def enter(request: HttpRequest, kind: str, order_number: str, run_id: UUID) -> Entry:
-    """What a request to a wizard finds; asked once a request, in two queries.
+def enter(
+    request: HttpRequest, kind: str, order_number: str, run_id: UUID, *, to_all: bool
+) -> Entry:
+    """What a request to a wizard finds; asked once a request, in two queries;
+    a third reads the bundle policy where the order has bundles.
+
+    Args:
+        to_all: Whether the wizard takes everything that can be canceled.
 
     Raises:
         PermissionDenied: Whoever asks has no right to cancel.
@@ -95,10 +106,11 @@ def enter(request: HttpRequest, kind: str, order_number: str, run_id: UUID) -> E
         return Submitted(order, run)
     if getattr(order, "is_run_elsewhere", False) or is_run_of_another(request.session, run):
         return OfAnotherOrder()
-    if obstacle := order.obstacle:
+    policy = BundlePolicy.objects.for_order(order)
+    if obstacle := order.obstacle(policy.bundle_rule, to_all=to_all):
         is_at_work = request.method == "POST" or was_refused(request.session, run)
         return Refused(order, obstacle, is_at_work)
-    return Open(order, run)
+    return Open(order, run, policy)
 
 
 def made_by_run(run_id: UUID) -> QuerySet[ChangeOrder]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cancellations.arithmetic.changes import Change, total_changes
 from cancellations.arithmetic.notices import Bite, Notice, notices
 from cancellations.arithmetic.quotes import Quote
+from cancellations.arithmetic.releases import kept_open
 from cancellations.selection import SelectedLine
+from cancellations.wizard.sentences import words
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import isolated, money_text, sentence
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
@@ -32,13 +32,36 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """What stays on the order, in words, and which choice on details would change it, if any."""
+
+    text: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOpen:
+    """A payment whose authorization stays, in minor units: what is open, and needed of it."""
+
+    method: str
+    open_minor: Minor
+    needed_minor: Minor
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a quote takes off the order line by line, and off its totals."""
+    """What a quote takes off the order line by line, and off its totals.
+
+    Attributes:
+        warnings: What is said of delivery charges and fees that stay.
+        kept_open: The authorizations that stay.
+    """
 
     quote: Quote
     lines: tuple[ReceiptLine, ...]
     totals: tuple[Change, ...]
-    delivery_warnings: tuple[str, ...]
+    warnings: tuple[Warned, ...]
+    kept_open: tuple[KeptOpen, ...]
 
 
 def receipt_of(
@@ -67,10 +90,14 @@ def receipt_of(
             replace(total, label=_(total.label))
             for total in total_changes(quoted.before, quoted.after)
         ),
-        delivery_warnings=tuple(
-            _words(notice, quoted.currency)
+        warnings=tuple(
+            Warned(words(notice, quoted.currency), _BESIDE_LINES[notice.bite])
             for notice in found
-            if notice.bite is Bite.DELIVERY_STAYS
+            if notice.bite in _BESIDE_LINES
+        ),
+        kept_open=tuple(
+            KeptOpen(payment.method, payment.authorization_open, needed)
+            for payment, needed in kept_open(quoted.after)
         ),
     )
 
@@ -80,40 +107,18 @@ def hints(quoted: Quote) -> Mapping[str, tuple[str, ...]]:
     return _said_at_lines(notices(quoted), quoted.currency)
 
 
+_BESIDE_LINES = {
+    Bite.DELIVERY_STAYS: "delivery",
+    Bite.FEE_STAYS: "fees",
+    Bite.FEE_STAYS_WITH_UNITS: "",
+}
+"""What is said of the order as a whole, and which choice on details it follows from."""
+
+
 def _said_at_lines(found: Iterable[Notice], currency: Currency) -> Mapping[str, tuple[str, ...]]:
     said: dict[str, tuple[str, ...]] = {}
     for notice in found:
-        if notice.bite is not Bite.DELIVERY_STAYS:
+        if notice.bite not in _BESIDE_LINES:
             key = notice.line.key
-            said[key] = (*said.get(key, ()), _words(notice, currency))
+            said[key] = (*said.get(key, ()), words(notice, currency))
     return said
-
-
-def _words(notice: Notice, currency: Currency) -> str:
-    """The sentences of domain.md §4 and §5."""
-    amount = money_text(notice.amount, currency)
-    match notice.bite:
-        case Bite.CHILD_WITHOUT_BUNDLE:
-            words = _("Takes %(amount)s off the order: the bundle item is not selected.")
-        case Bite.CHILD_OF_INELIGIBLE_BUNDLE:
-            words = _("Takes %(amount)s off the order: the bundle item can no longer be canceled.")
-        case Bite.NOT_PRORATED:
-            words = _("Refund is not prorated.")
-        case Bite.INCLUDES_CHILD_THAT_STAYS:
-            return _includes_child(notice, amount)
-        case Bite.DELIVERY_STAYS:
-            words = _("%(amount)s delivery stays on a group with nothing left.")
-    return sentence(words, amount=amount)
-
-
-def _includes_child(notice: Notice, amount: str) -> str:
-    name = notice.about.name if notice.about else ""
-    if notice.units:
-        words = ngettext(
-            "Includes %(amount)s for %(name)s, of which %(units)d is not canceled.",
-            "Includes %(amount)s for %(name)s, of which %(units)d are not canceled.",
-            notice.units,
-        )
-    else:
-        words = _("Includes %(amount)s for %(name)s, which is not canceled.")
-    return sentence(words, amount=amount, name=isolated(name), units=notice.units)

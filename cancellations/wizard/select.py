@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.arithmetic.quotes import Asked
 from cancellations.selection import MOST_LINES
-from cancellations.wizard.details import default_quantities
+from cancellations.wizard.defaults import default_quantities
 from cancellations.wizard.step import Draft, Step
 from orders.arithmetic.availability import WhyNot, why_not
 from orders.models import OrderItemSummary
@@ -51,6 +51,7 @@ class SelectForm(forms.Form):
         self,
         *args: Any,
         order_lines: Sequence[OrderItemSummary],
+        available: Mapping[int, int],
         cancel_all_url: str,
         draft: Draft | None = None,
         **kwargs: Any,
@@ -58,12 +59,13 @@ class SelectForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.cancel_all_url = cancel_all_url
         self.bundles = bundle_lines(order_lines)
-        self.eligible = {line.pk: line for line in order_lines if line.is_eligible}
+        self.available = available
+        self.eligible = {line.pk: line for line in order_lines if available.get(line.pk)}
         choices = [(str(pk), line.name) for pk, line in self.eligible.items()]
         lines = self.fields["lines"]
         assert isinstance(lines, forms.MultipleChoiceField)
         lines.choices = choices
-        self.unavailable = _unavailable(order_lines)
+        self.unavailable = _unavailable(order_lines, available)
         self.hints: Mapping[str, Sequence[str]] = {}
         self.typed: Mapping[str, Any] = self.data if self.is_bound else draft or Draft()
 
@@ -72,7 +74,16 @@ class SelectForm(forms.Form):
         ticked = set(self._typed_list("lines"))
         rows = in_tree_order(self.eligible.values(), self.bundles)
         name = self.add_prefix("lines")
-        return tuple(SelectRow(row, name, ticked, self.hints.get(row.line.key, ())) for row in rows)
+        return tuple(
+            SelectRow(
+                row,
+                name,
+                ticked,
+                self.available[row.line.pk],
+                self.hints.get(row.line.key, ()),
+            )
+            for row in rows
+        )
 
     @property
     def selected_count(self) -> int:
@@ -139,6 +150,7 @@ class SelectStep(Step[SelectForm]):
     def form_kwargs(self, wizard: CancellationWizard) -> dict[str, Any]:
         return super().form_kwargs(wizard) | {
             "order_lines": wizard.facts.lines,
+            "available": wizard.facts.available,
             "cancel_all_url": wizard.frame.keep(
                 reverse("wizard:cancel_all", args=[wizard.order.order_number])
             ),
@@ -146,8 +158,8 @@ class SelectStep(Step[SelectForm]):
 
     def asked(self, wizard: CancellationWizard, form: SelectForm) -> list[Asked]:
         """The ticked lines, each in the quantity that details begins with."""
-        quantities = default_quantities(form.ticked)
-        return [Asked(line.key, quantities[line.pk]) for line in form.ticked]
+        quantities = default_quantities(form.ticked, form.available)
+        return [Asked(line.key, quantities[line.pk]) for line in form.ticked if quantities[line.pk]]
 
     def answered(self, wizard: CancellationWizard) -> None:
         wizard.storage.demote("details")
@@ -174,8 +186,16 @@ class UnavailableRow:
     why_not: WhyNot
 
 
-def _unavailable(order_lines: Sequence[OrderItemSummary]) -> tuple[UnavailableRow, ...]:
-    judged = ((line, why_not(line.quantities, is_product=line.is_product)) for line in order_lines)
+def _unavailable(
+    order_lines: Sequence[OrderItemSummary], available: Mapping[int, int]
+) -> tuple[UnavailableRow, ...]:
+    judged = (
+        (
+            line,
+            why_not(line.quantities, line_type=line.type, available=available.get(line.pk, 0)),
+        )
+        for line in order_lines
+    )
     return tuple(
         UnavailableRow(line, WhyNot(gettext(why.reason), gettext(why.instead)))
         for line, why in judged
@@ -190,6 +210,7 @@ class SelectRow:
     tree: TreeRow
     name: str
     ticked: set[str] = field(repr=False)
+    available: int
     hints: Sequence[str] = ()
 
     @property

@@ -75,13 +75,17 @@ class Step(Generic[StepForm]):
         """What the page's current choices ask to cancel."""
         return ()
 
+    def refunds_fees(self, form: StepForm) -> bool:
+        """Whether the page's current choices give back the fees with the last item."""
+        return False
+
     def context(self, wizard: CancellationWizard, form: StepForm) -> dict[str, Any]:
         """What its template takes beside what every step's does: here what was chosen so far
         comes to, with the hints put on the form."""
         asked = self.asked(wizard, form)
         if not asked:
             return {}
-        running = quote(wizard.facts.standing, asked)
+        running = quote(wizard.facts.standing, asked, refund_fees=self.refunds_fees(form))
         form.hints = hints(running)  # type: ignore[attr-defined]
         return {"quote": running}
 

@@ -90,12 +90,13 @@ def tell_if_submitted_otherwise(request: HttpRequest, order: OrderSummary, run: 
 
 
 def _as_reviewed(reviewed: Snapshot) -> tuple[object, ...]:
-    """What is compared: lines with their amounts and answers, refunds, and what is left over."""
+    """What is compared: lines with their amounts and answers, refunds, what is left over, and
+    releases."""
     lines = {
         key: (line.quantity, line.net, line.tax, _answers(*line.answers) if line.answers else None)
         for key, line in reviewed.lines.items()
     }
-    return lines, reviewed.refunds, reviewed.unassigned
+    return lines, reviewed.refunds, reviewed.unassigned, reviewed.releases
 
 
 def _as_made(made: ChangeOrder) -> tuple[object, ...]:
@@ -111,7 +112,8 @@ def _as_made(made: ChangeOrder) -> tuple[object, ...]:
         for item in made.items.all()
     }
     refunds = {refund.payment.key: refund.amount_minor for refund in made.refunds.all()}
-    return lines, refunds, made.unassigned_minor
+    releases = {release.payment.key: release.amount_minor for release in made.releases.all()}
+    return lines, refunds, made.unassigned_minor, releases
 
 
 def _answers(reason: str, note: str, refund_delivery: bool) -> tuple[str, str, bool]:

@@ -25,6 +25,8 @@ from cancellations.wizard.gate import (
 )
 from cancellations.wizard.step import FINISH, progress
 from cancellations.wizard.storage import open_run
+from orders.arithmetic.funds import Payment
+from orders.models import OrderSummary
 
 cancels_items = permission_required(RIGHT_TO_CANCEL, raise_exception=True)
 
@@ -36,8 +38,8 @@ def start(
     request: HttpRequest, order_number: str, wizard: type[CancellationWizard]
 ) -> HttpResponse:
     """Open a new run of a wizard, or say why there is nothing to cancel."""
-    match enter(request, wizard.kind, order_number, uuid4()):
-        case Open(order, run):
+    match enter(request, wizard.kind, order_number, uuid4(), to_all=wizard.takes_everything):
+        case Open(order, run, _):
             open_run(request, run)
             step = wizard.step_list[0].name
             url = reverse(f"wizard:{run.kind}_step", args=[order.order_number, run.id, step])
@@ -65,10 +67,17 @@ def finish(
         "frame": (frame := Frame.of(request)),
         "way_out": frame.way_out(resolve_url(change_order.order)),
         "change_order": change_order,
+        "kept_open": _kept_open(change_order.order),
         "kind_label": wizard.label,
         "progress": progress(wizard.step_list, FINISH[0]),
     }
     return render(request, "wizard/finish.html", context)
+
+
+def _kept_open(order: OrderSummary) -> list[Payment]:
+    """The payments of which something may still be captured, as they are now."""
+    figures = (payment.figures for payment in order.payments.all())
+    return [payment for payment in figures if payment.authorization_open]
 
 
 def _still_true(request: HttpRequest) -> list[Message]:

@@ -79,9 +79,22 @@ class CancellationReasonAdmin(NeverDeleted, PlainTexts, PlainQueries):
         return {"position": str(last + 1)} | super().get_changeform_initial_data(request)
 
 
+class BundlePolicyForm(forms.ModelForm):
+    class Meta:
+        model = BundlePolicy
+        fields = ("text", "rule")
+        help_texts = {
+            "text": _("Agents read it beside the rules on bundles."),
+            "rule": _(
+                "With “Whole bundles only” a bundle can be canceled only as often as all of its"
+                " items can, and Cancel All takes items of a bundle only with it."
+            ),
+        }
+
+
 @admin.register(BundlePolicy)
 class BundlePolicyAdmin(NeverDeleted, PlainTexts, PlainQueries):
-    fields = ("text",)
+    form = BundlePolicyForm
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

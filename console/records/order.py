@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -12,7 +13,7 @@ from cancellations.arithmetic.changes import totals_shown
 from cancellations.arithmetic.settlements import charges_left_behind, fees_left_behind
 from cancellations.history import with_items_and_refunds
 from cancellations.misfits import message_of
-from cancellations.models import ChangeOrder, ProcessException, Refund, Release
+from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
 from cancellations.selection import SETTLING_NEEDS
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
@@ -24,7 +25,9 @@ from orders.tree import TreeRow, bundle_lines, in_tree_order
 MOST_EXCEPTIONS = 3
 """So many stand on top of an order; the list has the others."""
 
-Reader = AbstractBaseUser | AnonymousUser
+Reader: TypeAlias = AbstractBaseUser | AnonymousUser
+Parts: TypeAlias = tuple[tuple[str, Minor], ...]
+"""Names and amounts that add up to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class OrderRow:
     tree: TreeRow
     amount_minor: Minor
     tax_minor: Minor
-    taxes: tuple[tuple[str, Minor], ...]
+    taxes: Parts
 
     @property
     def line(self) -> OrderItemSummary:
@@ -58,8 +61,7 @@ class OrderRecord:
     """An order's page in figures.
 
     Attributes:
-        totals: Labels and amounts.
-        taxes: The parts of the tax by name, where there is more than one.
+        totals: Labels and amounts; with the tax its parts by name, where it has several.
         owed_minor: Money held above what the order is worth: owed to the customer.
         behind: What stands behind the amounts.
         change_orders: The order's change orders, newest first.
@@ -72,8 +74,7 @@ class OrderRecord:
 
     rows: tuple[OrderRow, ...]
     refunded_minor: Minor
-    totals: tuple[tuple[str, Minor], ...]
-    taxes: tuple[tuple[str, Minor], ...]
+    totals: tuple[tuple[str, Minor, Parts], ...]
     owed_minor: Minor
     behind: Behind
     change_orders: tuple[ChangeOrder, ...]
@@ -96,11 +97,7 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
     return OrderRecord(
         rows=tuple(_row(row, standing) for row in in_tree_order(lines, bundle_lines(lines))),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
-        totals=tuple(
-            (_(label), getattr(order.totals, name))
-            for name, label in totals_shown(standing).items()
-        ),
-        taxes=_taxes(order, standing),
+        totals=tuple(_totals(order, standing)),
         owed_minor=standing.excess_funds,
         behind=read_behind(standing),
         change_orders=tuple(change_orders),
@@ -130,8 +127,14 @@ def _named_taxes(line: OrderItemSummary, standing: Standing) -> Iterator[tuple[s
         yield tax.name, share
 
 
-def _taxes(order: OrderSummary, standing: Standing) -> tuple[tuple[str, Minor], ...]:
-    """What the order's tax is made up of by name; "" where all of it has one."""
+def _totals(order: OrderSummary, standing: Standing) -> Iterator[tuple[str, Minor, Parts]]:
+    for name, label in totals_shown(standing).items():
+        parts = _taxes(order, standing) if name == "tax" else ()
+        yield _(label), getattr(order.totals, name), parts
+
+
+def _taxes(order: OrderSummary, standing: Standing) -> Parts:
+    """What the order's tax is made up of by name; nothing where all of it has one."""
     amounts: dict[str, Minor] = {}
     for line in order.lines.all():
         for name, share in _named_taxes(line, standing):
@@ -145,7 +148,7 @@ def _can_be_settled(standing: Standing) -> bool:
 
 
 def _why_not(order: OrderSummary) -> str:
-    obstacle = order.obstacle
+    obstacle = order.obstacle(BundlePolicy.objects.for_order(order).bundle_rule)
     return _(obstacle.sentence) if obstacle else ""
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cancellations.acts.requests import may_settle
-from cancellations.acts.settle import preview_settlement, submit_settlement
+from cancellations.acts.settle import NOTHING_OWED, preview_settlement, submit_settlement
 from cancellations.arithmetic.quotes import Quote
 from cancellations.models import ChangeOrder
 from cancellations.selection import (
@@ -44,7 +44,7 @@ REFUSED = _(
 )
 ONLY_MANAGED = _("You can only refund what is owed of a managed order summary.")
 NOTHING_TO_REFUND = _("Nothing to refund")
-NOTHING_OWED = _("When something is owed to the customer, you’ll find it here.")
+NOTHING_IS_OWED = _("When something is owed to the customer, you’ll find it here.")
 GONE_MEANWHILE = _("This order changed while you were working. Nothing was refunded.")
 
 
@@ -142,10 +142,13 @@ def _previewed(request: HttpRequest, shown: _Shown) -> HttpResponse:
         quoted = preview_settlement(request=form.request(), by=request.user)  # type: ignore[arg-type]
     except RequestReused:
         return _was_submitted(request, order, form.run_id)
-    except SelectionRefused:
+    except SelectionRefused as refused:
+        for refusal in refused.refusals:
+            if refusal.message != NOTHING_OWED:
+                form.add_error(None, gettext(refusal.message))
         if form.has_choices:
             return _page(request, shown)
-        return _nothing(request, order, str(NOTHING_TO_REFUND), str(NOTHING_OWED))
+        return _nothing(request, order, str(NOTHING_TO_REFUND), str(NOTHING_IS_OWED))
     if isinstance(quoted, ChangeOrder):
         return _was_submitted(request, order, form.run_id)
     return _page(request, replace(shown, quoted=quoted))
@@ -186,4 +189,6 @@ def _page(request: HttpRequest, shown: _Shown) -> HttpResponse:
         "outcome": outcome_of(shown.quoted, order) if shown.quoted else None,
         "changed": shown.changed,
     }
-    return render(request, "console/settlement/refund_owed.html", context, status=shown.status)
+    # htmx puts in place what is no error; the page says there that something is wrong.
+    status = 200 if request.headers.get("HX-Request") else shown.status
+    return render(request, "console/settlement/refund_owed.html", context, status=status)

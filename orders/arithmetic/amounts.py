@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Literal
 
-from orders.arithmetic.availability import is_eligible
+from orders.arithmetic.availability import BundleRule, available_to_cancel
 from orders.arithmetic.facts import NOTHING_REPORTED, Reported
 from orders.arithmetic.funds import NOTHING_ELSEWHERE, Elsewhere, Payment, held
 from orders.arithmetic.money import Currency, Minor, left
@@ -51,11 +51,6 @@ class Line:
     def net(self) -> Minor:
         """The line amount as sold with all adjustments, as stored."""
         return self.line_amount + sum(amount for _, amount in self.adjustments)
-
-    @property
-    def is_eligible(self) -> bool:
-        """Whether something of it can be canceled, when its order is managed."""
-        return is_eligible(self.quantities, is_product=self.is_product)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +124,11 @@ def totals_labels(tax_locale: TaxLocale = "net") -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Standing:
-    """An order as it stands. ``lines`` and ``payments`` keep the order's own sequence."""
+    """An order as it stands. ``lines`` and ``payments`` keep the order's own sequence.
+
+    Attributes:
+        bundle_rule: The store's, where someone asks what can be canceled.
+    """
 
     currency: Currency
     tax_locale: TaxLocale
@@ -137,6 +136,17 @@ class Standing:
     groups: Mapping[str, Group] = field(default_factory=dict)
     payments: tuple[Payment, ...] = ()
     elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    bundle_rule: BundleRule = BundleRule.ANY
+
+    @cached_property
+    def available(self) -> Mapping[str, int]:
+        """How many more units of each product line can be canceled, when its order is managed."""
+        lines = {
+            key: (line.quantities, line.bundle)
+            for key, line in self.lines.items()
+            if line.is_product
+        }
+        return available_to_cancel(lines, self.bundle_rule)
 
     @cached_property
     def components(self) -> Mapping[str, Components]:
@@ -259,7 +269,7 @@ class Standing:
         return (group.flagged, price) if price else (0, 1)
 
 
-_OF_LINES = {"components", "totals", "_children", "_members", "_prices"}
+_OF_LINES = {"available", "components", "totals", "_children", "_members", "_prices"}
 """What a standing has reckoned of its lines and groups."""
 
 

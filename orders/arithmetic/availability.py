@@ -1,9 +1,27 @@
 """Whether something can be canceled; why not, and what to do instead (domain.md §2, §8)."""
 
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 from orders.arithmetic.statuses import Quantities
 from orders.arithmetic.words import gettext_noop
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class BundleRule(StrEnum):
+    """How often a bundle item is available to cancel (domain.md §4)."""
+
+    ANY = "any"
+    WHOLE_BUNDLES = "whole_bundles"
+
+
+BUNDLE_RULE_LABELS = {
+    BundleRule.ANY: gettext_noop("Any: a bundle is canceled by its own counters"),
+    BundleRule.WHOLE_BUNDLES: gettext_noop("Whole bundles only"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +35,13 @@ class WhyNot:
 DELIVERY_CHARGE = WhyNot(
     gettext_noop("Delivery charges are not canceled by themselves."),
     gettext_noop("Refund it with an item of its delivery: tick Refund delivery charge there."),
+)
+FEE = WhyNot(
+    gettext_noop("Fees are not canceled by themselves."),
+    gettext_noop("Refund it with the last item of the order: tick Refund fees in the details."),
+)
+NOT_WHOLE = WhyNot(
+    gettext_noop("Only whole bundles are canceled, and an item of it is not available."),
 )
 CANCELED = WhyNot(gettext_noop("Already canceled."))
 RETURNED = WhyNot(gettext_noop("Already returned."))
@@ -58,20 +83,47 @@ NOTHING_TO_CANCEL = Obstacle(
 )
 
 
-def is_eligible(line: Quantities, *, is_product: bool) -> bool:
-    """Whether something of a line of a managed order can be canceled.
+NO_WHOLE_BUNDLE = Obstacle(
+    gettext_noop("Nothing to cancel"),
+    gettext_noop(
+        "Only items of bundles are left, and Cancel All takes them with their bundle alone. Use"
+        " Cancel Item."
+    ),
+    gettext_noop("Only items of bundles are left, which go with their bundle alone."),
+)
 
-    ``OrderItemSummaryQuerySet.eligible`` says the same in SQL.
+
+def available_to_cancel(
+    lines: Mapping[Key, tuple[Quantities, Key | None]], rule: BundleRule
+) -> dict[Key, int]:
+    """How many more units of each product line can be canceled, when its order is managed.
+
+    Args:
+        lines: The product lines of one order, each with the key of its bundle, if it has one.
     """
-    return is_product and line.available_to_cancel > 0
+    available = {key: counters.available_to_cancel for key, (counters, _) in lines.items()}
+    if rule is BundleRule.WHOLE_BUNDLES:
+        for counters, bundle in lines.values():
+            if bundle is not None:
+                whole = _whole_bundles(counters, lines[bundle][0])
+                available[bundle] = max(0, min(available[bundle], whole))
+    return available
 
 
-def why_not(line: Quantities, *, is_product: bool) -> WhyNot | None:
+def _whole_bundles(child: Quantities, bundle: Quantities) -> int:
+    """The largest number of further bundles whose default units of a child are available."""
+    can_be_gone = child.canceled + child.available_to_cancel
+    return can_be_gone * bundle.ordered // child.ordered - bundle.canceled
+
+
+def why_not(line: Quantities, *, line_type: str, available: int) -> WhyNot | None:
     """Why nothing of a line can be canceled, or None when something can."""
-    if not is_product:
-        return DELIVERY_CHARGE
-    if is_eligible(line, is_product=is_product):
+    if line_type != "product":
+        return FEE if line_type == "fee" else DELIVERY_CHARGE
+    if available > 0:
         return None
+    if line.available_to_cancel > 0:
+        return NOT_WHOLE
     if line.current == 0:
         return RETURNED if line.returned else CANCELED
     if line.fulfilled < line.allocated:
@@ -79,8 +131,18 @@ def why_not(line: Quantities, *, is_product: bool) -> WhyNot | None:
     return RETURNING if line.return_initiated == line.fulfilled else FULFILLED
 
 
-def obstacle(*, is_managed: bool, has_eligible_lines: bool) -> Obstacle | None:
-    """Why nothing of an order can be canceled, or None when something can."""
+def obstacle(
+    lines: Iterable[tuple[int, bool]], *, is_managed: bool, goes_with_bundle: bool
+) -> Obstacle | None:
+    """Why nothing of an order can be canceled, or None when something can.
+
+    Args:
+        lines: What is available of each product line, and whether it is in a bundle.
+        goes_with_bundle: Whether a line in a bundle is taken with its bundle alone.
+    """
     if not is_managed:
         return UNMANAGED
-    return None if has_eligible_lines else NOTHING_TO_CANCEL
+    eligible = [is_child for available, is_child in lines if available > 0]
+    if not eligible:
+        return NOTHING_TO_CANCEL
+    return NO_WHOLE_BUNDLE if goes_with_bundle and all(eligible) else None

@@ -1,6 +1,7 @@
 -- What PostgreSQL has the last word on: what an order came with, and what its events say of it.
 -- The tables stand in the schema public. Every function looks for names in pg_catalog first, then
--- there, and in pg_temp last, whatever the search path of who writes; pg_dump sets an empty one.
+-- there, and in pg_temp last, whatever the search path of who writes; pg_dump sets an empty one. It
+-- goes by indexes, for a plan that was made when tables were small would read them whole for ever.
 
 -- Order numbers compare by bytes, as SQLite does, whatever the locale.
 ALTER TABLE orders_ordersummary ALTER COLUMN order_number TYPE varchar(64) COLLATE "C";
@@ -9,7 +10,7 @@ ALTER TABLE orders_ordersummary ALTER COLUMN order_number TYPE varchar(64) COLLA
 -- canceled be canceled again; a payment with another reference would send money elsewhere.
 -- Rows may be written as they are: only a difference is refused.
 CREATE FUNCTION originals_are_final() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     RAISE EXCEPTION 'what an order came with is never changed or deleted'
         USING ERRCODE = 'integrity_constraint_violation';
@@ -109,7 +110,7 @@ CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_paymentsummary
 -- An event is open in the transaction that writes it, and in no other: whatever is written because
 -- of it comes while it is, and when it is held against the order it closes. It never changes.
 CREATE FUNCTION events_are_final() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.is_open := true;
@@ -135,7 +136,7 @@ CREATE TRIGGER events_are_final BEFORE UPDATE OR DELETE ON orders_orderevent
 
 -- Delivery groups, lines and payments come with an order or with an amendment ...
 CREATE FUNCTION comes_with_its_order() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange bigint;
 BEGIN
@@ -167,7 +168,7 @@ CREATE TRIGGER comes_with_its_order AFTER INSERT ON orders_paymentsummary
 
 -- ... and so do the adjustments and taxes of lines, which come with their line.
 CREATE FUNCTION comes_with_its_line() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange bigint;
 BEGIN
@@ -198,7 +199,7 @@ CREATE TRIGGER comes_with_its_line AFTER INSERT ON orders_taxline
 -- The figures of an order, of its lines, delivery groups and payments move while an event of it is
 -- open, which is held against them afterwards.
 CREATE FUNCTION order_moves_with_an_event() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM orders_orderevent WHERE order_id = NEW.id AND is_open
@@ -224,7 +225,7 @@ CREATE TRIGGER order_moves_with_an_event AFTER UPDATE ON orders_ordersummary FOR
 
 
 CREATE FUNCTION lines_move_with_an_event() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange bigint;
 BEGIN
@@ -254,7 +255,7 @@ CREATE TRIGGER lines_move_with_an_event AFTER UPDATE ON orders_orderitemsummary
 
 
 CREATE FUNCTION groups_move_with_an_event() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange bigint;
 BEGIN
@@ -281,7 +282,7 @@ CREATE TRIGGER groups_move_with_an_event AFTER UPDATE ON orders_deliverygroup
 -- A refund that succeeds turns what was set aside into what went back, which needs no event. What a
 -- payment is called and where it stands, amendments change alone.
 CREATE FUNCTION payments_move_with_an_event() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange bigint;
 BEGIN
@@ -321,9 +322,8 @@ CREATE TRIGGER payments_move_with_an_event AFTER UPDATE ON orders_paymentsummary
 -- What is left of an amount of which so much of so much has gone, to the minor unit; halves round
 -- away from zero. Whole numbers alone, so that nothing is rounded twice.
 CREATE FUNCTION what_is_left(amount numeric, gone numeric, of numeric) RETURNS numeric
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT amount - sign(amount) * div(2 * abs(amount) * gone + of, 2 * of)
-$$;
+    LANGUAGE sql IMMUTABLE
+    RETURN amount - sign(amount) * div(2 * abs(amount) * gone + of, 2 * of);
 
 
 -- What the lines of an order come to: the share of its units that has gone is gone of a product's
@@ -331,7 +331,7 @@ $$;
 -- of a delivery charge, and all or nothing of a fee.
 CREATE FUNCTION what_lines_come_to(
     of_order bigint, OUT net numeric, OUT tax numeric
-) LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+) LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
     WITH sold AS (
         SELECT line.*,
             line.line_amount_minor + (
@@ -380,7 +380,7 @@ $$;
 -- Events are counted from 1, the import, without a gap; the last one says what its order, its lines
 -- and its payments come to when a transaction commits.
 CREATE FUNCTION events_say_what_their_order_is() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     ordered orders_ordersummary%ROWTYPE;
     held numeric;

@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from orders.arithmetic.availability import is_eligible
 from orders.arithmetic.facts import Reported
 from orders.arithmetic.statuses import LineStatus, Quantities
 from orders.models.accounts import Product
@@ -54,7 +53,7 @@ class OrderItemSummaryQuerySet(models.QuerySet["OrderItemSummary"]):
         return self.select_related("product", "delivery_group").order_by("position")
 
     def eligible(self) -> OrderItemSummaryQuerySet:
-        """Lines of managed orders of which something can be canceled (``availability``)."""
+        """Lines of managed orders of which something can be canceled, by their own counters."""
         return self.filter(
             type=OrderItemSummary.Type.PRODUCT,
             order__life_cycle=OrderSummary.LifeCycle.MANAGED,
@@ -216,12 +215,8 @@ class OrderItemSummary(models.Model):
 
     @property
     def quantity_available(self) -> int:
+        """Available to cancel by its own counters, whatever the bundle policy says."""
         return self.quantities.available_to_cancel
-
-    @property
-    def is_eligible(self) -> bool:
-        """Whether something of it can be canceled, when its order is managed."""
-        return is_eligible(self.quantities, is_product=self.is_product)
 
 
 class Adjustment(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from orders.arithmetic.availability import Obstacle, obstacle
+from orders.arithmetic.availability import BundleRule, Obstacle, available_to_cancel, obstacle
 from orders.arithmetic.funds import Elsewhere
 from orders.arithmetic.money import MOST_PLACES, Currency
 from orders.arithmetic.statuses import OrderStatus
@@ -147,8 +147,28 @@ class OrderSummary(KeepsTotals):
     def is_managed(self) -> bool:
         return self.life_cycle == self.LifeCycle.MANAGED
 
-    @property
-    def obstacle(self) -> Obstacle | None:
-        """Why nothing of the order can be canceled, or None; reads its lines."""
-        has_eligible_lines = any(line.is_eligible for line in self.lines.all())
-        return obstacle(is_managed=self.is_managed, has_eligible_lines=has_eligible_lines)
+    def available_to_cancel(self, rule: BundleRule) -> dict[int, int]:
+        """How many units of each product line can be canceled, by primary key; reads its lines.
+
+        Whether the order is managed is asked elsewhere.
+        """
+        lines = {
+            line.pk: (line.quantities, line.bundle_id)
+            for line in self.lines.all()
+            if line.is_product
+        }
+        return available_to_cancel(lines, rule)
+
+    def obstacle(self, rule: BundleRule, *, to_all: bool = False) -> Obstacle | None:
+        """Why nothing of the order can be canceled, or None; reads its lines.
+
+        Args:
+            to_all: Asked for Cancel All, which takes whole bundles where the rule says so.
+        """
+        available = self.available_to_cancel(rule)
+        bundles = {line.pk: line.bundle_id for line in self.lines.all()}
+        return obstacle(
+            [(number, bundles[pk] is not None) for pk, number in available.items()],
+            is_managed=self.is_managed,
+            goes_with_bundle=to_all and rule is BundleRule.WHOLE_BUNDLES,
+        )

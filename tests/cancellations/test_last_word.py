@@ -1,7 +1,7 @@
 """PostgreSQL has the last word: what raw SQL may not do, whoever sends it."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund, Release
 from orders.models import (
@@ -13,6 +13,7 @@ from orders.models import (
     PaymentSummary,
     TaxLine,
 )
+from tests.benchmarks.measuring import PROJECT
 from tests.support.builders import (
     adjustment,
     cancel,
@@ -24,6 +25,7 @@ from tests.support.builders import (
     payment,
     report,
     select,
+    select_all,
     settle,
     tax,
 )
@@ -377,3 +379,175 @@ def test_a_refund_that_succeeds_with_its_counters_goes_through(canceled):
     connection.check_constraints()
 
     assert PaymentSummary.objects.get(key="P1").refunded_minor == 1000
+
+
+def test_every_function_looks_in_pg_temp_last():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, proconfig FROM pg_proc"
+            " WHERE pronamespace = 'public'::regnamespace AND prosqlbody IS NULL"
+        )
+        settings = dict(cursor.fetchall())
+
+    assert len(settings) > 15
+    assert {name: found for name, found in settings.items() if found != SETTINGS} == {}
+
+
+SETTINGS = ["search_path=pg_catalog, public, pg_temp", "enable_seqscan=off"]
+
+
+@pytest.fixture
+def as_application(canceled):
+    """From here on the role is one that may look, insert and update, and nothing else."""
+    tables = "ALL TABLES IN SCHEMA public TO application"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE application")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE ON {tables}")
+        cursor.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO application")
+        cursor.execute("SET LOCAL ROLE application")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
+@pytest.mark.usefixtures("as_application")
+def test_a_role_without_rights_on_the_tables_cancels_and_settles(canceled, agent, manager):
+    cancel(canceled, select_all(refund_delivery=True), by=agent)
+    report(canceled, payments=[{"key": "P1", "captured": "15.00"}])
+    settle(canceled, by=manager)
+
+    connection.check_constraints()
+
+
+TABLES_OF_ONES_OWN = (
+    "CREATE TEMP TABLE orders_orderevent ON COMMIT DROP AS"
+    " SELECT * FROM public.orders_orderevent; UPDATE pg_temp.orders_orderevent SET is_open = true;"
+    " CREATE TEMP TABLE orders_paymentsummary ON COMMIT DROP AS"
+    " SELECT * FROM public.orders_paymentsummary;"
+    " UPDATE pg_temp.orders_paymentsummary SET reserved_minor = 900 WHERE key = 'P2';"
+)
+WALK_AROUND = TABLES_OF_ONES_OWN + A_REFUND_OVER_P2.replace(
+    "UPDATE orders_paymentsummary", "UPDATE public.orders_paymentsummary"
+)
+
+
+@pytest.mark.usefixtures("as_application")
+def test_tables_of_the_same_name_do_not_lead_guards_astray(canceled):
+    before = everything()
+
+    with pytest.raises(IntegrityError):
+        execute(WALK_AROUND)
+
+    assert everything() == before
+
+
+def test_they_would_if_guards_found_them_first(canceled):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('ALTER FUNCTION %s SET search_path = public', oid::regprocedure)"
+            " FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        )
+        cursor.execute(";".join(statement for (statement,) in cursor.fetchall()))
+
+    execute(WALK_AROUND)
+
+    assert Refund.objects.count() == 2
+
+
+OWNER_MAY = {
+    "rename lines, products and customers": "UPDATE orders_orderitemsummary SET name = 'x';"
+    " UPDATE orders_product SET name = 'x'; UPDATE orders_account SET name = 'x';"
+    " UPDATE orders_ordersummary SET customer_name = 'x'",
+    "change how and where a group is delivered": "UPDATE orders_deliverygroup"
+    " SET method = 'x', deliver_to = 'x', address = 'x'",
+    "set statuses and life cycles": "UPDATE orders_ordersummary"
+    " SET status = 'canceled', life_cycle = 'unmanaged'",
+    "set what was allocated, shipped and sent back": "UPDATE orders_orderitemsummary"
+    " SET quantity_allocated = 1, quantity_fulfilled = 1, quantity_return_initiated = 1"
+    " WHERE key = '3'",
+    "write exceptions": "UPDATE cancellations_processexception SET facts = '{}';"
+    " DELETE FROM cancellations_processexception",
+    "say that a refund on its way has succeeded or failed": "UPDATE cancellations_refund"
+    " SET status = 'processing'; UPDATE cancellations_refund SET status = 'failed'",
+    "report a capture": copied(
+        OrderEvent,
+        LAST_EVENT,
+        sequence="3",
+        type="'fulfillment_reported'",
+        facts="'{}'",
+        held_minor="held_minor + 100",
+    )
+    + "; UPDATE orders_ordersummary SET events_written = 3;"
+    " UPDATE orders_paymentsummary SET captured_minor = captured_minor + 100 WHERE key = 'P1'",
+    "say that nothing more is coming": copied(
+        OrderEvent,
+        LAST_EVENT,
+        sequence="3",
+        type="'nothing_more_expected'",
+        facts="'{}'",
+        given_elsewhere_minor="given_elsewhere_minor - 100",
+    )
+    + "; UPDATE orders_ordersummary SET events_written = 3,"
+    " given_elsewhere_minor = given_elsewhere_minor - 100",
+    "`TRUNCATE` tables": "TRUNCATE orders_account CASCADE",
+    "disable or drop triggers": "ALTER TABLE orders_paymentsummary DISABLE TRIGGER ALL;"
+    " DROP TRIGGER history_is_final ON cancellations_changeorder;"
+    " UPDATE orders_paymentsummary SET captured_minor = 0;"
+    " UPDATE cancellations_changeorder SET note = 'x'",
+    "replace their functions": "CREATE OR REPLACE FUNCTION history_is_final() RETURNS trigger"
+    " LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+    " UPDATE cancellations_changeorder SET note = 'x'",
+}
+"""What the README says that the tables' owner may still do, in its words."""
+
+
+@pytest.mark.parametrize(("said", "sql"), OWNER_MAY.items(), ids=OWNER_MAY)
+def test_what_the_owner_may_still_do(canceled, said, sql):
+    assert said in " ".join((PROJECT / "README.md").read_text().split())
+
+    execute(sql)
+
+
+@pytest.mark.usefixtures("as_application")
+@pytest.mark.parametrize(
+    "sql", [sql for sql in OWNER_MAY.values() if sql.startswith(("TRUNCATE", "ALTER", "CREATE"))]
+)
+def test_only_the_owner_may_undo_the_guards(sql):
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+        execute(sql)
+
+
+def order_of(lines):
+    """So many lines of two, each with an adjustment and a tax, over two payments."""
+    items = [
+        item(f"{number}", unit_price="1.00", adjustments=[adjustment("-0.50")], taxes=[tax("0.10")])
+        for number in range(lines)
+    ]
+    return order_document(items=items)
+
+
+def rows_read(act):
+    """How many rows the database reads for an act, with all that is checked at its commit."""
+    counted = "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables"
+    with connection.cursor() as cursor:
+        cursor.execute(counted)
+        [[before]] = cursor.fetchall()
+        act()
+        connection.check_constraints()
+        cursor.execute(counted)
+        [[after]] = cursor.fetchall()
+    return after - before
+
+
+def test_guards_look_once_an_order_not_once_a_row(agent):
+    few, many = order_of(200), order_of(2000)
+    imported_rows, canceled_rows = [], []
+    imported(order_of(2))
+
+    for document in (few, many):
+        imported_rows.append(rows_read(lambda document=document: imported(document)))
+        order = OrderSummary.objects.get(order_number=document["order_number"])
+        canceled_rows.append(rows_read(lambda order=order: cancel(order, select_all(), by=agent)))
+
+    for of_few, of_many in (imported_rows, canceled_rows):
+        assert of_many < 15 * of_few

@@ -53,6 +53,7 @@ FORBIDDEN = [
         {"type": "fee_adjustment"},
     ),
     ("bundle_policy_only_one", BundlePolicy, {}, {"id": 2}),
+    ("bundle_policy_rule_known", BundlePolicy, {}, {"rule": "most"}),
     ("refund_positive", Refund, {}, {"amount_minor": 0}),
     ("refund_status_known", Refund, {}, {"status": "sent"}),
     ("release_positive", Release, {}, {"amount_minor": 0}),

@@ -107,12 +107,12 @@ def test_renamed_retired_and_deleted_reasons_are_not_brought_back():
 
 
 def test_the_bundle_policy_is_there_and_what_was_written_stays():
-    assert "refunded as a whole" in BundlePolicy.objects.current_text()
+    assert "refunded as a whole" in BundlePolicy.objects.current().text
     BundlePolicy.objects.update(text="Ask first.")
 
     migrate()
 
-    assert BundlePolicy.objects.current_text() == "Ask first."
+    assert BundlePolicy.objects.current().text == "Ask first."
 
 
 def test_what_people_changed_on_groups_and_batch_stays():

@@ -3,6 +3,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, ProtectedError
 
+from orders.arithmetic.availability import NO_WHOLE_BUNDLE, BundleRule
 from orders.arithmetic.money import show
 from orders.models import (
     Account,
@@ -227,9 +228,21 @@ def test_eligible_are_product_lines_of_managed_orders_with_something_available(
 
     order = imported(items=lines, life_cycle=life_cycle)
 
-    judged = [line.key for line in order.lines.all() if order.is_managed and line.is_eligible]
+    available = order.available_to_cancel(BundleRule.ANY)
+    judged = [line.key for line in order.lines.all() if order.is_managed and available.get(line.pk)]
     assert [line.key for line in order.lines.eligible()] == judged == keys
-    assert (order.obstacle is None) is bool(keys)
+    assert (order.obstacle(BundleRule.ANY) is None) is bool(keys)
+
+
+def test_where_bundles_go_whole_cancel_all_wants_one_that_is():
+    order = imported(
+        items=[item(), item("2", bundle="1", quantity_allocated=2), item("3", bundle="1")]
+    )
+
+    whole = BundleRule.WHOLE_BUNDLES
+    assert order.obstacle(whole) is None
+    assert order.obstacle(whole, to_all=True) is NO_WHOLE_BUNDLE
+    assert order.obstacle(BundleRule.ANY, to_all=True) is None
 
 
 def test_a_payment_tells_what_is_refunded_and_refundable():

@@ -48,9 +48,9 @@ class WizardRun:
             },
         )
 
-    def rows(self, quantities, *, reason="Changed Mind", note="", delivery=()):
+    def rows(self, quantities, *, reason="Changed Mind", note="", delivery=(), refund_fees=False):
         """The fields of the details step for quantities by line key."""
-        data = {}
+        data = {"details-refund_fees": "on"} if refund_fees else {}
         for key, quantity in quantities.items():
             row = f"details-{self.pk(key)}"
             data |= {
@@ -65,10 +65,14 @@ class WizardRun:
     def explain(self, quantities, **answers):
         return self.post("details", self.rows(quantities, **answers))
 
-    def explain_all(self, *, reason="Changed Mind", note="", refund_delivery=False):
+    def explain_all(
+        self, *, reason="Changed Mind", note="", refund_delivery=False, refund_fees=False
+    ):
         data = {"details-reason": reason_pk(reason), "details-note": note}
         if refund_delivery:
             data["details-refund_delivery"] = "on"
+        if refund_fees:
+            data["details-refund_fees"] = "on"
         return self.post("details", data)
 
     def reviewed(self):

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancellations.arithmetic.quotes import Asked, everything_eligible, moves, quote, standing_after
+from cancellations.arithmetic.releases import kept_open
 from orders.arithmetic.money import show
 from orders.arithmetic.statuses import Quantities
-from tests.support.builders import USD, adjustment, delivery_charge, delivery_group, item, tax
+from tests.support.builders import USD, adjustment, delivery_charge, delivery_group, fee, item, tax
 from tests.support.standings import bundle_of_two, sold, worked_example
 from tests.support.strategies import orders, orders_and_units, with_canceled
 
@@ -190,12 +191,30 @@ def test_only_the_own_groups_charge_is_refunded():
 
 
 def test_units_canceled_without_the_flag_keep_their_share_of_delivery():
+    order = sold(item(quantity=4), delivery_charge(unit_price="8.00"))
+    first = quote(order, [Asked("1", 1)])
+
+    second = quote(then(order, first), [Asked("1", 2, refund_delivery=True)])
+
+    assert show(second.after.totals.delivery, USD) == "4.00"
+
+
+def test_the_last_unit_under_a_flag_takes_what_earlier_ones_left():
     order = worked_example()
     first = quote(order, [Asked("1", 1)])
 
     second = quote(then(order, first), [Asked("1", 1, refund_delivery=True)])
 
-    assert show(second.after.totals.delivery, USD) == "3.99"
+    assert show(second.after.totals.delivery, USD) == "0.00"
+    assert show(second.after.totals.grand_total, USD) == "0.00"
+
+
+def test_one_row_without_a_flag_keeps_its_share_on_a_group_with_nothing_left():
+    order = sold(item("1"), item("2"), delivery_charge(unit_price="8.00"))
+
+    quoted = quote(order, [Asked("1", 2, refund_delivery=True), Asked("2", 2)])
+
+    assert show(quoted.after.totals.delivery, USD) == "4.00"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +222,8 @@ def test_units_canceled_without_the_flag_keep_their_share_of_delivery():
     [
         ([Asked("1", 2, True)], "7.99"),
         ([Asked("1", 2), Asked("2", 2)], "7.99"),
-        ([Asked("1", 2, True), Asked("2", 2)], "0.00"),
+        ([Asked("1", 2, True), Asked("2", 2)], "7.99"),
+        ([Asked("1", 2, True), Asked("2", 2, True)], "0.00"),
         ([Asked("1", 2, True), Asked("2", 1, True)], "7.99"),
     ],
 )
@@ -213,6 +233,56 @@ def test_a_charge_on_free_items_leaves_with_the_last_unit_under_a_flag(asked, de
     quoted = quote(sold(*free, delivery_charge()), asked)
 
     assert show(quoted.after.totals.delivery, USD) == delivery
+
+
+@pytest.fixture
+def wrapped():
+    """Two things with a gift wrap of 5.00 and 0.40 tax on it."""
+    return sold(item("1"), fee(unit_price="5.00", taxes=[tax("0.40")]), paid=["25.40"])
+
+
+@pytest.mark.parametrize(
+    ("quantity", "refund_fees", "fees", "due"),
+    [
+        (2, True, "0.00", "25.40"),
+        (2, False, "5.00", "20.00"),
+        (1, True, "5.00", "10.00"),
+        (1, False, "5.00", "10.00"),
+    ],
+)
+def test_fees_leave_by_choice_with_the_last_unit_alone(wrapped, quantity, refund_fees, fees, due):
+    quoted = quote(wrapped, [Asked("1", quantity)], refund_fees=refund_fees)
+
+    assert show(quoted.after.totals.fees, USD) == fees
+    assert show(quoted.refund_due, USD) == due
+
+
+def test_the_last_unit_takes_the_fees_whatever_was_asked_before(wrapped):
+    first = quote(wrapped, [Asked("1", 1)])
+
+    second = quote(then(wrapped, first), [Asked("1", 1)], refund_fees=True)
+
+    assert moved(second) == {"1": (1, "10.00", "0.00"), "2001": (0, "5.00", "0.40")}
+    assert second.after.totals.grand_total == 0
+
+
+@pytest.mark.parametrize(
+    ("captured", "quantity", "released", "kept"),
+    [
+        (["0.00", "0.00"], 2, {"P1": "20.00", "P2": "20.00"}, {}),
+        (["0.00", "0.00"], 1, {"P2": "20.00"}, {"P1": "10.00"}),
+        (["10.00", "0.00"], 1, {"P1": "10.00", "P2": "20.00"}, {}),
+        (["20.00", "0.00"], 1, {"P2": "20.00"}, {}),
+    ],
+)
+def test_authorizations_of_which_nothing_is_needed_are_released(captured, quantity, released, kept):
+    order = sold(item("1"), paid=captured)
+    open_ones = tuple(replace(payment, authorized=2000) for payment in order.payments)
+
+    quoted = quote(replace(order, payments=open_ones), [Asked("1", quantity)])
+
+    assert {entry.payment.key: show(entry.amount, USD) for entry in quoted.releases} == released
+    assert {key.key: show(needed, USD) for key, needed in kept_open(quoted.after)} == kept
 
 
 def test_everything_eligible_is_what_is_available_of_product_lines():

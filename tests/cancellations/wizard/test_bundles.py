@@ -184,7 +184,113 @@ def test_units_of_a_child_that_shipped_are_said_with_the_money_that_leaves(new_o
     *_, review = pages(new_run(), {"1": 1, "2": 1})
 
     assertContains(review, "Refund is not prorated.")
-    assertContains(review, "Includes $100.00 for <bdi>TV</bdi>, of which 1 is not canceled.")
+    assertContains(review, "Includes $100.00 for <bdi>TV</bdi>, of which 1 is allocated and stays.")
+
+
+SHIPPED = {"quantity_allocated": 1, "quantity_fulfilled": 1}
+
+
+@pytest.mark.parametrize(
+    ("child", "sentence"),
+    [
+        (
+            {"price": "0.00", **SHIPPED},
+            "1 <bdi>Camera</bdi> has shipped; the refund is for the whole bundle.",
+        ),
+        (
+            {"price": "0.00", "quantity_allocated": 1},
+            "1 <bdi>Camera</bdi> is allocated and stays; the refund is for the whole bundle.",
+        ),
+        (
+            {"price": "0.00", **SHIPPED, "quantity_return_initiated": 1},
+            "1 <bdi>Camera</bdi> is on its way back; the refund is for the whole bundle.",
+        ),
+        (
+            {"price": "0.00"},
+            "1 <bdi>Camera</bdi> is not canceled; the refund is for the whole bundle.",
+        ),
+        (
+            {"price": "80.00", **SHIPPED},
+            "Includes $80.00 for <bdi>Camera</bdi>, of which 1 has shipped.",
+        ),
+        ({"price": "80.00"}, "Includes $80.00 for <bdi>Camera</bdi>, which is not canceled."),
+    ],
+)
+def test_every_child_that_does_not_go_is_named_with_what_has_become_of_it(
+    new_order, new_run, child, sentence
+):
+    new_order(
+        [
+            product("1", price="100.00", name="Kit"),
+            product("2", name="Camera", bundle="1", **child),
+            product("3", price="0.00", name="Strap", bundle="1"),
+        ]
+    )
+
+    for page in pages(new_run(), {"1": 1, "3": 1}):
+        assertContains(page, sentence)
+
+
+def test_bundles_one_by_one_take_the_children_of_both(new_order, new_run):
+    new_order(
+        [
+            product("1", 2, "100.00", name="Set"),
+            product("2", 5, "10.00", name="Speaker", bundle="1"),
+        ]
+    )
+    first = new_run()
+    first.select("1", "2", expanded=["1"])
+    _, child = first.get("details").context["form"].rows
+    assert child.following == (3, 5)
+    first.explain({"1": 1, "2": 3})
+    first.submit()
+
+    second = new_run()
+    second.select("1", "2", expanded=["1"])
+    _, child = second.get("details").context["form"].rows
+
+    assert (child.quantity.value(), child.following) == (2, (2,))
+
+
+@pytest.fixture
+def half_gone(new_order, new_run):
+    """Two sets, of which the child has gone with the first one already."""
+    new_order(
+        [
+            product("1", 2, "100.00", name="Set"),
+            product("2", 2, "10.00", name="Speaker", bundle="1"),
+        ]
+    )
+    first = new_run()
+    first.select("2")
+    first.explain({"2": 1})
+    first.submit()
+    run = new_run()
+    run.select("1", "2", expanded=["1"])
+    return run
+
+
+def test_a_child_whose_share_has_gone_may_stay_at_0(half_gone):
+    _, child = half_gone.get("details").context["form"].rows
+    assert child.following == (0, 1)
+
+    half_gone.post("details", half_gone.rows({"1": 1, "2": 0}) | {reason_of(half_gone, "2"): ""})
+    review = half_gone.get("review")
+    half_gone.submit()
+
+    assert "Refund is not prorated." not in review.text
+    assert [line.line.key for line in review.context["receipt"].lines if line.quantity] == ["1"]
+    assert ChangeOrder.objects.first().canceled_minor == 11000
+
+
+def test_the_bundle_itself_may_not_stay_at_0(half_gone):
+    response = half_gone.post("details", half_gone.rows({"1": 0, "2": 0}))
+
+    assertContains(response, "Enter a quantity of at least 1.")
+
+
+def reason_of(run, key):
+    return f"details-{run.pk(key)}-reason"
 
 
 def test_a_child_that_came_back_before_is_said_with_the_money_that_leaves(new_order, new_run):
@@ -202,7 +308,7 @@ def test_a_child_that_came_back_before_is_said_with_the_money_that_leaves(new_or
     )
     *_, review = pages(new_run(), {"1": 1})
 
-    assertContains(review, "Includes $50.00 for <bdi>TV</bdi>, which is not canceled.")
+    assertContains(review, "Includes $50.00 for <bdi>TV</bdi>, of which 1 has been returned.")
 
 
 def test_a_child_canceled_before_its_bundle_is_no_surprise(cinema, new_run):

@@ -14,6 +14,7 @@ UNREADABLE = "This page could not be read back. Check the amounts below and subm
 SALT = f"cancellations.review.{SNAPSHOT_VERSION}.W-1"
 LINE = ["1", "Thing 1", 1, 3, 1000, 0, [1000], ["Changed Mind", "", False]]
 REFUNDS = {"P1": 1000}
+RELEASES = {}
 
 
 @pytest.fixture
@@ -31,9 +32,9 @@ def signed(content, salt=SALT):
 
 
 def test_what_this_release_signs_is_read_back(run):
-    assert signing.loads(run.reviewed(), salt=SALT) == [[LINE], REFUNDS, 0]
+    assert signing.loads(run.reviewed(), salt=SALT) == [[LINE], REFUNDS, 0, RELEASES, False]
 
-    assert run.submit(signed([[LINE], REFUNDS, 0])).url == run.url("finish")
+    assert run.submit(signed([[LINE], REFUNDS, 0, RELEASES, False])).url == run.url("finish")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_what_this_release_signs_is_read_back(run):
     ],
 )
 def test_a_review_of_another_version_is_shown_once_more(run, salt):
-    check_shown_once_more(run, signed([[LINE], REFUNDS, 0], salt))
+    check_shown_once_more(run, signed([[LINE], REFUNDS, 0, RELEASES, False], salt))
 
 
 @pytest.mark.parametrize(
@@ -59,22 +60,26 @@ def test_a_review_of_another_version_is_shown_once_more(run, salt):
         [],
         {},
         [[LINE], REFUNDS],
-        [[LINE], REFUNDS, 0, 0],
-        {"lines": [LINE], "refunds": REFUNDS, "unassigned": 0},
-        [5, REFUNDS, 0],
-        [[5], REFUNDS, 0],
-        [[[]], REFUNDS, 0],
-        [{"1": LINE[1:]}, REFUNDS, 0],
-        [[LINE[:-1]], REFUNDS, 0],
-        [[[*LINE, 0]], REFUNDS, 0],
-        [[[[], *LINE[1:]]], REFUNDS, 0],
-        [[[*LINE[:2], "one", *LINE[3:]]], REFUNDS, 0],
-        [[[*LINE[:6], 1000, LINE[7]]], REFUNDS, 0],
-        [[[*LINE[:7], ["Changed Mind", ""]]], REFUNDS, 0],
-        [[[*LINE[:7], "Changed Mind"]], REFUNDS, 0],
-        [[[*LINE[:7], {"reason": "Changed Mind"}]], REFUNDS, 0],
-        [[LINE], [["P1", 1000]], 0],
-        [[LINE], REFUNDS, None],
+        [[LINE], REFUNDS, 0, RELEASES, False, 0],
+        [[LINE], REFUNDS, 0],
+        [[LINE], REFUNDS, 0, RELEASES],
+        {"lines": [LINE], "refunds": REFUNDS, "unassigned": 0, "releases": RELEASES, "fees": False},
+        [5, REFUNDS, 0, RELEASES, False],
+        [[5], REFUNDS, 0, RELEASES, False],
+        [[[]], REFUNDS, 0, RELEASES, False],
+        [{"1": LINE[1:]}, REFUNDS, 0, RELEASES, False],
+        [[LINE[:-1]], REFUNDS, 0, RELEASES, False],
+        [[[*LINE, 0]], REFUNDS, 0, RELEASES, False],
+        [[[[], *LINE[1:]]], REFUNDS, 0, RELEASES, False],
+        [[[*LINE[:2], "one", *LINE[3:]]], REFUNDS, 0, RELEASES, False],
+        [[[*LINE[:6], 1000, LINE[7]]], REFUNDS, 0, RELEASES, False],
+        [[[*LINE[:7], ["Changed Mind", ""]]], REFUNDS, 0, RELEASES, False],
+        [[[*LINE[:7], "Changed Mind"]], REFUNDS, 0, RELEASES, False],
+        [[[*LINE[:7], {"reason": "Changed Mind"}]], REFUNDS, 0, RELEASES, False],
+        [[LINE], [["P1", 1000]], 0, RELEASES, False],
+        [[LINE], REFUNDS, None, RELEASES, False],
+        [[LINE], REFUNDS, 0, [["P1", 1000]], False],
+        [[LINE], REFUNDS, 0, RELEASES, "sometimes"],
     ],
 )
 def test_a_review_of_another_shape_is_shown_once_more(run, content):
@@ -94,7 +99,9 @@ def check_shown_once_more(run, agreed):
 def test_a_refused_review_of_another_release_that_a_session_kept_is_forgotten(run):
     session = run.client.session
     [name] = [name for name in session.keys() if name.endswith(run.run.hex)]  # noqa: SIM118
-    session[name]["extra_data"]["reviewed"] = signed([[LINE], REFUNDS, 0], "cancellations.review.0")
+    session[name]["extra_data"]["reviewed"] = signed(
+        [[LINE], REFUNDS, 0, RELEASES, False], "cancellations.review.0"
+    )
     session.save()
 
     assertContains(run.get("review"), "$10.00")

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from pytest_django.asserts import assertRedirects
 
 from cancellations.models import BundlePolicy
+from orders.arithmetic.availability import BundleRule
 from tests.support.builders import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -15,22 +16,38 @@ POLICY = f"{ADMIN}bundlepolicy/1/change/"
 
 
 def test_the_bundle_policy_is_there_and_edited_by_the_manager(manage):
-    assert "refunded as a whole" in BundlePolicy.objects.current_text()
+    assert "refunded as a whole" in BundlePolicy.objects.current().text
 
-    saved = manage.post(POLICY, {"text": "Bundles come back complete."})
+    saved = manage.post(POLICY, {"text": "Bundles come back complete.", "rule": "any"})
 
     assertRedirects(saved, f"{ADMIN}bundlepolicy/")
-    assert BundlePolicy.objects.current_text() == "Bundles come back complete."
+    assert BundlePolicy.objects.current().text == "Bundles come back complete."
+
+
+def test_the_manager_chooses_the_rule_beside_the_text(manage):
+    assert BundlePolicy.objects.current().bundle_rule is BundleRule.ANY
+
+    manage.post(POLICY, {"text": "Whole ones.", "rule": "whole_bundles"})
+
+    assert BundlePolicy.objects.current().bundle_rule is BundleRule.WHOLE_BUNDLES
+
+
+@pytest.mark.parametrize("rule", ["", "most", "ANY", "any\0"])
+def test_a_rule_that_is_none_is_refused(manage, rule):
+    response = manage.post(POLICY, {"text": "Ours.", "rule": rule})
+
+    assert response.context["adminform"].form.errors["rule"]
+    assert BundlePolicy.objects.current().text != "Ours."
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 2001, "a\0b"])
 def test_a_policy_that_is_no_text_is_refused(manage, text):
-    before = BundlePolicy.objects.current_text()
+    before = BundlePolicy.objects.current().text
 
     response = manage.post(POLICY, {"text": text})
 
     assert response.context["adminform"].form.errors["text"]
-    assert BundlePolicy.objects.current_text() == before
+    assert BundlePolicy.objects.current().text == before
 
 
 @pytest.mark.parametrize("role", [{"manager": True}, {"is_superuser": True}])
@@ -60,10 +77,11 @@ def test_a_policy_that_was_edited_stays_when_the_database_is_migrated_again():
 
     call_command("migrate", verbosity=0)
 
-    assert BundlePolicy.objects.current_text() == "Ours."
+    assert BundlePolicy.objects.current().text == "Ours."
 
 
 def test_without_a_policy_there_is_no_text():
     BundlePolicy.objects.all().delete()
 
-    assert BundlePolicy.objects.current_text() == ""
+    assert BundlePolicy.objects.current().text == ""
+    assert BundlePolicy.objects.current().bundle_rule is BundleRule.ANY

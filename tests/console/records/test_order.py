@@ -1,14 +1,26 @@
 """An order's page."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, User
 from pytest_django.asserts import assertContains, assertNotContains
 
-from tests.support.builders import product
+from tests.support.builders import (
+    cancel,
+    delivery_charge,
+    minor,
+    payment,
+    product,
+    select,
+    select_all,
+)
 from tests.support.statements import counted_statements
 from tests.support.wizard_run import WizardRun
 
 pytestmark = pytest.mark.django_db
+
+FEE = {"key": "9", "type": "fee", "name": "Gift wrap", "quantity": 1, "unit_price": "4.00"}
 
 
 def test_the_record_shows_lines_as_a_tree_with_money_and_history(agent_client, new_order):
@@ -118,3 +130,266 @@ def test_statements_of_the_record(agent_client, new_order, count):
 
     with counted_statements(15):
         agent_client.get("/order-summaries/W-1/")
+
+
+def record_of(client, number="W-1"):
+    return client.get(f"/order-summaries/{number}/").context["record"]
+
+
+@pytest.fixture
+def report(run_command, jsonl):
+    """Reports counters of line 1 and figures of payment P1 of W-1."""
+
+    def report(figures=None, key="1", **counters):
+        line = {"key": key, **{f"quantity_{name}": count for name, count in counters.items()}}
+        document = {
+            "order_number": "W-1",
+            "items": [line] if counters else [],
+            "payments": [{"key": "P1", **figures}] if figures else [],
+        }
+        finished = run_command("record_fulfillment", jsonl(document))
+        assert finished.status == 0, finished.errors
+
+    return report
+
+
+RETURNED = {"allocated": 1, "fulfilled": 1, "return_initiated": 1, "returned": 1}
+
+
+def test_open_exceptions_stand_on_top_three_at_most_with_a_way_to_the_others(
+    agent_client, new_order, report
+):
+    new_order([product(str(key), name=f"Coat {key}") for key in range(1, 6)])
+    for key in range(1, 4):
+        report(key=str(key), allocated=2, fulfilled=2)
+
+    three = agent_client.get("/order-summaries/W-1/")
+    report(key="4", allocated=2, fulfilled=2)
+    four = agent_client.get("/order-summaries/W-1/")
+
+    banner = three.text.partition('<div class="columns">')[0]
+    assert re.findall(r"Coat \d \(line \d\)", banner) == [
+        "Coat 3 (line 3)",
+        "Coat 2 (line 2)",
+        "Coat 1 (line 1)",
+    ]
+    assertContains(three, "2 shipped, 1 of them had been canceled.")
+    assertNotContains(three, "See all of this order")
+    assertContains(four, 'href="/process-exceptions/?q=W-1&amp;state=open"')
+    assertNotContains(four, "Coat 1 (line 1)")
+
+
+def test_a_resolved_exception_stands_on_top_no_more(agent_client, new_order, report):
+    new_order([product("1")])
+    report(allocated=2, fulfilled=2)
+    report(allocated=1, fulfilled=1)
+
+    assertNotContains(agent_client.get("/order-summaries/W-1/"), "Something does not fit")
+
+
+@pytest.mark.parametrize(
+    ("counters", "figures", "sentence"),
+    [
+        (RETURNED, None, "$80.00 of a return is expected to be refunded elsewhere."),
+        (
+            {"canceled": 1},
+            None,
+            "$80.00 of a cancellation elsewhere is expected to be refunded there.",
+        ),
+        (
+            {},
+            {"refunded": "10.00"},
+            "$10.00 was given elsewhere, beyond what was owed. It stays the customer’s.",
+        ),
+    ],
+)
+def test_the_record_says_what_stands_behind_an_amount(
+    agent_client, new_order, report, counters, figures, sentence
+):
+    new_order([product("1", 2, "80.00")], captured="160.00")
+    report(figures, **counters)
+
+    record = record_of(agent_client)
+
+    assert record.behind.sentences == (sentence,)
+    assert record.owed_minor == 0
+
+
+def test_what_was_taken_off_unpaid_and_what_the_shop_kept_is_said(
+    client, manager, new_order, report
+):
+    client.force_login(manager)
+    new_order([product("1", 2, "80.00")], captured="80.00")
+    report(**RETURNED)
+    assert record_of(client).behind.sentences == (
+        "$80.00 was taken off elsewhere before anyone had paid for it.",
+    )
+
+    report({"captured": "160.00"})
+    answers = {"answer": "kept", "expected": "8000"}
+    client.post("/order-summaries/W-1/nothing-more/", answers)
+
+    assert record_of(client).behind.sentences == (
+        "$80.00 of what was returned or canceled elsewhere was kept by the shop.",
+    )
+
+
+def test_how_the_balance_comes_about(agent_client, new_order, report):
+    new_order([product("1", 2, "80.00")], captured="150.00")
+    assert record_of(agent_client).behind.rows[-1] == ("Not paid yet", minor("10.00"))
+    report(**RETURNED)
+
+    assert record_of(agent_client).behind.rows == (
+        ("Held of the payments", minor("150.00")),
+        ("To keep for the order", minor("-80.00")),
+        ("Expected to be refunded elsewhere", minor("-70.00")),
+        ("Owed to the customer", 0),
+    )
+
+
+def test_an_order_that_is_simply_paid_has_nothing_behind_it(agent_client, new_order):
+    new_order([product("1")], captured="10.00")
+
+    assertNotContains(agent_client.get("/order-summaries/W-1/"), "What stands behind it")
+
+
+def test_that_nothing_more_is_coming_is_said_by_those_who_may(
+    client, agent, manager, new_order, report
+):
+    new_order([product("1", 2, "80.00")], captured="160.00")
+    report(**RETURNED)
+    link = 'href="/order-summaries/W-1/nothing-more/"'
+
+    client.force_login(agent)
+    assertNotContains(client.get("/order-summaries/W-1/"), link)
+    client.force_login(manager)
+    assertContains(client.get("/order-summaries/W-1/"), link)
+
+
+def test_refund_what_is_owed_is_offered_to_those_who_may(client, agent, manager, new_order):
+    new_order([product("1")], captured="12.00")
+    link = 'href="/order-summaries/W-1/refund-owed/"'
+
+    client.force_login(agent)
+    told = client.get("/order-summaries/W-1/")
+    client.force_login(manager)
+    offered = client.get("/order-summaries/W-1/")
+
+    assertContains(told, "Refunding what is owed needs a right of its own")
+    assertNotContains(told, link)
+    assertContains(offered, link)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_offered"),
+    [
+        ({}, False),
+        ({"captured": "12.00"}, True),
+        ({"captured": "12.00", "life_cycle": "unmanaged"}, False),
+    ],
+)
+def test_it_is_offered_where_something_is_owed(client, manager, new_order, changes, is_offered):
+    new_order([product("1")], **{"captured": "10.00", **changes})
+    client.force_login(manager)
+
+    shown = client.get("/order-summaries/W-1/").text
+
+    assert ("Refund what is owed" in shown) is is_offered
+
+
+@pytest.mark.parametrize("left", [delivery_charge(), FEE])
+def test_it_is_offered_where_something_can_be_given_back(client, manager, new_order, left):
+    order = new_order([product("1"), left], captured="30.00")
+    cancel(order, select_all(), by=manager)
+    client.force_login(manager)
+
+    assertContains(client.get("/order-summaries/W-1/"), "Refund what is owed")
+
+
+def test_a_payment_says_what_else_happened_to_it(agent_client, new_order, report, agent):
+    paid = payment("30.00", captured="20.00", refunded="1.00", charged_back="2.00")
+    order = new_order([product("1", 2)], payments=[paid])
+    before = agent_client.get("/order-summaries/W-1/")
+    cancel(order, select_all(), by=agent)
+    after = agent_client.get("/order-summaries/W-1/")
+
+    for text in (
+        "$1.00 refunded elsewhere",
+        "$2.00 charged back",
+        "$10.00 still authorized, not captured",
+    ):
+        assertContains(before, text)
+    assertContains(after, "$10.00 of its authorization given up")
+    assertContains(after, "Authorizations given up")
+    assertNotContains(before, "Authorizations given up")
+
+
+def test_tax_lines_share_the_tax_of_a_line_and_of_the_order(agent_client, new_order, agent):
+    taxes = [
+        {"name": "State tax", "rate": None, "amount": "0.05"},
+        {"name": "City tax", "rate": None, "amount": "0.05"},
+    ]
+    order = new_order([product("1", 3, taxes=taxes), product("2", taxes=taxes[:1])])
+    cancel(order, select(), by=agent)
+
+    record = record_of(agent_client)
+
+    assert [row.tax_minor for row in record.rows] == [7, 5]
+    assert [row.taxes for row in record.rows] == [(("State tax", 3), ("City tax", 4)), ()]
+    parts = {label: parts for label, _, parts in record.totals if parts}
+    assert parts == {"Tax": (("State tax", 8), ("City tax", 4))}
+
+
+def test_fees_are_lines_and_a_total_where_there_are_any(agent_client, new_order):
+    new_order([product("1")], "PLAIN")
+    new_order([product("1"), FEE])
+
+    labels = [label for label, _, _ in record_of(agent_client).totals]
+    assert "Fees" in labels
+    assert "Fees" not in [label for label, _, _ in record_of(agent_client, "PLAIN").totals]
+    assertContains(agent_client.get("/order-summaries/W-1/"), "Gift wrap")
+
+
+@pytest.mark.parametrize(
+    ("account", "shown"),
+    [
+        ({"name": "Nora Berg", "email": "nora@example.com"}, "<bdi>Nora Berg</bdi>"),
+        (None, "No name given"),
+    ],
+)
+def test_a_guest_has_no_account(agent_client, new_order, account, shown):
+    new_order([product("1")], account=account)
+
+    record = agent_client.get("/order-summaries/W-1/")
+    listed = agent_client.get("/order-summaries/")
+
+    assertContains(record, "<dt>Guest</dt>", html=True)
+    assertContains(record, shown)
+    for response in (record, listed):
+        assertNotContains(response, 'href="/accounts/A')
+        assertContains(response, "Guest")
+    if account:
+        assertContains(record, "nora@example.com")
+        assertContains(listed, "Nora Berg")
+
+
+def test_an_order_keeps_the_name_it_came_with(agent_client, new_order):
+    older, newer = (
+        {"number": "A-1001", "name": name, "email": email}
+        for name, email in (("Lauren Boyle", "old@example.com"), ("Lauren Hill", "new@example.com"))
+    )
+    new_order([product("1")], account=older, ordered_at="2026-01-01T00:00:00Z")
+    new_order([product("1")], "W-2", account=newer, ordered_at="2026-02-01T00:00:00Z")
+
+    record = agent_client.get("/order-summaries/W-1/")
+
+    assertContains(record, '<a href="/accounts/A-1001/"><bdi>Lauren Boyle</bdi></a>', html=True)
+    assertContains(record, "old@example.com")
+    assertNotContains(record, "Lauren Hill")
+    assertContains(agent_client.get("/order-summaries/"), "Lauren Boyle")
+
+
+def test_a_unit_price_shows_all_of_its_decimals(agent_client, new_order):
+    new_order([product("1", 3, "0.333333", line_amount="1.00")])
+
+    assertContains(agent_client.get("/order-summaries/W-1/"), "$0.333333")

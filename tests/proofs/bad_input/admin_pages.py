@@ -8,6 +8,8 @@ from tests.support.builders import UserFactory
 
 ORDERS = "/admin/orders/ordersummary/"
 REASONS = "/admin/cancellations/cancellationreason/"
+POLICY = "/admin/cancellations/bundlepolicy/1/change/"
+NOT_A_CHOICE = "Select a valid choice."
 NOT_READ = "We couldn’t read that request"
 NOT_ALLOWED = "You can’t do this"
 GONE = "doesn’t exist. Perhaps it was deleted?"
@@ -38,6 +40,11 @@ def reason(**fields: str) -> Request:
     return Request("POST", f"{REASONS}add/", fields, REASON)
 
 
+def policy(**fields: str) -> Request:
+    """The bundle policy as it should be, but for these fields."""
+    return Request("POST", POLICY, fields, {"text": "Ours.", "rule": "any"})
+
+
 LISTS = (
     BadInput("a search with NUL", get(ORDERS, q="\0"), 200, "Null characters are not allowed."),
     BadInput("a filter on no column", get(ORDERS, nonsense="1"), 302, "e=1"),
@@ -56,7 +63,6 @@ RECORDS = (
         "a table that is none", get("/admin/orders/nonsense/"), 404, "We can’t find this page"
     ),
 )
-POLICY = "/admin/cancellations/bundlepolicy/1/change/"
 FORMS = (
     BadInput("a reason without a name", reason(name=""), 200, "This field is required.", "Name"),
     BadInput("a name of 101 characters", reason(name="n" * 101), 200, "at most 100 characters"),
@@ -94,6 +100,10 @@ FORMS = (
     BadInput("no bundle policy", post(POLICY, text=""), 200, "This field is required.", "Text"),
     BadInput("a policy of 10⁵ characters", post(POLICY, text="p" * 10**5), 200, "at most 2000"),
     BadInput("a policy with NUL", post(POLICY, text="a\0"), 200, "Null characters", "Text"),
+    BadInput("no rule on bundles", policy(rule=""), 200, "This field is required.", "Rule"),
+    BadInput("a rule there is none of", policy(rule="most"), 200, NOT_A_CHOICE, "Rule"),
+    BadInput("a rule by its words", policy(rule="Whole bundles only"), 200, NOT_A_CHOICE, "Rule"),
+    BadInput("a rule with NUL", policy(rule="any\0"), 200, NOT_A_CHOICE, "Rule"),
     BadInput(
         "a policy with ESC",
         post(POLICY, text="a\x1bb"),

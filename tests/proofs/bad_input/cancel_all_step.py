@@ -18,6 +18,7 @@ def answers(**fields: str) -> Request:
 
 ROWS = (
     BadInput("no reason", answers(reason=""), 200, "Choose a reason.", "Reason"),
+    BadInput("fees alone", answers(reason="", refund_fees="on"), 200, "Choose a", "Reason"),
     BadInput("a reason that does not exist", answers(reason="0"), 200, NOT_LISTED, "Reason"),
     BadInput("a retired reason", answers(reason="{retired}"), 200, NOT_LISTED, "Reason"),
     BadInput("a reason by its name", answers(reason="Outdated"), 200, NOT_LISTED, "Reason"),

@@ -12,6 +12,7 @@ WRITE_A_NOTE = "Write a note: this reason needs one."
 TOO_LONG = "Shorten the note to 1000 characters."
 NO_NUL = "Null characters are not allowed."
 PATH = "/order-summaries/W-1/cancel-items/{run}/details/"
+FEES = "details-refund_fees"
 THIS_STEP = {"{current_step}": "details"}
 GOOD = {
     "details-{line_1}-quantity": "1",
@@ -60,6 +61,21 @@ QUANTITIES = (
     BadInput("a quantity of 5,000 digits", row(quantity="9" * 5000), 200, WHOLE, QUANTITY),
     BadInput("two quantities for a line", row(quantity=["1", "9"]), 200, "Only 3 can", QUANTITY),
     BadInput("no field at all", only(), 200, "Enter a quantity.", QUANTITY),
+    BadInput("fees alone", only(**{FEES: "on"}), 200, "Enter a quantity.", QUANTITY),
+    BadInput(
+        "fees with a quantity of 0",
+        Request("POST", PATH, {"details-{line_1}-quantity": "0", FEES: "on"}, THIS_STEP | GOOD),
+        200,
+        AT_LEAST_ONE,
+        QUANTITY,
+    ),
+    BadInput(
+        "fees with a quantity above",
+        Request("POST", PATH, {"details-{line_1}-quantity": "4", FEES: "\0"}, THIS_STEP | GOOD),
+        200,
+        "Only 3 can be",
+        QUANTITY,
+    ),
     BadInput(
         "fields of another order's line",
         only(**{"details-{foreign_line}-quantity": "1"}),

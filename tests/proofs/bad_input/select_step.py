@@ -43,6 +43,7 @@ ROWS = (
     BadInput("a line of another order", ticked("{foreign_line}"), 200, NO_LONGER, "Items"),
     BadInput("a line that is allocated", ticked("{line_3}"), 200, NO_LONGER, "Items"),
     BadInput("a delivery charge", ticked("{line_1001}"), 200, NO_LONGER, "Items"),
+    BadInput("a fee", ticked("{line_2001}"), 200, NO_LONGER, "Items"),
     BadInput("a good line and a bad one", ticked("{line_1}", "0"), 200, NO_LONGER, "Items"),
     BadInput("a line by its name", ticked("Thing 1"), 200, NO_LONGER, "Items"),
     BadInput("a negative line", ticked("-{line_1}"), 200, NO_LONGER, "Items"),

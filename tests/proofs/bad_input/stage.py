@@ -19,6 +19,7 @@ from orders.models import OrderItemSummary, OrderSummary
 from tests.support.builders import (
     UserFactory,
     delivery_charge,
+    fee,
     item,
     order_document,
     system_user,
@@ -38,6 +39,7 @@ ORDERS = [
             item("4", name="Bundle"),
             item("5", bundle="4"),
             delivery_charge("1001"),
+            fee("2001"),
         ],
     ),
     order_document(order_number="W-2"),

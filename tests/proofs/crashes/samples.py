@@ -51,16 +51,40 @@ def orders_to_import(tag: str) -> list[dict[str, Any]]:
     return [mixed_order(tag, 1), plain_order(tag, 2), authorized_order(tag, 3)]
 
 
+def amended_order(tag: str) -> dict[str, Any]:
+    """The plain order told anew: a unit came back, and a gift was added and paid."""
+    order = plain_order(tag, 2)
+    [shirts, delivery], groups = order["items"], order["delivery_groups"]
+    counters = ("quantity_allocated", "quantity_fulfilled", "quantity_return_initiated")
+    back = {**shirts, **dict.fromkeys((*counters, "quantity_returned"), 1)}
+    gift = item("2", sku=f"{tag}-GIFT", quantity=1, delivery_group=None)
+    return {
+        **order,
+        "channel": "Phone",
+        "delivery_groups": groups,
+        "items": [back, delivery, gift],
+        "payments": [*order["payments"], payment("10.00", "P2")],
+    }
+
+
 def orders_to_cancel(tag: str) -> list[dict[str, Any]]:
     return [mixed_order(tag, 1), plain_order(tag, 2)]
 
 
 def cancellations(tag: str) -> list[dict[str, Any]]:
-    """A bundle with its delivery, all of the other order, the first again, and a last unit."""
+    """A bundle with its delivery, all of the other order, the first again, and a last unit.
+
+    Then the delivery of the other order is given back by a settlement.
+    """
     bundle = _cancellation(f"{tag}-1", "bundle", [_asked("1", 2, refund_delivery=True)])
-    everything = _cancellation(f"{tag}-2", "all", "all", refund_delivery=True)
+    everything = _cancellation(f"{tag}-2", "all", "all")
     single = _cancellation(f"{tag}-1", "single", [_asked("3", 1)])
-    return [bundle, everything, bundle, single]
+    left_behind = {
+        "idempotency_key": f"{tag}-2-settle",
+        "order_number": f"{tag}-2",
+        "settle": {"delivery_groups": ["G1"]},
+    }
+    return [bundle, everything, bundle, single, left_behind]
 
 
 def cancellation_of_submit(tag: str) -> dict[str, Any]:
@@ -80,8 +104,18 @@ def reports(tag: str) -> list[dict[str, Any]]:
     returned = {"key": "1", "quantity_return_initiated": 1, "quantity_returned": 1}
     paid, back = {"key": "P1", "captured": "52.00"}, {"key": "P1", "refunded": "11.00"}
     return [
-        {"order_number": f"{tag}-1", "items": [shipped, allocated], "payments": [paid]},
-        {"order_number": f"{tag}-1", "items": [returned], "payments": [back]},
+        {
+            "order_number": f"{tag}-1",
+            "event": "shipped",
+            "items": [shipped, allocated],
+            "payments": [paid],
+        },
+        {
+            "order_number": f"{tag}-1",
+            "event": "came back",
+            "items": [returned],
+            "payments": [back],
+        },
     ]
 
 

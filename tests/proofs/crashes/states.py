@@ -11,13 +11,14 @@ from django.db.models import Model
 
 from cancellations.documents.export import dump_change_order
 from cancellations.history import orders_with_history
-from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
+from cancellations.models import ChangeOrder, ChangeOrderItem, ProcessException, Refund, Release
 from cancellations.verification import differences
 from orders.documents.export import dump_order
 from orders.models import (
     Account,
     Adjustment,
     DeliveryGroup,
+    OrderEvent,
     OrderItemSummary,
     OrderSummary,
     PaymentSummary,
@@ -38,6 +39,9 @@ TAGGED: dict[type[Model], str] = {
     ChangeOrder: "order__order_number",
     ChangeOrderItem: "change_order__order__order_number",
     Refund: "change_order__order__order_number",
+    Release: "change_order__order__order_number",
+    ProcessException: "order__order_number",
+    OrderEvent: "order__order_number",
 }
 """Every kind of row that an act writes, and the field that begins with its tag."""
 

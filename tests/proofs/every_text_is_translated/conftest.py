@@ -33,6 +33,7 @@ DATA = {
     "Web",
     "sandbox",
     "SUMMER",
+    "Gift wrap",
     "Sales tax",
     "It came twice",
     "USD",

@@ -92,7 +92,9 @@ def test_the_bundle_policy(reads_admin):
     url, text = f"{POLICY}1/change/", BundlePolicy.objects.get().text
 
     assert reads_admin(url, "This field is required.", posted={"text": ""}) == []
-    assert reads_admin(url, "was changed successfully.", posted={"text": text}) == []
+    kept = {"text": text, "rule": "whole_bundles"}
+    assert reads_admin(url, "Whole bundles only") == []
+    assert reads_admin(url, "was changed successfully.", posted=kept) == []
 
 
 def test_users(reads_admin, manager):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from cancellations.models import CancellationReason
+from cancellations.models import BundlePolicy, CancellationReason
 from cancellations.wizard import select as selecting
 from orders.models import OrderItemSummary, OrderSummary
 from tests.proofs.every_text_is_translated.driver import Driver
-from tests.support.builders import cancel, payment, product, select
+from tests.support.builders import cancel, fee, payment, product, select
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -156,6 +156,10 @@ def test_bundle_rules(run):
     run.select("1", "2", expanded=("1",))
     fewer = run.rows({"1": 2, "2": 1}) | {"preview": "1"}
     assert run.reads("details", "are not canceled.", fewer) == []
+    alone = run.rows({"1": 1}) | {"preview": "1"}
+    run.select("1", expanded=("1",))
+    assert run.reads("details", ", which is not canceled.", alone) == []
+    run.select("1", "2", expanded=("1",))
 
     run.select("2")
     alone = run.rows({"2": 1}) | {"preview": "1"}
@@ -164,6 +168,84 @@ def test_bundle_rules(run):
     OrderItemSummary.objects.filter(pk=run.pk("1")).update(quantity_allocated=2)
     gone = "off the order: the bundle item can no longer be canceled."
     assert run.reads("details", gone, alone) == []
+
+
+@pytest.mark.parametrize(("price", "has_money"), [("0.00", False), ("10.00", True)])
+@pytest.mark.parametrize("units", [1, 2])
+@pytest.mark.parametrize(
+    ("counters", "said"),
+    [
+        ((), "not canceled"),
+        (("quantity_allocated",), "allocated and stay"),
+        (("quantity_allocated", "quantity_fulfilled"), "shipped"),
+        (("quantity_allocated", "quantity_fulfilled", "quantity_return_initiated"), "way back"),
+        (
+            (
+                "quantity_allocated",
+                "quantity_fulfilled",
+                "quantity_return_initiated",
+                "quantity_returned",
+            ),
+            "been returned",
+        ),
+    ],
+)
+def test_what_has_become_of_children(
+    reads, new_order, client, price, has_money, units, counters, said
+):
+    child = product("2", 3, price, bundle="1", **dict.fromkeys(counters, units))
+    new_order([product("1", 3, "50.00"), child])
+    run = Driver(reads, client, "W-1")
+    run.select("1", "2", expanded=("1",))
+    run.explain({"1": 3, "2": 3 - units})
+
+    assert run.reads("review", said) == []
+    assert run.reads("review", "Includes" if has_money else "the refund is for the whole") == []
+
+
+def test_fees(reads, new_order, client):
+    new_order([product("1", 2), fee()])
+    run = Driver(reads, client, "W-1")
+    run.select("1")
+
+    assert run.reads("select", "Fees are not canceled by themselves.") == []
+    assert run.reads("details", "Refund fees") == []
+    run.explain({"1": 1}, refund_fees=True)
+    assert run.reads("review", "fees go back with the last item of the order.") == []
+    run.explain({"1": 2})
+    assert run.reads("review", "stays on an order with nothing left. Change the choice") == []
+    agreed = run.reviewed()
+    run.explain({"1": 2}, refund_fees=True)
+    assert run.reads("review", "fees refunded with the last item", {"review-agreed": agreed}) == []
+    assert run.reads("review", "Fee") == []
+    cancel_all = Driver(reads, client, "W-1", "cancel_all")
+    assert cancel_all.reads("details", "Refund fees") == []
+
+
+def test_authorizations(reads, new_order, client):
+    payments = [payment("10.00", "P1", captured="0.00"), payment("20.00", "P2", captured="0.00")]
+    new_order([product("1", 2)], payments=payments)
+    run = Driver(reads, client, "W-1")
+    run.select("1")
+    run.explain({"1": 2})
+    agreed = run.reviewed()
+    run.explain({"1": 1})
+
+    assert run.reads("review", "is given up: nothing of it is needed any more.") == []
+    assert run.reads("review", "of which is still needed") == []
+    assert run.reads("review", "given up", {"review-agreed": agreed}) == []
+    run.submit()
+    assert run.reads("finish", "that stays") == []
+
+
+def test_whole_bundles(reads, new_order, client):
+    BundlePolicy.objects.update(rule="whole_bundles")
+    children = [product("2", bundle="1", quantity_allocated=1), product("3", bundle="1")]
+    new_order([product("1"), *children])
+
+    driver = Driver(reads, client, "W-1")
+    assert driver.reads("select", "Only whole bundles are canceled, and an item of it") == []
+    assert reads("/order-summaries/W-1/cancel-all/", "Use Cancel Item.") == []
 
 
 def test_review_and_finish(run):

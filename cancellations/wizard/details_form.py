@@ -1,0 +1,229 @@
+"""The form of Cancel Item's details: a row for every selected line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cancellations.arithmetic.bundles import default_child_quantity
+from cancellations.arithmetic.quotes import Asked
+from cancellations.models import CancellationReason
+from cancellations.selection import SelectedItems, SelectedLine
+from cancellations.wizard.apply import ApplyForm
+from cancellations.wizard.defaults import default_quantities, following_quantities
+from cancellations.wizard.fees import AsksOfFees
+from cancellations.wizard.fields import (
+    NoteField,
+    ReasonField,
+    WholeNumberField,
+    check_note,
+    reason_choices,
+)
+from cancellations.wizard.step import Draft
+from orders.formats import Text, isolated
+from orders.models import OrderItemSummary
+from orders.tree import TreeRow, bundle_lines, in_tree_order
+
+
+class DetailsForm(AsksOfFees):
+    """A row for every selected line: quantity, reason, note and delivery choice."""
+
+    def __init__(
+        self,
+        *args: Any,
+        order_lines: Sequence[OrderItemSummary],
+        selected: Sequence[OrderItemSummary],
+        available: Mapping[int, int],
+        has_fees: bool,
+        reasons: Sequence[CancellationReason],
+        draft: Draft | None = None,
+        apply_quantity: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.tree = in_tree_order(selected, bundle_lines(order_lines))
+        self.reasons = {str(reason.pk): reason for reason in reasons}
+        self.available = available
+        self.defaults = default_quantities(selected, available)
+        self.bundles = {line.bundle_id for line in order_lines}
+        choices = reason_choices(reasons)
+        for row in self.tree:
+            self._add_row(row.line, choices)
+        self.ask_of_fees(has_fees=has_fees)
+        self.apply = ApplyForm(reasons=reasons, prefix=self.add_prefix("apply"))
+        self.apply_quantity = apply_quantity
+        self.hints: Mapping[str, Sequence[str]] = {}
+        if draft is not None:
+            self._fill_in(draft)
+
+    def _add_row(self, line: OrderItemSummary, choices: Sequence[tuple[str, Text]]) -> None:
+        available = self.available[line.pk]
+        least = self._least(line)
+        of = {"line": line}
+        fields: dict[str, forms.Field] = {
+            "quantity": WholeNumberField(
+                label=_("Quantity for %(line)s") % of,
+                min_value=least,
+                max_value=available,
+                initial=self.defaults[line.pk],
+                error_messages={
+                    "required": _("Enter a quantity."),
+                    "min_value": _("Enter a quantity of at least %(limit_value)d."),
+                    "max_value": ngettext(
+                        "Only %(limit_value)d can be canceled.",
+                        "Only %(limit_value)d can be canceled.",
+                        available,
+                    ),
+                },
+            ),
+            "reason": ReasonField(label=_("Reason for %(line)s") % of, choices=choices),
+            "note": NoteField(label=_("Note for %(line)s") % of),
+            "refund_delivery": forms.BooleanField(
+                label=_("Refund delivery charge for %(line)s") % of, required=False
+            ),
+        }
+        for name, form_field in fields.items():
+            form_field.widget.attrs["aria-label"] = form_field.label
+            self.fields[f"{line.pk}-{name}"] = form_field
+
+    @property
+    def rows(self) -> tuple[DetailsRow, ...]:
+        return tuple(DetailsRow(self, row) for row in self.tree)
+
+    def bundle_of(self, line: OrderItemSummary) -> OrderItemSummary | None:
+        """The bundle of a line, when that is selected too."""
+        lines = (row.line for row in self.tree)
+        return next((each for each in lines if each.pk == line.bundle_id), None)
+
+    @property
+    def reasons_with_note(self) -> list[str]:
+        """The names of the reasons that need a note, to be set into a sentence."""
+        return [isolated(reason.name) for reason in self.reasons.values() if reason.needs_note]
+
+    def following(self, line: OrderItemSummary) -> Sequence[int]:
+        """Of a child under its bundle: its default quantity for 1, 2, 3 … bundles."""
+        return following_quantities(line, self.bundle_of(line), self.available)
+
+    def asked(self) -> list[Asked]:
+        """Quantities and delivery choices as the page shows them, where they make sense."""
+        return [asked for line in self._lines if (asked := self._asked(line)).quantity]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        for row in self.tree:
+            if answers.get(f"{row.line.pk}-quantity") == 0:
+                self._forgive(row.line)
+            else:
+                check_note(self, self.reasons, f"{row.line.pk}-")
+        return answers
+
+    def selection(self) -> SelectedItems:
+        """The valid answers as a selection, in the order's sequence; it means what it names."""
+        return SelectedItems(
+            tuple(self._selected(line) for line in self._named),
+            refund_fees=self.is_to_refund_fees,
+        )
+
+    @property
+    def _named(self) -> list[OrderItemSummary]:
+        """The selected lines of which something goes, in the order's sequence."""
+        return [line for line in self._lines if self.cleaned_data[f"{line.pk}-quantity"]]
+
+    def _least(self, line: OrderItemSummary) -> int:
+        """0 for a child whose share of its bundle has gone already, so that none goes along."""
+        bundle = self.bundle_of(line)
+        if bundle and not default_child_quantity(line.quantities, bundle.quantities, 1):
+            return 0
+        return 1
+
+    def _forgive(self, line: OrderItemSummary) -> None:
+        """Of a child that stays nothing else needs to be said."""
+        for name in ("reason", "note"):
+            self.errors.pop(f"{line.pk}-{name}", None)
+
+    @property
+    def _lines(self) -> list[OrderItemSummary]:
+        """The selected lines in the order's sequence."""
+        return sorted((row.line for row in self.tree), key=lambda line: line.position)
+
+    def _fill_in(self, draft: Draft) -> None:
+        """Show a draft; lines it does not know keep their defaults."""
+        for name, form_field in self.fields.items():
+            line = name.partition("-")[0]
+            if name == "refund_fees" or f"{self.prefix}-{line}-quantity" in draft:
+                self.initial[name] = form_field.widget.value_from_datadict(
+                    draft, {}, self.add_prefix(name)
+                )
+
+    def _asked(self, line: OrderItemSummary) -> Asked:
+        shown = self[f"{line.pk}-quantity"].value()
+        text = str(shown if shown is not None else "")
+        quantity = int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else -1
+        if not self._least(line) <= quantity <= self.available[line.pk]:
+            quantity = self.defaults[line.pk]
+        return Asked(line.key, quantity, bool(self[f"{line.pk}-refund_delivery"].value()))
+
+    def _selected(self, line: OrderItemSummary) -> SelectedLine:
+        def answer(name: str) -> Any:
+            return self.cleaned_data[f"{line.pk}-{name}"]
+
+        left_alone = line.pk in self.bundles and not any(
+            each.bundle_id == line.pk for each in self._named
+        )
+        return SelectedLine(
+            Asked(line.key, answer("quantity"), answer("refund_delivery"), not left_alone),
+            reason=self.reasons[answer("reason")].name,
+            note=answer("note"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsRow:
+    """One selected line with its four fields."""
+
+    form: DetailsForm
+    tree: TreeRow
+
+    @property
+    def line(self) -> OrderItemSummary:
+        return self.tree.line
+
+    @property
+    def available(self) -> int:
+        return self.form.available[self.line.pk]
+
+    @property
+    def quantity(self) -> forms.BoundField:
+        return self.form[f"{self.line.pk}-quantity"]
+
+    @property
+    def reason(self) -> forms.BoundField:
+        return self.form[f"{self.line.pk}-reason"]
+
+    @property
+    def note(self) -> forms.BoundField:
+        return self.form[f"{self.line.pk}-note"]
+
+    @property
+    def refund_delivery(self) -> forms.BoundField:
+        return self.form[f"{self.line.pk}-refund_delivery"]
+
+    @property
+    def following(self) -> Sequence[int]:
+        return self.form.following(self.line)
+
+    @property
+    def hints(self) -> Sequence[str]:
+        """The bundle rules that bite on this row."""
+        return self.form.hints.get(self.line.key, ())
+
+    @property
+    def capped(self) -> bool:
+        """Whether Apply to All asked for more than this row has."""
+        return (self.form.apply_quantity or 0) > self.available

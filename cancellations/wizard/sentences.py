@@ -1,0 +1,96 @@
+"""The sentences of domain.md §4 and §5 as agents read them."""
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cancellations.arithmetic.notices import Bite, Fate, Notice
+from orders.arithmetic.money import Currency
+from orders.formats import isolated, money_text, sentence
+
+
+def words(notice: Notice, currency: Currency) -> SafeString:
+    """What a notice says, in the reader's language."""
+    amount = money_text(notice.amount, currency)
+    match notice.bite:
+        case Bite.CHILD_WITHOUT_BUNDLE:
+            said = _("Takes %(amount)s off the order: the bundle item is not selected.")
+        case Bite.CHILD_OF_INELIGIBLE_BUNDLE:
+            said = _("Takes %(amount)s off the order: the bundle item can no longer be canceled.")
+        case Bite.NOT_PRORATED:
+            said = _("Refund is not prorated.")
+        case Bite.CHILD_STAYS:
+            return _what_became_of_child(notice, amount)
+        case Bite.DELIVERY_STAYS:
+            said = _("%(amount)s delivery stays on a group with nothing left.")
+        case Bite.FEE_STAYS:
+            said = _("%(amount)s for %(name)s stays on an order with nothing left.")
+        case Bite.FEE_STAYS_WITH_UNITS:
+            said = _("%(amount)s for %(name)s stays: fees go back with the last item of the order.")
+    return sentence(said, amount=amount, name=isolated(notice.line.name))
+
+
+def _what_became_of_child(notice: Notice, amount: str) -> SafeString:
+    fate = notice.fate or Fate.NOT_CANCELED
+    if fate is Fate.NOT_CANCELED and notice.is_all and notice.amount:
+        said = _("Includes %(amount)s for %(name)s, which is not canceled.")
+    else:
+        said = (_FATES_WITH_MONEY if notice.amount else _FATES)[fate](notice.units)
+    name = isolated(notice.about.name if notice.about else "")
+    return sentence(said, amount=amount, name=name, units=notice.units)
+
+
+_FATES = {
+    Fate.NOT_CANCELED: lambda units: ngettext(
+        "%(units)d %(name)s is not canceled; the refund is for the whole bundle.",
+        "%(units)d %(name)s are not canceled; the refund is for the whole bundle.",
+        units,
+    ),
+    Fate.ALLOCATED: lambda units: ngettext(
+        "%(units)d %(name)s is allocated and stays; the refund is for the whole bundle.",
+        "%(units)d %(name)s are allocated and stay; the refund is for the whole bundle.",
+        units,
+    ),
+    Fate.SHIPPED: lambda units: ngettext(
+        "%(units)d %(name)s has shipped; the refund is for the whole bundle.",
+        "%(units)d %(name)s have shipped; the refund is for the whole bundle.",
+        units,
+    ),
+    Fate.ON_ITS_WAY_BACK: lambda units: ngettext(
+        "%(units)d %(name)s is on its way back; the refund is for the whole bundle.",
+        "%(units)d %(name)s are on their way back; the refund is for the whole bundle.",
+        units,
+    ),
+    Fate.RETURNED: lambda units: ngettext(
+        "%(units)d %(name)s has been returned; the refund is for the whole bundle.",
+        "%(units)d %(name)s have been returned; the refund is for the whole bundle.",
+        units,
+    ),
+}
+_FATES_WITH_MONEY = {
+    Fate.NOT_CANCELED: lambda units: ngettext(
+        "Includes %(amount)s for %(name)s, of which %(units)d is not canceled.",
+        "Includes %(amount)s for %(name)s, of which %(units)d are not canceled.",
+        units,
+    ),
+    Fate.ALLOCATED: lambda units: ngettext(
+        "Includes %(amount)s for %(name)s, of which %(units)d is allocated and stays.",
+        "Includes %(amount)s for %(name)s, of which %(units)d are allocated and stay.",
+        units,
+    ),
+    Fate.SHIPPED: lambda units: ngettext(
+        "Includes %(amount)s for %(name)s, of which %(units)d has shipped.",
+        "Includes %(amount)s for %(name)s, of which %(units)d have shipped.",
+        units,
+    ),
+    Fate.ON_ITS_WAY_BACK: lambda units: ngettext(
+        "Includes %(amount)s for %(name)s, of which %(units)d is on its way back.",
+        "Includes %(amount)s for %(name)s, of which %(units)d are on their way back.",
+        units,
+    ),
+    Fate.RETURNED: lambda units: ngettext(
+        "Includes %(amount)s for %(name)s, of which %(units)d has been returned.",
+        "Includes %(amount)s for %(name)s, of which %(units)d have been returned.",
+        units,
+    ),
+}
