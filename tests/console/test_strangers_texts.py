@@ -84,7 +84,7 @@ def test_a_notice_on_a_child_isolates_its_name(agent_client):
 
     review = run.get("review")
 
-    assertContains(review, f"Includes")
+    assertContains(review, "Includes")
     assertContains(review, ISOLATED)
 
 

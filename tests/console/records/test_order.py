@@ -319,9 +319,9 @@ def test_a_payment_says_what_else_happened_to_it(agent_client, new_order, report
         "$10.00 still authorized, not captured",
     ):
         assertContains(before, text)
-    assertContains(after, "$10.00 of its authorization given up")
-    assertContains(after, "Authorizations given up")
-    assertNotContains(before, "Authorizations given up")
+    assertContains(after, "$10.00 of its authorization released")
+    assertContains(after, "Authorizations released")
+    assertNotContains(before, "Authorizations released")
 
 
 def test_tax_lines_share_the_tax_of_a_line_and_of_the_order(agent_client, new_order, agent):
