@@ -18,12 +18,15 @@ from cancellations.selection import SETTLING_NEEDS
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
-from orders.models import OrderItemSummary, OrderSummary
+from orders.models import OrderEvent, OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
 MOST_EXCEPTIONS = 3
 """So many stand on top of an order; the list has the others."""
+
+MOST_AMENDMENTS = 20
+"""So many of the newest are shown: a nightly import may bring one a night; the export has all."""
 
 Reader: TypeAlias = AbstractBaseUser | AnonymousUser
 Parts: TypeAlias = tuple[tuple[str, Minor], ...]
@@ -67,6 +70,7 @@ class OrderRecord:
         change_orders: The order's change orders, newest first.
         refunds, releases: Of all of them, in the same sequence.
         exceptions: The newest open ones; ``more_exceptions`` says that there are others.
+        amendments: The newest events by which documents changed the order.
         why_not: Why the reader cannot cancel anything of the order, or "".
         can_be_settled: Whether something is owed or can be given back.
         may_not_settle: Why the reader cannot do that, or "".
@@ -82,6 +86,7 @@ class OrderRecord:
     releases: tuple[Release, ...]
     exceptions: tuple[OpenException, ...]
     more_exceptions: bool
+    amendments: tuple[OrderEvent, ...]
     why_not: str
     can_be_settled: bool
     may_not_settle: str
@@ -108,6 +113,7 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
             for exception in exceptions[:MOST_EXCEPTIONS]
         ),
         more_exceptions=len(exceptions) > MOST_EXCEPTIONS,
+        amendments=_amendments(order),
         why_not=_why_not(order) or _why_not_by(reader),
         can_be_settled=order.is_managed and _can_be_settled(standing),
         may_not_settle="" if may_settle(reader) else _(SETTLING_NEEDS),
@@ -140,6 +146,11 @@ def _taxes(order: OrderSummary, standing: Standing) -> Parts:
         for name, share in _named_taxes(line, standing):
             amounts[name] = amounts.get(name, 0) + share
     return tuple(amounts.items()) if len(amounts) > 1 else ()
+
+
+def _amendments(order: OrderSummary) -> tuple[OrderEvent, ...]:
+    events = order.events.filter(type=OrderEvent.Type.AMENDED).select_related("by")
+    return tuple(events.order_by("-sequence")[:MOST_AMENDMENTS])
 
 
 def _can_be_settled(standing: Standing) -> bool:
