@@ -6,8 +6,10 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 
 from cancellations.acts.record_fulfillment import record_fulfillment
+from cancellations.acts.take_order import import_orders
 from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.models import BundlePolicy, CancellationReason, ChangeOrder
+from orders.documents.order import read_order
 from orders.models import OrderSummary, PaymentSummary
 from tests.proofs.every_text_is_translated.driver import Driver
 from tests.support.builders import (
@@ -21,6 +23,7 @@ from tests.support.builders import (
     product,
     select,
     select_all,
+    system_user,
     tax,
 )
 from tests.support.builders import cancel as cancel_order
@@ -42,6 +45,7 @@ DATA = {
     "Sales tax",
     "City tax",
     "Seen to.",
+    "channel",
     "It came twice",
     "USD",
     "nonsense",
@@ -160,17 +164,13 @@ FEE = {"key": "9", "type": "fee", "name": "Gift wrap", "quantity": 1, "unit_pric
 
 
 def _new(number, items, payments, **changes):
-    imported(
-        order_document(
-            order_number=number,
-            items=items,
-            payments=payments,
-            delivery_groups=[
-                delivery_group(method="Ground", deliver_to="Lauren", address="1 Market St")
-            ],
-            **changes,
-        )
+    """Imports an order, and then a document of it with another channel."""
+    ground = delivery_group(method="Ground", deliver_to="Lauren", address="1 Market St")
+    document = order_document(
+        order_number=number, items=items, payments=payments, delivery_groups=[ground], **changes
     )
+    imported(document)
+    import_orders([read_order(document | {"channel": "Web"})], by=system_user())
 
 
 @pytest.fixture

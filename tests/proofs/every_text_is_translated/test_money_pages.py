@@ -24,6 +24,7 @@ ODD, LEFT, GUEST, COAT = (f"/order-summaries/{name}/" for name in ("ODD", "LEFT"
         (GUEST, "Refund what is owed"),
         (GUEST, "still authorized, not captured"),
         (LEFT, "Fee"),
+        (LEFT, "Amendments"),
         (COAT, "of a return is expected to be refunded elsewhere."),
         (COAT, "Nothing more is coming"),
         (COAT, "refunded elsewhere"),
