@@ -145,16 +145,19 @@ def _judged(document: OrderDocument, fingerprint: str) -> Result:
 
 def _store(documents: Sequence[OrderDocument], by: User) -> None:
     """Store new orders, each with its first event and an exception for what does not fit."""
-    orders, events = [], []
+    orders, events, misfits = [], [], []
     for document in documents:
         standing = as_it_came(document)
         order = new_order(document, standing)
         orders.append(order)
+        if any(payment.misfit for payment in standing.payments):
+            misfits.append(order)
         facts = REPORT.dump_python(_as_report(standing), mode="json")
         imported = OrderEvent.Type.IMPORTED
         events.append(next_event(order, imported, by=by, facts=facts, after=standing))
     store_orders(orders, documents, events)
-    note_misfit_payments(orders)
+    if misfits:
+        note_misfit_payments(misfits)
 
 
 def _as_report(standing: Standing) -> Report:
