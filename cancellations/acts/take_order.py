@@ -150,6 +150,8 @@ def _store(documents: Sequence[OrderDocument], by: User) -> None:
         standing = as_it_came(document)
         order = new_order(document, standing)
         orders.append(order)
+        if any(payment.misfit for payment in standing.payments):
+            misfits.append(order)
         facts = REPORT.dump_python(_as_report(standing), mode="json")
         imported = OrderEvent.Type.IMPORTED
         events.append(next_event(order, imported, by=by, facts=facts, after=standing))
