@@ -8,6 +8,7 @@ from tests.proofs.bad_input import (
     command_lines,
     details_step,
     fulfillment_documents,
+    fulfillment_payments,
     json_lines,
     odd_requests,
     order_documents,
@@ -38,5 +39,6 @@ TABLE: tuple[WayIn, ...] = (
     order_documents.WAY_IN,
     cancellation_documents.WAY_IN,
     fulfillment_documents.WAY_IN,
+    fulfillment_payments.WAY_IN,
     command_lines.WAY_IN,
 )
