@@ -3,6 +3,7 @@
 from tests.proofs.bad_input import (
     addresses,
     admin_pages,
+    bundle_documents,
     cancel_all_step,
     cancellation_documents,
     command_lines,
@@ -17,6 +18,7 @@ from tests.proofs.bad_input import (
     runs,
     select_step,
     sessions,
+    settlement_documents,
     sign_in,
     ways_back,
 )
@@ -38,6 +40,8 @@ TABLE: tuple[WayIn, ...] = (
     *json_lines.WAYS_IN,
     order_documents.WAY_IN,
     cancellation_documents.WAY_IN,
+    bundle_documents.WAY_IN,
+    settlement_documents.WAY_IN,
     fulfillment_documents.WAY_IN,
     fulfillment_payments.WAY_IN,
     command_lines.WAY_IN,
