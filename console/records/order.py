@@ -15,6 +15,7 @@ from cancellations.history import with_items_and_refunds
 from cancellations.misfits import message_of
 from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
 from cancellations.selection import SETTLING_NEEDS
+from console.records.amendments import AmendmentRow, read_amendments
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
@@ -66,6 +67,7 @@ class OrderRecord:
         behind: What stands behind the amounts.
         change_orders: The order's change orders, newest first.
         refunds, releases: Of all of them, in the same sequence.
+        amendments: How newer documents amended it, newest first.
         exceptions: The newest open ones; ``more_exceptions`` says that there are others.
         why_not: Why the reader cannot cancel anything of the order, or "".
         can_be_settled: Whether something is owed or can be given back.
@@ -80,6 +82,7 @@ class OrderRecord:
     change_orders: tuple[ChangeOrder, ...]
     refunds: tuple[Refund, ...]
     releases: tuple[Release, ...]
+    amendments: tuple[AmendmentRow, ...]
     exceptions: tuple[OpenException, ...]
     more_exceptions: bool
     why_not: str
@@ -103,6 +106,7 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
         change_orders=tuple(change_orders),
         refunds=tuple(refund for change in change_orders for refund in change.refunds.all()),
         releases=tuple(release for change in change_orders for release in change.releases.all()),
+        amendments=read_amendments(order),
         exceptions=tuple(
             OpenException(exception, message_of(exception))
             for exception in exceptions[:MOST_EXCEPTIONS]
