@@ -12,6 +12,9 @@ from cancellations.acts.change_orders import actor_name
 from orders.formats import Text
 from orders.models import OrderEvent, OrderSummary
 
+MOST = 20
+"""So many of the newest are shown: a nightly import may bring one a night; the export has all."""
+
 _PATH = re.compile(r"(?P<list>\w+)\[(?P<position>\d+)\](?:\.(?P<field>\w+))?")
 _WHOLE: dict[str, Text] = {
     "account": gettext_lazy("Customer"),
@@ -58,15 +61,15 @@ class AmendmentRow:
 
 
 def read_amendments(order: OrderSummary) -> tuple[AmendmentRow, ...]:
-    """How an order was amended, newest first."""
-    found = order.events.filter(type=OrderEvent.Type.AMENDED).select_related("by")
+    """The newest amendments of an order, newest first."""
+    events = order.events.filter(type=OrderEvent.Type.AMENDED).select_related("by")
     return tuple(
-        AmendmentRow(event.at, actor_name(event.by), tuple(_in_words(event.facts["fields"])))
-        for event in found.order_by("-sequence")
+        AmendmentRow(event.at, actor_name(event.by), tuple(in_words(event.facts["fields"])))
+        for event in events.order_by("-sequence")[:MOST]
     )
 
 
-def _in_words(paths: Iterable[str]) -> Iterator[str]:
+def in_words(paths: Iterable[str]) -> Iterator[str]:
     """What paths of a document name, entries of which the same differs together."""
     entries: dict[tuple[str, int], list[str]] = {}
     for path in paths:

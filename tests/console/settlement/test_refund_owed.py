@@ -225,7 +225,7 @@ def test_authorizations_that_are_given_up_are_said_and_written(manager_client):
     response = manager_client.get(PAGE)
     submit(manager_client, response)
 
-    assertContains(response, "that <bdi>Visa ending 1111</bdi> still holds open will be given up.")
+    assertContains(response, "on <bdi>Visa ending 1111</bdi> is released")
     assert Release.objects.get().amount_minor == minor("5.00")
 
 
@@ -240,7 +240,7 @@ def test_what_moved_since_the_review_is_told_and_nothing_is_written(manager_clie
         "Refund to <bdi>Visa ending 1111</bdi>",
         "<td>$5.00</td>",
         "<td><strong>$6.00</strong></td>",
-        "Authorization of <bdi>Visa ending 1111</bdi> that is given up",
+        "Authorization on <bdi>Visa ending 1111</bdi> released",
         "Too much.",
     ):
         assertContains(refused, text, status_code=409)
