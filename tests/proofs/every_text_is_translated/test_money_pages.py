@@ -9,7 +9,7 @@ from cancellations.acts.exceptions import facts_name
 from cancellations.models import ChangeOrder, ProcessException
 from console.people.rights import AGENT
 from orders.arithmetic.money import show
-from orders.models import OrderSummary
+from orders.models import OrderSummary, PaymentSummary
 from tests.support.builders import report
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
