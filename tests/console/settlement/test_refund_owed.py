@@ -229,9 +229,9 @@ def test_authorizations_that_are_given_up_are_said_and_written(manager_client):
     assert Release.objects.get().amount_minor == minor("5.00")
 
 
-def test_what_moved_since_the_review_is_told_and_nothing_is_written(manager_client, owed):
+def test_what_moved_since_the_review_is_told_and_nothing_is_written(manager_client, owed, report):
     page = manager_client.get(PAGE)
-    PaymentSummary.objects.update(authorized_minor=minor("27.00"), captured_minor=minor("26.00"))
+    report("X-1", {"authorized": "27.00", "captured": "26.00"})
 
     refused = submit(manager_client, page, note="Too much.")
 
@@ -249,9 +249,9 @@ def test_what_moved_since_the_review_is_told_and_nothing_is_written(manager_clie
     assert refunds() == {"P1": minor("6.00")}
 
 
-def test_when_nothing_is_owed_any_more_the_page_says_so(manager_client, owed):
+def test_when_nothing_is_owed_any_more_the_page_says_so(manager_client, owed, report):
     page = manager_client.get(PAGE)
-    PaymentSummary.objects.update(captured_minor=minor("20.00"), authorized_minor=minor("20.00"))
+    report("X-1", {"authorized": "20.00", "captured": "20.00"})
 
     response = manager_client.post(PAGE, hidden(page), follow=True)
 

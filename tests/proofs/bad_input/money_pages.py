@@ -3,14 +3,16 @@
 import re
 
 from cancellations.acts.exceptions import facts_name
+from cancellations.acts.record_fulfillment import record_fulfillment
 from cancellations.acts.take_order import import_orders
+from cancellations.documents.fulfillment import read_fulfillment
 from orders.documents.order import read_order
 from orders.models import OrderSummary, PaymentSummary
 from tests.proofs.bad_input.admin_pages import a_manager
 from tests.proofs.bad_input.browser import Request, by_browser
 from tests.proofs.bad_input.row import BadInput
 from tests.proofs.bad_input.stage import Stage
-from tests.support.builders import item, order_document, payment, system_user
+from tests.support.builders import USD, item, order_document, payment, system_user
 
 OWED, EXPECTED, EXCEPTION = (
     "/order-summaries/M-1/refund-owed/",
@@ -70,8 +72,9 @@ def reviewed_elsewhere(stage: Stage) -> None:
 def then_captured(stage: Stage) -> None:
     """More is captured after the review."""
     reviewed(stage)
-    orders = PaymentSummary.objects.filter(order__order_number="M-1")
-    orders.filter(key="P2").update(captured_minor=1600, authorized_minor=1600)
+    figures = {"key": "P2", "authorized": "16.00", "captured": "16.00"}
+    report = {"order_number": "M-1", "items": [], "payments": [figures]}
+    record_fulfillment(report=read_fulfillment(report, currency=USD), by=system_user())
 
 
 def get(path: str, **query: str) -> Request:
