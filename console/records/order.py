@@ -15,19 +15,17 @@ from cancellations.history import with_items_and_refunds
 from cancellations.misfits import message_of
 from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
 from cancellations.selection import SETTLING_NEEDS
+from console.records.amendments import AmendmentRow, read_amendments
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.money import Minor
-from orders.models import OrderEvent, OrderItemSummary, OrderSummary
+from orders.models import OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
 MOST_EXCEPTIONS = 3
 """So many stand on top of an order; the list has the others."""
-
-MOST_AMENDMENTS = 20
-"""So many of the newest are shown: a nightly import may bring one a night; the export has all."""
 
 Reader: TypeAlias = AbstractBaseUser | AnonymousUser
 Parts: TypeAlias = tuple[tuple[str, Minor], ...]
@@ -71,7 +69,7 @@ class OrderRecord:
         change_orders: The order's change orders, newest first.
         refunds, releases: Of all of them, in the same sequence.
         exceptions: The newest open ones; ``more_exceptions`` says that there are others.
-        amendments: The newest events by which documents changed the order.
+        amendments: How newer documents changed the order, newest first.
         why_not, why_not_all: Why the reader cannot cancel anything of the order, or all that is
             left of it at once, or "".
         can_be_settled: Whether something is owed or can be given back.
@@ -88,7 +86,7 @@ class OrderRecord:
     releases: tuple[Release, ...]
     exceptions: tuple[OpenException, ...]
     more_exceptions: bool
-    amendments: tuple[OrderEvent, ...]
+    amendments: tuple[AmendmentRow, ...]
     why_not: str
     why_not_all: str
     can_be_settled: bool
@@ -117,7 +115,7 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
             for exception in exceptions[:MOST_EXCEPTIONS]
         ),
         more_exceptions=len(exceptions) > MOST_EXCEPTIONS,
-        amendments=_amendments(order),
+        amendments=read_amendments(order),
         why_not=_why_not(order, rule) or _why_not_by(reader),
         why_not_all=_why_not(order, rule, to_all=True) or _why_not_by(reader),
         can_be_settled=order.is_managed and _can_be_settled(standing),
@@ -151,11 +149,6 @@ def _taxes(order: OrderSummary, standing: Standing) -> Parts:
         for name, share in _named_taxes(line, standing):
             amounts[name] = amounts.get(name, 0) + share
     return tuple(amounts.items()) if len(amounts) > 1 else ()
-
-
-def _amendments(order: OrderSummary) -> tuple[OrderEvent, ...]:
-    events = order.events.filter(type=OrderEvent.Type.AMENDED).select_related("by")
-    return tuple(events.order_by("-sequence")[:MOST_AMENDMENTS])
 
 
 def _can_be_settled(standing: Standing) -> bool:

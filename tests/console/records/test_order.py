@@ -410,6 +410,6 @@ def test_amendments_say_when_by_whom_and_what_differed(agent_client):
     shown = agent_client.get("/order-summaries/W-1/")
 
     [amendment] = shown.context["record"].amendments
-    assert amendment.facts["fields"] == ["channel"]
-    for text in ("Amendments", "channel", amendment.at.isoformat(), "batch"):
+    assert amendment.differed == ("Channel",)
+    for text in ("Amendments", "Channel", amendment.at.isoformat(), "batch"):
         assertContains(shown, text)

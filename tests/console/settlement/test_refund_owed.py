@@ -18,6 +18,7 @@ from tests.support.builders import (
     order_document,
     payment,
     product,
+    report,
     select_all,
     tax,
 )
@@ -229,9 +230,10 @@ def test_authorizations_that_are_given_up_are_said_and_written(manager_client):
     assert Release.objects.get().amount_minor == minor("5.00")
 
 
-def test_what_moved_since_the_review_is_told_and_nothing_is_written(manager_client, owed, report):
+def test_what_moved_since_the_review_is_told_and_nothing_is_written(manager_client, owed):
     page = manager_client.get(PAGE)
-    report("X-1", {"authorized": "27.00", "captured": "26.00"})
+    paid = {"key": "P1", "authorized": "27.00", "captured": "26.00"}
+    report(owed, payments=[paid])
 
     refused = submit(manager_client, page, note="Too much.")
 
@@ -249,9 +251,9 @@ def test_what_moved_since_the_review_is_told_and_nothing_is_written(manager_clie
     assert refunds() == {"P1": minor("6.00")}
 
 
-def test_when_nothing_is_owed_any_more_the_page_says_so(manager_client, owed, report):
+def test_when_nothing_is_owed_any_more_the_page_says_so(manager_client, owed):
     page = manager_client.get(PAGE)
-    report("X-1", {"authorized": "20.00", "captured": "20.00"})
+    report(owed, payments=[{"key": "P1", "authorized": "20.00", "captured": "20.00"}])
 
     response = manager_client.post(PAGE, hidden(page), follow=True)
 

@@ -6,12 +6,11 @@ import pytest
 from django.contrib.auth.models import Group
 
 from cancellations.acts.exceptions import facts_name
-from cancellations.acts.record_fulfillment import record_fulfillment
-from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.models import ChangeOrder, ProcessException
 from console.people.rights import AGENT
+from orders.arithmetic.money import show
 from orders.models import OrderSummary, PaymentSummary
-from tests.support.builders import USD
+from tests.support.builders import report
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -82,25 +81,26 @@ def test_amounts_that_cannot_be(reads, told_of_money, amount):
     assert [text for text in reads(url, "check", status=400) if text != amount] == []
 
 
-def _reviewed(client, page):
-    """What the page would send with Submit, of the fees."""
-    shown = client.get(f"{page}?fees=on").text
-    return dict(re.findall(r'name="(run|agreed|fees)"(?: id="[^"]+")? value="([^"]+)"', shown))
+def authorize(number, more):
+    """Report that more (or less) of an order's first payment is authorized."""
+    order = OrderSummary.objects.get(order_number=number)
+    payment = order.payments.first()
+    authorized = show(payment.authorized_minor + more, order.currency)
+    report(order, payments=[{"key": payment.key, "authorized": authorized}])
 
 
-def test_a_settlement_from_review_to_its_record(reads, client, manager, told_of_money):
+def test_a_settlement_from_review_to_its_record(reads, client, told_of_money):
     page = f"{LEFT}refund-owed/"
-    sent = _reviewed(client, page)
+    shown = client.get(f"{page}?fees=on").text
+    sent = dict(re.findall(r'name="(run|agreed|fees)"(?: id="[^"]+")? value="([^"]+)"', shown))
 
     assert reads(page, "could not be read back", posted=sent | {"agreed": "x"}, status=400) == []
     other = sent | {"fees": ""}
     assert reads(page, "This order changed while you were working.", posted=other) == []
-    figures = {"key": "P1", "authorized": "31.00", "captured": "31.00"}
-    report = {"order_number": "LEFT", "items": [], "payments": [figures]}
-    record_fulfillment(report=read_fulfillment(report, currency=USD), by=manager)
+    authorize("LEFT", 500)
     changed = "Compare what you reviewed with what is true now"
     assert reads(page, changed, posted=sent, status=409) == []
-    sent = _reviewed(client, page)
+    authorize("LEFT", -500)
     assert reads(page, "You’re all set!", posted=sent | {"note": "Seen to."}) == []
     assert reads(page, "This had been submitted before", posted=sent | {"note": "Seen to."}) == []
     made = ChangeOrder.objects.latest("pk")
