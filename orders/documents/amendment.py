@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from orders.arithmetic.money import show, show_micros
+from orders.arithmetic.money import Currency, show, show_micros
 from orders.documents.fields import Problem, spell
 from orders.documents.order import (
     COUNTERS,
@@ -17,7 +17,7 @@ from orders.documents.order import (
 )
 
 _AS_PLACED = ("ordered_at", "currency", "life_cycle", "tax_locale")
-_AS_SOLD = ("type", "sku", "name", "quantity", "bundle", "delivery_group", "adjustments", "taxes")
+_AS_SOLD = ("type", "sku", "name", "quantity", "bundle", "delivery_group")
 _AS_PAID = ("gateway", "gateway_reference", "full_refund_only")
 _LISTS = ("delivery_groups", "items", "payments")
 
@@ -130,10 +130,27 @@ def refused_differences(known: OrderDocument, document: OrderDocument) -> Iterat
                 yield Problem(name, f"{entry.key!r} is gone, but the order has it")
     for each in _pairs("items", _AS_SOLD, known, document):
         yield Problem(each.path, _both(_written(each.now), _written(each.was)))
+    for each in _pairs("items", ("adjustments", "taxes"), known, document):
+        yield from _other_parts(each, known.unit)
     yield from _repriced(known, document)
     for each in _pairs("payments", _AS_PAID, known, document):
         yield Problem(each.path, _both(_written(each.now), _written(each.was)))
     yield from _entangled(known, document)
+
+
+def _other_parts(lists: "_Pair", unit: Currency) -> Iterator[Problem]:
+    """Adjustments or taxes of a line that differ: each field of them, where they are as many."""
+    if len(lists.was) != len(lists.now):
+        yield Problem(lists.path, _both(_written(lists.now), _written(lists.was)))
+        return
+    for position, (before, after) in enumerate(zip(lists.was, lists.now, strict=True)):
+        for field in type(after).model_fields:
+            values = (getattr(after, field), getattr(before, field))
+            if values[0] != values[1]:
+                shown = (
+                    show(each, unit) if field == "amount" else _written(each) for each in values
+                )
+                yield Problem(f"{lists.path}[{position}].{field}", _both(*shown))
 
 
 def _repriced(known: OrderDocument, document: OrderDocument) -> Iterator[Problem]:

@@ -80,7 +80,18 @@ WRONG_FIELDS = [
     ("tax_locale", "Net", "must be 'net' or 'gross'"),
     ("total", "1.00", UNKNOWN),
     ("status", "Created", UNKNOWN),
+    ("updated_at", 1759482900, A_TIME),
+    ("updated_at", "2025-10-03", A_TIME),
+    ("updated_at", "", A_TIME),
+    ("updated_at", "2025-02-30T09:15:00Z", "is not a time of any calendar day"),
+    ("updated_at", "1989-12-31T23:59:59Z", BETWEEN),
+    ("updated_at", "2099-01-01T00:00:00Z", BETWEEN),
     ("account", "A-1001", AN_OBJECT),
+    ("account", [], AN_OBJECT),
+    ("account", False, AN_OBJECT),
+    ("account.number", 1001, TEXT),
+    ("account.number", "\u202eA-1001", A_NUMBER),
+    ("account.name", None, TEXT),
     ("account.number", "A-1001 ", A_NUMBER),
     ("account.number", "", A_NUMBER),
     ("account.number", "x" * 65, A_NUMBER),
@@ -132,8 +143,13 @@ WRONG_FIELDS = [
     ("items[2].unit_price", "７.00", AN_AMOUNT),  # noqa: RUF001 -- full-width digit
     ("items[2].unit_price", "1234567890123", AN_AMOUNT),
     ("items[2].unit_price", "7.001", "has more than USD's 2 decimals: give the line_amount"),
+    ("items[2].unit_price", "7.000001", "has more than USD's 2 decimals: give the line_amount"),
     ("items[2].unit_price", "7.0000001", AN_AMOUNT),
     ("items[2].line_amount", 7, AS_TEXT),
+    ("items[2].line_amount", "", AN_AMOUNT),
+    ("items[2].line_amount", "1e3", AN_AMOUNT),
+    ("items[2].line_amount", "1234567890123", AN_AMOUNT),
+    ("items[2].line_amount", ["7.00"], AS_TEXT),
     ("items[2].line_amount", "7.001", "has more than USD's 2 decimals"),
     ("items[2].line_amount", "-0.01", NEGATIVE),
     ("items[1].unit_price", "-0.01", NEGATIVE),
@@ -167,6 +183,9 @@ WRONG_FIELDS = [
     ("items[2].quantity_allocated", None, WHOLE),
     ("items[2].quantity_allocated", -1, "must be at least 0"),
     ("items[2].quantity_canceled", -1, "must be at least 0"),
+    ("items[2].quantity_canceled", "0", WHOLE),
+    ("items[2].quantity_canceled", None, WHOLE),
+    ("items[2].quantity_canceled_total", 0, UNKNOWN),
     ("items[2].quantity_canceled", MOST + 1, "must be at most 1000000"),
     ("payments", None, A_LIST),
     ("payments[0].method", "", EMPTY),
@@ -178,6 +197,9 @@ WRONG_FIELDS = [
     ("payments[0].captured", "-0.01", NEGATIVE),
     ("payments[0].charged_back", "-0.01", NEGATIVE),
     ("payments[0].charged_back", 0, AS_TEXT),
+    ("payments[0].charged_back", None, AS_TEXT),
+    ("payments[0].charged_back", "0.001", "has more than USD's 2 decimals"),
+    ("payments[0].refunded_total", "0.00", UNKNOWN),
     ("payments[0].refunded", "-0.01", NEGATIVE),
     ("payments[0].full_refund_only", 1, BOOLEAN),
     ("payments[0].full_refund_only", "true", BOOLEAN),
@@ -226,6 +248,25 @@ WRONG_TOGETHER = [
     (
         {"items[3].quantity_canceled": 1},
         ["items[3].quantity: a delivery charge has no quantity counters"],
+    ),
+    (
+        {"items[2].quantity": 2, "items[2].quantity_canceled": 1, "items[2].quantity_allocated": 2},
+        [
+            "items[2].quantity: quantity_allocated (2) is above"
+            " the quantity ordered and not canceled (1)"
+        ],
+    ),
+    (
+        {"items[2].line_amount": "7.00", "items[2].unit_price": "7.0000001"},
+        [f"items[2].unit_price: {AN_AMOUNT}"],
+    ),
+    (
+        {"items[2].unit_price": "-0.000001", "items[2].line_amount": "7.00"},
+        ["items[2].unit_price: must not be negative"],
+    ),
+    (
+        {"items[0].line_amount": "4.99"},
+        ["items[0].adjustments: take more off the line than it costs"],
     ),
     (
         {"items[3].type": "fee"},

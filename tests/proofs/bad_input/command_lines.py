@@ -15,6 +15,9 @@ GOOD = {
         {"idempotency_key": "K", "order_number": "W-1", "reason": "Unknown", "items": "all"}
     )
 }
+A_SETTLEMENT = {
+    "good.jsonl": json_lines({"idempotency_key": "K", "order_number": "W-1", "settle": {}})
+}
 ARCHIVE = gzip.compress(json_lines(order_document(order_number="Z-1")), mtime=0)
 
 
@@ -28,8 +31,9 @@ def with_folder(stage: Stage) -> None:
 
 
 def with_people(stage: Stage) -> None:
-    """A viewer, and an agent who left."""
+    """A viewer, an agent, and an agent who left."""
     UserFactory(viewer=True, username="vera")
+    UserFactory(agent=True, username="anna")
     UserFactory(agent=True, username="gone", is_active=False)
 
 
@@ -212,6 +216,20 @@ OPTIONS = (
         Command("cancel_orders good.jsonl --dry-run --as vera", GOOD),
         1,
         "The user vera has no right to cancel order items.",
+        given=(with_people,),
+    ),
+    BadInput(
+        "an agent who settles",
+        Command("cancel_orders good.jsonl --as anna", A_SETTLEMENT),
+        1,
+        "Refunding what is owed needs a right of its own; your operations manager has it.",
+        given=(with_people,),
+    ),
+    BadInput(
+        "an agent who settles, tried dry",
+        Command("cancel_orders good.jsonl --dry-run --as anna", A_SETTLEMENT),
+        1,
+        "Refunding what is owed needs a right of its own; your operations manager has it.",
         given=(with_people,),
     ),
     BadInput(

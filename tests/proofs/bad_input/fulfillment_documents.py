@@ -11,25 +11,24 @@ GOOD = {
     "items": [{"key": "1", "quantity_allocated": 1}],
     "payments": [{"key": "P1", "captured": "1.00"}],
 }
-ALLOCATED, FULFILLED, INITIATED, RETURNED = (
-    f"items[0].quantity_{name}"
-    for name in ("allocated", "fulfilled", "return_initiated", "returned")
+COUNTERS = ("allocated", "canceled", "canceled_total")
+ALLOCATED, CANCELED, CANCELED_TOTAL = (f"items[0].quantity_{name}" for name in COUNTERS)
+FULFILLED, INITIATED, RETURNED = (
+    f"quantity_{name}" for name in ("fulfilled", "return_initiated", "returned")
 )
+DELIVERY = "items[0].refund_delivery"
 WHOLE = "must be a whole number"
 TEXT = "must be text"
 UNKNOWN = "is not a field of this document"
 REQUIRED = "is required"
-AN_AMOUNT = "must be an amount such as 12.50, as text"
-AS_TEXT = "must be an amount as text"
+BOOLEAN = "must be true or false"
 
-ALL_BUT_ONE_CANCELED = done_before(
-    "cancel_orders",
-    {
-        "idempotency_key": "K-1",
-        "order_number": "W-1",
-        "reason": "Outdated",
-        "items": [{"key": "1", "quantity": 2}],
-    },
+TWO_WAYS = "is given in two ways: leave out this or the figure without _total"
+TOO_MUCH = "must be at most 1000000"
+
+ALL_BUT_ONE_ALLOCATED = done_before(
+    "record_fulfillment",
+    {"order_number": "W-1", "items": [{"key": "1", "quantity_allocated": 2}]},
 )
 TWO_RETURNED = done_before(
     "record_fulfillment",
@@ -53,16 +52,22 @@ def row(name: str, at: str, value: Any, says: str, **others: Any) -> BadInput:
     return BadInput(name, Changes({at: value}), 1, says, at, **others)
 
 
-def counters(name: str, says: str, *given: Any, **changes: int) -> BadInput:
-    """Line 1 reported with these counters, refused at the line."""
-    reported = {"key": "1"} | {f"quantity_{name}": count for name, count in changes.items()}
-    return BadInput(name, Changes({"items[0]": reported}), 1, says, "items[0]", given)
+def item(name: str, at: str, says: str, *given: Any, **fields: Any) -> BadInput:
+    """Line 1 reported with these fields, refused at one of them."""
+    reported = {"key": "1", **fields}
+    return BadInput(name, Changes({"items[0]": reported}), 1, says, f"items[0].{at}", given)
 
 
 ORDERS = (
     row("no order number", "order_number", ABSENT, REQUIRED),
     row("an order that is not there", "order_number", "X-1", "There is no order summary with this"),
-    row("an unmanaged order", "order_number", "U-1", "this order summary is unmanaged"),
+    BadInput(
+        "an unmanaged order with an unknown line",
+        Changes({"order_number": "U-1", "items[0].key": "9"}),
+        1,
+        "'9' is not a product line of this order",
+        "items[0].key",
+    ),
     row("an order number as a number", "order_number", 5, TEXT),
     row("an order number with NUL", "order_number", "W\0", "must"),
     row("an unknown field", "status", "shipped", UNKNOWN),
@@ -87,90 +92,87 @@ LINES = (
     row("an unknown counter", "items[0].quantity_ordered", 5, UNKNOWN),
     row("a counter of -1", ALLOCATED, -1, "must be at least 0"),
     row("a counter of 1.5", ALLOCATED, 1.5, WHOLE),
-    row("a counter as text", FULFILLED, "1", WHOLE),
-    row("a counter of true", INITIATED, True, WHOLE),
-    row("a counter as a list", RETURNED, [], WHOLE),
+    row("a counter as text", f"items[0].{FULFILLED}", "1", WHOLE),
+    row("a counter of true", f"items[0].{INITIATED}", True, WHOLE),
+    row("a counter as a list", f"items[0].{RETURNED}", [], WHOLE),
     row("a counter of 10⁹", ALLOCATED, 10**9, "must be at most 1000000"),
     row("a counter of 31 digits", ALLOCATED, 10**30, "must be at most 1000000"),
-    counters("more allocated than ordered", "quantity_allocated (4) is above the", allocated=4),
-    counters("more fulfilled than allocated", "quantity_fulfilled (1) is above", fulfilled=1),
-    counters(
+    row("a counter that is null in a list", ALLOCATED, [None], WHOLE),
+    row("a fee", "items[0].key", "2001", "'2001' is not a product line of this order"),
+    row("a line with an override", "items[0].key", "1\u202e", "must hold printable characters"),
+    row("-1 canceled", CANCELED, -1, "must be at least 0"),
+    row("1.0 canceled", CANCELED, 1.0, WHOLE),
+    row("canceled as text", CANCELED, "1", WHOLE),
+    row("canceled as true", CANCELED, True, WHOLE),
+    row("1,000,001 canceled", CANCELED, 1_000_001, TOO_MUCH),
+    row("-1 canceled in all", CANCELED_TOTAL, -1, "must be at least 0"),
+    row("0.5 canceled in all", CANCELED_TOTAL, 0.5, WHOLE),
+    row("10³⁰ canceled in all", CANCELED_TOTAL, 10**30, TOO_MUCH),
+    item(
+        "canceled in two ways",
+        "quantity_canceled_total",
+        TWO_WAYS,
+        quantity_canceled=1,
+        quantity_canceled_total=1,
+    ),
+    item(
+        "canceled in two ways, both 0",
+        "quantity_canceled_total",
+        TWO_WAYS,
+        quantity_canceled=0,
+        quantity_canceled_total=0,
+    ),
+    row("delivery given back in words", DELIVERY, "yes", BOOLEAN),
+    row("delivery given back as 1", DELIVERY, 1, BOOLEAN),
+    row("delivery given back as null", DELIVERY, None, BOOLEAN),
+    item("more fulfilled than allocated", FULFILLED, "1 is above", quantity_fulfilled=1),
+    item(
         "more returns initiated than fulfilled",
-        "quantity_return_initiated (2) is above quantity_fulfilled (1)",
-        allocated=1,
-        fulfilled=1,
-        return_initiated=2,
+        INITIATED,
+        "2 is above quantity_fulfilled (1)",
+        quantity_allocated=1,
+        quantity_fulfilled=1,
+        quantity_return_initiated=2,
     ),
-    counters(
+    item(
         "more returned than initiated",
-        "quantity_returned (1) is above quantity_return_initiated (0)",
-        allocated=1,
-        fulfilled=1,
-        returned=1,
-    ),
-    counters(
-        "canceled units allocated",
-        "quantity_allocated (2) is above the quantity ordered and not canceled (1)",
-        ALL_BUT_ONE_CANCELED,
-        allocated=2,
-    ),
-    BadInput(
-        "a return taken back",
-        Changes({"items[0]": {"key": "1", "quantity_returned": 1}}),
-        1,
-        "is below the 2 already returned; a return is final",
         RETURNED,
-        (TWO_RETURNED,),
+        "1 is above quantity_return_initiated (0)",
+        quantity_allocated=1,
+        quantity_fulfilled=1,
+        quantity_returned=1,
     ),
-    counters(
+    item(
+        "more fulfilled than was allocated before",
+        FULFILLED,
+        "3 is above quantity_allocated (2)",
+        ALL_BUT_ONE_ALLOCATED,
+        quantity_fulfilled=3,
+    ),
+    item(
         "fulfilled units unallocated",
-        "quantity_fulfilled (3) is above quantity_allocated (0)",
+        FULFILLED,
+        "3 is above quantity_allocated (0)",
         TWO_RETURNED,
-        allocated=0,
+        quantity_allocated=0,
+    ),
+    item(
+        "returned units not initiated",
+        RETURNED,
+        "2 is above quantity_return_initiated (1)",
+        TWO_RETURNED,
+        quantity_return_initiated=1,
+    ),
+    BadInput(
+        "a line that fits and one that contradicts itself",
+        Changes({"items": [*GOOD["items"], {"key": "2", "quantity_fulfilled": 1}]}),
+        1,
+        "1 is above quantity_allocated (0)",
+        "items[1].quantity_fulfilled",
     ),
 )
-PAYMENTS = (
-    row("an unknown payment", "payments[0].key", "P9", "'P9' is not a payment of this order"),
-    row("no payment", "payments[0].key", ABSENT, REQUIRED),
-    row("a payment that is null", "payments[0]", None, "must be an object"),
-    BadInput(
-        "a payment named twice",
-        Changes({"payments": [{"key": "P1"}, {"key": "P1"}]}),
-        1,
-        "'P1' is there twice",
-        "payments[1].key",
-    ),
-    row("an unknown field of a payment", "payments[0].method", "Visa", UNKNOWN),
-    row("a capture above its authorization", "payments[0].captured", "999.00", "is above what was"),
-    BadInput(
-        "an authorization below its capture",
-        Changes({"payments[0]": {"key": "P1", "authorized": "1.00"}}),
-        1,
-        "is below what is captured",
-        "payments[0].authorized",
-    ),
-    row(
-        "a refund above its capture", "payments[0].refunded", "999.00", "is above what is captured"
-    ),
-    row("a negative refund", "payments[0].refunded", "-1.00", "must not be negative"),
-    row("a capture as a number", "payments[0].captured", 46, AS_TEXT),
-    row("too many decimals", "payments[0].captured", "1.001", "has more than USD's 2 decimals"),
-    row("a capture of 1_000", "payments[0].captured", "1_000", AN_AMOUNT),
-    row("a capture of 1e3", "payments[0].captured", "1e3", AN_AMOUNT),
-    row("a capture of NaN", "payments[0].captured", "NaN", AN_AMOUNT),
-    row("a capture in full width", "payments[0].captured", "１.00", AN_AMOUNT),  # noqa: RUF001
-    BadInput(
-        "money set aside, uncaptured",
-        Changes({"payments[0]": {"key": "P1", "captured": "1.00"}}),
-        1,
-        "is below what is refunded or set aside for refunds",
-        "payments[0].captured",
-        (ALL_BUT_ONE_CANCELED,),
-    ),
-)
-
 WAY_IN = WayIn(
     "record_fulfillment, documents",
     document_to("record_fulfillment", GOOD),
-    (*ORDERS, *LINES, *PAYMENTS),
+    (*ORDERS, *LINES),
 )

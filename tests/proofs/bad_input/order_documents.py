@@ -4,7 +4,7 @@ Most rows are those of tests/support/wrong_documents.py, sent through the comman
 """
 
 from tests.proofs.bad_input.row import BadInput, WayIn
-from tests.proofs.bad_input.shell import Changes, document_to, done_before
+from tests.proofs.bad_input.shell import Changes, document_to
 from tests.support.specimens import COMPLETE, MINIMAL
 from tests.support.wrong_documents import PLAIN, WRONG_FIELDS, WRONG_TOGETHER
 
@@ -78,12 +78,6 @@ OTHERS = (
     row("a name of 10⁶ characters", {"items[2].name": "x" * 10**6}, "items[2].name: must have at"),
     row(
         "a time of the year 10000", {"ordered_at": "10000-01-01T00:00:00Z"}, "ordered_at: must be a"
-    ),
-    row(
-        "an order that exists with other content",
-        {"channel": "Shop"},
-        f"{WHERE}order_number: exists with other content; nothing was changed",
-        given=(done_before("import_orders", COMPLETE),),
     ),
 )
 

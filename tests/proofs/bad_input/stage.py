@@ -150,5 +150,20 @@ def signed_in_anew(stage: Stage) -> None:
 
 
 def with_tokens_checked(stage: Stage) -> None:
-    """The agent's browser is a real one: forms need their token."""
-    stage.client = signed_in(stage.agent, enforce_csrf_checks=True)
+    """The browser is a real one: forms need their token."""
+    stage.client.handler.enforce_csrf_checks = True
+
+
+def an_agent(stage: Stage) -> None:
+    """An agent is at the browser, who may cancel and no more."""
+    stage.client = signed_in(stage.agent)
+
+
+def a_viewer(stage: Stage) -> None:
+    """Somebody is at the browser who may look and no more."""
+    stage.client = signed_in(UserFactory(viewer=True))
+
+
+def became_unmanaged(stage: Stage) -> None:
+    """The orders become unmanaged."""
+    OrderSummary.objects.update(life_cycle="unmanaged")
