@@ -37,8 +37,9 @@ def quote_cancellation(order: OrderSummary, selection: Selection) -> Judged:
     """
     if not order.is_managed:
         raise SelectionRefused(UNMANAGED)
-    policy = BundlePolicy.objects.for_order(order)
-    standing = replace(as_it_stands(order), bundle_rule=policy.bundle_rule)
+    standing = as_it_stands(order)
+    policy = BundlePolicy.objects.for_order(order)  # its lines are read by now
+    standing = replace(standing, bundle_rule=policy.bundle_rule)
     lines = _selected_lines(standing, selection)
     reasons = {reason.name: reason for reason in CancellationReason.objects.active()}
     if refusals := tuple(_refusals(standing, selection, lines, reasons)):

@@ -35,16 +35,20 @@ def message_of(exception: ProcessException) -> str:
 
 
 def _of_a_line(reported: Mapping[str, int], in_effect: Mapping[str, int]) -> Iterator[str]:
-    beyond = reported["fulfilled"] - in_effect["fulfilled"]
+    counted = {**in_effect, "canceled": in_effect["canceled_elsewhere"]}
+    differing = {counter for counter in _COUNTERS if reported[counter] != counted[counter]}
+    beyond = reported["fulfilled"] - counted["fulfilled"]
     if beyond > 0:
         yield ngettext(
             "%(shipped)d shipped, %(beyond)d of it had been canceled.",
             "%(shipped)d shipped, %(beyond)d of them had been canceled.",
             reported["fulfilled"],
         ) % {"shipped": reported["fulfilled"], "beyond": beyond}
-    counted = {**in_effect, "canceled": in_effect["canceled_elsewhere"]}
+        differing.discard("fulfilled")
+        if reported["allocated"] == reported["fulfilled"]:
+            differing.discard("allocated")
     for counter, label in _COUNTERS.items():
-        if reported[counter] != counted[counter]:
+        if counter in differing:
             yield _("Reported as %(counter)s: %(reported)d; in effect: %(in_effect)d.") % {
                 "counter": label,
                 "reported": reported[counter],

@@ -45,13 +45,27 @@ class Happened:
     missing: tuple[str, ...] = ()
 
 
+class CannotBeReplayed(Exception):
+    """The facts of an event are not those of its type."""
+
+
 def replay(order: OrderSummary) -> Iterator[Happened]:
     """What each event of an order made of it, with the arithmetic that made it.
 
     Args:
         order: Fetched with its history; it ends with the last of the change orders fetched, or
             with the last event when all were.
+
+    Raises:
+        CannotBeReplayed: When it comes to such an event.
     """
+    try:
+        yield from _replayed(order)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CannotBeReplayed from error
+
+
+def _replayed(order: OrderSummary) -> Iterator[Happened]:
     sold = as_sold(as_it_stands(order))
     change_orders = order.change_orders.all()
     standing = without(sold, *_additions(order.events.all()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cancellations.arithmetic.quotes import Quote, moves
 from cancellations.models import ChangeOrder
 from cancellations.models.change_orders import item_columns
-from cancellations.replay import Happened, Replayed, replay
+from cancellations.replay import CannotBeReplayed, Happened, Replayed, replay
 from orders.arithmetic import amounts
 from orders.arithmetic.funds import Elsewhere
 from orders.arithmetic.money import Currency, Minor, show
@@ -28,11 +28,15 @@ def differences(order: OrderSummary) -> Iterator[str]:
     stored = as_it_stands(order)
     replayed: amounts.Standing | None = None
     yield from _sequence_differences(order)
-    for happened in replay(order):
-        yield from _event_differences(happened)
-        for step in happened.changes:
-            yield from _change_order_differences(step)
-        replayed = happened.after
+    try:
+        for happened in replay(order):
+            yield from _event_differences(happened)
+            for step in happened.changes:
+                yield from _change_order_differences(step)
+            replayed = happened.after
+    except CannotBeReplayed as refusal:
+        yield f"events cannot be replayed: {refusal.__cause__!r}"
+        return
     if replayed is None:
         yield "nothing is known of how it came"
         return

@@ -19,8 +19,9 @@ from cancellations.acts.exceptions import (
     UnknownException,
     resolve_exception,
 )
+from cancellations.acts.requests import may_resolve
 from cancellations.models import ProcessException
-from cancellations.selection import NotAllowed
+from cancellations.selection import RESOLVING_NEEDS, NotAllowed
 from console.access import sees_exceptions
 from console.notes import NoteField
 from console.records.exception import read_exception
@@ -37,7 +38,9 @@ class ResolveForm(forms.Form):
     """What was done about an exception; ``seen`` names the facts that were read."""
 
     note = NoteField(
-        label=_("Note"), error_messages={"required": _("Write a note: what was done about it?")}
+        label=_("Note"),
+        required=True,
+        error_messages={"required": _("Write a note: what was done about it?")},
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -49,6 +52,8 @@ def exception_record(request: HttpRequest, pk: int) -> HttpResponse:
     """One process exception: its facts, and a note with which it is resolved."""
     if request.method != "POST":
         return _page(request, pk, ResolveForm())
+    if not may_resolve(request.user):
+        raise PermissionDenied(gettext(RESOLVING_NEEDS))
     form = ResolveForm(request.POST)
     if not form.is_valid():
         return _page(request, pk, form, status=400)

@@ -12,7 +12,7 @@ from cancellations.acts.exceptions import note_misfit_payments
 from cancellations.arithmetic.reports import LineFacts, PaymentFacts, Report
 from cancellations.documents.facts import REPORT
 from orders.arithmetic.amounts import Standing
-from orders.arithmetic.facts import Reported
+from orders.arithmetic.facts import NOTHING_REPORTED
 from orders.documents.fields import DocumentRefused, Problem
 from orders.documents.order import OrderDocument, as_it_came
 from orders.events import next_event
@@ -145,16 +145,21 @@ def _judged(document: OrderDocument, fingerprint: str) -> Result:
 
 def _store(documents: Sequence[OrderDocument], by: User) -> None:
     """Store new orders, each with its first event and an exception for what does not fit."""
-    orders, events = [], []
+    orders, events, misfits = [], [], []
     for document in documents:
         standing = as_it_came(document)
         order = new_order(document, standing)
         orders.append(order)
+        if any(payment.misfit for payment in standing.payments):
+            misfits.append(order)
         facts = REPORT.dump_python(_as_report(standing), mode="json")
         imported = OrderEvent.Type.IMPORTED
         events.append(next_event(order, imported, by=by, facts=facts, after=standing))
+        if any(payment.misfit for payment in standing.payments):
+            misfits.append(order)
     store_orders(orders, documents, events)
-    note_misfit_payments(orders)
+    if misfits:
+        note_misfit_payments(misfits)
 
 
 def _as_report(standing: Standing) -> Report:
@@ -163,7 +168,7 @@ def _as_report(standing: Standing) -> Report:
         lines={
             key: LineFacts(line.reported)
             for key, line in standing.lines.items()
-            if line.reported != Reported()
+            if line.reported != NOTHING_REPORTED
         },
         payments={
             payment.key: PaymentFacts(

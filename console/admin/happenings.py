@@ -53,19 +53,14 @@ class ProcessExceptionAdmin(ReadOnlyAdmin):
 class OrderEventAdmin(ReadOnlyAdmin):
     """Every act and report, in the sequence of its order."""
 
-    list_display = ("order", "sequence", "type", "happened", "by")
-    list_filter = ("type",)
+    list_display = ("of_order", "number", "kind", "happened", "who")
     list_select_related = ("order", "by")
     ordering = ("-pk",)
     search_fields = ("order__order_number",)
     search_help_text = search_help(_("Order number."))
     fields = readonly_fields = (
-        "order",
-        "sequence",
-        "type",
-        "happened",
-        "by",
-        "request_id",
+        *list_display,
+        "reported_as",
         "what",
         "total",
         "held",
@@ -85,6 +80,26 @@ class OrderEventAdmin(ReadOnlyAdmin):
     unpaid_elsewhere = money(
         "unpaid_elsewhere_minor", _("Unpaid elsewhere"), currency="order.currency"
     )
+
+    @admin.display(description=pgettext_lazy("purchase", "Order"))
+    def of_order(self, event: OrderEvent) -> str:
+        return str(event.order)
+
+    @admin.display(description=pgettext_lazy("sequence", "Number"))
+    def number(self, event: OrderEvent) -> int:
+        return event.sequence
+
+    @admin.display(description=_("Kind"))
+    def kind(self, event: OrderEvent) -> str:
+        return event.get_type_display()
+
+    @admin.display(description=_("Who"))
+    def who(self, event: OrderEvent) -> str:
+        return str(event.by)
+
+    @admin.display(description=_("Reported as"))
+    def reported_as(self, event: OrderEvent) -> str:
+        return event.request_id
 
     @admin.display(description=_("Facts"))
     def what(self, event: OrderEvent) -> str:

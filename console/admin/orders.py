@@ -69,13 +69,17 @@ class LineInline(ReadOnlyInline):
         "status",
         "quantity_ordered",
         "quantity_canceled",
-        "quantity_canceled_elsewhere",
+        "canceled_elsewhere",
         "quantity_allocated",
         "quantity_fulfilled",
         "quantity_return_initiated",
         "quantity_returned",
         "unit_price",
     )
+
+    @admin.display(description=_("Canceled elsewhere"))
+    def canceled_elsewhere(self, line: OrderItemSummary) -> int:
+        return line.quantity_canceled_elsewhere
 
     @admin.display(description=_("Unit price"))
     def unit_price(self, line: OrderItemSummary) -> str:

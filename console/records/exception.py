@@ -33,7 +33,7 @@ _FIGURES: dict[str, Text] = {
     "refunded_elsewhere": pgettext_lazy("amount", "Refunded elsewhere"),
     "charged_back": pgettext_lazy("amount", "Charged back"),
     "reserved": _("Set aside for refunds"),
-    "captured_at_release": _("Captured when the rest was given up"),
+    "captured_at_release": _("Captured when the rest was released"),
 }
 _ADVICE: dict[str, Text] = {
     Category.FULFILLMENT: _(

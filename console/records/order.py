@@ -15,8 +15,10 @@ from cancellations.history import with_items_and_refunds
 from cancellations.misfits import message_of
 from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
 from cancellations.selection import SETTLING_NEEDS
+from console.records.amendments import AmendmentRow, read_amendments
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
+from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands
@@ -67,7 +69,9 @@ class OrderRecord:
         change_orders: The order's change orders, newest first.
         refunds, releases: Of all of them, in the same sequence.
         exceptions: The newest open ones; ``more_exceptions`` says that there are others.
-        why_not: Why the reader cannot cancel anything of the order, or "".
+        amendments: How newer documents changed the order, newest first.
+        why_not, why_not_all: Why the reader cannot cancel anything of the order, or all that is
+            left of it at once, or "".
         can_be_settled: Whether something is owed or can be given back.
         may_not_settle: Why the reader cannot do that, or "".
     """
@@ -82,7 +86,9 @@ class OrderRecord:
     releases: tuple[Release, ...]
     exceptions: tuple[OpenException, ...]
     more_exceptions: bool
+    amendments: tuple[AmendmentRow, ...]
     why_not: str
+    why_not_all: str
     can_be_settled: bool
     may_not_settle: str
 
@@ -94,6 +100,7 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
     change_orders = with_items_and_refunds(order.change_orders.all()).order_by("-pk")
     found = order.process_exceptions.open().select_related("order", "line", "payment")
     exceptions = tuple(found[: MOST_EXCEPTIONS + 1])
+    rule = BundlePolicy.objects.for_order(order).bundle_rule
     return OrderRecord(
         rows=tuple(_row(row, standing) for row in in_tree_order(lines, bundle_lines(lines))),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
@@ -108,7 +115,9 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
             for exception in exceptions[:MOST_EXCEPTIONS]
         ),
         more_exceptions=len(exceptions) > MOST_EXCEPTIONS,
-        why_not=_why_not(order) or _why_not_by(reader),
+        amendments=read_amendments(order),
+        why_not=_why_not(order, rule) or _why_not_by(reader),
+        why_not_all=_why_not(order, rule, to_all=True) or _why_not_by(reader),
         can_be_settled=order.is_managed and _can_be_settled(standing),
         may_not_settle="" if may_settle(reader) else _(SETTLING_NEEDS),
     )
@@ -147,8 +156,8 @@ def _can_be_settled(standing: Standing) -> bool:
     return bool(standing.excess_funds or gives_back)
 
 
-def _why_not(order: OrderSummary) -> str:
-    obstacle = order.obstacle(BundlePolicy.objects.for_order(order).bundle_rule)
+def _why_not(order: OrderSummary, rule: BundleRule, *, to_all: bool = False) -> str:
+    obstacle = order.obstacle(rule, to_all=to_all)
     return _(obstacle.sentence) if obstacle else ""
 
 

@@ -139,4 +139,5 @@ def _choices() -> Any:
 
 def _nothing(request: HttpRequest, order: OrderSummary, title: str, text: str) -> HttpResponse:
     context = {"title": title, "text": text, "order": order, "frame": Frame()}
-    return render(request, "wizard/nothing.html", context)
+    status = 409 if request.method == "POST" else 200
+    return render(request, "wizard/nothing.html", context, status=status)

@@ -11,7 +11,6 @@ from cancellations.snapshots import QuoteChanged, Snapshot
 from cancellations.wizard.differences import Difference, differences_since
 from orders.arithmetic.funds import Payment
 from orders.arithmetic.money import Minor
-from orders.formats import isolated, money_text, sentence
 from orders.models import OrderSummary
 
 
@@ -46,19 +45,5 @@ def outcome_of(quoted: Quote, order: OrderSummary) -> Outcome:
 
 def differences(refused: QuoteChanged, order: OrderSummary) -> tuple[Difference, ...]:
     """What moved between review and submit."""
-    reviewed, now = refused.reviewed, refused.now
     methods = {payment.key: payment.method for payment in order.payments.all()}
-    found = differences_since(reviewed, now, order.currency, methods)
-    releases = tuple(
-        Difference(
-            sentence(
-                _("Authorization of %(payment)s that is given up"),
-                payment=isolated(methods.get(key, key)),
-            ),
-            money_text(reviewed.releases.get(key, 0), order.currency),
-            money_text(now.releases.get(key, 0), order.currency),
-        )
-        for key in dict.fromkeys([*reviewed.releases, *now.releases])
-        if reviewed.releases.get(key, 0) != now.releases.get(key, 0)
-    )
-    return (*found, *releases)
+    return differences_since(refused.reviewed, refused.now, order.currency, methods)

@@ -126,7 +126,7 @@ def _again(
     """What was sent as a page once more, by the order as it is now."""
     sent = request.POST.copy()
     if "run" in submitted.errors:
-        del sent["run"]
+        sent.pop("run", None)
     order = with_everything().get(pk=submitted.order.pk)
     form = ChoicesForm(sent, order=order, standing=as_it_stands(order))
     changed = differences(refused, order) if refused else None
@@ -177,7 +177,8 @@ def _url(order: OrderSummary) -> str:
 
 def _nothing(request: HttpRequest, order: OrderSummary, title: str, text: str) -> HttpResponse:
     context = {"title": title, "text": text, "order": order, "frame": Frame()}
-    return render(request, "wizard/nothing.html", context)
+    status = 409 if request.method == "POST" else 200
+    return render(request, "wizard/nothing.html", context, status=status)
 
 
 def _page(request: HttpRequest, shown: _Shown) -> HttpResponse:

@@ -272,3 +272,25 @@ def test_an_act_that_tells_the_truth_goes_through(agent, changes):
     report(order, payments=[{"key": "P1", "captured": "21.00"}])
 
     assert told_of(order) == []
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db
+@pytest.mark.usefixtures("without_triggers")
+@pytest.mark.parametrize(
+    ("sequence", "facts"),
+    [
+        (1, {"lines": {"9": {"reported": {"canceled": 1}}}}),
+        (1, {"payments": "all"}),
+        (2, {}),
+        (2, []),
+    ],
+)
+def test_facts_that_nobody_can_replay_are_told(agent, sequence, facts):
+    order = new_order()
+    cancel(order, select(), by=agent)
+    OrderEvent.objects.filter(sequence=sequence).update(facts=facts)
+
+    [difference] = told_of(order)
+
+    assert difference.startswith("events cannot be replayed: ")

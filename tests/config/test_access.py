@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import ChangeOrder
-from tests.support.builders import product
+from tests.support.builders import payment, product
 from tests.support.wizard_run import WizardRun
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -38,6 +38,15 @@ STEP = {
     "patch": (302, 403, 403, 405, 405),
     "delete": (302, 403, 403, 405, 405),
 }
+RESOLVED = SEEN | {"post": (302, 403, 403, 403, 400)}
+FOR_MANAGERS = {
+    "get": (302, 403, 403, 403, 200),
+    "head": (302, 403, 403, 403, 200),
+    "post": (302, 403, 403, 403, 409),  # there is nothing to refund or to expect
+    "put": (302, 405, 405, 405, 405),
+    "patch": (302, 405, 405, 405, 405),
+    "delete": (302, 405, 405, 405, 405),
+}
 OPEN = (
     SEEN
     | {"get": (200,) * 5, "head": (200,) * 5, "post": (405,) * 5}
@@ -54,6 +63,10 @@ MATRIX = {
     "/accounts/A-1001/": SEEN,
     "/change-orders/": SEEN,
     "/refunds/": SEEN,
+    "/process-exceptions/": SEEN,
+    "/process-exceptions/{exception}/": RESOLVED,
+    "/order-summaries/W-1/refund-owed/": FOR_MANAGERS,
+    "/order-summaries/W-1/nothing-more/": FOR_MANAGERS,
     "/order-summaries/W-1/cancel-items/": STARTED,
     "/order-summaries/W-1/cancel-all/": STARTED,
     f"/order-summaries/W-1/cancel-items/{RUN}/select/": STEP,
@@ -64,8 +77,9 @@ MATRIX = {
     "/admin/orders/ordersummary/": FOR_STAFF,
     "/admin/auth/user/": FOR_STAFF,
 }
-PAGES = [page for page in MATRIX if page.startswith("/order-summaries/")]
-STARTS, STEPS = PAGES[2:4], PAGES[4:6]
+PAGES = ["/order-summaries/", "/order-summaries/W-1/"]
+STARTS = [page for page, allowed in MATRIX.items() if allowed is STARTED]
+STEPS = [page for page, allowed in MATRIX.items() if allowed is STEP]
 
 
 ADMIN = {
@@ -77,6 +91,10 @@ ADMIN = {
     "/admin/cancellations/changeorder/": (200, 200, 200),
     "/admin/cancellations/changeorder/add/": (403, 403, 403),
     "/admin/cancellations/refund/": (200, 200, 200),
+    "/admin/cancellations/processexception/": (200, 200, 200),
+    "/admin/cancellations/processexception/add/": (403, 403, 403),
+    "/admin/orders/orderevent/": (200, 200, 200),
+    "/admin/orders/orderevent/add/": (403, 403, 403),
     "/admin/cancellations/cancellationreason/": (403, 403, 200),
     "/admin/cancellations/cancellationreason/add/": (403, 403, 200),
     "/admin/cancellations/bundlepolicy/1/change/": (403, 403, 200),
@@ -99,10 +117,12 @@ def signed_in(client, group, **flags):
 @pytest.mark.parametrize("page", MATRIX)
 @pytest.mark.parametrize(("place", "group"), list(enumerate(ROLES)), ids=list(map(str, ROLES)))
 def test_each_role_may_do_exactly_what_it_should(client, new_order, page, place, group):
-    new_order([product("1")])
+    order = new_order([product("1")], payments=[payment("20.00", charged_back="30.00")])
+    exception = order.process_exceptions.get()
     client = signed_in(client, group)
+    address = page.replace("{exception}", str(exception.pk))
 
-    statuses = {method: getattr(client, method)(page).status_code for method in METHODS}
+    statuses = {method: getattr(client, method)(address).status_code for method in METHODS}
 
     assert statuses == {method: MATRIX[page][method][place] for method in METHODS}
 
@@ -131,7 +151,7 @@ def test_pages_that_only_show_take_no_post(client, new_order):
     new_order([product("1")])
     client = signed_in(client, "Agent")
 
-    assert [client.post(page).status_code for page in PAGES[:2] + STARTS] == [405] * 4
+    assert [client.post(page).status_code for page in PAGES + STARTS] == [405] * 4
 
 
 def test_without_signing_in_every_page_leads_to_the_sign_in_and_back(client, new_order):

@@ -6,9 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db.models import Count
 
-from cancellations.models import ChangeOrder, Refund
+from cancellations.misfits import message_of
+from cancellations.models import ChangeOrder, ProcessException, Refund
 from orders.arithmetic.money import Currency
-from orders.models import OrderItemSummary, OrderSummary
+from orders.models import OrderEvent, OrderItemSummary, OrderSummary
+from orders.standing import as_it_stands, with_everything
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -33,17 +35,18 @@ def test_it_loads_orders_an_agent_would_meet(demo, run_command):
     prepared = demo()
 
     assert prepared.status == 0
-    assert (INVENTED.count(), REAL.count()) == (21, 312)
+    assert (INVENTED.count(), REAL.count()) == (31, 312)
     assert ChangeOrder.objects.filter(order__in=REAL).count() == 60
     verified = run_command("verify_orders")
-    assert (verified.status, verified.output) == (0, "333 orders verified, 0 differences\n")
+    assert (verified.status, verified.output) == (0, "343 orders verified, 0 differences\n")
 
 
 def test_its_statuses_come_from_import_and_fulfillment(demo):
     demo()
 
-    untouched = dict.fromkeys((f"{1401 + i:08}" for i in range(21)), "created")
+    untouched = dict.fromkeys((f"{1401 + i:08}" for i in range(30)), "created")
     assert dict(INVENTED.values_list("order_number", "status")) == untouched | {
+        "2026/00431": "created",
         "00001402": "partially_fulfilled",
         "00001404": "partially_fulfilled",
         "00001405": "fulfilled",
@@ -52,6 +55,11 @@ def test_its_statuses_come_from_import_and_fulfillment(demo):
         "00001416": "partially_fulfilled",
         "00001419": "canceled",
         "00001420": "allocated",
+        "00001424": "partially_fulfilled",
+        "00001425": "partially_fulfilled",
+        "00001426": "partially_fulfilled",
+        "00001427": "fulfilled",
+        "00001429": "partially_fulfilled",
     }
     assert lines_of("00001402") == [
         "ordered",
@@ -85,26 +93,67 @@ def test_its_orders_show_what_the_readme_promises(demo):
     assert orders["00001415"].change_orders.get().kind == ChangeOrder.Kind.RETURN
 
 
+def test_its_orders_have_what_other_systems_send(demo):
+    demo()
+
+    orders = INVENTED.in_bulk(field_name="order_number")
+    assert (orders["00001422"].account, orders["00001422"].customer_name) == (
+        None,
+        "Odile Marchand",
+    )
+    assert orders["00001423"].fees_minor == 9_50
+    assert orders["00001426"].payments.get().charged_back_minor == 195_04
+    assert lines_of("00001429") == ["ordered", "fulfilled", "fulfilled", "ordered", "ordered"]
+    assert [
+        payment.figures.authorization_open for payment in orders["00001430"].payments.all()
+    ] == [
+        194_15,
+        60_00,
+    ]
+    amended = orders["2026/00431"].events.filter(type="order_amended")
+    assert [event.facts["fields"] for event in amended] == [
+        ["delivery_groups[0].deliver_to", "delivery_groups[0].address"],
+        ["payments[0].captured", "delivery_groups[1]", "items[3]", "payments[1]"],
+    ]
+
+
+def test_what_does_not_fit_is_what_the_readme_promises(demo):
+    demo()
+
+    said = {each.order.order_number: message_of(each) for each in ProcessException.objects.open()}
+    assert said == {
+        "00001426": "Captured: 195.04 USD; refunded: 147.34 USD; charged back: 195.04 USD;"
+        " set aside for refunds: 0.00 USD. That is more than was captured.",
+        "00001427": "2 shipped, 1 of them had been canceled.",
+    }
+
+
 def test_what_is_owed_is_what_the_readme_promises(demo):
     demo()
 
-    owed = {
-        order.order_number: sum(payment.refundable_minor for payment in order.payments.all())
-        - order.grand_total_minor
-        for order in INVENTED.exclude(life_cycle="unmanaged").prefetch_related("payments")
-    }
-    assert {number: amount for number, amount in owed.items() if amount} == {
+    orders = with_everything().filter(ordered_at__year=2026).exclude(life_cycle="unmanaged")
+    standings = {order.order_number: as_it_stands(order) for order in orders}
+    assert {number: each.balance for number, each in standings.items() if each.balance} == {
         "00001410": 152_98,
         "00001411": -40_00,
         "00001417": -58_005,
+        "00001426": -195_04,
+        "00001428": 333_84,
+        "00001430": -254_15,
     }
+    elsewhere = {
+        number: (each.elsewhere.expected, each.elsewhere.given)
+        for number, each in standings.items()
+        if each.elsewhere.expected or each.elsewhere.given
+    }
+    assert elsewhere == {"00001424": (80_00, 0), "00001425": (0, 10_00)}
 
 
 def test_a_second_start_changes_nothing(demo):
     demo()
     stored = {
         model: list(model.objects.order_by("pk").values())
-        for model in (OrderSummary, OrderItemSummary, ChangeOrder, Refund, User)
+        for model in (OrderSummary, OrderItemSummary, OrderEvent, ChangeOrder, Refund, User)
     }
 
     again = demo()
@@ -180,7 +229,7 @@ def test_an_order_of_the_same_number_stops_the_loading(demo, new_order):
     refused = demo()
 
     assert refused.status == 1
-    assert "order 00001402, order_number: exists with other content" in refused.errors
+    assert "order 00001402, ordered_at: is 2026-10-28" in refused.errors
     assert OrderSummary.objects.count() == 1
 
 

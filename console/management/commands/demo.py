@@ -38,8 +38,8 @@ Start with order {order}. What you change stays for the next start.
 """
 MAY = {
     "viewer": "look at orders",
-    "agent": "cancel items",
-    "manager": "cancel items, and open /admin/",
+    "agent": "also cancel items",
+    "manager": "also refund what is owed, resolve exceptions, and open /admin/",
 }
 
 
@@ -107,6 +107,8 @@ def _load_orders() -> None:
         _run("import_orders", "orders.jsonl", "online_retail.orders.jsonl.gz")
         _run("record_fulfillment", "fulfillment.jsonl")
         _run("cancel_orders", "cancellations.jsonl", "online_retail.cancellations.jsonl")
+        _run("record_fulfillment", "fulfillment_after.jsonl")
+        _run("import_orders", "amendments.jsonl")
 
 
 def _run(command: str, *names: str) -> None:

@@ -54,8 +54,19 @@ def test_what_shipped_though_it_was_canceled_is_said_in_the_laws_words(
 
     [(category, about, severity, words)] = exceptions()
     assert (category, about, severity) == ("fulfillment", "1", "high")
-    assert words.startswith("2 shipped, 1 of them had been canceled.")
+    assert words == "2 shipped, 1 of them had been canceled."
     verified()
+
+
+def test_what_was_allocated_beyond_what_shipped_is_said_too(order, record, agent, exceptions):
+    cancel(order, select(quantity=3), by=agent)
+
+    record(report(line(allocated=3, fulfilled=2)))
+
+    [(*_, words)] = exceptions()
+    assert words == (
+        "2 shipped, 1 of them had been canceled. Reported as allocated: 3; in effect: 1."
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +138,7 @@ def test_newer_facts_that_do_not_fit_take_the_place_of_older_ones(order, record,
     [still] = ProcessException.objects.all()
     assert (still.pk, still.opened_at) == (first.pk, first.opened_at)
     assert (first.severity, still.severity) == ("low", "high")
-    assert message_of(still).startswith("3 shipped, 2 of them had been canceled.")
+    assert message_of(still) == "3 shipped, 2 of them had been canceled."
 
 
 def test_a_report_that_fits_resolves_it_without_a_note(order, record, agent, exceptions):

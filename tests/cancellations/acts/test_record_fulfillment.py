@@ -45,6 +45,7 @@ def test_an_allocation_can_be_taken_back(order, record):
     assert order.lines.get(key="1").quantity_available == 3
 
 
+@pytest.mark.usefixtures("without_triggers")
 def test_repeating_a_report_moves_nothing_and_is_an_event_of_its_own(order, record, stored_rows):
     once = report(shipped(4, return_initiated=2, returned=1), payments=[paid(refunded="9.00")])
     record(once)

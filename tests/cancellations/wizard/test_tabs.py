@@ -14,8 +14,8 @@ from cancellations.models import LONGEST_NOTE, ChangeOrder
 from cancellations.wizard import submit as submitting
 from cancellations.wizard.storage import MOST_CHARACTERS, MOST_RUNS
 from orders.locking import OrderBusy, OrderRefused
-from orders.models import OrderSummary, PaymentSummary
-from tests.support.builders import cancel, product, select
+from orders.models import OrderSummary
+from tests.support.builders import cancel, product, report, select
 from tests.support.wizard_run import reason_pk
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -288,13 +288,13 @@ def test_apply_to_all_reloaded_changes_nothing(new_order, new_run):
 @pytest.fixture(params=[False, True], ids=["at once", "refused once before"])
 def about_to_submit(request, new_order, new_run):
     """A reviewed run and its review."""
-    new_order([product("1", 3)], "W-1", captured="30.00")
+    order = new_order([product("1", 3)], "W-1", captured="30.00")
     run = new_run("W-1")
     run.select("1")
     run.explain({"1": 1})
     if request.param:
         agreed = run.reviewed()
-        PaymentSummary.objects.update(captured_minor=2500)
+        report(order, payments=[{"key": "P1", "captured": "25.00"}])
         run.submit(agreed)
     return run, run.reviewed()
 
@@ -412,12 +412,12 @@ def test_other_answers_of_a_submitted_run_are_told_apart(new_order, new_run):
 
 
 def test_other_amounts_of_a_submitted_run_are_told_apart(new_order, new_run):
-    new_order([product("1", 3)], captured="30.00")
+    order = new_order([product("1", 3)], captured="30.00")
     run = new_run()
     run.select("1")
     run.explain({"1": 1})
     agreed = run.reviewed()
-    PaymentSummary.objects.update(captured_minor=2500)
+    report(order, payments=[{"key": "P1", "captured": "25.00"}])
     run.submit()
 
     data = {f"cancel-{run.kind}-current_step": "review", "review-agreed": agreed}

@@ -1,7 +1,7 @@
 """The bundle policy's rule *whole bundles only*: what is available, wherever it is asked."""
 
 import pytest
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from cancellations.models import BundlePolicy, ChangeOrder
 from cancellations.selection import SelectionRefused
@@ -121,6 +121,20 @@ def test_with_parts_of_bundles_alone_cancel_all_points_to_cancel_item(
     assertContains(refused, "Nothing to cancel")
     assertContains(refused, "Use Cancel Item.")
     assert opened.status_code == 302
+
+
+def test_the_record_offers_what_the_rule_leaves(only_whole, new_order, agent_client):
+    new_order([product("1", quantity_allocated=1), product("2", bundle="1")], "PARTS")
+    new_order([product("1"), product("2", bundle="1", quantity_allocated=1)], "NONE")
+
+    parts = agent_client.get("/order-summaries/PARTS/")
+    none = agent_client.get("/order-summaries/NONE/")
+
+    assertContains(parts, 'href="/order-summaries/PARTS/cancel-items/"')
+    assertNotContains(parts, 'href="/order-summaries/PARTS/cancel-all/"')
+    assertContains(parts, "Only items of bundles are left, which go with their bundle alone.")
+    assertNotContains(none, "/cancel-items/")
+    assertContains(none, "Nothing of this order can be canceled", count=2)
 
 
 def test_a_bundle_whose_children_have_all_gone_out_is_nothing_to_cancel(

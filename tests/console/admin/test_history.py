@@ -3,8 +3,20 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
+from cancellations.acts.settle import submit_settlement
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
-from tests.support.builders import UserFactory, cancel, imported, item, select, select_all, shirts
+from cancellations.selection import SettlementRequest
+from cancellations.snapshots import NotReviewed
+from tests.support.builders import (
+    UserFactory,
+    cancel,
+    imported,
+    item,
+    payment,
+    select,
+    select_all,
+    shirts,
+)
 from tests.support.statements import statements
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -71,7 +83,7 @@ def test_statements_of_a_change_orders_page(manage, agent, count):
 
     shown = statements(lambda: manage.get(f"{ADMIN}changeorder/{change_order.pk}/change/"))
 
-    assert len(shown) == 10
+    assert len(shown) == 11
 
 
 @pytest.mark.parametrize("role", [{"manager": True}, {"is_superuser": True}])
@@ -116,3 +128,31 @@ def test_who_canceled_is_not_deleted_by_a_superuser_either(client, change_order)
     client.post(f"/admin/auth/user/{change_order.created_by.pk}/delete/", {"post": "yes"})
 
     assert ChangeOrder.objects.get().created_by == change_order.created_by
+
+
+def test_a_settlement_shows_its_note_releases_and_who_it_was(manage, agent, manager):
+    order = imported(payments=[payment("30.00", captured="25.00")])
+    asked = SettlementRequest(order.order_number, "S-1", note="Captured too much.")
+    made = submit_settlement(request=asked, agreed=NotReviewed(), by=manager).change_order
+    manager.first_name = "Renamed"
+    manager.save()
+
+    page = manage.get(f"{ADMIN}changeorder/{made.pk}/change/")
+
+    for text in ("Settlement", "Captured too much.", manager.username, "$5.00", "Releases"):
+        assertContains(page, text)
+
+
+def test_exceptions_and_events_are_read(manage):
+    order = imported(payments=[payment("20.00", charged_back="30.00")])
+    exception, event = order.process_exceptions.get(), order.events.get()
+
+    listed = manage.get(f"{ADMIN}processexception/")
+    shown = manage.get(f"{ADMIN}processexception/{exception.pk}/change/")
+    events = manage.get("/admin/orders/orderevent/", {"q": order.order_number})
+    told = manage.get(f"/admin/orders/orderevent/{event.pk}/change/")
+
+    assertContains(listed, "Visa ending 1111")
+    assertContains(shown, "That is more than was captured.")
+    assertContains(events, "Order imported")
+    assertContains(told, "&quot;charged_back&quot;: 3000")

@@ -5,8 +5,11 @@ from dataclasses import astuple, replace
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
+from cancellations.acts.settle import submit_settlement
 from cancellations.arithmetic.quotes import Asked
 from cancellations.models import ChangeOrder
+from cancellations.selection import SettlementRequest
+from cancellations.snapshots import NotReviewed
 from tests.support.builders import (
     adjustment,
     cancel,
@@ -17,6 +20,7 @@ from tests.support.builders import (
     order_document,
     payment,
     select,
+    select_all,
     tax,
 )
 from tests.support.statements import counted_statements
@@ -223,3 +227,88 @@ def test_statements_of_a_change_order(viewer_client, agent, count):
 
     with counted_statements(16):
         viewer_client.get(change_order.get_absolute_url())
+
+
+FEE = {"key": "9", "type": "fee", "name": "Gift wrap", "quantity": 1, "unit_price": "4.00"}
+
+
+def settle(order, by, **asked):
+    request = SettlementRequest(order.order_number, "S-1", **asked)
+    return submit_settlement(request=request, agreed=NotReviewed(), by=by).change_order
+
+
+def test_a_settlement_without_items_says_so_with_its_note(viewer_client, manager):
+    order = imported(order_document(payments=[payment("25.00")]))
+    change_order = settle(order, manager, note="Captured\ntoo much.")
+
+    response = viewer_client.get(change_order.get_absolute_url())
+
+    for text in (
+        "Settlement",
+        "It moved no items: it refunds what was owed without a cancellation.",
+        "Captured<br>too much.",
+        "Taken off the total",
+        "$5.00",
+    ):
+        assertContains(response, text)
+    for text in ("Items, before", "of which was owed before", "<dt>Canceled amount</dt>"):
+        assertNotContains(response, text)
+
+
+def test_a_settlement_shows_the_delivery_and_fees_that_it_gave_back(viewer_client, manager):
+    order = imported(items=[item(), delivery_charge(), FEE])
+    cancel(order, select_all(), by=manager)
+    change_order = settle(order, manager, delivery_groups=("G1",), refund_fees=True)
+
+    response = viewer_client.get(change_order.get_absolute_url())
+    on_the_order = viewer_client.get(order.get_absolute_url())
+
+    record = response.context["record"]
+    assert [line.line.name for line in record.lines] == ["Standard Ground", "Gift wrap"]
+    assert before_and_after(record.totals)["Fees"] == (minor("4.00"), 0)
+    for text in ("Delivery Charge", "Fee", "$11.99"):
+        assertContains(response, text)
+    assertContains(on_the_order, "Fee Adjustment")
+
+
+def test_releases_stand_beside_the_refunds(viewer_client, agent):
+    order = imported(payments=[payment("30.00", captured="20.00")])
+    change_order = cancel(order, select_all(), by=agent)
+
+    response = viewer_client.get(change_order.get_absolute_url())
+
+    assertContains(response, "Authorizations released")
+    assertContains(response, "$10.00")
+
+
+def test_a_cancellation_elsewhere_is_told_as_one(viewer_client, run_command, jsonl):
+    order = imported(items=[item(), delivery_charge()])
+    line = {"key": "1", "quantity_canceled": 2, "refund_delivery": True}
+    run_command("record_fulfillment", jsonl({"order_number": order.order_number, "items": [line]}))
+
+    response = viewer_client.get(ChangeOrder.objects.get().get_absolute_url())
+
+    for text in (
+        "Reported Cancellation",
+        "Canceled elsewhere",
+        "Delivery charge refunded elsewhere",
+        "its money goes back there.",
+    ):
+        assertContains(response, text)
+
+
+def test_the_actor_and_the_customer_keep_the_names_they_had(viewer_client, agent):
+    order = imported(account={"name": "Nora Berg", "email": "nora@example.com"})
+    change_order = cancel(order, select(), by=agent)
+    was = agent.username
+    agent.username = "renamed"
+    agent.save()
+
+    response = viewer_client.get(change_order.get_absolute_url())
+    listed = viewer_client.get("/change-orders/")
+
+    for page in (response, listed):
+        assertContains(page, was)
+        assertNotContains(page, "renamed")
+    assertContains(response, "Nora Berg")
+    assertContains(response, "<dt>Guest</dt>", html=True)

@@ -6,14 +6,19 @@ import pytest
 from django.contrib.auth.models import Group, User
 from pytest_django.asserts import assertContains, assertNotContains
 
+from cancellations.acts.take_order import import_orders
+from orders.documents.order import read_order
 from tests.support.builders import (
     cancel,
     delivery_charge,
+    imported,
     minor,
+    order_document,
     payment,
     product,
     select,
     select_all,
+    system_user,
 )
 from tests.support.statements import counted_statements
 from tests.support.wizard_run import WizardRun
@@ -128,7 +133,7 @@ def test_statements_of_the_record(agent_client, new_order, count):
     run.explain({str(i): 1 for i in range(count)})
     run.submit()
 
-    with counted_statements(15):
+    with counted_statements(16):
         agent_client.get("/order-summaries/W-1/")
 
 
@@ -319,9 +324,9 @@ def test_a_payment_says_what_else_happened_to_it(agent_client, new_order, report
         "$10.00 still authorized, not captured",
     ):
         assertContains(before, text)
-    assertContains(after, "$10.00 of its authorization given up")
-    assertContains(after, "Authorizations given up")
-    assertNotContains(before, "Authorizations given up")
+    assertContains(after, "$10.00 of its authorization released")
+    assertContains(after, "Authorizations released")
+    assertNotContains(before, "Authorizations released")
 
 
 def test_tax_lines_share_the_tax_of_a_line_and_of_the_order(agent_client, new_order, agent):
@@ -393,3 +398,18 @@ def test_a_unit_price_shows_all_of_its_decimals(agent_client, new_order):
     new_order([product("1", 3, "0.333333", line_amount="1.00")])
 
     assertContains(agent_client.get("/order-summaries/W-1/"), "$0.333333")
+
+
+def test_amendments_say_when_by_whom_and_what_differed(agent_client):
+    document = order_document(order_number="W-1")
+    imported(document)
+    changed = {**document, "channel": "Phone", "updated_at": "2026-02-01T00:00:00Z"}
+    assertNotContains(agent_client.get("/order-summaries/W-1/"), "Amendments")
+    import_orders([read_order(changed)], by=system_user())
+
+    shown = agent_client.get("/order-summaries/W-1/")
+
+    [amendment] = shown.context["record"].amendments
+    assert amendment.differed == ("Channel",)
+    for text in ("Amendments", "Channel", amendment.at.isoformat(), "batch"):
+        assertContains(shown, text)

@@ -1,21 +1,29 @@
 """Reads pages in a language that brackets every translated text."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 
 from cancellations.acts.record_fulfillment import record_fulfillment
+from cancellations.acts.take_order import import_orders
 from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.models import BundlePolicy, CancellationReason, ChangeOrder
+from orders.documents.order import read_order
 from orders.models import OrderSummary, PaymentSummary
 from tests.proofs.every_text_is_translated.driver import Driver
 from tests.support.builders import (
     USD,
     adjustment,
     delivery_charge,
+    delivery_group,
+    imported,
+    order_document,
     payment,
     product,
     select,
     select_all,
+    system_user,
     tax,
 )
 from tests.support.builders import cancel as cancel_order
@@ -35,6 +43,9 @@ DATA = {
     "SUMMER",
     "Gift wrap",
     "Sales tax",
+    "City tax",
+    "Seen to.",
+    "channel",
     "It came twice",
     "USD",
     "nonsense",
@@ -122,12 +133,44 @@ def canceled(orders_of_every_kind, manager):
     )
     cancel_order(gone, select_all(), by=manager)
     cancel_order(owed, select(quantity=1, note="It came twice"), by=manager)
-    cancel_order(some_of_it, select("1", 1, refund_delivery=True), by=manager)
+    bundle = select("1", 1, refund_delivery=True)
+    alone = replace(bundle, asked=replace(bundle.asked, takes_children=False))
+    cancel_order(some_of_it, alone, by=manager)
     report = {
         "order_number": "SHIPPED",
         "items": [{"key": "1", "quantity_return_initiated": 1, "quantity_returned": 1}],
     }
     record_fulfillment(report=read_fulfillment(report, currency=USD), by=manager)
+
+
+@pytest.fixture
+def told_of_money(canceled, manager):
+    """Orders with fees, a guest, taxes by name, a refund expected elsewhere, and exceptions."""
+    shipped = {"quantity_allocated": 1, "quantity_fulfilled": 1}
+    back = {**shipped, "quantity_return_initiated": 1, "quantity_returned": 1}
+    taxes = [tax("0.40"), {"name": "City tax", "rate": None, "amount": "0.10"}]
+    _new("COAT", [product("1", 2, taxes=taxes, **back)], [payment("21.00", refunded="0.50")])
+    two = [payment("30.00"), payment("20.00", "P2", captured="9.00")]
+    _new("GUEST", [product("1", 2), FEE, delivery_charge(name="Ground")], two, account=None)
+    _new("ODD", [product("1", 1)], [payment("10.00", charged_back="12.00")])
+    _new("LEFT", [product("1"), FEE, delivery_charge(name="Ground")], [payment("30.00")])
+    cancel_order(OrderSummary.objects.get(order_number="LEFT"), select_all(), by=manager)
+    for counters in ({"quantity_canceled": 1}, dict.fromkeys(shipped, 9)):
+        report = {"order_number": "UNMANAGED", "items": [{"key": "1", **counters}]}
+        record_fulfillment(report=read_fulfillment(report, currency=USD), by=manager)
+
+
+FEE = {"key": "9", "type": "fee", "name": "Gift wrap", "quantity": 1, "unit_price": "4.00"}
+
+
+def _new(number, items, payments, **changes):
+    """Imports an order, and then a document of it with another channel."""
+    ground = delivery_group(method="Ground", deliver_to="Lauren", address="1 Market St")
+    document = order_document(
+        order_number=number, items=items, payments=payments, delivery_groups=[ground], **changes
+    )
+    imported(document)
+    import_orders([read_order(document | {"channel": "Web"})], by=system_user())
 
 
 @pytest.fixture

@@ -3,7 +3,13 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from cancellations.models import BundlePolicy, CancellationReason, ChangeOrder, Refund
+from cancellations.models import (
+    BundlePolicy,
+    CancellationReason,
+    ChangeOrder,
+    ProcessException,
+    Refund,
+)
 from orders.models import Account, OrderSummary
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -34,6 +40,8 @@ def reads_admin(reads):
         ("/admin/orders/account/", "Lauren Boyle"),
         ("/admin/cancellations/changeorder/", "CO-"),
         ("/admin/cancellations/refund/", "Visa ending 1111"),
+        ("/admin/cancellations/processexception/", "0 results"),
+        ("/admin/orders/orderevent/", "Order imported"),
         (REASONS, "In use"),
         (f"{REASONS}add/", "Agents must write a note with it."),
         (f"{POLICY}1/change/", "Change bundle policy"),
@@ -50,8 +58,8 @@ def test_pages(reads_admin, canceled, page, shows):
     assert reads_admin(page, shows, status=status) == []
 
 
-@pytest.mark.parametrize("model", [OrderSummary, Account, ChangeOrder, Refund])
-def test_records_that_are_only_read(reads_admin, canceled, model):
+@pytest.mark.parametrize("model", [OrderSummary, Account, ChangeOrder, Refund, ProcessException])
+def test_records_that_are_only_read(reads_admin, told_of_money, model):
     options = model._meta
     for row in model.objects.all():
         url = f"/admin/{options.app_label}/{options.model_name}/{row.pk}/change/"

@@ -9,7 +9,7 @@ from django.utils import translation
 from cancellations.models import ChangeOrder, Refund
 from console.people.rights import VIEWER
 from orders import keyset
-from orders.models import Account
+from tests.support.builders import AccountFactory
 from tests.support.pseudo_locale import pseudo_locale, untranslated
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -19,6 +19,7 @@ LISTS = {
     "/accounts/": "No accounts yet",
     "/change-orders/": "No change orders yet",
     "/refunds/": "No refunds yet",
+    "/process-exceptions/": "No exceptions",
 }
 
 
@@ -62,6 +63,8 @@ NO_CHOICE = "Select a valid choice."
         ("/order-summaries/", "status=nonsense", NO_CHOICE),
         ("/change-orders/", "kind=nonsense", NO_CHOICE),
         ("/refunds/", "status=nonsense", NO_CHOICE),
+        ("/process-exceptions/", "state=nonsense", NO_CHOICE),
+        ("/process-exceptions/", "age=nonsense", NO_CHOICE),
     ],
 )
 def test_what_lists_do_not_understand(reads, canceled, url, query, shows):
@@ -79,7 +82,7 @@ def test_what_lists_do_not_understand(reads, canceled, url, query, shows):
     ],
 )
 def test_pages_of_a_list(reads, client, canceled, monkeypatch, url, newer, older):
-    Account.objects.create(number="A-1002", name="Lauren")
+    AccountFactory(number="A-1002", name="Lauren", email="")
     monkeypatch.setattr(keyset, "PAGE_SIZE", 1)
     monkeypatch.setattr(keyset, "COUNT_AT_MOST", 1)
 
@@ -100,10 +103,10 @@ def test_refunds_of_every_status(without_triggers, reads, canceled, status):
     ("page", "shows"),
     [
         ("/order-summaries/W-1/", "Actions & Recommendations"),
-        ("/order-summaries/W-1/", "Nothing has been canceled."),
+        ("/order-summaries/W-1/", "Nothing has been canceled or given back."),
         ("/order-summaries/SHIPPED/", "Fulfilled"),
         ("/order-summaries/UNMANAGED/", "This order summary is unmanaged."),
-        ("/order-summaries/OWED/", "is owed to the customer and not assigned to a payment."),
+        ("/order-summaries/OWED/", "is owed to the customer."),
         ("/order-summaries/BARE/", "No payment was recorded for this order."),
         ("/order-summaries/BARE/", "This order came without delivery details."),
         ("/accounts/A-1001/", "None given"),
@@ -117,7 +120,7 @@ def test_records(reads, orders_of_every_kind, page, shows):
     ("page", "shows"),
     [
         ("/order-summaries/GONE/", "all of it is allocated, fulfilled or gone."),
-        ("/order-summaries/OWED/", "of its refund is not assigned to a payment."),
+        ("/order-summaries/OWED/", "No payment could take"),
         ("/order-summaries/SHIPPED/", "Returned"),
         ("/order-summaries/OWED/", "Full refunds only"),
     ],
@@ -135,7 +138,7 @@ def test_records_of_what_changed(reads, canceled, page, shows):
     ],
 )
 def test_an_account_without_orders(reads, query, status, shows):
-    Account.objects.create(number="A-1001", name="Lauren")
+    AccountFactory(number="A-1001", name="Lauren", email="")
 
     assert reads(f"/accounts/A-1001/{query}", shows, status=status) == []
 

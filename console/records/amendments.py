@@ -1,0 +1,100 @@
+"""How an order was amended: when, by whom, and in words what differed."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from cancellations.acts.change_orders import actor_name
+from orders.formats import Text
+from orders.models import OrderEvent, OrderSummary
+
+MOST = 20
+"""So many of the newest are shown: a nightly import may bring one a night; the export has all."""
+
+_PATH = re.compile(r"(?P<list>\w+)\[(?P<position>\d+)\](?:\.(?P<field>\w+))?")
+_WHOLE: dict[str, Text] = {
+    "account": gettext_lazy("Customer"),
+    "channel": gettext_lazy("Channel"),
+}
+_ONE: dict[str, Text] = {
+    "delivery_groups": gettext_lazy("Delivery group %(which)s"),
+    "items": gettext_lazy("Line %(which)s"),
+    "payments": gettext_lazy("Payment %(which)s"),
+}
+_SEVERAL: dict[str, Text] = {
+    "delivery_groups": gettext_lazy("Delivery groups %(which)s"),
+    "items": gettext_lazy("Lines %(which)s"),
+    "payments": gettext_lazy("Payments %(which)s"),
+}
+_FIELDS: dict[str, Text] = {
+    "": gettext_lazy("additional"),
+    "method": gettext_lazy("method"),
+    "deliver_to": gettext_lazy("recipient"),
+    "address": gettext_lazy("address"),
+    "authorized": pgettext_lazy("amount", "authorized"),
+    "captured": pgettext_lazy("amount", "captured"),
+    "refunded": pgettext_lazy("amount", "refunded"),
+    "charged_back": pgettext_lazy("amount", "charged back"),
+    "quantity_allocated": pgettext_lazy("quantity", "allocated"),
+    "quantity_fulfilled": pgettext_lazy("quantity", "fulfilled"),
+    "quantity_return_initiated": pgettext_lazy("quantity", "return initiated"),
+    "quantity_returned": pgettext_lazy("quantity", "returned"),
+    "quantity_canceled": pgettext_lazy("quantity", "canceled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentRow:
+    """One amendment.
+
+    Attributes:
+        differed: What differed, such as "Lines 1, 3–5: allocated, fulfilled".
+    """
+
+    at: datetime
+    by: str
+    differed: tuple[str, ...]
+
+
+def read_amendments(order: OrderSummary) -> tuple[AmendmentRow, ...]:
+    """The newest amendments of an order, newest first."""
+    events = order.events.filter(type=OrderEvent.Type.AMENDED).select_related("by")
+    return tuple(
+        AmendmentRow(event.at, actor_name(event.by), tuple(in_words(event.facts["fields"])))
+        for event in events.order_by("-sequence")[:MOST]
+    )
+
+
+def in_words(paths: Iterable[str]) -> Iterator[str]:
+    """What paths of a document name, entries of which the same differs together."""
+    entries: dict[tuple[str, int], list[str]] = {}
+    for path in paths:
+        if found := _PATH.fullmatch(path):
+            entry = (found["list"], int(found["position"]))
+            entries.setdefault(entry, []).append(found["field"] or "")
+        else:
+            yield str(_WHOLE.get(path, path))
+    alike: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for (name, position), fields in entries.items():
+        alike.setdefault((name, tuple(fields)), []).append(position + 1)
+    for (name, differing), numbers in alike.items():
+        named = (_SEVERAL if len(numbers) > 1 else _ONE)[name]
+        yield _("%(entries)s: %(fields)s") % {
+            "entries": str(named) % {"which": ", ".join(_ranges(sorted(numbers)))},
+            "fields": ", ".join(str(_FIELDS.get(field, field)) for field in differing),
+        }
+
+
+def _ranges(numbers: list[int]) -> Iterator[str]:
+    """Ascending numbers, those in a row as one: 1, 3–5."""
+    first = last = numbers[0]
+    for number in [*numbers[1:], 0]:
+        if number == last + 1:
+            last = number
+            continue
+        yield str(first) if first == last else f"{first}\N{EN DASH}{last}"
+        first = last = number
