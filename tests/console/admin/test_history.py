@@ -83,7 +83,7 @@ def test_statements_of_a_change_orders_page(manage, agent, count):
 
     shown = statements(lambda: manage.get(f"{ADMIN}changeorder/{change_order.pk}/change/"))
 
-    assert len(shown) == 10
+    assert len(shown) == 11
 
 
 @pytest.mark.parametrize("role", [{"manager": True}, {"is_superuser": True}])

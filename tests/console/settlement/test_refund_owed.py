@@ -18,6 +18,7 @@ from tests.support.builders import (
     order_document,
     payment,
     product,
+    report,
     select_all,
     tax,
 )
@@ -231,7 +232,8 @@ def test_authorizations_that_are_given_up_are_said_and_written(manager_client):
 
 def test_what_moved_since_the_review_is_told_and_nothing_is_written(manager_client, owed):
     page = manager_client.get(PAGE)
-    PaymentSummary.objects.update(authorized_minor=minor("27.00"), captured_minor=minor("26.00"))
+    paid = {"key": "P1", "authorized": "27.00", "captured": "26.00"}
+    report(owed, payments=[paid])
 
     refused = submit(manager_client, page, note="Too much.")
 
@@ -251,7 +253,7 @@ def test_what_moved_since_the_review_is_told_and_nothing_is_written(manager_clie
 
 def test_when_nothing_is_owed_any_more_the_page_says_so(manager_client, owed):
     page = manager_client.get(PAGE)
-    PaymentSummary.objects.update(captured_minor=minor("20.00"), authorized_minor=minor("20.00"))
+    report(owed, payments=[{"key": "P1", "authorized": "20.00", "captured": "20.00"}])
 
     response = manager_client.post(PAGE, hidden(page), follow=True)
 

@@ -1,12 +1,15 @@
 """The admin, as an operations manager uses it: lists, records and the few forms there are."""
 
 from cancellations.models import CancellationReason
+from orders.models import OrderEvent
 from tests.proofs.bad_input.browser import Request, by_browser
 from tests.proofs.bad_input.row import BadInput
 from tests.proofs.bad_input.stage import Stage, signed_in
 from tests.support.builders import UserFactory
 
 ORDERS = "/admin/orders/ordersummary/"
+EXCEPTIONS = "/admin/cancellations/processexception/"
+EVENTS = "/admin/orders/orderevent/"
 REASONS = "/admin/cancellations/cancellationreason/"
 POLICY = "/admin/cancellations/bundlepolicy/1/change/"
 NOT_A_CHOICE = "Select a valid choice."
@@ -14,12 +17,14 @@ NOT_READ = "We couldn’t read that request"
 NOT_ALLOWED = "You can’t do this"
 GONE = "doesn’t exist. Perhaps it was deleted?"
 REASON = {"name": "Too late", "position": "8"}
+NO_NUL = "Null characters are not allowed."
 REMOVE = "Remove the"
 
 
 def a_manager(stage: Stage) -> None:
     """An operations manager is at the browser."""
     stage.client = signed_in(UserFactory(manager=True, is_staff=True))
+    stage.named["event"] = OrderEvent.objects.get(order=stage.names["order"]).pk
 
 
 def the_last_reason(stage: Stage) -> None:
@@ -62,6 +67,17 @@ RECORDS = (
     BadInput(
         "a table that is none", get("/admin/orders/nonsense/"), 404, "We can’t find this page"
     ),
+)
+HAPPENINGS = (
+    BadInput("an exception not there", get(f"{EXCEPTIONS}999999/change/"), 302, GONE),
+    BadInput("an exception added", post(f"{EXCEPTIONS}add/", note="x"), 403, NOT_ALLOWED),
+    BadInput("exceptions by a search with NUL", get(EXCEPTIONS, q="\0"), 200, NO_NUL),
+    BadInput("exceptions of no category", get(EXCEPTIONS, category__exact="a\0"), 400, NOT_READ),
+    BadInput("an event not there", get(f"{EVENTS}999999/change/"), 302, GONE),
+    BadInput("an event added", post(f"{EVENTS}add/", sequence="1"), 403, NOT_ALLOWED),
+    BadInput("an event changed", post(f"{EVENTS}{{event}}/change/", facts="{}"), 403, NOT_ALLOWED),
+    BadInput("an event deleted", post(f"{EVENTS}{{event}}/delete/", post="yes"), 403, NOT_ALLOWED),
+    BadInput("events across tables", get(EVENTS, by__password__startswith="p"), 400, NOT_READ),
 )
 FORMS = (
     BadInput("a reason without a name", reason(name=""), 200, "This field is required.", "Name"),
@@ -120,4 +136,4 @@ FORMS = (
     ),
 )
 
-WAY_IN = by_browser("admin", (*LISTS, *RECORDS, *FORMS), a_manager)
+WAY_IN = by_browser("admin", (*LISTS, *RECORDS, *HAPPENINGS, *FORMS), a_manager)

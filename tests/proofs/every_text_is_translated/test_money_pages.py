@@ -8,7 +8,9 @@ from django.contrib.auth.models import Group
 from cancellations.acts.exceptions import facts_name
 from cancellations.models import ChangeOrder, ProcessException
 from console.people.rights import AGENT
+from orders.arithmetic.money import show
 from orders.models import OrderSummary, PaymentSummary
+from tests.support.builders import report
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -79,6 +81,14 @@ def test_amounts_that_cannot_be(reads, told_of_money, amount):
     assert [text for text in reads(url, "check", status=400) if text != amount] == []
 
 
+def authorize(number, more):
+    """Report that more (or less) of an order's first payment is authorized."""
+    order = OrderSummary.objects.get(order_number=number)
+    payment = order.payments.first()
+    authorized = show(payment.authorized_minor + more, order.currency)
+    report(order, payments=[{"key": payment.key, "authorized": authorized}])
+
+
 def test_a_settlement_from_review_to_its_record(reads, client, told_of_money):
     page = f"{LEFT}refund-owed/"
     shown = client.get(f"{page}?fees=on").text
@@ -87,10 +97,10 @@ def test_a_settlement_from_review_to_its_record(reads, client, told_of_money):
     assert reads(page, "could not be read back", posted=sent | {"agreed": "x"}, status=400) == []
     other = sent | {"fees": ""}
     assert reads(page, "This order changed while you were working.", posted=other) == []
-    PaymentSummary.objects.filter(order__order_number="LEFT").update(full_refund_only=True)
+    authorize("LEFT", 500)
     changed = "Compare what you reviewed with what is true now"
     assert reads(page, changed, posted=sent, status=409) == []
-    PaymentSummary.objects.filter(order__order_number="LEFT").update(full_refund_only=False)
+    authorize("LEFT", -500)
     assert reads(page, "You’re all set!", posted=sent | {"note": "Seen to."}) == []
     assert reads(page, "This had been submitted before", posted=sent | {"note": "Seen to."}) == []
     made = ChangeOrder.objects.latest("pk")
