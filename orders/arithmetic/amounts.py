@@ -182,9 +182,9 @@ class Standing:
         """The order with lines of which no unit came or went: their money stays as it is."""
         return self._keeping(_OF_MONEY, lines=lines)
 
-    def _keeping(self, reckoned: set[str], **changes: Any) -> "Standing":
-        """With changes that leave standing what of it was reckoned under these names."""
-        other = replace(self, **changes)
+    def _keeping(self, reckoned: set[str], **other_parts: Any) -> "Standing":
+        """With other parts that leave standing what of it was reckoned under these names."""
+        other = replace(self, **other_parts)
         vars(other).update({name: vars(self)[name] for name in reckoned & vars(self).keys()})
         return other
 
