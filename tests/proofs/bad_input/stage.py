@@ -12,8 +12,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from cancellations.acts.take_order import import_orders
-from cancellations.models import CancellationReason
+from cancellations.models import BundlePolicy, CancellationReason
 from cancellations.wizard import run as runs
+from orders.arithmetic.availability import BundleRule
 from orders.documents.order import read_order
 from orders.models import OrderItemSummary, OrderSummary
 from tests.support.builders import (
@@ -168,3 +169,8 @@ def a_viewer(stage: Stage) -> None:
 def became_unmanaged(stage: Stage) -> None:
     """The orders become unmanaged."""
     set_life_cycle(OrderSummary.objects.all(), "unmanaged")
+
+
+def only_whole_bundles(stage: Stage) -> None:
+    """The store cancels whole bundles only."""
+    BundlePolicy.objects.update(rule=BundleRule.WHOLE_BUNDLES)
