@@ -38,8 +38,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.postgresql]
 
 README = " ".join((PROJECT / "README.md").read_text().split())
 ANYONE_MAY = {
-    "rename lines, products and accounts": "UPDATE orders_orderitemsummary SET name = 'x';"
-    " UPDATE orders_product SET name = 'x'; UPDATE orders_account SET name = 'x', email = 'x'",
+    "rename lines, change products and accounts": "UPDATE orders_orderitemsummary SET name = 'x';"
+    " UPDATE orders_product SET name = 'x', sku = sku || 'x';"
+    " UPDATE orders_account SET name = 'x', email = 'x', number = number || 'x'",
     "change how and where a group is delivered": "UPDATE orders_deliverygroup"
     " SET method = 'x', deliver_to = 'x', address = 'x'",
     "set statuses": "UPDATE orders_ordersummary SET status = 'canceled';"
@@ -52,8 +53,20 @@ ANYONE_MAY = {
     " (order_id, category, severity, payment_id, facts, opened_at, note)"
     " SELECT order_id, 'refund', severity, payment_id, facts, opened_at, ''"
     " FROM cancellations_processexception",
-    "say that a refund on its way has succeeded or failed": "UPDATE cancellations_refund"
-    " SET status = 'processing'; UPDATE cancellations_refund SET status = 'failed'",
+    "say that a refund or release on its way has succeeded or failed": "; ".join(
+        f"UPDATE cancellations_{kind} SET status = '{status}'"
+        for kind in ("refund", "release")
+        for status in ("processing", "failed")
+    ),
+    "let one that failed be tried again": "; ".join(
+        f"UPDATE cancellations_refund SET status = '{status}'"
+        for status in ("processing", "failed", "pending")
+    ),
+    "withdraw a refund that was not sent": event(
+        "fulfillment_reported", held_minor="held_minor + 1000"
+    )
+    + "UPDATE cancellations_refund SET status = 'withdrawn';"
+    " UPDATE orders_paymentsummary SET reserved_minor = 0",
     "report a capture": event("fulfillment_reported", held_minor="held_minor + 100")
     + "UPDATE orders_paymentsummary SET captured_minor = captured_minor + 100 WHERE key = 'P1'",
     "report that a refund which succeeded has failed after all": SUCCEEDED
