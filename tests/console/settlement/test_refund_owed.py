@@ -23,7 +23,7 @@ from tests.support.builders import (
     tax,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
 PAGE = "/order-summaries/X-1/refund-owed/"
 FEE = {"key": "9", "type": "fee", "name": "Gift wrap", "quantity": 1, "unit_price": "4.00"}
