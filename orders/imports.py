@@ -208,6 +208,7 @@ def _line(
         reported_returned=item.quantity_returned,
         reported_at=parts.document.updated_at,
         status=line_status(item.quantities),
+        came_with=order.events_written,
     )
 
 

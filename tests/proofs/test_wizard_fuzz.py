@@ -29,6 +29,7 @@ from tests.support.builders import (
     select,
     tax,
 )
+from tests.support.unguarded import set_life_cycle
 
 MOVES = 12
 KINDS = ["cancel_items", "cancel_items", "cancel_all"]
@@ -172,7 +173,7 @@ class Fuzz:
             CancellationReason.objects.filter(pk=reason.pk).update(retired=not reason.retired)
         elif what == 1:
             cycle = self.random.choice(["managed", "managed", "unmanaged"])
-            OrderSummary.objects.filter(pk=order.pk).update(life_cycle=cycle)
+            set_life_cycle(OrderSummary.objects.filter(pk=order.pk), cycle)
         elif lines and what == 2:
             line = self.random.choice(lines)
             more = self.random.choice([1, 1, 9])

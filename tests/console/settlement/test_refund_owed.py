@@ -22,6 +22,7 @@ from tests.support.builders import (
     select_all,
     tax,
 )
+from tests.support.unguarded import set_life_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
@@ -317,7 +318,7 @@ def test_where_there_is_nothing_to_refund_the_page_says_so(manager_client, chang
 
 def test_an_unmanaged_order_refunds_nothing(manager_client, owed):
     page = manager_client.get(PAGE)
-    OrderSummary.objects.update(life_cycle="unmanaged")
+    set_life_cycle(OrderSummary.objects.all(), "unmanaged")
 
     response = manager_client.post(PAGE, hidden(page), follow=True)
 

@@ -25,6 +25,7 @@ from tests.support.builders import (
     order_document,
     system_user,
 )
+from tests.support.unguarded import set_life_cycle
 from tests.support.wizard_run import WizardRun
 
 RUN = UUID("6f1c1f52-4a3e-4d87-9d2e-00000000000a")
@@ -167,7 +168,7 @@ def a_viewer(stage: Stage) -> None:
 
 def became_unmanaged(stage: Stage) -> None:
     """The orders become unmanaged."""
-    OrderSummary.objects.update(life_cycle="unmanaged")
+    set_life_cycle(OrderSummary.objects.all(), "unmanaged")
 
 
 def only_whole_bundles(stage: Stage) -> None:
