@@ -1,6 +1,7 @@
 """Exceptions: the columns, and what the list is searched and narrowed by."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.db.models import Case, Q, QuerySet, When
@@ -14,10 +15,11 @@ from cancellations.misfits import message_of
 from cancellations.models import ProcessException
 from console.lists.columns import Column, Link, Moment, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing, search_field
-from orders.formats import isolated, sentence
+from orders.formats import isolated, money_text, sentence
 from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
 from orders.models import OrderSummary
 from orders.search import every_word, in_any
+from orders.texts import LONGEST_NUMBER
 
 OPEN, RESOLVED = "open", "resolved"
 _STATES = {OPEN: pgettext_lazy("exception", "Open"), RESOLVED: _("Resolved")}
@@ -53,7 +55,7 @@ EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
     Column(
         "message",
         _("What does not fit"),
-        lambda exception: Link(message_of(exception), link_to(exception).url),
+        lambda exception: Link(message_of(exception, money_text), link_to(exception).url),
         narrow=Narrow.WHOLE,
     ),
     Column(
@@ -75,6 +77,9 @@ class ExceptionListForm(ListForm):
     )
 
     q = search_field(_("Order number"))
+    order = forms.CharField(
+        label=pgettext_lazy("purchase", "Order"), required=False, max_length=LONGEST_NUMBER
+    )
     category = forms.ChoiceField(
         label=_("Category"),
         required=False,
@@ -89,6 +94,12 @@ class ExceptionListForm(ListForm):
         choices=[("", _("Any age")), *((name, words) for name, (_age, words) in _AGES.items())],
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """One order is named by the links that lead here; nobody is asked for it."""
+        super().__init__(*args, **kwargs)
+        if not self.data.get("order"):
+            self.fields["order"].widget = forms.HiddenInput()
+
 
 def page_of_exceptions(form: ListForm) -> Page[ProcessException]:
     """Process exceptions: the open ones first, else newest first."""
@@ -96,6 +107,8 @@ def page_of_exceptions(form: ListForm) -> Page[ProcessException]:
     if q := form.answer("q"):
         orders = OrderSummary.objects.filter(every_word(q, _in_its_number))
         exceptions = exceptions.filter(order__in=orders.values("pk"))
+    if number := form.answer("order"):
+        exceptions = exceptions.filter(order__order_number=number)
     if category := form.answer("category"):
         exceptions = exceptions.filter(category=category)
     if state := form.answer("state"):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.acts.exceptions import resolve_exception
 from cancellations.models import ProcessException
@@ -72,7 +72,7 @@ def test_an_exception_says_what_it_is_about_and_leads_to_it(viewer_client, shipp
         "Fulfilment",
         "High",
         "Coat (line 1)",
-        "2 shipped, 1 of them had been canceled.",
+        "2 shipped, 1 more than was ordered.",
         exception.opened_at.isoformat(),
     ):
         assertContains(response, text)
@@ -109,6 +109,25 @@ def test_the_filters(viewer_client, resolved, shipped_too_much, query, found):
     response = viewer_client.get(f"{LIST}?{query}")
 
     assert order_numbers(response) == found
+
+
+def test_an_order_is_named_exactly(viewer_client, every_page, monkeypatch):
+    monkeypatch.setattr(keyset, "PAGE_SIZE", 1)
+    imported(
+        order_document(
+            order_number="X-1",
+            payments=[payment("20.00", key, charged_back="30.00") for key in ("P1", "P2")],
+        )
+    )
+    opened("X-10")
+
+    first = viewer_client.get(f"{LIST}?order=X-1")
+    seen, _ = every_page(viewer_client, LIST, order_numbers, "order=X-1")
+
+    assert seen == [["X-1"], ["X-1"]]
+    assertContains(first, 'name="order" value="X-1"')
+    assertContains(viewer_client.get(f"{LIST}?order=X"), "No exception matches")
+    assertNotContains(viewer_client.get(LIST), 'name="order"')
 
 
 def test_pages_go_on_and_back_across_the_open_ones(
