@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 from cancellations.acts.change_orders import actor_name
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException
+from cancellations.models.exceptions import IS_OPEN
 from console.lists.columns import Column, Link, Moment, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing, search_field
 from orders.formats import isolated, money_text, sentence
@@ -69,8 +70,14 @@ EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
 )
 
 
+def _flag(text: str) -> bool:
+    if text not in ("True", "False"):
+        raise ValueError(text)
+    return text == "True"
+
+
 class ExceptionListForm(ListForm):
-    ordering = Ordering((Key("is_open_now", whole), Key("pk", whole)), descending=True)
+    ordering = Ordering((Key("is_open_now", _flag), Key("pk", whole)), descending=True)
     count_words = ngettext_lazy("%(count)d exception", "%(count)d exceptions", "count")
     many_words = ngettext_lazy(
         "more than %(most)s exception", "more than %(most)s exceptions", COUNT_AT_MOST
@@ -115,18 +122,17 @@ def page_of_exceptions(form: ListForm) -> Page[ProcessException]:
         exceptions = exceptions.filter(resolved_at__isnull=state == OPEN)
     if age := form.answer("age"):
         exceptions = exceptions.filter(opened_at__lte=timezone.now() - _AGES[age][0])
-    return page_of(form, _with_open_ones_first(exceptions), counted=exceptions)
+    return page_of(form, with_open_ones_first(exceptions), counted=exceptions)
 
 
 def _in_its_number(word: str) -> Q:
     return in_any(word, "order_number")
 
 
-def _with_open_ones_first(exceptions: QuerySet[ProcessException]) -> QuerySet[ProcessException]:
+def with_open_ones_first(exceptions: QuerySet[ProcessException]) -> QuerySet[ProcessException]:
     """With all that a row shows, and by what they are ordered."""
-    is_open_now = Case(When(resolved_at__isnull=True, then=1), default=0)
     read = exceptions.select_related("order", "line", "payment", "resolved_by")
-    return read.annotate(is_open_now=is_open_now)
+    return read.annotate(is_open_now=IS_OPEN)
 
 
 EXCEPTIONS = Listing(

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.acts.exceptions import resolve_exception
 from cancellations.models import ProcessException
+from console.lists.exceptions import ExceptionListForm, with_open_ones_first
 from orders import keyset
 from tests.support.builders import imported, item, order_document, payment
 from tests.support.statements import counted_statements
@@ -168,3 +170,23 @@ def test_statements_of_the_list(viewer_client, count):
 
     with counted_statements(6):
         viewer_client.get(LIST)
+
+
+@pytest.mark.parametrize("query", [{"after": "1~2"}, {"after": "2~2"}, {"before": "true~2"}])
+def test_a_place_of_another_kind_is_a_400(viewer_client, query):
+    assertContains(viewer_client.get(LIST, query), "not one of this list", status_code=400)
+
+
+def test_an_index_has_the_order_of_the_list(db):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        plan = ordered(ProcessException.objects.all()).explain()
+
+    assert "exception_open_first" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def ordered(exceptions):
+    ordering = ExceptionListForm.ordering
+    return with_open_ones_first(exceptions).order_by(*ordering.forward)[:51]
