@@ -19,6 +19,7 @@ from tests.support.builders import (
     minor,
     order_document,
     payment,
+    report,
     select,
     select_all,
     tax,
@@ -312,3 +313,33 @@ def test_the_actor_and_the_customer_keep_the_names_they_had(viewer_client, agent
         assertNotContains(page, "renamed")
     assertContains(response, "Nora Berg")
     assertContains(response, "<dt>Guest</dt>", html=True)
+
+
+@pytest.mark.parametrize("facts", [{}, None])
+def test_what_cannot_be_replayed_is_shown_as_it_was_written(viewer_client, agent, facts):
+    order = imported(payments=[payment("20.00")])
+    change_order = cancel(order, select(), by=agent)
+    if facts is None:  # it hangs on an event that does not lead to it
+        event = order.events.get(type="order_imported")
+        ChangeOrder.objects.update(event=event)
+    else:
+        order.events.filter(type="items_canceled").update(facts=facts)
+
+    response = viewer_client.get(change_order.get_absolute_url())
+
+    for text in ("cannot be worked out again", "-$10.00", "$10.00", "Changed Mind"):
+        assertContains(response, text)
+
+
+@pytest.mark.parametrize(("captured", "is_told"), [("28.99", True), ("27.99", False)])
+def test_what_was_owed_before_is_told_of_a_settlement_that_gives_back_more(
+    viewer_client, manager, captured, is_told
+):
+    order = imported(items=[item(), delivery_charge()], payments=[payment("27.99")])
+    cancel(order, select_all(), by=manager)
+    report(order, payments=[{"key": "P1", "authorized": captured, "captured": captured}])
+    change_order = settle(order, manager, delivery_groups=("G1",))
+
+    response = viewer_client.get(change_order.get_absolute_url())
+
+    assert ("of which was owed before" in response.text) is is_told
