@@ -24,9 +24,23 @@ def with_items_and_refunds(change_orders: QuerySet[ChangeOrder]) -> QuerySet[Cha
     )
 
 
+def orders_to_export(numbers: Sequence[str] | None = None) -> Iterator[OrderSummary]:
+    """What documents tell of orders, by number (all, or those named): not every report on them."""
+    amendments = OrderEvent.objects.filter(type=OrderEvent.Type.AMENDED)
+    yield from _by_number(_with_history(ChangeOrder.objects.all(), amendments), numbers)
+
+
 def orders_with_history(numbers: Sequence[str] | None = None) -> Iterator[OrderSummary]:
-    """Orders by number (all, or those named), never more than a chunk of them in memory."""
-    orders = _with_history(ChangeOrder.objects.all()).order_by("order_number")
+    """Orders by number (all, or those named) with all that is needed to replay them."""
+    events = OrderEvent.objects.all()
+    yield from _by_number(_with_history(ChangeOrder.objects.all(), events), numbers)
+
+
+def _by_number(
+    orders: QuerySet[OrderSummary], numbers: Sequence[str] | None
+) -> Iterator[OrderSummary]:
+    """Never more than a chunk of them in memory."""
+    orders = orders.order_by("order_number")
     if numbers:
         orders = orders.filter(order_number__in=numbers)
     last = ""
@@ -38,12 +52,15 @@ def orders_with_history(numbers: Sequence[str] | None = None) -> Iterator[OrderS
 def orders_with_history_until(change_order: int) -> QuerySet[OrderSummary]:
     """The order of a change order (by primary key) with its change orders up to that one."""
     until = ChangeOrder.objects.filter(pk__lte=change_order)
-    return _with_history(until).filter(change_orders=change_order)
+    return _with_history(until, OrderEvent.objects.all()).filter(change_orders=change_order)
 
 
-def _with_history(change_orders: QuerySet[ChangeOrder]) -> QuerySet[OrderSummary]:
+def _with_history(
+    change_orders: QuerySet[ChangeOrder], events: QuerySet[OrderEvent]
+) -> QuerySet[OrderSummary]:
+    exceptions = ProcessException.objects.open().select_related("line", "payment")
     return with_everything().prefetch_related(
         Prefetch("change_orders", with_items_and_refunds(change_orders)),
-        Prefetch("events", OrderEvent.objects.select_related("by").order_by("sequence")),
-        Prefetch("process_exceptions", ProcessException.objects.select_related("line", "payment")),
+        Prefetch("events", events.select_related("by").order_by("sequence")),
+        Prefetch("process_exceptions", exceptions),
     )

@@ -1,5 +1,6 @@
 """Orders taken from how they were sold through all that happened to them, event by event."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -61,16 +62,18 @@ def replay(order: OrderSummary) -> Iterator[Happened]:
     """
     try:
         yield from _replayed(order)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CannotBeReplayed from error
 
 
 def _replayed(order: OrderSummary) -> Iterator[Happened]:
     sold = as_sold(as_it_stands(order))
-    change_orders = order.change_orders.all()
+    change_orders = defaultdict(list)
+    for change_order in order.change_orders.all():
+        change_orders[change_order.event_id].append(change_order)
     standing = without(sold, *_additions(order.events.all()))
     for event in order.events.all():
-        own = tuple(change for change in change_orders if change.event_id == event.pk)
+        own = tuple(change_orders[event.pk])
         if event.type == OrderEvent.Type.AMENDED:
             happened = _amended(standing, event, own, sold)
         else:

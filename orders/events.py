@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from orders.arithmetic.amounts import Standing
-from orders.models import OrderEvent, OrderSummary
+from orders.models import EventType, OrderEvent, OrderSummary
 
 
 def write_event(
     order: OrderSummary,
-    type: OrderEvent.Type,
+    type: EventType,
     *,
     by: User,
     facts: Mapping[str, Any],
@@ -28,7 +28,7 @@ def write_event(
 
 def next_event(
     order: OrderSummary,
-    type: OrderEvent.Type,
+    type: EventType,
     *,
     by: User,
     facts: Mapping[str, Any],

@@ -1,4 +1,4 @@
-"""How new orders are stored: the rows of their documents, as many orders at once as there are."""
+"""How orders are stored from documents: all rows of new ones, and what an amendment adds."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,6 +78,15 @@ def set_accounts(orders: Sequence[OrderSummary], documents: Sequence[OrderDocume
         order.account = accounts[customer.number] if customer and customer.number else None
         order.customer_name = customer.name if customer else ""
         order.customer_email = customer.email if customer else ""
+
+
+def name_by_newest_order(account: Account, *, but: OrderSummary) -> None:
+    """Give an account back the name of its newest order, which ``but`` is no longer one of."""
+    others = account.order_summaries.exclude(pk=but.pk).order_by("-ordered_at", "-pk")
+    if newest := others.first():
+        account.name, account.email = newest.customer_name, newest.customer_email
+        account.named_at = newest.ordered_at
+        account.save(update_fields=["name", "email", "named_at"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +208,7 @@ def _line(
         reported_returned=item.quantity_returned,
         reported_at=parts.document.updated_at,
         status=line_status(item.quantities),
+        came_with=order.events_written,
     )
 
 

@@ -5,18 +5,24 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from cancellations.acts.exceptions import note_misfits
+from cancellations.acts.note_misfits import note_misfits
 from cancellations.acts.record_fulfillment import write_reported_changes
 from cancellations.arithmetic.amendments import with_additions
 from cancellations.arithmetic.reports import LineFacts, PaymentFacts, Report, take
 from cancellations.documents.facts import REPORT
 from orders.arithmetic.facts import Reported
-from orders.documents.amendment import Amendment, amendment, as_news, refused_differences
-from orders.documents.fields import DocumentRefused
+from orders.documents.amendment import (
+    THE_ORDER,
+    Amendment,
+    amendment,
+    as_news,
+    refused_differences,
+)
+from orders.documents.fields import DocumentRefused, Problem
 from orders.documents.order import OrderDocument, PaymentDocument, as_line, as_payment
 from orders.documents.stored import as_document
 from orders.events import write_event
-from orders.imports import Parts, set_accounts, store_parts
+from orders.imports import Parts, name_by_newest_order, set_accounts, store_parts
 from orders.models import DeliveryGroup, OrderEvent, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.standing import as_it_stands, with_everything, write_standing
 
@@ -30,6 +36,7 @@ class Compared:
     """
 
     order: OrderSummary
+    document: OrderDocument
     news: OrderDocument
     found: Amendment
 
@@ -41,11 +48,17 @@ def compared(number: str, document: OrderDocument) -> Compared:
         DocumentRefused: It differs where an order never does, with both values.
     """
     order = with_everything().get(order_number=number)
-    known = as_document(order)
-    if problems := tuple(refused_differences(known, document)):
+    unit = document.unit
+    if unit.code == order.currency.code and unit != order.currency:
+        message = (
+            f"has {document.unit.places} decimals, but the order keeps {order.currency.places}"
+        )
+        raise DocumentRefused(Problem("currency", message))
+    known, stale = as_document(order), _stale(order, document)
+    if problems := tuple(refused_differences(known, document, is_late=THE_ORDER in stale)):
         raise DocumentRefused(*problems)
-    news = as_news(known, document, stale=_stale(order, document))
-    return Compared(order, news, amendment(known, news))
+    news = as_news(known, document, stale=stale)
+    return Compared(order, document, news, amendment(known, news))
 
 
 def amend_order(order: OrderSummary, document: OrderDocument, *, by: User) -> bool:
@@ -57,7 +70,6 @@ def amend_order(order: OrderSummary, document: OrderDocument, *, by: User) -> bo
     told = compared(order.order_number, document)
     if told.found.fields:
         _write(told, by)
-    remember(told.order, document)
     return bool(told.found.fields)
 
 
@@ -76,14 +88,16 @@ def _write(told: Compared, by: User) -> None:
     )
     if found.added_items or found.added_payments or found.added_groups:
         order = _store_additions(order, news, found)
-    _rename(order, news)
+    _rename(order, news, found)
+    _remember(order, told.document)
     write_reported_changes(order, taken, event)
     stored = as_it_stands(order)
     write_standing(order, before=stored, after=taken.after)
+    order.fingerprint = told.document.fingerprint
     order.save(
         update_fields=["account", "customer_name", "customer_email", "channel", "fingerprint"]
     )
-    note_misfits(order, taken, report, by=by)
+    note_misfits(order, before, taken, report, by=by)
 
 
 def _store_additions(order: OrderSummary, news: OrderDocument, found: Amendment) -> OrderSummary:
@@ -97,22 +111,25 @@ def _store_additions(order: OrderSummary, news: OrderDocument, found: Amendment)
     return stored
 
 
-def _rename(order: OrderSummary, news: OrderDocument) -> None:
+def _rename(order: OrderSummary, news: OrderDocument, found: Amendment) -> None:
     """Customer, channel, and what delivery groups and payments are called."""
-    set_accounts([order], [news])
+    if "account" in found.fields:
+        before = order.account
+        set_accounts([order], [news])
+        if before and before != order.account:
+            name_by_newest_order(before, but=order)
     order.channel = news.channel
-    order.fingerprint = news.fingerprint
-    groups = {group.key: group for group in news.delivery_groups}
-    methods = {payment.key: payment.method for payment in news.payments}
-    for group in order.delivery_groups.all():
-        said = groups[group.key]
+    if not found.names:
+        return
+    groups = {group.key: group for group in order.delivery_groups.all()}
+    for said in news.delivery_groups:
+        group = groups[said.key]
         group.method, group.deliver_to, group.address = said.method, said.deliver_to, said.address
-    for payment in order.payments.all():
-        payment.method = methods[payment.key]
-    DeliveryGroup.objects.bulk_update(
-        order.delivery_groups.all(), ["method", "deliver_to", "address"]
-    )
-    PaymentSummary.objects.bulk_update(order.payments.all(), ["method"])
+    payments = {payment.key: payment for payment in order.payments.all()}
+    for told in news.payments:
+        payments[told.key].method = told.method
+    DeliveryGroup.objects.bulk_update(groups.values(), ["method", "deliver_to", "address"])
+    PaymentSummary.objects.bulk_update(payments.values(), ["method"])
 
 
 def _report(news: OrderDocument, found: Amendment) -> Report:
@@ -150,24 +167,24 @@ def _facts(found: Amendment, report: Report) -> dict[str, Any]:
 
 
 def _stale(order: OrderSummary, document: OrderDocument) -> set[tuple[str, str]]:
-    """Of what something newer is known than the document is; ("", "") is the order itself."""
+    """Of what something newer is known than the document is."""
     if document.updated_at is None:
         return set()
     known = {
-        ("", ""): order.told_at,
+        THE_ORDER: order.told_at,
         **{("items", line.key): line.reported_at for line in order.lines.all()},
         **{("payments", payment.key): payment.reported_at for payment in order.payments.all()},
     }
     return {about for about, at in known.items() if at and at > document.updated_at}
 
 
-def remember(order: OrderSummary, document: OrderDocument) -> None:
+def _remember(order: OrderSummary, document: OrderDocument) -> None:
     """Keep of what time a locked order, its lines and its payments were told of last."""
     at = document.updated_at
     if at is None:
         return
     stale = _stale(order, document)
-    if ("", "") not in stale:
+    if THE_ORDER not in stale:
         OrderSummary.objects.filter(pk=order.pk).update(told_at=at)
     for model, name, rows in (
         (OrderItemSummary, "items", order.lines.all()),

@@ -1,4 +1,4 @@
-"""The act that takes over what others report to have happened: nothing of it is refused."""
+"""The act that takes over what others report to have happened: what does not fit as well."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,13 +7,14 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 
 from cancellations.acts.change_orders import NewChangeOrder, write_change_order
-from cancellations.acts.exceptions import note_misfits
+from cancellations.acts.note_misfits import note_misfits
 from cancellations.arithmetic.quotes import moves
-from cancellations.arithmetic.reports import ReportedChange, Taken, take
+from cancellations.arithmetic.reports import Report, ReportedChange, Taken, take
 from cancellations.documents.facts import REPORT
 from cancellations.documents.fulfillment import FulfillmentDocument, resolved
 from cancellations.models import ChangeOrder
 from cancellations.selection import CONTENT_VERSION, RequestReused
+from orders.arithmetic.amounts import Standing
 from orders.documents.fields import fingerprint
 from orders.events import write_event
 from orders.locking import begun_again_when_interrupted, locked_order
@@ -51,8 +52,7 @@ def record_fulfillment(*, report: FulfillmentDocument, by: User) -> Recorded:
         DocumentRefused: The report contradicts itself; nothing was written.
     """
     with locked_order(report.order_number) as order:
-        name = report.named(order.currency)
-        if _taken_before(order, report, name):
+        if _taken_before(order, report):
             return Recorded(is_repeat=True)
         before = as_it_stands(order)
         fresh = _without_stale(report, order)
@@ -62,14 +62,14 @@ def record_fulfillment(*, report: FulfillmentDocument, by: User) -> Recorded:
             order,
             OrderEvent.Type.REPORTED,
             by=by,
-            facts=REPORT.dump_python(facts, mode="json"),
+            facts=REPORT.dump_python(_what_changed(facts, before, taken.after), mode="json"),
             after=taken.after,
             request_id=report.event or "",
-            fingerprint=name if report.event else "",
+            fingerprint=report.named(order.currency) if report.event else "",
         )
         change_orders = write_reported_changes(order, taken, event)
         write_standing(order, before=before, after=taken.after)
-        note_misfits(order, taken, facts, by=by)
+        note_misfits(order, before, taken, facts, by=by)
         if fresh.at:
             _remember(fresh, order, fresh.at)
         return Recorded(change_orders, stale=_size(report) - _size(fresh))
@@ -85,7 +85,21 @@ def write_reported_changes(
     )
 
 
-def _taken_before(order: OrderSummary, report: FulfillmentDocument, name: str) -> bool:
+def _what_changed(report: Report, before: Standing, after: Standing) -> Report:
+    """A report without the lines and payments that it left as they were: those say nothing new."""
+    payments = zip(before.payments, after.payments, strict=True)
+    changed = {now.key for was, now in payments if was != now}
+    return Report(
+        lines={
+            key: facts
+            for key, facts in report.lines.items()
+            if before.lines[key] != after.lines[key]
+        },
+        payments={key: facts for key, facts in report.payments.items() if key in changed},
+    )
+
+
+def _taken_before(order: OrderSummary, report: FulfillmentDocument) -> bool:
     """Whether a report with this event was taken.
 
     Raises:
@@ -94,7 +108,7 @@ def _taken_before(order: OrderSummary, report: FulfillmentDocument, name: str) -
     if report.event is None:
         return False
     earlier = order.events.filter(request_id=report.event).first()
-    if earlier and earlier.fingerprint != name:
+    if earlier and not report.is_what_is_named(earlier.fingerprint, order.currency):
         raise RequestReused
     return earlier is not None
 

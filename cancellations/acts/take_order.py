@@ -7,8 +7,8 @@ from enum import StrEnum
 from django.contrib.auth.models import User
 from django.db import DataError
 
-from cancellations.acts.amend_order import amend_order, compared, remember
-from cancellations.acts.exceptions import note_misfit_payments
+from cancellations.acts.amend_order import amend_order, compared
+from cancellations.acts.note_misfits import note_misfit_payments
 from cancellations.arithmetic.reports import LineFacts, PaymentFacts, Report
 from cancellations.documents.facts import REPORT
 from orders.arithmetic.amounts import Standing
@@ -111,7 +111,6 @@ def _import_batch(documents: Sequence[OrderDocument], by: User) -> list[Result]:
 def _taken(document: OrderDocument, order: OrderSummary, by: User) -> Result:
     """Amend a locked order, unless the document says what it said before."""
     if document.is_what_is_named(order.fingerprint):
-        remember(order, document)
         return Result(ImportOutcome.SKIPPED)
     try:
         amended = amend_order(order, document, by=by)
@@ -150,8 +149,6 @@ def _store(documents: Sequence[OrderDocument], by: User) -> None:
         standing = as_it_came(document)
         order = new_order(document, standing)
         orders.append(order)
-        if any(payment.misfit for payment in standing.payments):
-            misfits.append(order)
         facts = REPORT.dump_python(_as_report(standing), mode="json")
         imported = OrderEvent.Type.IMPORTED
         events.append(next_event(order, imported, by=by, facts=facts, after=standing))

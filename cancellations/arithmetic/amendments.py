@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from orders.arithmetic.amounts import Group, Line, Standing
-from orders.arithmetic.elsewhere import after_loss
+from orders.arithmetic.elsewhere import after_capture, after_loss
 from orders.arithmetic.funds import Payment
 
 
@@ -13,9 +13,9 @@ def with_additions(
 ) -> Standing:
     """An order with more lines and payments, taken as an import of these (contract.md §1).
 
-    The lines come at full value, with the money captured for them; then what was canceled and
-    returned of them is others' to pay back. What went back over the payments is left to the report
-    that follows, which nets it over the order.
+    The lines come at full value; then what the payments captured, which may pay for what others had
+    taken off unpaid; then what was canceled and returned of the lines is others' to pay back. What
+    went back over the payments is left to the report that follows, which nets it over the order.
     """
     whole = {
         key: replace(line, quantities=replace(line.quantities, canceled=0, returned=0))
@@ -23,12 +23,13 @@ def with_additions(
     }
     groups = {line.group for line in lines.values() if line.group}
     unrefunded = tuple(replace(payment, refunded_elsewhere=0) for payment in payments)
-    before = replace(
+    unpaid = replace(
         standing,
         lines={**standing.lines, **whole},
         groups={**{key: Group(key) for key in groups}, **standing.groups},
-        payments=(*standing.payments, *unrefunded),
     )
+    paid = unpaid.with_money(payments=(*standing.payments, *unrefunded))
+    before = after_capture(paid, balance_before=unpaid.balance)
     after = replace(before, lines={**standing.lines, **lines})
     taken = before.totals.grand_total - after.totals.grand_total
     return after_loss(after, taken=taken, balance_before=before.balance)

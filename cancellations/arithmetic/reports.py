@@ -60,12 +60,14 @@ class Taken:
     Attributes:
         fits: What it says that fits; a misfit of before is resolved by it.
         misfits: What it says that does not.
+        beyond_expected: What it says went back elsewhere above what was expected, in minor units.
     """
 
     after: Standing
     changes: tuple[ReportedChange, ...]
     fits: frozenset[Concern]
     misfits: frozenset[Concern]
+    beyond_expected: Minor = 0
 
 
 def take(standing: Standing, report: Report) -> Taken:
@@ -90,6 +92,7 @@ def take(standing: Standing, report: Report) -> Taken:
         tuple(changes),
         fits=frozenset(concern for concern, fits in concerns.items() if fits),
         misfits=frozenset(concern for concern, fits in concerns.items() if not fits),
+        beyond_expected=_beyond_expected(before, after),
     )
 
 
@@ -123,12 +126,14 @@ def _units_gone(
         lines[key] = replace(lines[key], quantities=taken, reported=reported)
     quantities = {key: count for key, count in quantities.items() if count}
     flagged = frozenset(key for key in quantities if report.lines[key].refund_delivery)
+    if not quantities:
+        after = before.with_other_counters(lines)
+        return ReportedChange(kind, before, after, quantities, flagged)
     after = replace(before, lines=lines)
-    if quantities:
-        groups = groups_after(before, after, moved=quantities, flagged=flagged)
-        after = replace(after, groups=groups)
-        taken_off = before.totals.grand_total - after.totals.grand_total
-        after = elsewhere.after_loss(after, taken=taken_off, balance_before=before.balance)
+    groups = groups_after(before, after, moved=quantities, flagged=flagged)
+    after = replace(after, groups=groups)
+    taken_off = before.totals.grand_total - after.totals.grand_total
+    after = elsewhere.after_loss(after, taken=taken_off, balance_before=before.balance)
     return ReportedChange(kind, before, after, quantities, flagged)
 
 
@@ -178,6 +183,11 @@ def _refunded_elsewhere(standing: Standing) -> Minor:
     return sum(payment.refunded_elsewhere for payment in standing.payments)
 
 
+def _beyond_expected(before: Standing, after: Standing) -> Minor:
+    refunded = _refunded_elsewhere(after) - _refunded_elsewhere(before)
+    return max(0, refunded - before.elsewhere.expected)
+
+
 def _lines_that_fit(after: Standing, report: Report) -> Iterable[tuple[Concern, bool]]:
     for key, facts in report.lines.items():
         counters = after.lines[key].quantities
@@ -188,8 +198,7 @@ def _payments_that_fit(
     before: Standing, after: Standing, report: Report
 ) -> Iterator[tuple[Concern, bool]]:
     """Whether figures fit; and what may have been our own refund, told of as someone else's."""
-    refunded = _refunded_elsewhere(after) - _refunded_elsewhere(before)
-    beyond_expected = refunded > before.elsewhere.expected
+    beyond_expected = _beyond_expected(before, after)
     for was, now in zip(before.payments, after.payments, strict=True):
         if now.key not in report.payments:
             continue

@@ -23,6 +23,7 @@ from orders.documents.fields import (
     plain,
     repeated_keys,
     validated,
+    version_of,
 )
 
 CONTENT_VERSION = 1
@@ -60,15 +61,23 @@ class FulfillmentDocument(Document):
     order_number: Number
     event: ReportName | None = None
     at: Moment | None = None
-    items: list[LineReport] = []
-    payments: list[PaymentReport] = []
+    items: Annotated[list[LineReport], Field(max_length=2000)] = []
+    payments: Annotated[list[PaymentReport], Field(max_length=100)] = []
 
     def named(self, currency: Currency) -> str:
         """The fingerprint of its content, whose amounts are in ``currency``."""
+        return self._named(currency, CONTENT_VERSION)
+
+    def is_what_is_named(self, name: str, currency: Currency) -> bool:
+        """Whether ``name`` is this content's fingerprint, of whichever version it was made in."""
+        return name == self._named(currency, version_of(name))
+
+    def _named(self, currency: Currency, version: int) -> str:
+        """By the content of a version; the next one that changes a default is told apart here."""
         content = self.model_dump(
             mode="json", exclude_defaults=True, context={"currency": currency}
         )
-        return fingerprint(content, version=CONTENT_VERSION)
+        return fingerprint(content, version=version)
 
 
 def read_fulfillment(value: Mapping[str, Any], *, currency: Currency) -> FulfillmentDocument:

@@ -76,7 +76,7 @@ class CancelAllDocument(CancellationDocument):
 
 
 class CancelItemsDocument(CancellationDocument):
-    items: Annotated[list[ItemToCancel], Field(min_length=1)]
+    items: Annotated[list[ItemToCancel], Field(min_length=1, max_length=2000)]
 
     @property
     def selection(self) -> Selection:
@@ -101,7 +101,7 @@ class CancelItemsDocument(CancellationDocument):
 
 
 class Settle(Document):
-    delivery_groups: list[Key] = []
+    delivery_groups: Annotated[list[Key], Field(max_length=500)] = []
     refund_fees: bool = False
 
 

@@ -112,7 +112,10 @@ def apply_fulfillment(value: Mapping[str, Any], *, by: User) -> Recorded | tuple
     """
     try:
         currency = _currency(value.get("order_number"))
-        return record_fulfillment(report=read_fulfillment(value, currency=currency), by=by)
+        report = read_fulfillment(value, currency=currency or NO_CURRENCY)
+        if currency is None:
+            raise UnknownOrder
+        return record_fulfillment(report=report, by=by)
     except DocumentRefused as refusal:
         return refusal.problems
     except RequestReused as refusal:
@@ -163,9 +166,9 @@ def _of_change_order(
     )
 
 
-def _currency(order_number: object) -> Currency:
-    """The currency of the reported order; without an order any will do for the checks."""
+def _currency(order_number: object) -> Currency | None:
+    """The currency of the reported order, which it keeps; None when there is no such order."""
     if not isinstance(order_number, str) or not is_number(order_number):
-        return NO_CURRENCY
+        return None
     order = OrderSummary.objects.filter(order_number=order_number).first()
-    return order.currency if order else NO_CURRENCY
+    return order.currency if order else None

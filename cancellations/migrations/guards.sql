@@ -81,7 +81,8 @@ CREATE TRIGGER items_come_with_their_change_order AFTER INSERT ON cancellations_
 
 -- Refunds come with their change order, over payments of its order, before anything was sent. What
 -- is set aside on a payment stays within what it has left at that moment, whatever its own counters
--- say, and a payment that is refunded whole or not at all goes whole, unless a person chose.
+-- say, and a payment that is refunded whole or not at all goes whole, unless a person who settles
+-- chose this amount over it.
 CREATE FUNCTION refunds_come_with_their_change_order() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -94,7 +95,8 @@ BEGIN
     JOIN orders_paymentsummary payment ON payment.id = written.payment_id
     WHERE NOT event.is_open
         OR payment.order_id <> change.order_id
-        OR written.status NOT IN ('pending', 'manual');
+        OR written.status NOT IN ('pending', 'manual')
+    LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'payment % is not of the order of change order %, or too late for it',
             strange.payment_id, strange.change_order_id
@@ -113,7 +115,11 @@ BEGIN
     ) still_left
     WHERE still_left.minor < 0
         OR payment.full_refund_only AND written.amount_minor <> payment.captured_minor
-            AND event.facts ->> 'chosen' IS NULL;
+            AND (
+                event.type = 'order_settled'
+                AND event.facts -> 'chosen' -> payment.key = to_jsonb(written.amount_minor)
+            ) IS NOT TRUE
+    LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'payment % has less left than would go back over it, or goes back whole',
             strange.payment_id
@@ -135,14 +141,13 @@ CREATE FUNCTION releases_come_with_their_change_order() RETURNS trigger LANGUAGE
 DECLARE
     strange record;
 BEGIN
-    SELECT written.payment_id, written.change_order_id INTO strange
-    FROM written
-    JOIN cancellations_changeorder change ON change.id = written.change_order_id
-    JOIN orders_orderevent event ON event.id = change.event_id
-    LEFT JOIN LATERAL (
-        SELECT payment.id, open.minor,
-            sum(open.minor) OVER (ORDER BY payment.position) - open.minor AS covered_before
-        FROM orders_paymentsummary payment
+    WITH authorization_of AS MATERIALIZED (
+        SELECT change.id AS change_order_id, payment.id AS payment_id, open.minor,
+            sum(open.minor) OVER (PARTITION BY change.id ORDER BY payment.position) - open.minor
+                AS covered_before
+        FROM (SELECT DISTINCT change_order_id FROM written) touched
+        JOIN cancellations_changeorder change ON change.id = touched.change_order_id
+        JOIN orders_paymentsummary payment ON payment.order_id = change.order_id
         CROSS JOIN LATERAL (
             SELECT greatest(0, payment.authorized_minor - payment.captured_minor
                 - coalesce(sum(release.amount_minor), 0)) AS minor
@@ -150,8 +155,13 @@ BEGIN
             WHERE release.payment_id = payment.id AND release.status <> 'withdrawn'
                 AND release.change_order_id <> change.id
         ) open
-        WHERE payment.order_id = change.order_id
-    ) authorization_of ON authorization_of.id = written.payment_id
+    )
+    SELECT written.payment_id, written.change_order_id INTO strange
+    FROM written
+    JOIN cancellations_changeorder change ON change.id = written.change_order_id
+    JOIN orders_orderevent event ON event.id = change.event_id
+    LEFT JOIN authorization_of ON authorization_of.change_order_id = written.change_order_id
+        AND authorization_of.payment_id = written.payment_id
     WHERE NOT event.is_open
         OR change.kind NOT IN ('cancellation', 'settlement')
         OR written.status NOT IN ('pending', 'manual')
@@ -174,7 +184,8 @@ CREATE TRIGGER releases_come_with_their_change_order AFTER INSERT ON cancellatio
     FOR EACH STATEMENT EXECUTE FUNCTION releases_come_with_their_change_order();
 
 
--- A refund or release keeps what it is, and goes the way of its states alone (domain.md §6).
+-- A refund or release keeps what it is, and goes the way of its states alone (domain.md §6). That
+-- one which succeeded has failed after all, an event tells.
 CREATE FUNCTION money_goes_its_way() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
@@ -200,6 +211,14 @@ BEGIN
         RAISE EXCEPTION 'what is % never becomes %', OLD.status, NEW.status
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+    IF OLD.status = 'succeeded' AND NEW.status = 'failed' AND NOT EXISTS (
+        SELECT FROM orders_orderevent event
+        JOIN orders_paymentsummary payment ON payment.order_id = event.order_id
+        WHERE payment.id = NEW.payment_id AND event.is_open
+    ) THEN
+        RAISE EXCEPTION 'what succeeded fails without an event'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -213,59 +232,83 @@ CREATE TRIGGER money_goes_its_way BEFORE UPDATE OR DELETE ON cancellations_relea
 
 
 -- A payment's counters and its refunds and releases agree when a transaction commits: whoever
--- writes one without the other is refused.
-CREATE FUNCTION payment_counters_match_refunds() RETURNS trigger LANGUAGE plpgsql
+-- writes one without the other is refused. What is set aside comes with an event, and all payments
+-- of its order are looked at once for it; what then becomes of it, refund by refund. All figures are
+-- read in one statement: whoever changes them has locked the payment by it.
+CREATE FUNCTION check_counters_of_payments(of_payments bigint[]) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-    payment orders_paymentsummary%ROWTYPE;
-    of_payment bigint;
-    reserved bigint;
-    refunded bigint;
-    released bigint;
+    strange record;
 BEGIN
-    IF TG_TABLE_NAME = 'orders_paymentsummary' THEN
-        of_payment := NEW.id;
-    ELSE
-        of_payment := NEW.payment_id;
-    END IF;
-    SELECT * INTO payment FROM orders_paymentsummary WHERE id = of_payment FOR UPDATE;
-    SELECT coalesce(sum(amount_minor) FILTER (WHERE status NOT IN ('succeeded', 'withdrawn')), 0),
-           coalesce(sum(amount_minor) FILTER (WHERE status = 'succeeded'), 0)
-        INTO reserved, refunded
-        FROM cancellations_refund WHERE payment_id = of_payment;
-    SELECT coalesce(sum(amount_minor) FILTER (WHERE status <> 'withdrawn'), 0)
-        INTO released
-        FROM cancellations_release WHERE payment_id = of_payment;
-    IF (payment.reserved_minor, payment.refunded_here_minor, payment.released_minor)
-        IS DISTINCT FROM (reserved, refunded, released)
-    THEN
+    SELECT payment.*, refunds.reserved, refunds.refunded, releases.released INTO strange
+    FROM orders_paymentsummary payment
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(amount_minor)
+                   FILTER (WHERE status NOT IN ('succeeded', 'withdrawn')), 0) AS reserved,
+               coalesce(sum(amount_minor) FILTER (WHERE status = 'succeeded'), 0) AS refunded
+        FROM cancellations_refund WHERE payment_id = payment.id
+    ) refunds
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(amount_minor), 0) AS released
+        FROM cancellations_release WHERE payment_id = payment.id AND status <> 'withdrawn'
+    ) releases
+    WHERE payment.id = ANY (of_payments)
+        AND (payment.reserved_minor, payment.refunded_here_minor, payment.released_minor)
+            IS DISTINCT FROM (refunds.reserved, refunds.refunded, releases.released)
+    LIMIT 1;
+    IF FOUND THEN
         RAISE EXCEPTION 'payment % keeps % reserved, % refunded and % released;'
-            ' its refunds and releases say %, % and %', of_payment,
-            payment.reserved_minor, payment.refunded_here_minor, payment.released_minor,
-            reserved, refunded, released
+            ' its refunds and releases say %, % and %', strange.id,
+            strange.reserved_minor, strange.refunded_here_minor, strange.released_minor,
+            strange.reserved, strange.refunded, strange.released
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+END $$;
+
+CREATE FUNCTION payment_counters_match_refunds() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+    CASE TG_TABLE_NAME
+        WHEN 'orders_orderevent' THEN
+            UPDATE orders_orderevent SET is_open = false WHERE id = NEW.id AND is_open;
+            PERFORM public.check_counters_of_payments(
+                ARRAY(SELECT id FROM orders_paymentsummary WHERE order_id = NEW.order_id));
+        WHEN 'orders_paymentsummary' THEN
+            PERFORM public.check_counters_of_payments(ARRAY[NEW.id]);
+        ELSE
+            PERFORM public.check_counters_of_payments(ARRAY[NEW.payment_id]);
+    END CASE;
     RETURN NULL;
 END $$;
 
 -- guard: counters of payments match their refunds
 CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
-    AFTER INSERT OR UPDATE ON cancellations_refund
+    AFTER INSERT ON orders_orderevent
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     EXECUTE FUNCTION payment_counters_match_refunds();
+
+-- guard: refunds and releases go their way with their payment
 CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
-    AFTER INSERT OR UPDATE ON cancellations_release
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    AFTER UPDATE ON cancellations_refund
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.status <> NEW.status)
     EXECUTE FUNCTION payment_counters_match_refunds();
 CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
-    AFTER INSERT OR UPDATE OF reserved_minor, refunded_here_minor, released_minor
-    ON orders_paymentsummary DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    AFTER UPDATE ON cancellations_release
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.status <> NEW.status)
+    EXECUTE FUNCTION payment_counters_match_refunds();
+
+-- guard: what is set aside goes back with a refund
+CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
+    AFTER UPDATE ON orders_paymentsummary
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.refunded_here_minor <> NEW.refunded_here_minor)
     EXECUTE FUNCTION payment_counters_match_refunds();
 
 
 -- What hangs on an event is what it says, when a transaction commits: a cancellation or settlement
 -- takes its own total off the order, is due what is held above what is to be kept and is expected
 -- elsewhere, and sets at most that aside; nothing else refunds, and only an amendment brings more.
+-- Who resolves an exception moves nothing; who expects nothing more gives up what is expected.
 CREATE FUNCTION history_is_what_its_event_says() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -297,6 +340,19 @@ BEGIN
     ) OR refunded > made.due
         OR NEW.type NOT IN ('order_imported', 'order_amended')
             AND NEW.grand_total_minor <> was.grand_total_minor + made.total
+        OR NEW.type IN ('exception_resolved', 'nothing_more_expected')
+            AND (NEW.held_minor, NEW.unpaid_elsewhere_minor)
+                IS DISTINCT FROM (was.held_minor, was.unpaid_elsewhere_minor)
+        OR NEW.type = 'exception_resolved'
+            AND (NEW.expected_elsewhere_minor, NEW.given_elsewhere_minor)
+                IS DISTINCT FROM (was.expected_elsewhere_minor, was.given_elsewhere_minor)
+        OR NEW.type = 'nothing_more_expected' AND (
+            NEW.expected_elsewhere_minor <> 0
+            OR NEW.given_elsewhere_minor NOT IN (
+                was.given_elsewhere_minor,
+                was.given_elsewhere_minor - was.expected_elsewhere_minor
+            )
+        )
     THEN
         RAISE EXCEPTION 'event % of order % does not say what hangs on it: % due, % refunded, % total',
             NEW.sequence, NEW.order_id, made.due, refunded, made.total

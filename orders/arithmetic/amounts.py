@@ -7,7 +7,7 @@ preview and the commit compute from the same ones.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from orders.arithmetic.availability import BundleRule, available_to_cancel
 from orders.arithmetic.facts import NOTHING_REPORTED, Reported
@@ -172,12 +172,20 @@ class Standing:
         self, *, payments: tuple[Payment, ...] | None = None, elsewhere: Elsewhere | None = None
     ) -> "Standing":
         """The same lines, not to be reckoned again, with other money beside them."""
-        other = replace(
-            self,
+        return self._keeping(
+            _OF_LINES,
             payments=self.payments if payments is None else payments,
             elsewhere=self.elsewhere if elsewhere is None else elsewhere,
         )
-        other.__dict__.update({name: self.__dict__[name] for name in _OF_LINES & vars(self).keys()})
+
+    def with_other_counters(self, lines: Mapping[str, Line]) -> "Standing":
+        """The order with lines of which no unit came or went: their money stays as it is."""
+        return self._keeping(_OF_MONEY, lines=lines)
+
+    def _keeping(self, reckoned: set[str], **other_parts: Any) -> "Standing":
+        """With other parts that leave standing what of it was reckoned under these names."""
+        other = replace(self, **other_parts)
+        vars(other).update({name: vars(self)[name] for name in reckoned & vars(self).keys()})
         return other
 
     def family(self, key: str) -> tuple[Line, ...]:
@@ -235,8 +243,9 @@ class Standing:
         return (group.flagged, price) if price else (0, 1)
 
 
-_OF_LINES = {"available", "components", "totals", "_children", "_members", "_prices"}
-"""What a standing has reckoned of its lines and groups."""
+_OF_MONEY = {"components", "totals", "_prices"}
+_OF_LINES = {*_OF_MONEY, "available", "_children", "_members"}
+"""What a standing has reckoned of its lines and groups; of that, what their money is."""
 
 
 def _by(pairs: Iterable[tuple[str | None, Line]]) -> dict[str, tuple[Line, ...]]:

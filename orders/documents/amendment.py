@@ -22,6 +22,9 @@ _AS_SOLD = ("type", "sku", "name", "quantity", "bundle", "delivery_group")
 _AS_PAID = ("gateway", "gateway_reference", "full_refund_only")
 _LISTS = ("delivery_groups", "items", "payments")
 
+THE_ORDER = ("", "")
+"""What is said of an order as a whole, beside its items and payments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
@@ -30,12 +33,14 @@ class Amendment:
     Attributes:
         fields: Paths of everything that differs, entries of lists by their keys: they tell of the
             order, in which a document's positions mean nothing. ``items["3"].quantity_allocated``.
+        names: Whether a delivery group or a payment is called otherwise.
         lines: Known lines whose counters differ, by their keys.
         payments: Known payments whose figures differ, by their keys.
         added_groups: Additional delivery groups, with ``added_items`` and ``added_payments``.
     """
 
     fields: tuple[str, ...]
+    names: bool
     lines: frozenset[str]
     payments: frozenset[str]
     added_groups: tuple[DeliveryGroupDocument, ...]
@@ -52,14 +57,16 @@ def as_news(
     only ever rise.
 
     Args:
-        stale: Of what something newer is known: ("items", key), ("payments", key), or ("", "")
-            for the order itself.
+        stale: Of what something newer is known: ("items", key), ("payments", key), ``THE_ORDER``.
     """
-    news: dict[str, Any] = {
-        name: [_newest(name, entry, known, document, stale) for entry in getattr(document, name)]
-        for name in ("items", "payments")
-    }
-    if ("", "") in stale:
+    news: dict[str, Any] = {}
+    for name in ("items", "payments"):
+        before = {entry.key: entry for entry in getattr(known, name)}
+        news[name] = [
+            _newest(name, entry, before.get(entry.key), document, stale)
+            for entry in getattr(document, name)
+        ]
+    if THE_ORDER in stale:
         groups = {group.key: group for group in known.delivery_groups}
         news |= {"account": known.account, "channel": known.channel}
         news["delivery_groups"] = [
@@ -76,12 +83,11 @@ def as_news(
 def _newest(
     name: str,
     entry: Any,
-    known: OrderDocument,
+    before: Any,
     document: OrderDocument,
     stale: Collection[tuple[str, str]],
 ) -> Any:
     """An item or payment with the newer ones of its own counters or figures and those known."""
-    before = next((each for each in getattr(known, name) if each.key == entry.key), None)
     if before is None or (document.updated_at and (name, entry.key) not in stale):
         return entry
     moving = COUNTERS if name == "items" else FIGURES
@@ -111,6 +117,7 @@ def amendment(known: OrderDocument, news: OrderDocument) -> Amendment:
     added = [*groups, *items, *payments]
     return Amendment(
         fields=(*renamed, *(each.field for each in (*called, *counted, *figured)), *added),
+        names=bool(called),
         lines=frozenset(each.key for each in counted),
         payments=frozenset(each.key for each in figured),
         added_groups=tuple(groups.values()),
@@ -119,8 +126,14 @@ def amendment(known: OrderDocument, news: OrderDocument) -> Amendment:
     )
 
 
-def refused_differences(known: OrderDocument, document: OrderDocument) -> Iterator[Problem]:
-    """What differs of an order as it was sold and paid: refused, with both values."""
+def refused_differences(
+    known: OrderDocument, document: OrderDocument, *, is_late: bool = False
+) -> Iterator[Problem]:
+    """What differs of an order as it was sold and paid: refused, with both values.
+
+    Args:
+        is_late: Something newer is known of the order: then it may not know of additions yet.
+    """
     for name in _AS_PLACED:
         was, now = getattr(known, name), getattr(document, name)
         if was != now:
@@ -128,7 +141,7 @@ def refused_differences(known: OrderDocument, document: OrderDocument) -> Iterat
     for name in _LISTS:
         here = {entry.key for entry in getattr(document, name)}
         for entry in getattr(known, name):
-            if entry.key not in here:
+            if entry.key not in here and not is_late:
                 yield Problem(name, f"{entry.key!r} is gone, but the order has it")
     for each in _pairs("items", _AS_SOLD, known, document):
         yield Problem(each.path, _both(_written(each.now), _written(each.was)))

@@ -455,6 +455,14 @@ class Migration(migrations.Migration):
                 ),
                 ("released", models.BooleanField(default=False, help_text="A fee that has left.")),
                 (
+                    "came_with",
+                    models.PositiveIntegerField(
+                        default=1,
+                        editable=False,
+                        help_text="The sequence of the event that brought it.",
+                    ),
+                ),
+                (
                     "status",
                     models.CharField(
                         choices=[
@@ -720,6 +728,26 @@ class Migration(migrations.Migration):
                 condition=models.Q(("request_id", ""), _negated=True),
                 fields=("order", "request_id"),
                 name="event_reported_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="orderevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "type__in",
+                        [
+                            "order_imported",
+                            "order_amended",
+                            "items_canceled",
+                            "order_settled",
+                            "fulfillment_reported",
+                            "nothing_more_expected",
+                            "exception_resolved",
+                        ],
+                    )
+                ),
+                name="event_type_known",
             ),
         ),
         migrations.AddConstraint(

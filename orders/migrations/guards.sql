@@ -18,14 +18,15 @@ END $$;
 
 CREATE TRIGGER originals_are_final_update
     BEFORE UPDATE OF
-        id, order_number, ordered_at, currency_code, currency_places, tax_locale
+        id, order_number, ordered_at, imported_at, currency_code, currency_places, tax_locale,
+        life_cycle
     ON orders_ordersummary FOR EACH ROW
     WHEN (
-        (OLD.id, OLD.order_number, OLD.ordered_at, OLD.currency_code, OLD.currency_places,
-         OLD.tax_locale)
+        (OLD.id, OLD.order_number, OLD.ordered_at, OLD.imported_at, OLD.currency_code,
+         OLD.currency_places, OLD.tax_locale, OLD.life_cycle)
         IS DISTINCT FROM
-        (NEW.id, NEW.order_number, NEW.ordered_at, NEW.currency_code, NEW.currency_places,
-         NEW.tax_locale)
+        (NEW.id, NEW.order_number, NEW.ordered_at, NEW.imported_at, NEW.currency_code,
+         NEW.currency_places, NEW.tax_locale, NEW.life_cycle)
     )
     EXECUTE FUNCTION originals_are_final();
 CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_ordersummary
@@ -33,12 +34,12 @@ CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_ordersummary
 
 CREATE TRIGGER originals_are_final_update
     BEFORE UPDATE OF
-        id, order_id, key
+        id, order_id, key, position
     ON orders_deliverygroup FOR EACH ROW
     WHEN (
-        (OLD.id, OLD.order_id, OLD.key)
+        (OLD.id, OLD.order_id, OLD.key, OLD.position)
         IS DISTINCT FROM
-        (NEW.id, NEW.order_id, NEW.key)
+        (NEW.id, NEW.order_id, NEW.key, NEW.position)
     )
     EXECUTE FUNCTION originals_are_final();
 CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_deliverygroup
@@ -46,18 +47,20 @@ CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_deliverygroup
 
 CREATE TRIGGER originals_are_final_update
     BEFORE UPDATE OF
-        id, order_id, key, type, delivery_group_id, bundle_id, unit_price_micros,
-        line_amount_minor, quantity_ordered, quantity_returned_at_import,
-        quantity_canceled_at_import
+        id, order_id, key, position, type, product_id, delivery_group_id, bundle_id,
+        unit_price_micros, line_amount_minor, quantity_ordered, quantity_returned_at_import,
+        quantity_canceled_at_import, came_with
     ON orders_orderitemsummary FOR EACH ROW
     WHEN (
-        (OLD.id, OLD.order_id, OLD.key, OLD.type, OLD.delivery_group_id, OLD.bundle_id,
-         OLD.unit_price_micros, OLD.line_amount_minor, OLD.quantity_ordered,
-         OLD.quantity_returned_at_import, OLD.quantity_canceled_at_import)
+        (OLD.id, OLD.order_id, OLD.key, OLD.position, OLD.type, OLD.product_id,
+         OLD.delivery_group_id, OLD.bundle_id, OLD.unit_price_micros, OLD.line_amount_minor,
+         OLD.quantity_ordered, OLD.quantity_returned_at_import,
+         OLD.quantity_canceled_at_import, OLD.came_with)
         IS DISTINCT FROM
-        (NEW.id, NEW.order_id, NEW.key, NEW.type, NEW.delivery_group_id, NEW.bundle_id,
-         NEW.unit_price_micros, NEW.line_amount_minor, NEW.quantity_ordered,
-         NEW.quantity_returned_at_import, NEW.quantity_canceled_at_import)
+        (NEW.id, NEW.order_id, NEW.key, NEW.position, NEW.type, NEW.product_id,
+         NEW.delivery_group_id, NEW.bundle_id, NEW.unit_price_micros, NEW.line_amount_minor,
+         NEW.quantity_ordered, NEW.quantity_returned_at_import,
+         NEW.quantity_canceled_at_import, NEW.came_with)
     )
     EXECUTE FUNCTION originals_are_final();
 CREATE TRIGGER originals_are_final_delete BEFORE DELETE ON orders_orderitemsummary
@@ -134,7 +137,24 @@ CREATE TRIGGER events_are_final BEFORE UPDATE OR DELETE ON orders_orderevent
     FOR EACH ROW EXECUTE FUNCTION events_are_final();
 
 
--- Delivery groups, lines and payments come with an order or with an amendment ...
+-- An order comes with its first event.
+CREATE FUNCTION order_comes_with_its_import() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM orders_orderevent WHERE order_id = NEW.id AND sequence = 1) THEN
+        RAISE EXCEPTION 'order % comes without an event that imports it', NEW.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- guard: orders come with their import
+CREATE CONSTRAINT TRIGGER order_comes_with_its_import
+    AFTER INSERT ON orders_ordersummary DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION order_comes_with_its_import();
+
+
+-- Delivery groups and payments come with an order or with an amendment ...
 CREATE FUNCTION comes_with_its_order() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -156,55 +176,80 @@ END $$;
 CREATE TRIGGER comes_with_its_order AFTER INSERT ON orders_deliverygroup
     REFERENCING NEW TABLE AS written
     FOR EACH STATEMENT EXECUTE FUNCTION comes_with_its_order();
-CREATE TRIGGER comes_with_its_order AFTER INSERT ON orders_orderitemsummary
-    REFERENCING NEW TABLE AS written
-    FOR EACH STATEMENT EXECUTE FUNCTION comes_with_its_order();
-
 -- guard: payments come with their order
 CREATE TRIGGER comes_with_its_order AFTER INSERT ON orders_paymentsummary
     REFERENCING NEW TABLE AS written
     FOR EACH STATEMENT EXECUTE FUNCTION comes_with_its_order();
 
 
--- ... and so do the adjustments and taxes of lines, which come with their line.
+-- ... and so do lines, which keep which event brought them: while that one is open, and never
+-- again, their adjustments and taxes come.
+CREATE FUNCTION line_comes_with_its_event() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    strange bigint;
+BEGIN
+    SELECT touched.order_id INTO strange FROM (
+        SELECT DISTINCT order_id, came_with FROM written
+    ) touched
+    WHERE NOT EXISTS (
+        SELECT FROM orders_orderevent event
+        WHERE event.order_id = touched.order_id AND event.sequence = touched.came_with
+            AND event.is_open AND event.type IN ('order_imported', 'order_amended')
+    ) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'a line of order % comes without an event that brings it', strange
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER line_comes_with_its_event AFTER INSERT ON orders_orderitemsummary
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION line_comes_with_its_event();
+
+
 CREATE FUNCTION comes_with_its_line() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     strange bigint;
 BEGIN
     SELECT touched.order_id INTO strange FROM (
-        SELECT DISTINCT line.order_id
+        SELECT DISTINCT line.order_id, line.came_with
         FROM written JOIN orders_orderitemsummary line ON line.id = written.line_id
     ) touched
     WHERE NOT EXISTS (
         SELECT FROM orders_orderevent event
-        WHERE event.order_id = touched.order_id AND event.is_open
-            AND event.type IN ('order_imported', 'order_amended')
+        WHERE event.order_id = touched.order_id AND event.sequence = touched.came_with
+            AND event.is_open
     ) LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION '% of order % comes without an event that brings it', TG_TABLE_NAME, strange
+        RAISE EXCEPTION '% of order % comes after its line', TG_TABLE_NAME, strange
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
 END $$;
 
+-- guard: discounts come with their line
 CREATE TRIGGER comes_with_its_line AFTER INSERT ON orders_adjustment
     REFERENCING NEW TABLE AS written
     FOR EACH STATEMENT EXECUTE FUNCTION comes_with_its_line();
+
+-- guard: taxes come with their line
 CREATE TRIGGER comes_with_its_line AFTER INSERT ON orders_taxline
     REFERENCING NEW TABLE AS written
     FOR EACH STATEMENT EXECUTE FUNCTION comes_with_its_line();
 
 
 -- The figures of an order, of its lines, delivery groups and payments move while an event of it is
--- open, which is held against them afterwards.
+-- open, which is held against them afterwards. So does what was told of it, by whom and when.
 CREATE FUNCTION order_moves_with_an_event() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM orders_orderevent WHERE order_id = NEW.id AND is_open
     ) THEN
-        RAISE EXCEPTION 'figures of order % change without an event', NEW.id
+        RAISE EXCEPTION 'order % changes without an event', NEW.id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
@@ -215,11 +260,15 @@ CREATE TRIGGER order_moves_with_an_event AFTER UPDATE ON orders_ordersummary FOR
     WHEN (
         (OLD.product_minor, OLD.order_adjustments_minor, OLD.delivery_minor, OLD.fees_minor,
          OLD.tax_minor, OLD.grand_total_minor, OLD.expected_elsewhere_minor,
-         OLD.given_elsewhere_minor, OLD.unpaid_elsewhere_minor, OLD.events_written)
+         OLD.given_elsewhere_minor, OLD.unpaid_elsewhere_minor, OLD.events_written,
+         OLD.account_id, OLD.customer_name, OLD.customer_email, OLD.channel, OLD.told_at,
+         OLD.fingerprint)
         IS DISTINCT FROM
         (NEW.product_minor, NEW.order_adjustments_minor, NEW.delivery_minor, NEW.fees_minor,
          NEW.tax_minor, NEW.grand_total_minor, NEW.expected_elsewhere_minor,
-         NEW.given_elsewhere_minor, NEW.unpaid_elsewhere_minor, NEW.events_written)
+         NEW.given_elsewhere_minor, NEW.unpaid_elsewhere_minor, NEW.events_written,
+         NEW.account_id, NEW.customer_name, NEW.customer_email, NEW.channel, NEW.told_at,
+         NEW.fingerprint)
     )
     EXECUTE FUNCTION order_moves_with_an_event();
 
@@ -232,10 +281,12 @@ BEGIN
     SELECT touched.order_id INTO strange FROM (
         SELECT DISTINCT was.order_id FROM was JOIN now USING (id)
         WHERE (was.quantity_canceled, was.quantity_canceled_elsewhere, was.quantity_returned,
-               was.released)
+               was.released, was.reported_at, was.reported_canceled, was.reported_allocated,
+               was.reported_fulfilled, was.reported_return_initiated, was.reported_returned)
             IS DISTINCT FROM
               (now.quantity_canceled, now.quantity_canceled_elsewhere, now.quantity_returned,
-               now.released)
+               now.released, now.reported_at, now.reported_canceled, now.reported_allocated,
+               now.reported_fulfilled, now.reported_return_initiated, now.reported_returned)
     ) touched
     WHERE NOT EXISTS (
         SELECT FROM orders_orderevent event
@@ -279,8 +330,9 @@ CREATE TRIGGER groups_move_with_an_event AFTER UPDATE ON orders_deliverygroup
     FOR EACH STATEMENT EXECUTE FUNCTION groups_move_with_an_event();
 
 
--- A refund that succeeds turns what was set aside into what went back, which needs no event. What a
--- payment is called and where it stands, amendments change alone.
+-- A refund that succeeds turns what was set aside into what went back, which needs no event. What
+-- others say of a payment, reports and amendments change alone; what it is called and where it
+-- stands, amendments.
 CREATE FUNCTION payments_move_with_an_event() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -288,16 +340,25 @@ DECLARE
 BEGIN
     SELECT was.order_id INTO strange FROM was JOIN now USING (id)
     WHERE (
-        (was.authorized_minor, was.captured_minor, was.refunded_elsewhere_minor,
-         was.charged_back_minor, was.released_minor, was.captured_at_release_minor,
+        (was.released_minor, was.captured_at_release_minor,
          was.refunded_here_minor + was.reserved_minor)
         IS DISTINCT FROM
-        (now.authorized_minor, now.captured_minor, now.refunded_elsewhere_minor,
-         now.charged_back_minor, now.released_minor, now.captured_at_release_minor,
+        (now.released_minor, now.captured_at_release_minor,
          now.refunded_here_minor + now.reserved_minor)
         AND NOT EXISTS (
             SELECT FROM orders_orderevent event
             WHERE event.order_id = was.order_id AND event.is_open
+        )
+    ) OR (
+        (was.authorized_minor, was.captured_minor, was.refunded_elsewhere_minor,
+         was.charged_back_minor, was.reported_at)
+        IS DISTINCT FROM
+        (now.authorized_minor, now.captured_minor, now.refunded_elsewhere_minor,
+         now.charged_back_minor, now.reported_at)
+        AND NOT EXISTS (
+            SELECT FROM orders_orderevent event
+            WHERE event.order_id = was.order_id AND event.is_open
+                AND event.type IN ('fulfillment_reported', 'order_amended')
         )
     ) OR (
         (was.method, was.position) IS DISTINCT FROM (now.method, now.position)
@@ -371,8 +432,8 @@ CREATE FUNCTION what_lines_come_to(
         LEFT JOIN orders_deliverygroup delivery ON delivery.id = sold.delivery_group_id
         LEFT JOIN price ON price.delivery_group_id = sold.delivery_group_id
     )
-    SELECT coalesce(sum(what_is_left(net, gone, of)), 0),
-           coalesce(sum(what_is_left(tax, gone, of)), 0)
+    SELECT coalesce(sum(public.what_is_left(net::numeric, gone::numeric, of::numeric)), 0),
+           coalesce(sum(public.what_is_left(tax::numeric, gone::numeric, of::numeric)), 0)
     FROM parts
 $$;
 

@@ -6,7 +6,7 @@ Money is in integer minor units of the order's currency (``…_minor``). Only ac
 
 from orders.models.accounts import Account, Product
 from orders.models.delivery import DeliveryGroup
-from orders.models.events import OrderEvent
+from orders.models.events import EventType, OrderEvent
 from orders.models.lines import Adjustment, OrderItemSummary, TaxLine
 from orders.models.orders import OrderSummary
 from orders.models.payments import PaymentSummary
@@ -15,6 +15,7 @@ __all__ = [
     "Account",
     "Adjustment",
     "DeliveryGroup",
+    "EventType",
     "OrderEvent",
     "OrderItemSummary",
     "OrderSummary",

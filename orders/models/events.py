@@ -10,6 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from orders.models.orders import OrderSummary
 
 
+class EventType(models.TextChoices):
+    """Which act or report; what an event of it may move, ``guards.sql`` holds it to."""
+
+    IMPORTED = "order_imported", _("Order imported")
+    AMENDED = "order_amended", _("Order amended")
+    CANCELED = "items_canceled", _("Items canceled")
+    SETTLED = "order_settled", _("What was owed refunded")
+    REPORTED = "fulfillment_reported", _("Fulfilment reported")
+    NOTHING_MORE_EXPECTED = "nothing_more_expected", _("Nothing more expected elsewhere")
+    EXCEPTION_RESOLVED = "exception_resolved", _("Exception resolved")
+
+
 class OrderEvent(models.Model):
     """One act on an order, or one report about it, written in its transaction. Immutable.
 
@@ -23,14 +35,7 @@ class OrderEvent(models.Model):
     own transaction, and takes nothing that comes without one (``guards.sql``).
     """
 
-    class Type(models.TextChoices):
-        IMPORTED = "order_imported", _("Order imported")
-        AMENDED = "order_amended", _("Order amended")
-        CANCELED = "items_canceled", _("Items canceled")
-        SETTLED = "order_settled", _("What was owed refunded")
-        REPORTED = "fulfillment_reported", _("Fulfilment reported")
-        NOTHING_MORE_EXPECTED = "nothing_more_expected", _("Nothing more expected elsewhere")
-        EXCEPTION_RESOLVED = "exception_resolved", _("Exception resolved")
+    Type = EventType
 
     order = models.ForeignKey(OrderSummary, on_delete=models.PROTECT, related_name="events")
     sequence = models.PositiveIntegerField()
@@ -64,6 +69,7 @@ class OrderEvent(models.Model):
                 fields=["order", "request_id"],
                 condition=~Q(request_id=""),
             ),
+            models.CheckConstraint(name="event_type_known", condition=Q(type__in=EventType.values)),
         ]
 
     def __str__(self) -> str:

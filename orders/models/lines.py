@@ -81,6 +81,9 @@ class OrderItemSummary(models.Model):
         null=True, help_text=_("When the last report on it that said when was of.")
     )
     released = models.BooleanField(default=False, help_text=_("A fee that has left."))
+    came_with = models.PositiveIntegerField(
+        default=1, editable=False, help_text=_("The sequence of the event that brought it.")
+    )
     status = models.CharField(
         _("status"),
         max_length=19,

@@ -9,6 +9,7 @@ from orders.models import (
     Account,
     Adjustment,
     DeliveryGroup,
+    OrderEvent,
     OrderItemSummary,
     OrderSummary,
     PaymentSummary,
@@ -136,6 +137,7 @@ FORBIDDEN = [
         PAYMENT,
         {"captured_at_release_minor": 0},
     ),
+    ("event_type_known", OrderEvent, {}, {"type": "foo"}),
 ]
 ONCE = [
     ("delivery_group_key_unique", DeliveryGroupFactory),

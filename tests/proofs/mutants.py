@@ -23,7 +23,7 @@ PROJECT = Path(__file__).parents[2]
 NEAREST = (
     "tests/proofs/races/test_race_rounds.py",
     "tests/proofs/races/test_races.py",
-    "tests/cancellations/test_last_word.py",
+    "tests/cancellations/last_word",
     "tests/cancellations/test_lies.py",
     "tests/cancellations/wizard/test_tabs.py",
     "tests/cancellations/wizard/test_traps.py",
@@ -122,7 +122,10 @@ MUTANTS = {
         for name in (
             "what a payment goes by",
             "the events are final",
+            "orders come with their import",
             "payments come with their order",
+            "discounts come with their line",
+            "taxes come with their line",
             "the figures of an order",
             "the counters of lines",
             "the figures of payments",
@@ -140,6 +143,8 @@ MUTANTS = {
             "refunds go their way",
             "releases go their way",
             "counters of payments match their refunds",
+            "refunds and releases go their way with their payment",
+            "what is set aside goes back with a refund",
             "refund due and refunds",
             "items make up their change order",
             "counters of lines match history",

@@ -9,8 +9,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from cancellations.acts.record_fulfillment import record_fulfillment
-from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.history import orders_with_history
 from cancellations.models import CancellationReason, ChangeOrder
 from cancellations.snapshots import Snapshot
@@ -20,16 +18,18 @@ from tests.proofs.bad_input.fingerprint import fingerprint
 from tests.proofs.fuzzing import AGREED, Sent, Spoiler, filled_in, step_of, wizard_form
 from tests.proofs.sizes import FUZZ_SEEDS
 from tests.support.builders import (
-    USD,
     adjustment,
     cancel,
     delivery_charge,
+    fee,
     imported,
     item,
     payment,
+    report,
     select,
     tax,
 )
+from tests.support.unguarded import set_life_cycle
 
 MOVES = 12
 KINDS = ["cancel_items", "cancel_items", "cancel_all"]
@@ -136,9 +136,16 @@ class Fuzz:
             Snapshot.read(review, run.order_number) for review in agreed if review in reviews
         ]
         items = dict(change_order.items.values_list("line__key", "quantity"))
-        refunds = dict(change_order.refunds.values_list("payment__key", "amount_minor"))
-        assert (items, refunds) in [
-            ({key: line.quantity for key, line in snapshot.lines.items()}, snapshot.refunds)
+        refunds, releases = (
+            dict(moneys.values_list("payment__key", "amount_minor"))
+            for moneys in (change_order.refunds, change_order.releases)
+        )
+        assert (items, refunds, releases) in [
+            (
+                {key: line.quantity for key, line in snapshot.lines.items()},
+                snapshot.refunds,
+                snapshot.releases,
+            )
             for snapshot in reviewed
         ]
 
@@ -157,21 +164,24 @@ class Fuzz:
             run.reviews += [controls[AGREED]] if AGREED in controls else []
 
     def let_something_else_happen(self):
-        """Someone else cancels, allocates, retires a reason or takes an order away."""
+        """Someone else cancels, reports, retires a reason or takes an order away."""
         order = self.random.choice(self.orders)
         lines = list(order.lines.eligible())
-        what = self.random.randrange(4)
+        what = self.random.randrange(5)
         if what == 0:
             reason = CancellationReason.objects.get(name=self.random.choice(["Other", "Outdated"]))
             CancellationReason.objects.filter(pk=reason.pk).update(retired=not reason.retired)
         elif what == 1:
             cycle = self.random.choice(["managed", "managed", "unmanaged"])
-            OrderSummary.objects.filter(pk=order.pk).update(life_cycle=cycle)
+            set_life_cycle(OrderSummary.objects.filter(pk=order.pk), cycle)
         elif lines and what == 2:
             line = self.random.choice(lines)
-            report = {"key": line.key, "quantity_allocated": line.quantity_allocated + 1}
-            document = {"order_number": order.order_number, "items": [report]}
-            record_fulfillment(report=read_fulfillment(document, currency=USD), by=self.agent)
+            more = self.random.choice([1, 1, 9])
+            report(order, {"key": line.key, "quantity_allocated": line.quantity_allocated + more})
+        elif lines and what == 3:
+            gone = {"key": self.random.choice(lines).key, "quantity_canceled": 1}
+            captured = {"key": "P3", "captured": f"{self.random.randint(1, 60)}.00"}
+            report(order, gone, payments=[captured])
         elif lines:
             cancel(order, select(self.random.choice(lines).key), by=self.agent)
 
@@ -217,6 +227,11 @@ def _order():
             item("6", quantity=3, quantity_allocated=1),
             item("7", quantity_allocated=2),
             delivery_charge(),
+            fee(),
         ],
-        payments=[payment("150.00"), payment("200.00", "P2", gateway="manual")],
+        payments=[
+            payment("150.00"),
+            payment("200.00", "P2", gateway="manual"),
+            payment("50.00", "P3", captured="0.00"),
+        ],
     )

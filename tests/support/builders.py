@@ -34,6 +34,7 @@ from orders.documents.order import as_it_came, read_order
 from orders.models import (
     Account,
     DeliveryGroup,
+    OrderEvent,
     OrderItemSummary,
     OrderSummary,
     PaymentSummary,
@@ -96,7 +97,7 @@ class ProductFactory(factory.django.DjangoModelFactory):
 
 
 class OrderSummaryFactory(factory.django.DjangoModelFactory):
-    """An order without lines, as rows alone."""
+    """An order without lines, as rows alone: its own, and the event that it comes with."""
 
     class Meta:
         model = OrderSummary
@@ -115,6 +116,21 @@ class OrderSummaryFactory(factory.django.DjangoModelFactory):
     tax_minor = 0
     fees_minor = 0
     grand_total_minor = 0
+    events_written = 1
+
+    @factory.post_generation
+    def event(order, create, extracted, **kwargs):
+        if create:
+            order.events.create(
+                sequence=1,
+                type=OrderEvent.Type.IMPORTED,
+                by=system_user(),
+                grand_total_minor=0,
+                held_minor=0,
+                expected_elsewhere_minor=0,
+                given_elsewhere_minor=0,
+                unpaid_elsewhere_minor=0,
+            )
 
 
 class DeliveryGroupFactory(factory.django.DjangoModelFactory):

@@ -6,7 +6,7 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cancellations.documents.export import dump_amendments, dump_change_order, dump_exceptions
-from cancellations.history import orders_with_history
+from cancellations.history import orders_to_export
 from orders.documents.export import dump_order
 from orders.models import OrderSummary
 from orders.standing import as_it_stands
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 
 def _write(file: IO[str] | Any, numbers: list[str] | None) -> None:
-    for order in orders_with_history(numbers):
+    for order in orders_to_export(numbers):
         document = dump_order(order, as_it_stands(order))
         document["process_exceptions"] = dump_exceptions(order)
         document["amendments"] = dump_amendments(order)

@@ -4,6 +4,7 @@ import pytest
 
 from cancellations.acts.take_order import ImportOutcome, import_orders
 from cancellations.models import ChangeOrder
+from orders.arithmetic.money import Currency
 from orders.documents.order import read_order
 from orders.models import Account, OrderEvent, OrderSummary
 from tests.support.builders import (
@@ -12,6 +13,7 @@ from tests.support.builders import (
     item,
     order_document,
     payment,
+    report,
     system_user,
 )
 
@@ -97,12 +99,67 @@ def test_with_a_time_the_newest_document_holds(known, exported):
     assert order["channel"] == ""
 
 
-def test_the_same_content_later_on_makes_what_came_between_stale(known, exported):
-    told(known, updated_at="2026-02-03T00:00:00Z")
+def test_the_same_content_later_on_says_nothing_of_what_was_reported_since(known, exported):
+    order = OrderSummary.objects.get()
+    report(order, {"key": "1", "quantity_allocated": 2})
+
+    again = told(known, updated_at="2026-02-03T00:00:00Z")
+
+    assert again.outcome is ImportOutcome.SKIPPED
+    assert exported()["items"][0]["quantity_allocated"] == 2
+    assert OrderEvent.objects.count() == 2
+
+
+def test_a_late_document_need_not_know_of_what_was_added_since(known, exported):
+    more = [*known["items"], item("2", delivery_group=None)]
+    told(known, items=more, updated_at="2026-02-03T00:00:00Z")
     late = told(known, channel="Phone", updated_at="2026-02-02T00:00:00Z")
 
-    assert late.outcome is ImportOutcome.SKIPPED
-    assert exported()["channel"] == ""
+    assert (late.outcome, late.problems) == (ImportOutcome.SKIPPED, ())
+    assert [line["key"] for line in exported()["items"]] == ["1", "2"]
+
+
+def test_an_additional_payment_pays_for_what_others_had_taken_off_unpaid(run_command):
+    """As a capture over a known payment would: it is theirs to pay back, not ours."""
+    document = order_document(items=[item(quantity=2)], payments=[])
+    told(document)
+    order = OrderSummary.objects.get()
+    returned = dict.fromkeys(
+        (
+            "quantity_allocated",
+            "quantity_fulfilled",
+            "quantity_return_initiated",
+            "quantity_returned",
+        ),
+        1,
+    )
+    report(order, {"key": "1", **returned})
+    told(document, payments=[payment("20.00")])
+
+    order.refresh_from_db()
+    assert (order.expected_elsewhere_minor, order.unpaid_elsewhere_minor) == (1000, 0)
+    assert run_command("verify_orders").output == "1 orders verified, 0 differences\n"
+
+
+def test_an_account_that_an_order_leaves_is_named_by_its_newest_again(known):
+    told(
+        order_document(
+            ordered_at="2025-01-01T00:00:00Z", account={"number": "A-1001", "name": "Maiden Name"}
+        )
+    )
+    told(known, account={"number": "A-2", "name": "Someone Else"})
+
+    assert Account.objects.get(number="A-1001").name == "Maiden Name"
+    assert Account.objects.get(number="A-2").name == "Someone Else"
+
+
+def test_a_currency_that_has_other_places_now_is_refused(known, monkeypatch):
+    document = read_order({**known, "channel": "Phone"})
+    monkeypatch.setattr(type(document), "unit", Currency("USD", 3))
+
+    [result] = import_orders([document], by=system_user())
+
+    assert [problem.path for problem in result.problems] == ["currency"]
 
 
 def test_what_left_elsewhere_writes_change_orders(known, exported):

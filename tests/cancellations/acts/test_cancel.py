@@ -31,6 +31,7 @@ from tests.support.builders import (
     tax,
 )
 from tests.support.statements import counted_statements
+from tests.support.unguarded import set_life_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -172,7 +173,7 @@ def test_a_repeat_is_answered_even_when_the_selection_would_be_refused_now(submi
     asked = request(order, select(quantity=2))
     first = submit(asked)
     CancellationReason.objects.update(retired=True)
-    OrderSummary.objects.update(life_cycle="unmanaged")
+    set_life_cycle(OrderSummary.objects.all(), "unmanaged")
 
     assert submit(asked).change_order == first.change_order
 

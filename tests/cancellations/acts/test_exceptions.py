@@ -215,3 +215,32 @@ def test_a_report_and_a_person_at_once_leave_one_story(exception, report, manage
     [after] = orders_with_history(["X-1"])
     assert list(differences(after)) == []
     assert ProcessException.objects.open().count() == 1
+
+
+def test_the_same_misfit_that_happens_again_is_opened_again(exception, report, manager):
+    """Three shipped was dealt with; then two were said to have been, and now three once more."""
+    resolve(exception, manager)
+    report(2)
+    report(3)
+
+    assert states() == [False, True]
+
+
+def test_a_refund_that_may_be_ours_says_how_much_was_not_expected(order, report):
+    report(refunded="3.00")
+
+    refund = ProcessException.objects.get(category="refund")
+    assert refund.facts["beyond_expected"] == 300
+
+
+def test_the_event_of_a_report_keeps_what_changed(order, report):
+    report(1, captured="51.00", authorized="51.00")
+    report(1, captured="51.00")
+    report(1, key="2")
+
+    facts = [event.facts for event in OrderEvent.objects.filter(type="fulfillment_reported")]
+    assert [(list(each["lines"]), list(each["payments"])) for each in facts] == [
+        (["1"], ["P1"]),
+        ([], []),
+        (["2"], []),
+    ]

@@ -17,6 +17,7 @@ from orders.models import OrderEvent, OrderSummary
 from orders.standing import as_it_stands
 from tests.support.builders import imported, item, minor, order_document
 from tests.support.threads import at_once
+from tests.support.unguarded import set_life_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -95,7 +96,7 @@ def test_nothing_can_be_said_twice(order, stored_rows, manager):
 
 
 def test_an_unmanaged_order_is_left_alone(order, stored_rows, manager):
-    OrderSummary.objects.update(life_cycle="unmanaged")
+    set_life_cycle(OrderSummary.objects.all(), "unmanaged")
     before = stored_rows()
 
     with pytest.raises(SelectionRefused):

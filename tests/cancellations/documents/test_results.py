@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from cancellations.acts.record_fulfillment import Recorded
+from cancellations.documents import results
 from cancellations.documents.results import (
     CancellationResult,
     Outcome,
@@ -92,3 +93,13 @@ def test_a_report_is_taken_over_or_says_what_is_wrong(order):
 
     assert taken == Recorded()
     assert [problem.path for problem in unknown] == ["order_number"]
+
+
+def test_amounts_are_never_read_in_the_currency_of_no_order(monkeypatch, agent):
+    """An order that comes between the reading of a report and its lock has one of its own."""
+    monkeypatch.setattr(results, "record_fulfillment", lambda **kwargs: pytest.fail("recorded"))
+    report = {"order_number": "X-9", "payments": [{"key": "P1", "captured": "100.00"}]}
+
+    [problem] = apply_fulfillment(report, by=agent)
+
+    assert problem.path == "order_number"

@@ -14,7 +14,7 @@ from orders import keyset
 from tests.support.builders import imported, item, order_document, payment
 from tests.support.statements import counted_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
 LIST = "/process-exceptions/"
 

@@ -25,7 +25,7 @@ from tests.support.builders import (
 from tests.support.statements import counted_statements
 from tests.support.wizard_run import WizardRun
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FEE = {"key": "9", "type": "fee", "name": "Gift wrap", "quantity": 1, "unit_price": "4.00"}
 

@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from orders.locking import OrderBusy
 from orders.models import OrderEvent, OrderSummary
 from tests.support.builders import imported, item, minor, order_document
+from tests.support.unguarded import set_life_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -134,7 +135,7 @@ def test_where_nothing_is_expected_the_page_says_so(manager_client):
 
 
 def test_an_unmanaged_order_says_so(manager_client, order):
-    OrderSummary.objects.update(life_cycle="unmanaged")
+    set_life_cycle(OrderSummary.objects.all(), "unmanaged")
 
     assertContains(manager_client.get(PAGE), "This order summary is unmanaged.")
     response = manager_client.post(PAGE, said(), follow=True)

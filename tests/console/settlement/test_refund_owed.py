@@ -30,8 +30,9 @@ from tests.support.builders import (
     tax,
 )
 from tests.support.settlements import settlement
+from tests.support.unguarded import set_life_cycle
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
 PAGE = "/order-summaries/X-1/refund-owed/"
 FEE = {"key": "9", "type": "fee", "name": "Gift wrap", "quantity": 1, "unit_price": "4.00"}
@@ -342,7 +343,7 @@ def test_where_there_is_nothing_to_refund_the_page_says_so(manager_client, chang
 
 def test_an_unmanaged_order_refunds_nothing(manager_client, owed):
     page = manager_client.get(PAGE)
-    OrderSummary.objects.update(life_cycle="unmanaged")
+    set_life_cycle(OrderSummary.objects.all(), "unmanaged")
 
     response = manager_client.post(PAGE, hidden(page), follow=True)
 

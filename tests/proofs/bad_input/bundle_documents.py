@@ -1,7 +1,5 @@
 """Cancellation documents that say wrong things of bundles or of fees (contract.md §2)."""
 
-from cancellations.models import BundlePolicy
-from orders.arithmetic.availability import BundleRule
 from tests.proofs.bad_input.cancellation_documents import (
     AT_MOST,
     GOOD,
@@ -12,7 +10,7 @@ from tests.proofs.bad_input.cancellation_documents import (
 )
 from tests.proofs.bad_input.row import WayIn
 from tests.proofs.bad_input.shell import document_to, done_before
-from tests.proofs.bad_input.stage import Stage
+from tests.proofs.bad_input.stage import Stage, only_whole_bundles
 from tests.support.builders import imported, item
 
 BUNDLE = [{"key": "4", "quantity": 1}]
@@ -29,11 +27,6 @@ def a_child_has_shipped(stage: Stage) -> None:
     shipped = {"quantity_allocated": 2, "quantity_fulfilled": 2}
     speakers = item("2", quantity=6, bundle="1", **shipped)
     imported(order_number="B-1", items=[item("1", quantity=3), speakers])
-
-
-def only_whole_bundles(stage: Stage) -> None:
-    """The store cancels whole bundles only."""
-    BundlePolicy.objects.update(rule=BundleRule.WHOLE_BUNDLES)
 
 
 def a_large_bundle(stage: Stage) -> None:

@@ -1,8 +1,10 @@
 """The details step of Cancel Item: quantity, reason and note of each line, and Apply to All."""
 
+from orders.models import OrderSummary
 from tests.proofs.bad_input.browser import Request, by_browser
 from tests.proofs.bad_input.row import BadInput
-from tests.proofs.bad_input.stage import selected
+from tests.proofs.bad_input.stage import Stage, only_whole_bundles, selected
+from tests.support.builders import report
 
 QUANTITY, REASON, NOTE = (f"{name} for Thing 1 (line 1)" for name in ("Quantity", "Reason", "Note"))
 AT_LEAST_ONE = "Enter a quantity of at least 1."
@@ -39,6 +41,13 @@ def only(**fields: str) -> Request:
     return Request("POST", PATH, fields, THIS_STEP)
 
 
+def a_bundle_selected(stage: Stage) -> None:
+    """The agent selected the two bundles; a child of one is allocated."""
+    order = OrderSummary.objects.get(order_number="W-1")
+    report(order, {"key": "5", "quantity_allocated": 1})
+    stage.run().select("4", "5", expanded=["4"])
+
+
 QUANTITIES = (
     BadInput("a quantity of 0", row(quantity="0"), 200, AT_LEAST_ONE, QUANTITY),
     BadInput("a quantity of -1", row(quantity="-1"), 200, AT_LEAST_ONE, QUANTITY),
@@ -60,6 +69,21 @@ QUANTITIES = (
     BadInput("a quantity of Infinity", row(quantity="Infinity"), 200, WHOLE, QUANTITY),
     BadInput("a quantity of 5,000 digits", row(quantity="9" * 5000), 200, WHOLE, QUANTITY),
     BadInput("two quantities for a line", row(quantity=["1", "9"]), 200, "Only 3 can", QUANTITY),
+    BadInput(
+        "two bundles of which one is whole",
+        only(
+            **{
+                "details-{line_4}-quantity": "2",
+                "details-{line_4}-reason": "{outdated}",
+                "details-{line_5}-quantity": "1",
+                "details-{line_5}-reason": "{outdated}",
+            }
+        ),
+        200,
+        "Only 1 can be canceled",
+        "Quantity for Bundle (line 4)",
+        (only_whole_bundles, a_bundle_selected),
+    ),
     BadInput("no field at all", only(), 200, "Enter a quantity.", QUANTITY),
     BadInput("fees alone", only(**{FEES: "on"}), 200, "Enter a quantity.", QUANTITY),
     BadInput(

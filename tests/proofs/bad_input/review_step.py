@@ -5,6 +5,7 @@ from orders.models import OrderItemSummary, OrderSummary
 from tests.proofs.bad_input.browser import Request, by_browser
 from tests.proofs.bad_input.row import BadInput
 from tests.proofs.bad_input.stage import OTHER_RUN, Stage, explained, selected
+from tests.support.unguarded import set_life_cycle
 
 PATH = "/order-summaries/W-1/cancel-items/{run}/review/"
 UNREADABLE = "This page could not be read back. Check the amounts below and submit again."
@@ -60,7 +61,7 @@ def then_retired(stage: Stage) -> None:
 def then_unmanaged(stage: Stage) -> None:
     """The order becomes unmanaged meanwhile."""
     reviewed(stage)
-    OrderSummary.objects.filter(order_number="W-1").update(life_cycle="unmanaged")
+    set_life_cycle(OrderSummary.objects.filter(order_number="W-1"), "unmanaged")
 
 
 def then_not_allowed(stage: Stage) -> None:

@@ -12,8 +12,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from cancellations.acts.take_order import import_orders
-from cancellations.models import CancellationReason
+from cancellations.models import BundlePolicy, CancellationReason
 from cancellations.wizard import run as runs
+from orders.arithmetic.availability import BundleRule
 from orders.documents.order import read_order
 from orders.models import OrderItemSummary, OrderSummary
 from tests.support.builders import (
@@ -24,6 +25,7 @@ from tests.support.builders import (
     order_document,
     system_user,
 )
+from tests.support.unguarded import set_life_cycle
 from tests.support.wizard_run import WizardRun
 
 RUN = UUID("6f1c1f52-4a3e-4d87-9d2e-00000000000a")
@@ -166,4 +168,9 @@ def a_viewer(stage: Stage) -> None:
 
 def became_unmanaged(stage: Stage) -> None:
     """The orders become unmanaged."""
-    OrderSummary.objects.update(life_cycle="unmanaged")
+    set_life_cycle(OrderSummary.objects.all(), "unmanaged")
+
+
+def only_whole_bundles(stage: Stage) -> None:
+    """The store cancels whole bundles only."""
+    BundlePolicy.objects.update(rule=BundleRule.WHOLE_BUNDLES)

@@ -1,9 +1,10 @@
 """A race for the units of a few orders: ``python -m tests.proofs.races [--clients 16]``.
 
 Many agents cancel items of the same orders through HTTP at the same time, with double clicks
-and repeated submissions. Whatever they do, no unit may be canceled that was not there, and
-no cancellation may be lost or made twice; the exit status is 1 if that does not hold. The
-seed fixes what each agent tries, not who comes first.
+and repeated submissions, while more is reported as captured and a manager refunds what is owed.
+Whatever they do, no unit may be canceled that was not there, no cancellation may be lost or made
+twice, and what is owed goes back once; the exit status is 1 if that does not hold. The seed fixes
+what each agent tries, not who comes first.
 """
 
 import argparse
@@ -14,7 +15,8 @@ from pathlib import Path
 from threading import Event
 
 from tests.proofs.races.agents import Agent, Tally
-from tests.proofs.races.stage import PASSWORD, prepare, serving
+from tests.proofs.races.others import Manager, Reporter
+from tests.proofs.races.stage import MANAGER, PASSWORD, prepare, serving
 from tests.proofs.races.verdict import judge
 from tests.support.database import POSTGRESQL_SCHEMES
 from tests.support.databases import database_server, describe, new_database
@@ -55,15 +57,21 @@ def _arguments() -> argparse.Namespace:
 
 
 def _race(database: str, folder: Path, asked: argparse.Namespace) -> Tally:
-    """Let every agent work in a thread of its own; gives what they met."""
+    """Let everybody work in a thread of their own; gives what they met."""
     names = [f"agent{number}" for number in range(1, asked.clients + 1)]
     orders = {f"RACE-{number}" for number in range(1, asked.orders + 1)}
-    prepare(database, folder, names, sorted(orders), asked.units)
+    captured = prepare(database, folder, names, sorted(orders), asked.units)
     tally, stop = Tally(), Event()
     with (
         serving(database, asked.workers, folder / "gunicorn.log") as site,
-        ThreadPoolExecutor(len(names)) as pool,
+        ThreadPoolExecutor(len(names) + 2) as pool,
     ):
+        manager = Manager(Browser(site), sorted(orders), tally)
+        reporter = Reporter(database, captured, folder)
+        others = [
+            pool.submit(manager.work, MANAGER, PASSWORD, stop),
+            pool.submit(reporter.work, stop),
+        ]
         agents = [Agent(Browser(site), name, asked.seed, orders, tally, stop) for name in names]
         work = [pool.submit(agent.work, PASSWORD, asked.attempts) for agent in agents]
         try:
@@ -71,6 +79,9 @@ def _race(database: str, folder: Path, asked: argparse.Namespace) -> Tally:
                 done.result()
         finally:
             stop.set()
+        for other in others:
+            other.result()
+        manager.settle_all()
     return tally
 
 

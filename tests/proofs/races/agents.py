@@ -61,15 +61,17 @@ class Unexpected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the agents met. Their threads share it, so it only grows, by single calls.
+    """What people met. Their threads share it, so it only grows, by single calls.
 
     Attributes:
         finished: Change order numbers, as shown, by the path of the finish page.
+        settled: Numbers of the change orders that refunded what was owed, as shown.
         unexpected: Pages and broken connections, each in one line.
     """
 
     events: list[str] = field(default_factory=list)
     finished: dict[str, str] = field(default_factory=dict)
+    settled: list[str] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
 
 
@@ -95,7 +97,7 @@ class Agent:
     def work(self, password: str, attempts: int) -> None:
         """Go on until the attempts are done, nothing is left anywhere or the race is stopped."""
         with self._noting_the_unexpected():
-            self._sign_in(password)
+            sign_in(self.browser, self.name, password)
             for _ in range(attempts):
                 orders = sorted(self.orders)
                 if not orders or self.stop.is_set():
@@ -113,16 +115,6 @@ class Agent:
                 self.tally.events.append(SERVER_ERROR)
         except (OSError, HTTPException) as error:
             self.tally.unexpected.append(f"{self.name}: no answer: {error!r}")
-
-    def _sign_in(self, password: str) -> None:
-        page = self._get("/sign-in/")
-        form = _form(page, "username")
-        for control in form.controls:
-            answers = {"username": self.name, "password": password}
-            control.value = answers.get(control.name, control.value)
-        landed = self._post(page, form)
-        if landed.path == page.path:
-            raise Unexpected(landed)
 
     def _attempt(self, order: str) -> None:
         """One run of a wizard, as often sent back as it takes."""
@@ -228,6 +220,22 @@ class Agent:
 
     def _happens(self, probability: float) -> bool:
         return self.random.random() < probability
+
+
+def sign_in(browser: Browser, name: str, password: str) -> None:
+    """Sign in as somebody.
+
+    Raises:
+        Unexpected: It led nowhere.
+    """
+    page = _expected(browser.get("/sign-in/"))
+    form = _form(page, "username")
+    for control in form.controls:
+        answers = {"username": name, "password": password}
+        control.value = answers.get(control.name, control.value)
+    landed = _expected(browser.post(page.path, form.data))
+    if landed.path == page.path:
+        raise Unexpected(landed)
 
 
 def _expected(page: Page) -> Page:

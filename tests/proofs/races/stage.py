@@ -17,6 +17,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from tests.benchmarks.measuring import PROJECT
 
 PASSWORD = "only-for-the-race"
+MANAGER = "manager"
 LONGEST_START_SECONDS = 60
 
 # Stops gunicorn when its own standard input ends, as it does however this process ends.
@@ -53,14 +54,22 @@ def manage(
     return finished
 
 
-def prepare(database: str, folder: Path, agents: list[str], orders: list[str], units: int) -> None:
-    """Migrate and load a user for each agent, and orders with so many units a line."""
+def prepare(
+    database: str, folder: Path, agents: list[str], orders: list[str], units: int
+) -> dict[str, Decimal]:
+    """Migrate and load a user for each agent, a manager, and orders with so many units a line.
+
+    Returns:
+        What was captured over the first payment, by order.
+    """
     users, documents = folder / "users.json", folder / "orders.jsonl"
     users.write_text(json.dumps(_users(agents)))
-    documents.write_text("".join(f"{json.dumps(_order(order, units))}\n" for order in orders))
+    told = [_order(order, units) for order in orders]
+    documents.write_text("".join(f"{json.dumps(order)}\n" for order in told))
     manage(database, "migrate")
     manage(database, "loaddata", users)
     manage(database, "import_orders", documents)
+    return {order["order_number"]: Decimal(order["payments"][0]["captured"]) for order in told}
 
 
 @contextmanager
@@ -99,16 +108,17 @@ def _address(log: Path) -> str:
     sys.exit(f"gunicorn did not start:\n{log.read_text()}")
 
 
-def _users(names: list[str]) -> list[dict[str, Any]]:
+def _users(agents: list[str]) -> list[dict[str, Any]]:
     """A fixture; one hash for all, because making it takes long."""
     hasher = PBKDF2PasswordHasher()
     password = hasher.encode(PASSWORD, hasher.salt())
+    groups = dict.fromkeys(agents, "Agent") | {MANAGER: "Operations Manager"}
     return [
         {
             "model": "auth.user",
-            "fields": {"username": name, "password": password, "groups": [["Agent"]]},
+            "fields": {"username": name, "password": password, "groups": [[group]]},
         }
-        for name in names
+        for name, group in groups.items()
     ]
 
 

@@ -7,18 +7,20 @@ from django.db import connection
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.acts.cancel import Submission, submit_cancellation
-from cancellations.acts.record_fulfillment import record_fulfillment
+from cancellations.acts.expect_nothing_more import NothingExpected, expect_nothing_more
+from cancellations.acts.record_fulfillment import Recorded, record_fulfillment
+from cancellations.acts.settle import NOTHING_OWED, submit_settlement
 from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.history import orders_with_history
-from cancellations.models import ChangeOrder, Refund
+from cancellations.models import ChangeOrder, ProcessException, Refund
 from cancellations.selection import Refusal, SelectionRefused
 from cancellations.snapshots import NotReviewed
 from cancellations.verification import differences
 from orders import locking
-from orders.documents.fields import DocumentRefused
 from orders.locking import OrderBusy, locked_order
-from orders.models import OrderItemSummary
-from tests.support.builders import USD, imported, item, request, select
+from orders.models import OrderEvent, OrderItemSummary
+from tests.support.builders import USD, imported, item, minor, report, request, select
+from tests.support.settlements import settlement
 from tests.support.threads import at_once, wait_until_blocked
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -59,6 +61,10 @@ def submits(asked, by):
     return lambda: submit_cancellation(request=asked, agreed=NotReviewed(), by=by)
 
 
+def settles(asked, by):
+    return lambda: submit_settlement(request=asked, agreed=NotReviewed(), by=by)
+
+
 def by_kind(outcome):
     """Refusals after results, whichever thread came first."""
     return isinstance(outcome, Exception), getattr(outcome, "is_repeat", False)
@@ -92,6 +98,50 @@ def test_the_last_unit_is_canceled_by_one_of_two_requests(order, agent, hold):
     assert is_clean()
 
 
+def test_the_same_settlement_at_once_refunds_once(manager, hold, order):
+    report(order, payments=[{"key": "P1", "captured": "12.50"}])
+    asked = settlement(order)
+
+    first, second = sorted(hold([settles(asked, manager)] * 2), key=by_kind)
+
+    change_order = ChangeOrder.objects.get()
+    assert first == Submission(change_order, is_repeat=False)
+    assert second == Submission(change_order, is_repeat=True)
+    assert Refund.objects.get().amount_minor == minor("2.50")
+    assert is_clean()
+
+
+def test_what_is_owed_is_refunded_by_one_of_two_settlements(manager, hold, order):
+    report(order, payments=[{"key": "P1", "captured": "12.50"}])
+    acts = [settles(settlement(order), manager) for _ in range(2)]
+
+    first, second = sorted(hold(acts), key=by_kind)
+
+    assert first == Submission(ChangeOrder.objects.get(), is_repeat=False)
+    assert isinstance(second, SelectionRefused)
+    assert second.refusals == (Refusal(None, "", NOTHING_OWED),)
+    assert Refund.objects.get().amount_minor == minor("2.50")
+    assert is_clean()
+
+
+def test_one_of_two_people_says_that_nothing_more_is_coming(manager, hold, order):
+    report(order, {"key": "1", "quantity_canceled": 1})
+
+    def says(shop_keeps_it):
+        return lambda: expect_nothing_more(
+            order_number=order.order_number,
+            shop_keeps_it=shop_keeps_it,
+            agreed=minor("10.00"),
+            by=manager,
+        )
+
+    _, second = sorted(hold([says(True), says(False)]), key=by_kind)
+
+    assert isinstance(second, NothingExpected)
+    assert OrderEvent.objects.filter(type="nothing_more_expected").count() == 1
+    assert is_clean()
+
+
 def test_many_at_once_cancel_every_unit_once(agent):
     order = imported(items=[item(quantity=8)])
     requests = [request(order, select()) for _ in range(10)]
@@ -107,8 +157,10 @@ def test_many_at_once_cancel_every_unit_once(agent):
     assert is_clean()
 
 
-def test_a_unit_is_canceled_or_allocated_but_not_both(order, agent, hold):
-    report = read_fulfillment(
+def test_a_unit_is_canceled_or_allocated_and_a_report_that_comes_late_is_an_exception(
+    order, agent, hold
+):
+    shipped = read_fulfillment(
         {
             "order_number": order.order_number,
             "items": [{"key": "1", "quantity_allocated": 1, "quantity_fulfilled": 1}],
@@ -118,17 +170,18 @@ def test_a_unit_is_canceled_or_allocated_but_not_both(order, agent, hold):
     asked = request(order, select())
 
     canceled, recorded = hold(
-        [submits(asked, agent), lambda: record_fulfillment(report=report, by=agent)]
+        [submits(asked, agent), lambda: record_fulfillment(report=shipped, by=agent)]
     )
 
     line = OrderItemSummary.objects.get()
+    assert recorded == Recorded()
     if isinstance(canceled, Submission):
-        assert isinstance(recorded, DocumentRefused)
         assert (line.quantity_canceled, line.quantity_allocated) == (1, 0)
+        assert ProcessException.objects.get().line == line
     else:
         assert isinstance(canceled, SelectionRefused)
-        assert recorded is None
         assert (line.quantity_canceled, line.quantity_allocated) == (0, 1)
+        assert not ProcessException.objects.exists()
     assert is_clean()
 
 

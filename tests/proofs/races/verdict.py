@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.proofs.races.agents import EVENTS, SERVER_ERROR, Tally
+from tests.proofs.races.others import SETTLED_MEANWHILE
 from tests.proofs.races.stage import manage
 
 MOST_SHOWN = 20
@@ -56,6 +57,7 @@ def judge(database: str, tally: Tally) -> Verdict:
     rows = [
         *_figures(tally, orders),
         Row("finished runs", len(tally.finished), "above 0", bool(tally.finished)),
+        Row("settlements", len(tally.settled), "above 0", bool(tally.settled)),
         _change_orders(tally, orders),
         _refunds(orders),
         _verified(summary, verification.returncode),
@@ -69,19 +71,20 @@ def judge(database: str, tally: Tally) -> Verdict:
 
 def _figures(tally: Tally, orders: list[Document]) -> Iterator[Row]:
     counts = Counter(tally.events)
-    for event in EVENTS:
+    for event in (*EVENTS, SETTLED_MEANWHILE):
         yield Row(event, counts[event])
     for name in ("ordered", "allocated", "canceled"):
         units = (item[f"quantity_{name}"] for order in orders for item in _products(order))
         yield Row(f"units {name}", sum(units))
     yield Row("captured", sum(map(_captured, orders)))
+    yield Row("process exceptions", sum(len(order["process_exceptions"]) for order in orders))
 
 
 def _change_orders(tally: Tally, orders: list[Document]) -> Row:
-    """Each finished run made one change order, the one on its finish page; nothing else did."""
+    """Each finished run made one change order, the one on its finish page; so did settlements."""
     made = sorted(change["number"] for order in orders for change in order["change_orders"])
-    is_same = made == sorted(tally.finished.values())
-    return Row("change orders", len(made), "those of the finished runs", is_same)
+    is_same = made == sorted([*tally.finished.values(), *tally.settled])
+    return Row("change orders", len(made), "those of runs and settlements", is_same)
 
 
 def _refunds(orders: list[Document]) -> Row:

@@ -1,0 +1,21 @@
+"""What a role needs to do the work of the application, beside looking at every table."""
+
+_WRITTEN_ONCE = [
+    "orders_adjustment",
+    "orders_taxline",
+    "cancellations_changeorder",
+    "cancellations_changeorderitem",
+]
+_KEPT = [
+    "orders_account",
+    "orders_product",
+    "orders_ordersummary",
+    "orders_orderevent",
+    "orders_deliverygroup",
+    "orders_orderitemsummary",
+    "orders_paymentsummary",
+    "cancellations_processexception",
+    "cancellations_refund",
+    "cancellations_release",
+]
+GRANTS = {"INSERT": [*_WRITTEN_ONCE, *_KEPT], "UPDATE": _KEPT}

@@ -1,0 +1,173 @@
+"""What README says may still be written, and by whom."""
+
+import pytest
+from django.db import ProgrammingError, connection
+
+from cancellations.acts.exceptions import resolve_exception
+from cancellations.acts.expect_nothing_more import expect_nothing_more
+from cancellations.acts.take_order import ImportOutcome, import_orders
+from orders.documents.order import read_order
+from orders.models import OrderEvent, PaymentSummary
+from tests.benchmarks.measuring import PROJECT
+from tests.cancellations.last_word.grants import GRANTS
+from tests.cancellations.last_word.sql import (
+    FAILED_AFTER_ALL,
+    LAST_EVENT,
+    SUCCEEDED,
+    copied,
+    event,
+    execute,
+)
+from tests.support.builders import (
+    adjustment,
+    cancel,
+    delivery_charge,
+    imported,
+    item,
+    order_document,
+    payment,
+    report,
+    select,
+    settle,
+    system_user,
+    tax,
+)
+from tests.support.reports import returned
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.postgresql]
+
+README = " ".join((PROJECT / "README.md").read_text().split())
+ANYONE_MAY = {
+    "rename lines, products and accounts": "UPDATE orders_orderitemsummary SET name = 'x';"
+    " UPDATE orders_product SET name = 'x'; UPDATE orders_account SET name = 'x', email = 'x'",
+    "change how and where a group is delivered": "UPDATE orders_deliverygroup"
+    " SET method = 'x', deliver_to = 'x', address = 'x'",
+    "set statuses": "UPDATE orders_ordersummary SET status = 'canceled';"
+    " UPDATE orders_orderitemsummary SET status = 'canceled'",
+    "set what was allocated, shipped and sent back": "UPDATE orders_orderitemsummary"
+    " SET quantity_allocated = 1, quantity_fulfilled = 1, quantity_return_initiated = 1"
+    " WHERE key = '3'",
+    "write exceptions": "UPDATE cancellations_processexception SET facts = '{}';"
+    " INSERT INTO cancellations_processexception"
+    " (order_id, category, severity, payment_id, facts, opened_at, note)"
+    " SELECT order_id, 'refund', severity, payment_id, facts, opened_at, ''"
+    " FROM cancellations_processexception",
+    "say that a refund on its way has succeeded or failed": "UPDATE cancellations_refund"
+    " SET status = 'processing'; UPDATE cancellations_refund SET status = 'failed'",
+    "report a capture": event("fulfillment_reported", held_minor="held_minor + 100")
+    + "UPDATE orders_paymentsummary SET captured_minor = captured_minor + 100 WHERE key = 'P1'",
+    "report that a refund which succeeded has failed after all": SUCCEEDED
+    + event("fulfillment_reported")
+    + FAILED_AFTER_ALL,
+    "bring a payment with any gateway reference and any sum captured": event(
+        "order_amended", held_minor="held_minor + 900"
+    )
+    + copied(
+        PaymentSummary,
+        "(SELECT * FROM orders_paymentsummary WHERE key = 'P2') AS second",
+        key="'P9'",
+        gateway_reference="'me'",
+    ),
+    "say that nothing more is coming": event(
+        "fulfillment_reported",
+        on_order="expected_elsewhere_minor = 100",
+        expected_elsewhere_minor="100",
+    )
+    + copied(
+        OrderEvent,
+        LAST_EVENT,
+        sequence="4",
+        type="'nothing_more_expected'",
+        expected_elsewhere_minor="0",
+        given_elsewhere_minor="-100",
+    )
+    + "; UPDATE orders_ordersummary SET events_written = 4, expected_elsewhere_minor = 0,"
+    " given_elsewhere_minor = -100",
+}
+OWNER_MAY = {
+    "`TRUNCATE` tables": "TRUNCATE orders_account CASCADE",
+    "disable or drop triggers": "ALTER TABLE orders_paymentsummary DISABLE TRIGGER ALL;"
+    " DROP TRIGGER history_is_final ON cancellations_changeorder;"
+    " UPDATE orders_paymentsummary SET captured_minor = 0;"
+    " UPDATE cancellations_changeorder SET note = 'x'",
+    "replace their functions": "CREATE OR REPLACE FUNCTION history_is_final() RETURNS trigger"
+    " LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+    " UPDATE cancellations_changeorder SET note = 'x'",
+}
+"""In the words of README."""
+
+
+@pytest.mark.parametrize(("said", "sql"), ANYONE_MAY.items(), ids=ANYONE_MAY)
+def test_what_anyone_who_may_write_may_still_write(as_application, said, sql):
+    assert said in README
+
+    execute(sql)
+
+
+@pytest.mark.parametrize(("said", "sql"), OWNER_MAY.items(), ids=OWNER_MAY)
+def test_what_the_owner_may_still_do(canceled, said, sql):
+    assert said in README
+
+    execute(sql)
+
+
+@pytest.mark.usefixtures("as_application")
+@pytest.mark.parametrize("sql", OWNER_MAY.values(), ids=OWNER_MAY)
+def test_only_the_owner_may_undo_the_guards(sql):
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+        execute(sql)
+
+
+def test_readme_names_the_rights_of_the_applications_role():
+    for right, tables in GRANTS.items():
+        names = ", ".join(f"`{name}`" for name in sorted(tables))
+        assert f"{right} on {names}" in README
+
+
+def every_act(agent, manager):
+    """Each of them, and what sends refunds and releases."""
+    document = order_document(
+        items=[
+            item("1", sku="SKU-NEW", adjustments=[adjustment("-1.00")], taxes=[tax("1.00")]),
+            delivery_charge(),
+        ],
+        payments=[payment("27.99"), payment("5.00", "P2", captured="0.00")],
+    )
+    order = imported(document)
+    cancel(order, select(), by=agent)
+    late = {"key": "P2", "captured": "5.00"}
+    report(order, returned(1), payments=[late])
+    settle(order, by=manager, delivery_groups=("G1",))
+    order.refresh_from_db()
+    expect_nothing_more(
+        order_number=order.order_number,
+        shop_keeps_it=True,
+        agreed=order.expected_elsewhere_minor,
+        by=manager,
+    )
+    exception = order.process_exceptions.get()
+    resolve_exception(exception_id=exception.pk, note="Called", by=manager)
+    [result] = import_orders([read_order({**document, "channel": "Shop"})], by=system_user())
+    assert result.outcome is ImportOutcome.AMENDED, result.problems
+    execute("UPDATE cancellations_refund SET status = 'processing'")
+    execute("UPDATE cancellations_release SET status = 'processing'")
+
+
+@pytest.mark.usefixtures("as_application")
+def test_the_applications_role_does_every_act(agent, manager):
+    every_act(agent, manager)
+
+
+@pytest.mark.parametrize(
+    ("right", "table"), [(right, table) for right, tables in GRANTS.items() for table in tables]
+)
+def test_the_applications_role_has_no_right_that_no_act_needs(
+    as_application, agent, manager, right, table
+):
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(f"REVOKE {right} ON {table} FROM application")
+        cursor.execute("SET LOCAL ROLE application")
+
+    with pytest.raises(ProgrammingError, match=f"permission denied for table {table}"):
+        every_act(agent, manager)
