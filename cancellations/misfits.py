@@ -1,7 +1,7 @@
 """What a process exception says, in words: the facts that were reported, and what is in effect."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,20 +18,43 @@ _COUNTERS = {
 }
 
 
-def message_of(exception: ProcessException) -> str:
-    """What does not fit; amounts in the document form of the order's currency."""
+AmountText: TypeAlias = Callable[[Minor, Currency], str]
+"""How an amount is written."""
+
+
+def in_document_form(amount: Minor, currency: Currency) -> str:
+    """An amount as documents have it, with its currency."""
+    return f"{show(amount, currency)} {currency}"
+
+
+def message_of(exception: ProcessException, amount_text: AmountText = in_document_form) -> str:
+    """What does not fit, in words.
+
+    Args:
+        amount_text: How amounts are written; pages have them as their reader does.
+    """
+    return " ".join(_sentences(exception, amount_text))
+
+
+def headline_of(exception: ProcessException, amount_text: AmountText) -> str:
+    """The first of what does not fit, for where there is little room."""
+    return next(_sentences(exception, amount_text), "")
+
+
+def _sentences(exception: ProcessException, amount_text: AmountText) -> Iterator[str]:
     facts, currency = exception.facts, exception.order.currency
     if exception.category == ProcessException.Category.FULFILLMENT:
-        return " ".join(_of_a_line(facts["reported"], facts["in_effect"]))
-    if exception.category == ProcessException.Category.PAYMENT:
-        return " ".join(_of_a_payment(facts, currency))
-    return _(
-        "%(amount)s was refunded elsewhere, more than was expected, while %(ours)s of ours over"
-        " this payment is not finished: it may be the same refund."
-    ) % {
-        "amount": _amount(facts["refunded_elsewhere"], currency),
-        "ours": _amount(facts["reserved"], currency),
+        yield from _of_a_line(facts["reported"], facts["in_effect"])
+        return
+    amounts = {
+        name: amount_text(amount, currency) for name, amount in facts.items() if amount is not None
     }
+    if exception.category == ProcessException.Category.PAYMENT:
+        gone = facts["refunded_here"] + facts["refunded_elsewhere"]
+        amounts["refunded"] = amount_text(gone, currency)
+        yield from _of_a_payment(facts, gone, amounts)
+    else:
+        yield _of_a_refund(amounts)
 
 
 def _of_a_line(reported: Mapping[str, int], in_effect: Mapping[str, int]) -> Iterator[str]:
@@ -39,11 +62,7 @@ def _of_a_line(reported: Mapping[str, int], in_effect: Mapping[str, int]) -> Ite
     differing = {counter for counter in _COUNTERS if reported[counter] != counted[counter]}
     beyond = reported["fulfilled"] - counted["fulfilled"]
     if beyond > 0:
-        yield ngettext(
-            "%(shipped)d shipped, %(beyond)d of it had been canceled.",
-            "%(shipped)d shipped, %(beyond)d of them had been canceled.",
-            reported["fulfilled"],
-        ) % {"shipped": reported["fulfilled"], "beyond": beyond}
+        yield _shipped(reported["fulfilled"], beyond, in_effect["canceled"])
         differing.discard("fulfilled")
         if reported["allocated"] == reported["fulfilled"]:
             differing.discard("allocated")
@@ -56,28 +75,57 @@ def _of_a_line(reported: Mapping[str, int], in_effect: Mapping[str, int]) -> Ite
             }
 
 
-def _of_a_payment(facts: Mapping[str, Any], currency: Currency) -> Iterator[str]:
-    gone = facts["refunded_here"] + facts["refunded_elsewhere"]
+def _shipped(shipped: int, beyond: int, canceled: int) -> str:
+    """How many were shipped, and how many of them too many: canceled, or never ordered."""
+    gone = min(beyond, canceled)
+    parts = [_("%(number)d shipped") % {"number": shipped}]
+    if gone == shipped == 1:
+        parts.append(_("it had been canceled"))
+    elif gone:
+        words = ngettext(
+            "%(number)d of them had been canceled", "%(number)d of them had been canceled", gone
+        )
+        parts.append(words % {"number": gone})
+    if more := beyond - gone:
+        words = ngettext(
+            "%(number)d more than was ordered", "%(number)d more than were ordered", more
+        )
+        parts.append(words % {"number": more})
+    return _("%(parts)s.") % {"parts": ", ".join(parts)}
+
+
+def _of_a_payment(
+    facts: Mapping[str, Any], gone: Minor, amounts: Mapping[str, str]
+) -> Iterator[str]:
     if gone + facts["charged_back"] + facts["reserved"] > facts["captured"]:
-        yield _(
-            "Captured: %(captured)s; refunded: %(refunded)s; charged back: %(charged_back)s;"
-            " set aside for refunds: %(reserved)s. That is more than was captured."
-        ) % {
-            "captured": _amount(facts["captured"], currency),
-            "refunded": _amount(gone, currency),
-            "charged_back": _amount(facts["charged_back"], currency),
-            "reserved": _amount(facts["reserved"], currency),
-        }
+        yield (
+            _(
+                "Captured: %(captured)s; refunded: %(refunded)s; charged back: %(charged_back)s;"
+                " set aside for refunds: %(reserved)s. That is more than was captured."
+            )
+            % amounts
+        )
     at_release = facts["captured_at_release"]
     if at_release is not None and facts["captured"] > at_release:
-        yield _(
-            "%(captured)s is captured; it was %(at_release)s when the rest of the authorization was"
-            " given up."
-        ) % {
-            "captured": _amount(facts["captured"], currency),
-            "at_release": _amount(at_release, currency),
-        }
+        yield (
+            _(
+                "%(captured)s is captured; it was %(captured_at_release)s when the rest of the"
+                " authorization was released."
+            )
+            % amounts
+        )
 
 
-def _amount(amount: Minor, currency: Currency) -> str:
-    return f"{show(amount, currency)} {currency}"
+def _of_a_refund(amounts: Mapping[str, str]) -> str:
+    """Of one that was opened before ``beyond_expected`` was kept, all that was refunded."""
+    if "beyond_expected" in amounts:
+        words = _(
+            "%(beyond_expected)s more was refunded elsewhere than was expected, while %(reserved)s"
+            " of ours over this payment is not finished: it may be the same refund."
+        )
+    else:
+        words = _(
+            "%(refunded_elsewhere)s was refunded elsewhere, more than was expected, while"
+            " %(reserved)s of ours over this payment is not finished: it may be the same refund."
+        )
+    return words % amounts

@@ -47,7 +47,7 @@ class Happened:
 
 
 class CannotBeReplayed(Exception):
-    """The facts of an event are not those of its type."""
+    """The facts of an event are not those of its type, or a change order follows from none."""
 
 
 def replay(order: OrderSummary) -> Iterator[Happened]:
@@ -94,14 +94,17 @@ def _additions(events: Iterable[OrderEvent]) -> tuple[set[str], set[str]]:
 
 
 def last_of(order: OrderSummary) -> Replayed:
-    """What the last of the change orders that an order was fetched with did to it."""
+    """What the last of the change orders that an order was fetched with did to it.
+
+    Raises:
+        CannotBeReplayed: It does not follow from the order's events.
+    """
     *_, last = order.change_orders.all()
-    return next(
-        step
-        for happened in replay(order)
-        for step in happened.changes
-        if step.change_order.pk == last.pk
-    )
+    for happened in replay(order):
+        for step in happened.changes:
+            if step.change_order.pk == last.pk:
+                return step
+    raise CannotBeReplayed
 
 
 def _imported(

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from cancellations.arithmetic.quotes import Asked
 from orders.arithmetic import availability
-from orders.arithmetic.money import Minor
+from orders.arithmetic.money import Currency, Minor, show
 from orders.arithmetic.words import gettext_noop
 from orders.documents.fields import fingerprint, version_of
 from orders.texts import with_short_breaks
@@ -169,12 +169,34 @@ class SettlementRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """Money that a refusal names; as text in the document form, on pages as its reader has it."""
+
+    minor: Minor
+    currency: Currency
+
+    def __str__(self) -> str:
+        return show(self.minor, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a selection cannot be canceled: at a line's field, or (``key`` None) at the whole."""
+    """Why a selection cannot be canceled: at a line's field, or (``key`` None) at the whole.
+
+    Attributes:
+        message: Filled in with ``said``, as ``%(name)s`` says, where there is any.
+        said: Names and values; money is an :class:`Amount`.
+    """
 
     key: str | None
     field: str
     message: str
+    said: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def in_english(self) -> str:
+        """The whole message as documents have it."""
+        return self.message % dict(self.said) if self.said else self.message
 
 
 UNMANAGED = Refusal(None, "", availability.UNMANAGED.title)
@@ -184,7 +206,7 @@ class SelectionRefused(Exception):
     """The selection cannot be canceled as it is; nothing was written."""
 
     def __init__(self, *refusals: Refusal) -> None:
-        super().__init__("; ".join(refusal.message for refusal in refusals))
+        super().__init__("; ".join(refusal.in_english for refusal in refusals))
         self.refusals = refusals
 
 

@@ -27,6 +27,7 @@ from console.notes import NoteField
 from console.records.exception import read_exception
 from orders.locking import OrderBusy, OrderRefused
 
+UNREADABLE = _("This page could not be read back. Read what does not fit, then resolve again.")
 RESOLVED = _("Resolved.")
 RESOLVED_BEFORE = _("This exception had been resolved before; nothing was changed.")
 FACTS_CHANGED = _(
@@ -42,7 +43,11 @@ class ResolveForm(forms.Form):
         required=True,
         error_messages={"required": _("Write a note: what was done about it?")},
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(
+        label=_("What does not fit"),
+        widget=forms.HiddenInput,
+        error_messages={"required": UNREADABLE},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +73,7 @@ def _resolve(request: HttpRequest, pk: int, form: ResolveForm) -> HttpResponse:
             exception_id=pk,
             note=answers["note"],
             by=request.user,  # type: ignore[arg-type]
-            seen=answers["seen"] or None,
+            seen=answers["seen"],
         )
     except NotAllowed as refusal:
         raise PermissionDenied(gettext(refusal.message)) from refusal

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cancellations.history import orders_with_history_until
+from cancellations.replay import CannotBeReplayed
 from console.access import (
     sees_accounts,
     sees_change_orders,
@@ -20,7 +21,12 @@ from console.lists.listing import Listing
 from console.lists.orders import ORDERS
 from console.lists.refunds import REFUNDS
 from console.records.account import AccountOrdersForm, read_account
-from console.records.change_order import read_change_order
+from console.records.change_order import (
+    ChangeOrderRecord,
+    StoredChangeOrder,
+    read_change_order,
+    read_stored,
+)
 from console.records.order import read_order
 from orders.keyset import ListForm
 from orders.models import Account
@@ -79,7 +85,12 @@ def change_order_list(request: HttpRequest) -> HttpResponse:
 def change_order_record(request: HttpRequest, pk: int) -> HttpResponse:
     """One change order: what the order was before it and after it, and the refunds."""
     order = get_object_or_404(orders_with_history_until(pk))
-    context = {"order": order, "record": read_change_order(order)}
+    record: ChangeOrderRecord | StoredChangeOrder
+    try:
+        record = read_change_order(order)
+    except CannotBeReplayed:
+        record = read_stored(order)
+    context = {"order": order, "record": record}
     return render(request, "console/records/change_order.html", context)
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from cancellations.acts.change_orders import NewChangeOrder, write_change_order
 from cancellations.acts.requests import Submission, check_may_settle, earlier
 from cancellations.arithmetic.quotes import Quote
+from cancellations.arithmetic.releases import releasable
 from cancellations.arithmetic.settlements import (
     charges_left_behind,
     fees_left_behind,
@@ -16,6 +17,7 @@ from cancellations.arithmetic.settlements import (
 from cancellations.models import LONGEST_NOTE, ChangeOrder
 from cancellations.selection import (
     UNMANAGED,
+    Amount,
     Refusal,
     SelectionRefused,
     SettlementRequest,
@@ -23,7 +25,7 @@ from cancellations.selection import (
 )
 from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
 from orders.arithmetic.amounts import Standing
-from orders.arithmetic.money import show
+from orders.arithmetic.money import Minor
 from orders.arithmetic.words import gettext_noop
 from orders.events import write_event
 from orders.locking import UnknownOrder, begun_again_when_interrupted, locked_order
@@ -32,6 +34,13 @@ from orders.standing import as_it_stands, write_standing
 
 NOTHING_OWED = gettext_noop("Nothing is owed, given back or released by it.")
 NOTHING_CHOSEN = gettext_noop("Say how much goes back over which payment.")
+NO_PAYMENT_TAKES_IT = gettext_noop("No payment can take it by the rules: choose one.")
+NAMED_TWICE = gettext_noop("A delivery group is named twice.")
+NO_CHARGE = gettext_noop("%(group)s has no charge left behind, or still has items.")
+NO_FEE = gettext_noop("There is no fee left, or there are still items.")
+LONG_NOTE = gettext_noop("Shorten the note to %(most)d characters.")
+AT_MOST = gettext_noop("At most %(amount)s can go back over this payment.")
+MORE_THAN_OWED = gettext_noop("More than the %(amount)s that is owed.")
 
 
 @begun_again_when_interrupted
@@ -39,6 +48,10 @@ def submit_settlement(
     *, request: SettlementRequest, agreed: Snapshot | NotReviewed, by: User
 ) -> Submission:
     """Refund what an order's customer is owed, all or nothing, once for its request.
+
+    What no payment can take by the rules stays unassigned. Where that is all of it, a document is
+    settled all the same: whoever writes it asks that it be refunded as far as it can be, and reads
+    the rest in the export. A person, who has reviewed it, is to choose a payment instead.
 
     Args:
         agreed: What was reviewed, or ``NotReviewed()`` for documents.
@@ -57,6 +70,8 @@ def submit_settlement(
         if repeated := earlier(order, request):
             return Submission(repeated, is_repeat=True)
         quoted = judged_settlement(order, request)
+        if isinstance(agreed, Snapshot) and comes_to_nothing(quoted):
+            raise SelectionRefused(Refusal(None, "payments", NO_PAYMENT_TAKES_IT))
         now = Snapshot.of(quoted, ())
         if isinstance(agreed, Snapshot) and agreed != now:
             raise QuoteChanged(agreed, now)
@@ -75,6 +90,17 @@ def preview_settlement(*, request: SettlementRequest, by: User) -> ChangeOrder |
     if order is None:
         raise UnknownOrder
     return earlier(order, request) or judged_settlement(order, request)
+
+
+def can_be_settled(standing: Standing) -> bool:
+    """Whether something of a managed order is owed, or can be given back or released."""
+    gives_back = charges_left_behind(standing) or fees_left_behind(standing)
+    return bool(gives_back) or _is_unsettled(standing)
+
+
+def comes_to_nothing(quoted: Quote) -> bool:
+    """Whether nothing moves by it: what is owed stays owed, for no payment can take it."""
+    return not (quoted.moves or quoted.shares or quoted.releases)
 
 
 def judged_settlement(order: OrderSummary, request: SettlementRequest) -> Quote:
@@ -102,21 +128,21 @@ def judged_settlement(order: OrderSummary, request: SettlementRequest) -> Quote:
 def _refusals(standing: Standing, request: SettlementRequest) -> Iterator[Refusal]:
     charges = charges_left_behind(standing)
     if len(set(request.delivery_groups)) < len(request.delivery_groups):
-        yield Refusal(None, "settle.delivery_groups", "A delivery group is named twice.")
+        yield Refusal(None, "settle.delivery_groups", NAMED_TWICE)
     for position, key in enumerate(request.delivery_groups):
         if key not in charges:
             field = f"settle.delivery_groups[{position}]"
-            yield Refusal(None, field, f"{key!r} has no charge left behind, or still has items.")
+            yield Refusal(None, field, NO_CHARGE, (("group", repr(key)),))
     if request.refund_fees and not fees_left_behind(standing):
-        yield Refusal(None, "settle.refund_fees", "There is no fee left, or there are still items.")
+        yield Refusal(None, "settle.refund_fees", NO_FEE)
     if len(request.note) > LONGEST_NOTE:
-        yield Refusal(None, "note", f"Shorten the note to {LONGEST_NOTE} characters.")
+        yield Refusal(None, "note", LONG_NOTE, (("most", LONGEST_NOTE),))
 
 
 def _refusals_of(quoted: Quote, request: SettlementRequest) -> Iterator[Refusal]:
     """What is refused of the amounts that a settlement comes to."""
     gives_back = request.delivery_groups or request.refund_fees
-    if not gives_back and not quoted.refund_due and not quoted.releases:
+    if not gives_back and not _is_unsettled(quoted.before):
         yield Refusal(None, "", NOTHING_OWED)
     if request.chosen is None:
         return
@@ -127,11 +153,18 @@ def _refusals_of(quoted: Quote, request: SettlementRequest) -> Iterator[Refusal]
     for key, amount in request.chosen.items():
         most = refundable.get(key, 0)
         if not 0 <= amount <= most:
-            message = f"At most {show(most, quoted.currency)} can go back over this payment."
-            yield Refusal(key, "payments", message)
+            yield Refusal(key, "payments", AT_MOST, _amount(most, quoted))
     if sum(request.chosen.values()) > quoted.refund_due:
-        due = show(quoted.refund_due, quoted.currency)
-        yield Refusal(None, "payments", f"More than the {due} that is owed.")
+        yield Refusal(None, "payments", MORE_THAN_OWED, _amount(quoted.refund_due, quoted))
+
+
+def _is_unsettled(standing: Standing) -> bool:
+    """Whether something is owed or can be released, without anything given back."""
+    return bool(standing.excess_funds or releasable(standing))
+
+
+def _amount(minor: Minor, quoted: Quote) -> tuple[tuple[str, object], ...]:
+    return (("amount", Amount(minor, quoted.currency)),)
 
 
 def _facts(request: SettlementRequest) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class CancellationDocument(Document, ABC):
 
     def problem(self, refusal: Refusal) -> Problem:
         """A refusal of the act, at the field of this document."""
-        return Problem(refusal.field, refusal.message)
+        return Problem(refusal.field, refusal.in_english)
 
 
 class CancelAllDocument(CancellationDocument):
@@ -97,7 +97,7 @@ class CancelItemsDocument(CancellationDocument):
         position = positions[refusal.key]
         if refusal.field in ("reason", "note") and not getattr(self.items[position], refusal.field):
             return super().problem(refusal)  # what the item took over from the document
-        return Problem.at("items", position, refusal.field, message=refusal.message)
+        return Problem.at("items", position, refusal.field, message=refusal.in_english)
 
 
 class Settle(Document):
@@ -125,7 +125,7 @@ class SettlementDocument(Document):
 
     def problem(self, refusal: Refusal) -> Problem:
         """A refusal of the act, at the field of this document."""
-        return Problem(refusal.field, refusal.message)
+        return Problem(refusal.field, refusal.in_english)
 
 
 RequestDocument: TypeAlias = CancellationDocument | SettlementDocument

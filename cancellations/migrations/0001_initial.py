@@ -535,6 +535,19 @@ class Migration(migrations.Migration):
                 name="change_order_item_never_raises_net",
             ),
         ),
+        migrations.AddIndex(
+            model_name="processexception",
+            index=models.Index(
+                models.OrderBy(
+                    models.ExpressionWrapper(
+                        models.Q(("resolved_at__isnull", True)), output_field=models.BooleanField()
+                    ),
+                    descending=True,
+                ),
+                models.OrderBy(models.F("id"), descending=True),
+                name="exception_open_first",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="processexception",
             constraint=models.UniqueConstraint(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,6 +14,10 @@ from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
 
 _RESOLVE = "resolve_exceptions"
 RIGHT_TO_RESOLVE = f"cancellations.{_RESOLVE}"
+
+
+IS_OPEN = ExpressionWrapper(Q(resolved_at__isnull=True), output_field=models.BooleanField())
+"""Whether one is open, as the index has it by which the list is read."""
 
 
 class ProcessExceptionQuerySet(models.QuerySet["ProcessException"]):
@@ -73,6 +77,7 @@ class ProcessException(models.Model):
         verbose_name_plural = _("process exceptions")
         ordering = ["-opened_at", "-pk"]
         default_permissions = ("view",)
+        indexes = [models.Index(IS_OPEN.desc(), F("id").desc(), name="exception_open_first")]
         permissions = [(_RESOLVE, "Can resolve process exceptions")]
         constraints = [
             models.UniqueConstraint(

@@ -89,7 +89,7 @@ class Refund(models.Model):
 
 
 class Release(models.Model):
-    """What was left of an authorization, given up because of one change order (domain.md §6).
+    """What was left of an authorization, released because of one change order (domain.md §6).
 
     Carried out like a refund, in the same states; it moves no captured money.
     """

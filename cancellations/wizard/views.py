@@ -67,7 +67,7 @@ def finish(
         "frame": (frame := Frame.of(request)),
         "way_out": frame.way_out(resolve_url(change_order.order)),
         "change_order": change_order,
-        "kept_open": _kept_open(change_order.order),
+        "kept_open": _kept_open(change_order.order) if change_order.releases.all() else (),
         "kind_label": wizard.label,
         "progress": progress(wizard.step_list, FINISH[0]),
     }

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException
 from console.admin.reading import ReadOnlyAdmin, moment, money, search_help
-from orders.formats import moment_text
+from orders.formats import moment_text, money_text
 from orders.models import OrderEvent
 
 
@@ -46,7 +46,7 @@ class ProcessExceptionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("What does not fit"))
     def message(self, exception: ProcessException) -> str:
-        return message_of(exception)
+        return message_of(exception, money_text)
 
 
 @admin.register(OrderEvent)

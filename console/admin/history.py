@@ -32,7 +32,7 @@ class ChangeOrderItemInline(ReadOnlyInline):
 
 
 class MoneyInline(ReadOnlyInline):
-    """What goes back over a payment, or is given up of it."""
+    """What goes back over a payment, or is released of it."""
 
     fields = readonly_fields = ("payment", "amount", "status", "created")
     created = moment("created_at", pgettext_lazy("when", "Created"))

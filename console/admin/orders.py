@@ -1,6 +1,6 @@
 """The admin's view of the facts: orders and accounts are found and read there, never changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.acts.requests import may_cancel
+from cancellations.models import BundlePolicy
 from console.admin.reading import (
     ReadOnlyAdmin,
     ReadOnlyInline,
@@ -24,6 +25,7 @@ from console.admin.reading import (
     search_help,
 )
 from console.lists.orders import ORDER_COLUMNS, for_list
+from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.totals import totals_labels
 from orders.formats import isolated, money_text, sentence, unit_price_text
 from orders.keyset import COUNT_AT_MOST
@@ -31,7 +33,8 @@ from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary
 from orders.search import account_holds, order_holds
 
 _BREAK = SafeString("<br>")
-_WIZARDS = {"cancel_items": _("Cancel Item"), "cancel_all": _("Cancel All")}
+_CANCEL_ALL = "cancel_all"
+_WIZARDS = {"cancel_items": _("Cancel Item"), _CANCEL_ALL: _("Cancel All")}
 
 
 def _total(name: str, label: str) -> Callable[[Any], str]:
@@ -172,15 +175,19 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
+        orders = for_list(OrderSummary.objects.all())
+        if _bundle_rule() is BundleRule.WHOLE_BUNDLES:
+            return orders.prefetch_related("lines")
         eligible = OrderItemSummary.objects.eligible().filter(order=OuterRef("pk"))
-        return for_list(OrderSummary.objects.all()).annotate(can_be_canceled=Exists(eligible))
+        return orders.annotate(can_be_canceled=Exists(eligible))
 
     def what_holds(self, q: str) -> Q:
         return order_holds(q)
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        offers_wizards = may_cancel(request.user)
-        return (*self.list_display, _actions(offers_wizards, return_to=request.get_full_path()))
+        wizards = _WIZARDS if may_cancel(request.user) else {}
+        actions = _actions(wizards, _bundle_rule(), return_to=request.get_full_path())
+        return (*self.list_display, actions)
 
 
 @admin.register(Account)
@@ -195,14 +202,28 @@ class AccountAdmin(ReadOnlyAdmin):
         return account_holds(q)
 
 
-def _actions(offers_wizards: bool, *, return_to: str) -> Callable[[Any], SafeString]:
+def _bundle_rule() -> BundleRule:
+    return BundlePolicy.objects.current().bundle_rule
+
+
+def _is_offered(order: Any, wizard: str, rule: BundleRule) -> bool:
+    """Whether a wizard has anything to cancel; only whole bundles have to be counted out."""
+    if rule is BundleRule.WHOLE_BUNDLES:
+        return order.obstacle(rule, to_all=wizard == _CANCEL_ALL) is None
+    return bool(order.can_be_canceled)
+
+
+def _actions(
+    wizards: Mapping[str, Any], rule: BundleRule, *, return_to: str
+) -> Callable[[Any], SafeString]:
     """The column that opens the wizards outside the console, from where they lead back."""
     query = urlencode({"outside": "1", "return_to": return_to})
-    wizards = _WIZARDS if offers_wizards else {}
 
     @admin.display(description=_("Actions"))
     def actions(order: Any) -> SafeString:
-        offered = wizards.items() if order.can_be_canceled else ()
+        offered = [
+            (wizard, label) for wizard, label in wizards.items() if _is_offered(order, wizard, rule)
+        ]
         links = [
             (f"{reverse(f'wizard:{wizard}', args=[order.order_number])}?{query}", label)
             for wizard, label in offered

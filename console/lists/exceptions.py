@@ -1,9 +1,10 @@
 """Exceptions: the columns, and what the list is searched and narrowed by."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +13,14 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 from cancellations.acts.change_orders import actor_name
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException
+from cancellations.models.exceptions import IS_OPEN
 from console.lists.columns import Column, Link, Moment, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing, search_field
-from orders.formats import isolated, sentence
+from orders.formats import isolated, money_text, sentence
 from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
 from orders.models import OrderSummary
 from orders.search import every_word, in_any
+from orders.texts import LONGEST_NUMBER
 
 OPEN, RESOLVED = "open", "resolved"
 _STATES = {OPEN: pgettext_lazy("exception", "Open"), RESOLVED: _("Resolved")}
@@ -53,7 +56,7 @@ EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
     Column(
         "message",
         _("What does not fit"),
-        lambda exception: Link(message_of(exception), link_to(exception).url),
+        lambda exception: Link(message_of(exception, money_text), link_to(exception).url),
         narrow=Narrow.WHOLE,
     ),
     Column(
@@ -67,14 +70,23 @@ EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
 )
 
 
+def _flag(text: str) -> bool:
+    if text not in ("True", "False"):
+        raise ValueError(text)
+    return text == "True"
+
+
 class ExceptionListForm(ListForm):
-    ordering = Ordering((Key("is_open_now", whole), Key("pk", whole)), descending=True)
+    ordering = Ordering((Key("is_open_now", _flag), Key("pk", whole)), descending=True)
     count_words = ngettext_lazy("%(count)d exception", "%(count)d exceptions", "count")
     many_words = ngettext_lazy(
         "more than %(most)s exception", "more than %(most)s exceptions", COUNT_AT_MOST
     )
 
     q = search_field(_("Order number"))
+    order = forms.CharField(
+        label=pgettext_lazy("purchase", "Order"), required=False, max_length=LONGEST_NUMBER
+    )
     category = forms.ChoiceField(
         label=_("Category"),
         required=False,
@@ -89,6 +101,12 @@ class ExceptionListForm(ListForm):
         choices=[("", _("Any age")), *((name, words) for name, (_age, words) in _AGES.items())],
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """One order is named by the links that lead here; nobody is asked for it."""
+        super().__init__(*args, **kwargs)
+        if not self.data.get("order"):
+            self.fields["order"].widget = forms.HiddenInput()
+
 
 def page_of_exceptions(form: ListForm) -> Page[ProcessException]:
     """Process exceptions: the open ones first, else newest first."""
@@ -96,24 +114,25 @@ def page_of_exceptions(form: ListForm) -> Page[ProcessException]:
     if q := form.answer("q"):
         orders = OrderSummary.objects.filter(every_word(q, _in_its_number))
         exceptions = exceptions.filter(order__in=orders.values("pk"))
+    if number := form.answer("order"):
+        exceptions = exceptions.filter(order__order_number=number)
     if category := form.answer("category"):
         exceptions = exceptions.filter(category=category)
     if state := form.answer("state"):
         exceptions = exceptions.filter(resolved_at__isnull=state == OPEN)
     if age := form.answer("age"):
         exceptions = exceptions.filter(opened_at__lte=timezone.now() - _AGES[age][0])
-    return page_of(form, _with_open_ones_first(exceptions), counted=exceptions)
+    return page_of(form, with_open_ones_first(exceptions), counted=exceptions)
 
 
 def _in_its_number(word: str) -> Q:
     return in_any(word, "order_number")
 
 
-def _with_open_ones_first(exceptions: QuerySet[ProcessException]) -> QuerySet[ProcessException]:
+def with_open_ones_first(exceptions: QuerySet[ProcessException]) -> QuerySet[ProcessException]:
     """With all that a row shows, and by what they are ordered."""
-    is_open_now = Case(When(resolved_at__isnull=True, then=1), default=0)
     read = exceptions.select_related("order", "line", "payment", "resolved_by")
-    return read.annotate(is_open_now=is_open_now)
+    return read.annotate(is_open_now=IS_OPEN)
 
 
 EXCEPTIONS = Listing(

@@ -1,10 +1,12 @@
 """How an order was amended: when, by whom, and in words what differed."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -15,7 +17,8 @@ from orders.models import OrderEvent, OrderSummary
 MOST = 20
 """So many of the newest are shown: a nightly import may bring one a night; the export has all."""
 
-_PATH = re.compile(r"(?P<list>\w+)\[(?P<position>\d+)\](?:\.(?P<field>\w+))?")
+_PATH = re.compile(r'(?P<list>\w+)\[(?P<key>"(?:[^"\\]|\\.)*")\](?:\.(?P<field>\w+))?')
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _WHOLE: dict[str, Text] = {
     "account": gettext_lazy("Customer"),
     "channel": gettext_lazy("Channel"),
@@ -60,37 +63,55 @@ class AmendmentRow:
     differed: tuple[str, ...]
 
 
-def read_amendments(order: OrderSummary) -> tuple[AmendmentRow, ...]:
-    """The newest amendments of an order, newest first."""
-    events = order.events.filter(type=OrderEvent.Type.AMENDED).select_related("by")
-    return tuple(
-        AmendmentRow(event.at, actor_name(event.by), tuple(in_words(event.facts["fields"])))
-        for event in events.order_by("-sequence")[:MOST]
+@dataclass(frozen=True, slots=True)
+class Amendments:
+    """The newest amendments of an order, newest first, and how many older ones it has."""
+
+    rows: tuple[AmendmentRow, ...]
+    older: int
+
+
+def read_amendments(order: OrderSummary) -> Amendments:
+    """The amendments of an order; of what happened only the fields that differed are read."""
+    events = order.events.filter(type=OrderEvent.Type.AMENDED).order_by("-sequence")
+    read = events.annotate(fields=KT("facts__fields")).select_related("by").defer("facts")
+    rows = tuple(
+        AmendmentRow(event.at, actor_name(event.by), tuple(in_words(json.loads(event.fields))))
+        for event in read[:MOST]
     )
+    return Amendments(rows, events.count() - MOST if len(rows) == MOST else 0)
 
 
 def in_words(paths: Iterable[str]) -> Iterator[str]:
-    """What paths of a document name, entries of which the same differs together."""
-    entries: dict[tuple[str, int], list[str]] = {}
+    """What paths of an order name, entries of which the same differs together."""
+    entries: dict[tuple[str, str], list[str]] = {}
     for path in paths:
         if found := _PATH.fullmatch(path):
-            entry = (found["list"], int(found["position"]))
+            entry = (found["list"], json.loads(found["key"]))
             entries.setdefault(entry, []).append(found["field"] or "")
         else:
             yield str(_WHOLE.get(path, path))
-    alike: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    for (name, position), fields in entries.items():
-        alike.setdefault((name, tuple(fields)), []).append(position + 1)
-    for (name, differing), numbers in alike.items():
-        named = (_SEVERAL if len(numbers) > 1 else _ONE)[name]
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (name, key), fields in entries.items():
+        alike.setdefault((name, tuple(fields)), []).append(key)
+    for (name, differing), keys in alike.items():
+        named = (_SEVERAL if len(keys) > 1 else _ONE)[name]
         yield _("%(entries)s: %(fields)s") % {
-            "entries": str(named) % {"which": ", ".join(_ranges(sorted(numbers)))},
+            "entries": str(named) % {"which": ", ".join(_together(keys))},
             "fields": ", ".join(str(_FIELDS.get(field, field)) for field in differing),
         }
 
 
+def _together(keys: Iterable[str]) -> Iterator[str]:
+    """Keys that are numbers ascending, those in a row as one (1, 3–5), then the others."""
+    numbers = sorted(int(key) for key in keys if _NUMBER.fullmatch(key))
+    yield from _ranges(numbers)
+    yield from (key for key in keys if not _NUMBER.fullmatch(key))
+
+
 def _ranges(numbers: list[int]) -> Iterator[str]:
-    """Ascending numbers, those in a row as one: 1, 3–5."""
+    if not numbers:
+        return
     first = last = numbers[0]
     for number in [*numbers[1:], 0]:
         if number == last + 1:

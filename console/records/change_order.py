@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from django.utils.translation import gettext
 
@@ -10,6 +11,7 @@ from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move, moves
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from cancellations.replay import Replayed, last_of
 from orders.arithmetic.money import Minor
+from orders.arithmetic.totals import totals_labels
 from orders.models import OrderItemSummary, OrderSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
@@ -51,7 +53,11 @@ class ChangeOrderRecord:
 
 
 def read_change_order(order: OrderSummary) -> ChangeOrderRecord:
-    """The record of the last of the change orders that ``order`` was fetched with."""
+    """The record of the last of the change orders that ``order`` was fetched with.
+
+    Raises:
+        CannotBeReplayed: What it changed is not known; ``read_stored`` has what is.
+    """
     order_lines = order.lines.all()
     last = last_of(order)
     items = {item.line.key: item for item in last.change_order.items.all()}
@@ -73,6 +79,39 @@ def read_change_order(order: OrderSummary) -> ChangeOrderRecord:
             for total in total_changes(last.before, last.after)
         ),
         lines_left_alone=len(order_lines) - len(items),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChangeOrder:
+    """A change order as it was written, where what it changed cannot be replayed.
+
+    Attributes:
+        rows: Its lines in the sequence of the tree, each with what it took off.
+        totals: Labels and amounts that the order's totals changed by.
+    """
+
+    change_order: ChangeOrder
+    rows: tuple[tuple[TreeRow, ChangeOrderItem], ...]
+    totals: tuple[tuple[str, Minor], ...]
+    is_stored: ClassVar = True
+
+
+def read_stored(order: OrderSummary) -> StoredChangeOrder:
+    """The last of the change orders that ``order`` was fetched with, as it is stored."""
+    *_, change_order = order.change_orders.all()
+    items = {item.line.key: item for item in change_order.items.all()}
+    order_lines = order.lines.all()
+    tree = in_tree_order(
+        [line for line in order_lines if line.key in items], bundle_lines(order_lines)
+    )
+    return StoredChangeOrder(
+        change_order=change_order,
+        rows=tuple((row, items[row.line.key]) for row in tree),
+        totals=tuple(
+            (gettext(label), getattr(change_order.totals, name))
+            for name, label in totals_labels().items()
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from cancellations.selection import RESOLVING_NEEDS
 from console.lists.columns import Status
 from console.lists.exceptions import severity_of, state_of
 from orders.arithmetic.money import Minor
-from orders.formats import Text
+from orders.formats import Text, money_text
 
 Category = ProcessException.Category
 
@@ -31,6 +31,7 @@ _FIGURES: dict[str, Text] = {
     "captured": pgettext_lazy("amount", "Captured"),
     "refunded_here": pgettext_lazy("amount", "Refunded here"),
     "refunded_elsewhere": pgettext_lazy("amount", "Refunded elsewhere"),
+    "beyond_expected": _("Refunded beyond what was expected"),
     "charged_back": pgettext_lazy("amount", "Charged back"),
     "reserved": _("Set aside for refunds"),
     "captured_at_release": _("Captured when the rest was released"),
@@ -92,7 +93,7 @@ def read_exception(
     """The record of an exception fetched with its order, line and payment."""
     about_line = exception.line is not None
     return ExceptionRecord(
-        message=message_of(exception),
+        message=message_of(exception, money_text),
         advice=_ADVICE[exception.category],
         severity=severity_of(exception),
         state=state_of(exception),
@@ -113,5 +114,5 @@ def _counters(exception: ProcessException) -> tuple[Counter, ...]:
 def _figures(exception: ProcessException) -> tuple[tuple[Text, Minor], ...]:
     facts = exception.facts
     return tuple(
-        (label, facts[name]) for name, label in _FIGURES.items() if facts[name] is not None
+        (label, facts[name]) for name, label in _FIGURES.items() if facts.get(name) is not None
     )

@@ -9,17 +9,18 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from cancellations.acts.requests import may_cancel, may_settle
+from cancellations.acts.settle import can_be_settled
 from cancellations.arithmetic.changes import totals_shown
-from cancellations.arithmetic.settlements import charges_left_behind, fees_left_behind
 from cancellations.history import with_items_and_refunds
-from cancellations.misfits import message_of
+from cancellations.misfits import headline_of
 from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
 from cancellations.selection import SETTLING_NEEDS
-from console.records.amendments import AmendmentRow, read_amendments
+from console.records.amendments import Amendments, read_amendments
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.money import Minor
+from orders.formats import money_text
 from orders.models import OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands
 from orders.tree import TreeRow, bundle_lines, in_tree_order
@@ -37,10 +38,12 @@ class OrderRow:
     """One line with what is left of its money, in minor units.
 
     Attributes:
+        available: What can be canceled of it, by the bundle rule.
         taxes: The tax lines that share its tax, by name, where there is more than one.
     """
 
     tree: TreeRow
+    available: int
     amount_minor: Minor
     tax_minor: Minor
     taxes: Parts
@@ -69,11 +72,12 @@ class OrderRecord:
         change_orders: The order's change orders, newest first.
         refunds, releases: Of all of them, in the same sequence.
         exceptions: The newest open ones; ``more_exceptions`` says that there are others.
-        amendments: How newer documents changed the order, newest first.
+        amendments: How newer documents changed the order.
         why_not, why_not_all: Why the reader cannot cancel anything of the order, or all that is
             left of it at once, or "".
         can_be_settled: Whether something is owed or can be given back.
-        may_not_settle: Why the reader cannot do that, or "".
+        can_expect_nothing_more: Whether others still have to pay something back.
+        may_not_settle: Why the reader cannot do that, or say that nothing more is coming, or "".
     """
 
     rows: tuple[OrderRow, ...]
@@ -86,10 +90,11 @@ class OrderRecord:
     releases: tuple[Release, ...]
     exceptions: tuple[OpenException, ...]
     more_exceptions: bool
-    amendments: tuple[AmendmentRow, ...]
+    amendments: Amendments
     why_not: str
     why_not_all: str
     can_be_settled: bool
+    can_expect_nothing_more: bool
     may_not_settle: str
 
 
@@ -101,8 +106,12 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
     found = order.process_exceptions.open().select_related("order", "line", "payment")
     exceptions = tuple(found[: MOST_EXCEPTIONS + 1])
     rule = BundlePolicy.objects.for_order(order).bundle_rule
+    available = order.available_to_cancel(rule)
     return OrderRecord(
-        rows=tuple(_row(row, standing) for row in in_tree_order(lines, bundle_lines(lines))),
+        rows=tuple(
+            _row(row, available.get(row.line.pk, 0), standing)
+            for row in in_tree_order(lines, bundle_lines(lines))
+        ),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
         totals=tuple(_totals(order, standing)),
         owed_minor=standing.excess_funds,
@@ -111,22 +120,23 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
         refunds=tuple(refund for change in change_orders for refund in change.refunds.all()),
         releases=tuple(release for change in change_orders for release in change.releases.all()),
         exceptions=tuple(
-            OpenException(exception, message_of(exception))
+            OpenException(exception, headline_of(exception, money_text))
             for exception in exceptions[:MOST_EXCEPTIONS]
         ),
         more_exceptions=len(exceptions) > MOST_EXCEPTIONS,
         amendments=read_amendments(order),
         why_not=_why_not(order, rule) or _why_not_by(reader),
         why_not_all=_why_not(order, rule, to_all=True) or _why_not_by(reader),
-        can_be_settled=order.is_managed and _can_be_settled(standing),
+        can_be_settled=order.is_managed and can_be_settled(standing),
+        can_expect_nothing_more=order.is_managed and bool(standing.elsewhere.expected),
         may_not_settle="" if may_settle(reader) else _(SETTLING_NEEDS),
     )
 
 
-def _row(row: TreeRow, standing: Standing) -> OrderRow:
+def _row(row: TreeRow, available: int, standing: Standing) -> OrderRow:
     components = standing.components[row.line.key]
     taxes = tuple(_named_taxes(row.line, standing))
-    return OrderRow(row, components.net, components.tax, taxes if len(taxes) > 1 else ())
+    return OrderRow(row, available, components.net, components.tax, taxes if len(taxes) > 1 else ())
 
 
 def _named_taxes(line: OrderItemSummary, standing: Standing) -> Iterator[tuple[str, Minor]]:
@@ -149,11 +159,6 @@ def _taxes(order: OrderSummary, standing: Standing) -> Parts:
         for name, share in _named_taxes(line, standing):
             amounts[name] = amounts.get(name, 0) + share
     return tuple(amounts.items()) if len(amounts) > 1 else ()
-
-
-def _can_be_settled(standing: Standing) -> bool:
-    gives_back = charges_left_behind(standing) or fees_left_behind(standing)
-    return bool(standing.excess_funds or gives_back)
 
 
 def _why_not(order: OrderSummary, rule: BundleRule, *, to_all: bool = False) -> str:

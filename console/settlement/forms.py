@@ -16,20 +16,19 @@ from cancellations.arithmetic.settlements import (
 )
 from cancellations.selection import SettlementRequest
 from cancellations.snapshots import NotReadBack, Snapshot
+from cancellations.wizard.review import UNREADABLE
 from console.notes import NoteField
 from orders.arithmetic.amounts import Standing
-from orders.arithmetic.money import Currency, Minor, NotMoney, parse
+from orders.arithmetic.money import Currency, Minor, NotMoney, parse, show
 from orders.formats import isolated, money_text, sentence
 from orders.models import OrderSummary
-
-UNREADABLE = _("This page could not be read back. Check the amounts below and submit again.")
 
 
 class MoneyField(forms.CharField):
     """An amount as documents write it, in minor units; None where nothing is typed."""
 
     default_error_messages = {
-        "invalid": _("Enter an amount such as 12.50."),
+        "invalid": _("Enter an amount such as %(example)s."),
         "negative": _("Enter an amount of 0 or more."),
     }
 
@@ -44,7 +43,8 @@ class MoneyField(forms.CharField):
         try:
             amount = parse(text, self.currency)
         except NotMoney as error:
-            raise forms.ValidationError(self.error_messages["invalid"]) from error
+            message = self.error_messages["invalid"] % {"example": show(1250, self.currency)}
+            raise forms.ValidationError(message) from error
         if amount < 0:
             raise forms.ValidationError(self.error_messages["negative"])
         return amount
@@ -158,17 +158,13 @@ class ChoicesForm(forms.Form):
         """The id that came along, else a new one."""
         return self.cleaned_data.get("run") or self._new_run
 
-    def query(self) -> dict[str, str]:
-        """The answers as the page's query holds them."""
-        names = [*self.groups, "fees", *self.payments]
-        given = {name: self[name].value() for name in names if name in self.fields}
-        answers = {name: str(value) for name, value in given.items() if value}
-        return {"run": str(self.run_id)} | answers
-
     def _payment_fields(self) -> dict[str, str]:
-        """An amount for each of the payments, by field, where there are several to choose of."""
+        """An amount for each of the payments, by field, where there is something to choose.
+
+        A single payment is chosen where the rules may leave it out: only full refunds go over it.
+        """
         rows = [row for row in self.order.payments.all() if row.figures.refundable]
-        if len(rows) < 2:
+        if len(rows) < 2 and not any(row.full_refund_only for row in rows):
             return {}
         for row in rows:
             self.fields[f"payment-{row.pk}"] = MoneyField(

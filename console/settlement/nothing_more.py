@@ -22,9 +22,10 @@ from cancellations.acts.expect_nothing_more import (
 from cancellations.acts.requests import may_settle
 from cancellations.selection import SETTLING_NEEDS, NotAllowed, SelectionRefused
 from cancellations.wizard.fields import WholeNumberField
-from cancellations.wizard.frame import Frame
+from cancellations.wizard.review import UNREADABLE
 from console.access import sees_orders
 from console.records.money import read_behind
+from console.settlement.nothing import nothing_page
 from orders.arithmetic.availability import UNMANAGED
 from orders.arithmetic.money import Minor
 from orders.locking import OrderBusy, OrderRefused
@@ -32,13 +33,13 @@ from orders.models import OrderSummary
 from orders.standing import as_it_stands, with_everything
 
 KEPT, OWED = "kept", "owed"
-UNREADABLE = _("This page could not be read back. Check the amounts below and submit again.")
 DONE = _("Nothing more is expected to be refunded elsewhere.")
 CHANGED = _(
     "This order changed while you were working; nothing was written. Check the amounts below and"
     " submit again."
 )
 NOTHING_EXPECTED = _("Nothing is expected to be refunded elsewhere; nothing was written.")
+UNMANAGED_MEANWHILE = _("This order summary is unmanaged; nothing was written.")
 ONLY_MANAGED = _("You can only say so of a managed order summary.")
 
 
@@ -96,8 +97,10 @@ def _done(request: HttpRequest, order: OrderSummary, form: NothingMoreForm) -> H
     except ExpectationChanged:
         messages.warning(request, CHANGED)
         return redirect("console:nothing_more", order.order_number)
-    except (NothingExpected, SelectionRefused):
+    except NothingExpected:
         messages.info(request, NOTHING_EXPECTED)
+    except SelectionRefused:
+        messages.warning(request, UNMANAGED_MEANWHILE)
     except (OrderBusy, OrderRefused) as refusal:
         messages.error(request, gettext(refusal.message))
         return redirect("console:nothing_more", order.order_number)
@@ -118,10 +121,10 @@ def _page(
             for value in (KEPT, OWED)
         }
     except SelectionRefused:
-        return _nothing(request, order, gettext(UNMANAGED.title), str(ONLY_MANAGED))
+        return nothing_page(request, order, gettext(UNMANAGED.title), str(ONLY_MANAGED))
     except NothingExpected:
         title, text = gettext("Nothing is expected"), gettext("Nothing is to come from elsewhere.")
-        return _nothing(request, order, title, text)
+        return nothing_page(request, order, title, text)
     choices = [Choice(value, str(label), owed[value]) for value, label in _choices()]
     context = {
         "order": order,
@@ -135,9 +138,3 @@ def _page(
 
 def _choices() -> Any:
     return NothingMoreForm.base_fields["answer"].choices  # type: ignore[attr-defined]
-
-
-def _nothing(request: HttpRequest, order: OrderSummary, title: str, text: str) -> HttpResponse:
-    context = {"title": title, "text": text, "order": order, "frame": Frame()}
-    status = 409 if request.method == "POST" else 200
-    return render(request, "wizard/nothing.html", context, status=status)

@@ -1,14 +1,12 @@
 """The page that refunds what is owed: what will happen, by which choices, and Submit."""
 
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -17,22 +15,31 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cancellations.acts.requests import may_settle
-from cancellations.acts.settle import NOTHING_OWED, preview_settlement, submit_settlement
+from cancellations.acts.settle import (
+    NOTHING_OWED,
+    comes_to_nothing,
+    preview_settlement,
+    submit_settlement,
+)
 from cancellations.arithmetic.quotes import Quote
 from cancellations.models import ChangeOrder
 from cancellations.selection import (
     SETTLING_NEEDS,
+    Amount,
     NotAllowed,
+    Refusal,
     RequestReused,
     SelectionRefused,
 )
 from cancellations.snapshots import QuoteChanged
 from cancellations.wizard.differences import Difference
-from cancellations.wizard.frame import Frame
 from console.access import sees_orders
 from console.settlement.forms import ChoicesForm, SubmitForm
+from console.settlement.nothing import nothing_page
 from console.settlement.outcome import differences, outcome_of
 from orders.arithmetic.availability import UNMANAGED
+from orders.arithmetic.money import Minor
+from orders.formats import money_text, sentence
 from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderSummary
 from orders.standing import as_it_stands, with_everything
@@ -56,15 +63,21 @@ class _Shown:
         form: The choices; without a quote they are not valid, or come to nothing.
         submitted: What was sent, if it was refused; its errors are shown.
         changed: What differs from what was reviewed, if it was refused for that.
+        left_over: What is owed of which no payment takes anything: there is nothing to submit.
+        is_busy: Whether it was refused for now.
     """
 
     form: ChoicesForm
     quoted: Quote | None = None
     submitted: SubmitForm | None = None
     changed: tuple[Difference, ...] | None = None
+    left_over: Minor = 0
+    is_busy: bool = False
 
     @property
     def status(self) -> int:
+        if self.is_busy:
+            return 503
         if self.changed is not None:
             return 409
         return 400 if self.form.errors or self.submitted else 200
@@ -78,16 +91,10 @@ def refund_owed(request: HttpRequest, order_number: str) -> HttpResponse:
     if not may_settle(request.user):
         raise PermissionDenied(gettext(SETTLING_NEEDS))
     order = get_object_or_404(with_everything(), order_number=order_number)
-    if request.method == "POST":
+    if request.method == "POST" and "review" not in request.POST:
         return _submitted(request, order)
-    return _reviewed(request, order)
-
-
-def _reviewed(request: HttpRequest, order: OrderSummary) -> HttpResponse:
-    """What would happen now, by the choices in the URL."""
-    if not order.is_managed:
-        return _nothing(request, order, gettext(UNMANAGED.title), str(ONLY_MANAGED))
-    form = ChoicesForm(request.GET, order=order, standing=as_it_stands(order))
+    choices = request.POST if request.method == "POST" else request.GET
+    form = ChoicesForm(choices, order=order, standing=as_it_stands(order))
     return _previewed(request, _Shown(form))
 
 
@@ -111,7 +118,7 @@ def _submitted(request: HttpRequest, order: OrderSummary) -> HttpResponse:
         return redirect("console:refund_owed", order.order_number)
     except (OrderBusy, OrderRefused) as error:
         messages.error(request, BUSY if isinstance(error, OrderBusy) else REFUSED)
-        return redirect(f"{_url(order)}?{urlencode(form.query())}")
+        return _again(request, form, is_busy=True)
     except NotAllowed as refusal:
         raise PermissionDenied(gettext(refusal.message)) from refusal
     if done.is_repeat:
@@ -121,7 +128,11 @@ def _submitted(request: HttpRequest, order: OrderSummary) -> HttpResponse:
 
 
 def _again(
-    request: HttpRequest, submitted: SubmitForm, refused: QuoteChanged | None = None
+    request: HttpRequest,
+    submitted: SubmitForm,
+    refused: QuoteChanged | None = None,
+    *,
+    is_busy: bool = False,
 ) -> HttpResponse:
     """What was sent as a page once more, by the order as it is now."""
     sent = request.POST.copy()
@@ -130,12 +141,14 @@ def _again(
     order = with_everything().get(pk=submitted.order.pk)
     form = ChoicesForm(sent, order=order, standing=as_it_stands(order))
     changed = differences(refused, order) if refused else None
-    return _previewed(request, _Shown(form, None, submitted, changed))
+    return _previewed(request, _Shown(form, None, submitted, changed, is_busy=is_busy))
 
 
 def _previewed(request: HttpRequest, shown: _Shown) -> HttpResponse:
     """The page with what would happen now by its choices, or what there is instead of it."""
     form, order = shown.form, shown.form.order
+    if not order.is_managed:
+        return nothing_page(request, order, gettext(UNMANAGED.title), str(ONLY_MANAGED))
     if not form.is_valid():
         return _page(request, shown)
     try:
@@ -143,15 +156,26 @@ def _previewed(request: HttpRequest, shown: _Shown) -> HttpResponse:
     except RequestReused:
         return _was_submitted(request, order, form.run_id)
     except SelectionRefused as refused:
-        for refusal in refused.refusals:
-            if refusal.message != NOTHING_OWED:
-                form.add_error(None, gettext(refusal.message))
-        if form.has_choices:
+        others = [each for each in refused.refusals if each.message != NOTHING_OWED]
+        for refusal in others:
+            form.add_error(None, _words(refusal))
+        if others or form.has_choices:
             return _page(request, shown)
-        return _nothing(request, order, str(NOTHING_TO_REFUND), str(NOTHING_IS_OWED))
+        return nothing_page(request, order, str(NOTHING_TO_REFUND), str(NOTHING_IS_OWED))
     if isinstance(quoted, ChangeOrder):
         return _was_submitted(request, order, form.run_id)
+    if comes_to_nothing(quoted):
+        return _page(request, replace(shown, left_over=quoted.unassigned))
     return _page(request, replace(shown, quoted=quoted))
+
+
+def _words(refusal: Refusal) -> str:
+    """What a refusal says, in the reader's language."""
+    said = {
+        name: money_text(value.minor, value.currency) if isinstance(value, Amount) else value
+        for name, value in refusal.said
+    }
+    return gettext(refusal.message) % said if said else gettext(refusal.message)
 
 
 def _was_submitted(request: HttpRequest, order: OrderSummary, run: UUID) -> HttpResponse:
@@ -163,30 +187,36 @@ def _was_submitted(request: HttpRequest, order: OrderSummary, run: UUID) -> Http
 
 
 def _words_of_success(made: ChangeOrder) -> SafeString:
-    words = gettext("You’re all set! What is owed is being refunded: change order {link}.")
-    return format_html(words, link=_link(made))
+    """What is on its way back, and what stays owed all the same."""
+    currency = made.order.currency
+    refunded = sum(refund.amount_minor for refund in made.refunds.all())
+    if refunded:
+        words = gettext("You’re all set! %(amount)s is being refunded: change order %(number)s.")
+    else:
+        words = gettext("You’re all set! Nothing had to be refunded: change order %(number)s.")
+    said = sentence(words, amount=money_text(refunded, currency), number=_link(made))
+    if not made.unassigned_minor:
+        return said
+    stays = gettext("%(amount)s stays owed to the customer.")
+    left = sentence(stays, amount=money_text(made.unassigned_minor, currency))
+    return format_html("{} {}", said, left)
 
 
 def _link(change_order: ChangeOrder) -> SafeString:
     return format_html('<a href="{}">{}</a>', resolve_url(change_order), change_order.number)
 
 
-def _url(order: OrderSummary) -> str:
-    return reverse("console:refund_owed", args=[order.order_number])
-
-
-def _nothing(request: HttpRequest, order: OrderSummary, title: str, text: str) -> HttpResponse:
-    context = {"title": title, "text": text, "order": order, "frame": Frame()}
-    status = 409 if request.method == "POST" else 200
-    return render(request, "wizard/nothing.html", context, status=status)
-
-
 def _page(request: HttpRequest, shown: _Shown) -> HttpResponse:
-    order = shown.form.order
+    order, standing = shown.form.order, shown.form.standing
+    typed = SubmitForm(
+        initial={"note": request.POST.get("note", "")}, order=order, standing=standing
+    )
     context = {
         "order": order,
         "form": shown.form,
         "submitted": shown.submitted,
+        "note": (shown.submitted or typed)["note"],
+        "left_over": shown.left_over,
         "outcome": outcome_of(shown.quoted, order) if shown.quoted else None,
         "changed": shown.changed,
     }

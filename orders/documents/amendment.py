@@ -1,5 +1,6 @@
 """What a document says of an order that is there already: what may differ, and what may not."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +31,8 @@ class Amendment:
     """How a document differs from what is known of an order, where it may.
 
     Attributes:
-        fields: Paths of everything that differs.
+        fields: Paths of everything that differs, entries of lists by their keys: they tell of the
+            order, in which a document's positions mean nothing. ``items["3"].quantity_allocated``.
         names: Whether a delivery group or a payment is called otherwise.
         lines: Known lines whose counters differ, by their keys.
         payments: Known payments whose figures differ, by their keys.
@@ -114,7 +116,7 @@ def amendment(known: OrderDocument, news: OrderDocument) -> Amendment:
     groups, items, payments = (_additional(name, known, news) for name in _LISTS)
     added = [*groups, *items, *payments]
     return Amendment(
-        fields=(*renamed, *(each.path for each in (*called, *counted, *figured)), *added),
+        fields=(*renamed, *(each.field for each in (*called, *counted, *figured)), *added),
         names=bool(called),
         lines=frozenset(each.key for each in counted),
         payments=frozenset(each.key for each in figured),
@@ -197,9 +199,13 @@ def _entangled(known: OrderDocument, document: OrderDocument) -> Iterator[Proble
 
 
 class _Pair(NamedTuple):
-    """A field of a known entry of a list that differs: where, of which entry, both values."""
+    """A field of a known entry of a list that differs: where, of which entry, both values.
+
+    ``path`` is the place in the document, ``field`` the same in the order, by the entry's key.
+    """
 
     path: str
+    field: str
     key: str
     was: Any
     now: Any
@@ -215,17 +221,27 @@ def _pairs(
         for field in fields:
             was, now = getattr(known_entry, field), getattr(entry, field)
             if was != now:
-                yield _Pair(spell((name, position, field)), entry.key, was, now)
+                path = spell((name, position, field))
+                yield _Pair(path, f"{_named(name, entry.key)}.{field}", entry.key, was, now)
 
 
 def _additional(name: str, known: OrderDocument, document: OrderDocument) -> dict[str, Any]:
-    """The entries of a list that are not known yet, by their paths."""
+    """The entries of a list that are not known yet, as ``fields`` names them."""
     before = {entry.key for entry in getattr(known, name)}
     return {
-        spell((name, position)): entry
-        for position, entry in enumerate(getattr(document, name))
+        _named(name, entry.key): entry
+        for entry in getattr(document, name)
         if entry.key not in before
     }
+
+
+def _named(name: str, key: str) -> str:
+    """An entry of a list by its key.
+
+    >>> _named("items", "3")
+    'items["3"]'
+    """
+    return f"{name}[{json.dumps(key, ensure_ascii=False)}]"
 
 
 def _both(now: str, was: str) -> str:

@@ -333,7 +333,7 @@ class Migration(migrations.Migration):
                 (
                     "released_minor",
                     models.BigIntegerField(
-                        default=0, help_text="What of its authorization was given up."
+                        default=0, help_text="What of its authorization was released."
                     ),
                 ),
                 (

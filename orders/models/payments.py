@@ -33,7 +33,7 @@ class PaymentSummary(models.Model):
     charged_back_minor = models.BigIntegerField(default=0)
     reserved_minor = models.BigIntegerField(default=0)
     released_minor = models.BigIntegerField(
-        default=0, help_text=_("What of its authorization was given up.")
+        default=0, help_text=_("What of its authorization was released.")
     )
     captured_at_release_minor = models.BigIntegerField(
         null=True, help_text=_("What was captured when it was.")

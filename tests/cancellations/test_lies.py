@@ -28,6 +28,8 @@ from tests.support.builders import (
     select,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def shares(**chosen):
     """A distribution that goes by nothing but these amounts."""

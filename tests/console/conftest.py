@@ -40,8 +40,8 @@ def returned(run_command, jsonl):
 def every_page():
     """Reads each page of a list, from the first to the last; gives them and the way back."""
 
-    def pages(client, path, read):
-        seen, query = [], ""
+    def pages(client, path, read, query=""):
+        seen = []
         while not seen or query:
             response = client.get(f"{path}?{query}")
             seen.append(read(response))

@@ -112,8 +112,8 @@ def test_its_orders_have_what_other_systems_send(demo):
     ]
     amended = orders["2026/00431"].events.filter(type="order_amended")
     assert [event.facts["fields"] for event in amended] == [
-        ["delivery_groups[0].deliver_to", "delivery_groups[0].address"],
-        ["payments[0].captured", "delivery_groups[1]", "items[3]", "payments[1]"],
+        ['delivery_groups["G1"].deliver_to', 'delivery_groups["G1"].address'],
+        ['payments["P1"].captured', 'delivery_groups["G2"]', 'items["3"]', 'payments["P2"]'],
     ]
 
 

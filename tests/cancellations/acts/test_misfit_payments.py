@@ -57,7 +57,7 @@ def test_a_capture_after_its_release_is_taken_with_an_exception(record, agent, e
             "P1",
             "high",
             "12.00 USD is captured; it was 10.00 USD when the rest of the authorization was"
-            " given up.",
+            " released.",
         )
     ]
 

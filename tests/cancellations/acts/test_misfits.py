@@ -186,3 +186,25 @@ def test_open_exceptions_are_exported_by_category_and_key(order, record, agent, 
     ]
     assert list(written[0]) == ["category", "about", "message", "opened_at"]
     assert written[0]["message"] == "Reported as allocated: 2; in effect: 1."
+
+
+@pytest.mark.parametrize(
+    ("ordered", "canceled", "reported", "words"),
+    [
+        (2, 0, 3, "3 shipped, 1 more than was ordered."),
+        (2, 0, 4, "4 shipped, 2 more than were ordered."),
+        (3, 1, 3, "3 shipped, 1 of them had been canceled."),
+        (3, 1, 5, "5 shipped, 1 of them had been canceled, 2 more than were ordered."),
+        (1, 1, 1, "1 shipped, it had been canceled."),
+    ],
+)
+def test_shipped_beyond_what_was_ordered_is_not_called_canceled(
+    record, agent, exceptions, ordered, canceled, reported, words
+):
+    order = imported(order_number="X-1", items=[item("1", quantity=ordered)])
+    if canceled:
+        cancel(order, select(quantity=canceled), by=agent)
+
+    record(report(shipped(reported)))
+
+    assert [said for *_, said in exceptions()] == [words]

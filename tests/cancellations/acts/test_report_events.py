@@ -9,7 +9,7 @@ from cancellations.selection import RequestReused
 from tests.support.builders import cancel, imported, item, minor, payment, select
 from tests.support.reports import line, money, paid, report, returned, shipped
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
 NOON, LATER = "2026-02-01T12:00:00Z", "2026-02-01T12:00:01Z"
 

@@ -7,6 +7,7 @@ what the order is worth, and the customer has everything else.
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,8 @@ from orders.arithmetic.facts import Reported
 from orders.arithmetic.funds import Payment
 from orders.arithmetic.statuses import Quantities
 from tests.support.strategies import orders
+
+pytestmark = pytest.mark.slow
 
 
 @st.composite

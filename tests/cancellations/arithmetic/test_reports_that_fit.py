@@ -15,6 +15,8 @@ from tests.support.reported import both, paid, told
 from tests.support.standings import sold, usd
 from tests.support.strategies import orders
 
+pytestmark = pytest.mark.slow
+
 
 def four_shirts(**changes):
     return sold(item(quantity=4), **{"paid": ["40.00"], **changes})

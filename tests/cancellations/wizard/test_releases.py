@@ -47,7 +47,7 @@ def test_review_and_finish_say_what_is_given_up_and_what_stays(authorized, new_r
     assert [(kept.open_minor, kept.needed_minor) for kept in receipt.kept_open] == [(2500, 2000)]
     finish = run.get("finish")
     assertContains(finish, "Authorization on <bdi>Store card</bdi> released")
-    assertContains(finish, "Authorization on <bdi>Visa ending 1111</bdi> that stays")
+    assertContains(finish, "Authorization on <bdi>Visa ending 1111</bdi> that stays, as of now")
     assertContains(finish, "$25.00")
     assert [row.amount_minor for row in Release.objects.all()] == [3000]
 
@@ -63,12 +63,15 @@ def test_without_an_open_authorization_nothing_is_said_of_them(new_order, new_ru
         assertNotContains(page, "uthorization")
 
 
-def test_what_stays_is_said_where_nothing_is_given_up(authorized, new_run):
-    review = reviewed(new_run(), 1)
+def test_what_stays_is_said_on_review_alone_where_nothing_is_given_up(authorized, new_run):
+    run = new_run()
+    review = reviewed(run, 1)
+    run.submit()
 
     assertNotContains(review, "Released:")
     assertContains(review, "Stays open: <bdi>Visa ending 1111</bdi>")
     assertContains(review, "Stays open: <bdi>Store card</bdi>")
+    assertNotContains(run.get("finish"), "that stays")
 
 
 def test_a_release_that_was_not_reviewed_is_shown_first(authorized, new_run):

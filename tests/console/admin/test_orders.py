@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from cancellations.models import BundlePolicy
 from console.admin import orders as orders_admin
 from console.admin import reading
 from orders.models import Account, OrderItemSummary, OrderSummary, PaymentSummary
@@ -312,3 +313,16 @@ def test_who_is_not_of_the_staff_does_not_enter(client, agent, url):
     client.force_login(agent)
 
     assertRedirects(client.get(f"/admin/{url}"), f"/admin/login/?next=/admin/{url}")
+
+
+def test_cancel_all_is_not_offered_where_only_parts_of_bundles_are_left(staff, new_order):
+    BundlePolicy.objects.update(rule="whole_bundles")
+    part = product("2", 2, "0.00", bundle="1")
+    new_order([product("1", 1, quantity_allocated=1), part], "PARTS")
+    new_order([product("1", 1), part], "WHOLE")
+    new_order([product("1", 1, quantity_allocated=1)], "GONE")
+
+    shown = staff(agent=True).get(LIST)
+
+    assert sorted(url.split("/")[2] for url in links(shown, "Cancel All")) == ["WHOLE"]
+    assert sorted(url.split("/")[2] for url in links(shown, "Cancel Item")) == ["PARTS", "WHOLE"]

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.acts.exceptions import resolve_exception
 from cancellations.models import ProcessException
+from console.lists.exceptions import ExceptionListForm, with_open_ones_first
 from orders import keyset
 from tests.support.builders import imported, item, order_document, payment
 from tests.support.statements import counted_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
 LIST = "/process-exceptions/"
 
@@ -72,7 +74,7 @@ def test_an_exception_says_what_it_is_about_and_leads_to_it(viewer_client, shipp
         "Fulfilment",
         "High",
         "Coat (line 1)",
-        "2 shipped, 1 of them had been canceled.",
+        "2 shipped, 1 more than was ordered.",
         exception.opened_at.isoformat(),
     ):
         assertContains(response, text)
@@ -109,6 +111,25 @@ def test_the_filters(viewer_client, resolved, shipped_too_much, query, found):
     response = viewer_client.get(f"{LIST}?{query}")
 
     assert order_numbers(response) == found
+
+
+def test_an_order_is_named_exactly(viewer_client, every_page, monkeypatch):
+    monkeypatch.setattr(keyset, "PAGE_SIZE", 1)
+    imported(
+        order_document(
+            order_number="X-1",
+            payments=[payment("20.00", key, charged_back="30.00") for key in ("P1", "P2")],
+        )
+    )
+    opened("X-10")
+
+    first = viewer_client.get(f"{LIST}?order=X-1")
+    seen, _ = every_page(viewer_client, LIST, order_numbers, "order=X-1")
+
+    assert seen == [["X-1"], ["X-1"]]
+    assertContains(first, 'name="order" value="X-1"')
+    assertContains(viewer_client.get(f"{LIST}?order=X"), "No exception matches")
+    assertNotContains(viewer_client.get(LIST), 'name="order"')
 
 
 def test_pages_go_on_and_back_across_the_open_ones(
@@ -149,3 +170,23 @@ def test_statements_of_the_list(viewer_client, count):
 
     with counted_statements(6):
         viewer_client.get(LIST)
+
+
+@pytest.mark.parametrize("query", [{"after": "1~2"}, {"after": "2~2"}, {"before": "true~2"}])
+def test_a_place_of_another_kind_is_a_400(viewer_client, query):
+    assertContains(viewer_client.get(LIST, query), "not one of this list", status_code=400)
+
+
+def test_an_index_has_the_order_of_the_list(db):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        plan = ordered(ProcessException.objects.all()).explain()
+
+    assert "exception_open_first" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def ordered(exceptions):
+    ordering = ExceptionListForm.ordering
+    return with_open_ones_first(exceptions).order_by(*ordering.forward)[:51]

@@ -10,6 +10,7 @@ from cancellations.arithmetic.quotes import Asked
 from cancellations.models import ChangeOrder
 from cancellations.selection import SettlementRequest
 from cancellations.snapshots import NotReviewed
+from orders.models import OrderEvent
 from tests.support.builders import (
     adjustment,
     cancel,
@@ -19,13 +20,15 @@ from tests.support.builders import (
     minor,
     order_document,
     payment,
+    report,
     select,
     select_all,
     tax,
 )
 from tests.support.statements import counted_statements
+from tests.support.unguarded import unguarded
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
 
 def read(client, change_order):
@@ -312,3 +315,35 @@ def test_the_actor_and_the_customer_keep_the_names_they_had(viewer_client, agent
         assertNotContains(page, "renamed")
     assertContains(response, "Nora Berg")
     assertContains(response, "<dt>Guest</dt>", html=True)
+
+
+@pytest.mark.parametrize("facts", [{}, None])
+def test_what_cannot_be_replayed_is_shown_as_it_was_written(viewer_client, agent, facts):
+    order = imported(payments=[payment("20.00")])
+    change_order = cancel(order, select(), by=agent)
+    if facts is None:  # it hangs on an event that does not lead to it
+        event = order.events.get(type="order_imported")
+        with unguarded(ChangeOrder):
+            ChangeOrder.objects.update(event=event)
+    else:
+        with unguarded(OrderEvent):
+            order.events.filter(type="items_canceled").update(facts=facts)
+
+    response = viewer_client.get(change_order.get_absolute_url())
+
+    for text in ("cannot be worked out again", "-$10.00", "$10.00", "Changed Mind"):
+        assertContains(response, text)
+
+
+@pytest.mark.parametrize(("captured", "is_told"), [("28.99", True), ("27.99", False)])
+def test_what_was_owed_before_is_told_of_a_settlement_that_gives_back_more(
+    viewer_client, manager, captured, is_told
+):
+    order = imported(items=[item(), delivery_charge()], payments=[payment("27.99")])
+    cancel(order, select_all(), by=manager)
+    report(order, payments=[{"key": "P1", "authorized": captured, "captured": captured}])
+    change_order = settle(order, manager, delivery_groups=("G1",))
+
+    response = viewer_client.get(change_order.get_absolute_url())
+
+    assert ("of which was owed before" in response.text) is is_told

@@ -75,6 +75,64 @@ def test_the_page_of_a_payment_shows_its_figures(viewer_client):
     assertContains(response, "Visa ending 1111")
 
 
+def test_the_sentence_has_money_as_its_reader_does(viewer_client):
+    order = imported(payments=[payment("20.00", charged_back="30.00")])
+    exception = order.process_exceptions.get()
+
+    for path in (page(exception), order.get_absolute_url(), "/process-exceptions/"):
+        said = viewer_client.get(path)
+        assertContains(said, "Captured: $20.00; refunded: $0.00; charged back: $30.00;")
+        assertNotContains(said, "20.00 USD")
+
+
+def doubled(**facts):
+    """An exception about a refund elsewhere beside an unfinished one of ours."""
+    order = imported()
+    figures = {"captured": 2000, "refunded_here": 0, "charged_back": 0, "captured_at_release": None}
+    return ProcessException.objects.create(
+        order=order,
+        category="refund",
+        severity="high",
+        payment=order.payments.get(),
+        facts={**figures, "refunded_elsewhere": 1200, "reserved": 500, **facts},
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"beyond_expected": 200}, "$2.00 more was refunded elsewhere than was expected"),
+        ({}, "$12.00 was refunded elsewhere, more than was expected"),
+    ],
+)
+def test_a_refund_that_may_be_ours_says_what_is_beyond_what_was_expected(
+    viewer_client, facts, sentence
+):
+    response = viewer_client.get(page(doubled(**facts)))
+
+    assertContains(response, f"{sentence}, while $5.00 of ours over this payment is not finished")
+    figures = {str(label) for label, _ in response.context["record"].figures}
+    assert ("Refunded beyond what was expected" in figures) is bool(facts)
+
+
+def test_the_page_is_resolved_as_it_was_read(manager_client, exception):
+    response = manager_client.post(page(exception), {"note": "Asked for it back."})
+
+    assertContains(response, "This page could not be read back.", status_code=400)
+    assertContains(response, "Error: Exception: Fulfilment · X-1", status_code=400)
+    assertNotContains(response, 'href="#id_seen"', status_code=400)
+    assert ProcessException.objects.open().exists()
+
+
+def test_what_strangers_wrote_is_isolated(manager_client, manager, exception):
+    manager_client.post(page(exception), sent(exception, "Asked."))
+
+    response = manager_client.get(page(exception))
+
+    assertContains(response, f"<dd><bdi>{manager.username}</bdi></dd>", html=True)
+    assertContains(response, "<dd><bdi>Asked.</bdi></dd>", html=True)
+
+
 def test_those_who_may_not_resolve_read_who_may(agent_client, exception):
     response = agent_client.get(page(exception))
 
@@ -130,7 +188,11 @@ def test_newer_facts_are_shown_before_they_are_resolved(manager_client, exceptio
     response = manager_client.post(page(exception), as_read)
 
     assertContains(response, "Newer facts have come meanwhile", status_code=409)
-    assertContains(response, "3 shipped, 2 of them had been canceled.", status_code=409)
+    assertContains(
+        response,
+        "3 shipped, 1 of them had been canceled, 1 more than was ordered.",
+        status_code=409,
+    )
     assertContains(response, "Asked for it back.", status_code=409)
     assert ProcessException.objects.open().exists()
     newer = sent(ProcessException.objects.get())

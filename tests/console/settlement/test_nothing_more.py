@@ -1,7 +1,9 @@
 """The page on which a person says that nothing more is coming."""
 
+import re
+
 import pytest
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from orders.locking import OrderBusy
 from orders.models import OrderEvent, OrderSummary
@@ -95,6 +97,22 @@ def test_what_cannot_be_is_said(manager_client, order, fields, says):
     assert not events().exists()
 
 
+def test_an_answer_that_is_missing_is_told_where_it_is_given(manager_client, order):
+    page = manager_client.post(PAGE, said("")).text
+
+    assert "Error: Nothing more is coming" in page
+    assert re.search(r'<fieldset[^>]*id="id_answer"[^>]*tabindex="-1"', page)
+    assert page.count('aria-invalid="true" aria-describedby="id_answer_error"') == 2
+    assert 'id="id_answer_error"' in page
+    assert 'href="#id_answer"' in page
+
+
+def test_an_amount_that_was_hidden_is_told_without_a_link(manager_client, order):
+    response = manager_client.post(PAGE, said(expected="x"))
+
+    assertNotContains(response, 'href="#id_expected"', status_code=400)
+
+
 def test_an_order_that_is_being_changed_says_so(manager_client, order, monkeypatch):
     def busy(**_):
         raise OrderBusy
@@ -120,7 +138,9 @@ def test_an_unmanaged_order_says_so(manager_client, order):
     set_life_cycle(OrderSummary.objects.all(), "unmanaged")
 
     assertContains(manager_client.get(PAGE), "This order summary is unmanaged.")
-    manager_client.post(PAGE, said())
+    response = manager_client.post(PAGE, said(), follow=True)
+    assertContains(response, "This order summary is unmanaged; nothing was written.")
+    assertNotContains(response, "Nothing is expected to be refunded elsewhere")
     assert not events().exists()
 
 

@@ -1,12 +1,19 @@
 """The page that refunds what is owed."""
 
 import re
+from html.parser import HTMLParser
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from cancellations.acts.settle import MORE_THAN_OWED, NOTHING_OWED, judged_settlement
 from cancellations.models import ChangeOrder, Refund, Release
+from cancellations.selection import Amount, Refusal, SelectionRefused
+from cancellations.snapshots import Snapshot
+from console.settlement.forms import MoneyField
+from orders.arithmetic.money import Currency
 from orders.locking import OrderBusy
 from orders.models import OrderSummary, PaymentSummary
 from tests.support.builders import (
@@ -22,9 +29,10 @@ from tests.support.builders import (
     select_all,
     tax,
 )
+from tests.support.settlements import settlement
 from tests.support.unguarded import set_life_cycle
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
 PAGE = "/order-summaries/X-1/refund-owed/"
 FEE = {"key": "9", "type": "fee", "name": "Gift wrap", "quantity": 1, "unit_price": "4.00"}
@@ -49,12 +57,25 @@ def left_behind(manager):
     return order
 
 
+class _Fields(HTMLParser):
+    """What the inputs of a page's form hold."""
+
+    def __init__(self):
+        super().__init__()
+        self.held = {}
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        is_off = given.get("type") == "checkbox" and "checked" not in given
+        if tag == "input" and not is_off and given.get("name"):
+            self.held[given["name"]] = given.get("value") or ("on" if "checked" in given else "")
+
+
 def hidden(response):
     """The fields that the page would send with Submit."""
-    form = response.text[response.text.index('method="post" action="/order-summaries') :]
-    return dict(
-        re.findall(r'type="hidden"\s+name="([^"]+)"\s+(?:id="\w+"\s+)?value="([^"]*)"', form)
-    )
+    page = _Fields()
+    page.feed(response.text[response.text.index('method="post" action="/order-summaries') :])
+    return page.held
 
 
 def submit(client, response, **fields):
@@ -291,10 +312,14 @@ def test_an_order_that_is_being_changed_says_so_and_keeps_the_choices(
         raise OrderBusy
 
     monkeypatch.setattr("console.settlement.refund_owed.submit_settlement", busy)
-    response = manager_client.post(PAGE, hidden(page), follow=True)
+    response = submit(manager_client, page, note="Sorry about that.")
 
-    assertContains(response, "Someone else is changing this order; nothing was refunded.")
-    assertContains(response, "checked")
+    for text in (
+        "Someone else is changing this order; nothing was refunded.",
+        "checked",
+        "Sorry about that.",
+    ):
+        assertContains(response, text, status_code=503)
     assert not settlements().exists()
 
 
@@ -334,3 +359,139 @@ def test_an_unknown_order_is_a_404(manager_client):
 @pytest.mark.parametrize("query", ["run=x", "payment-1=%00", "run=%00"])
 def test_an_odd_query_is_told_or_ignored(manager_client, owed, query):
     assert manager_client.get(f"{PAGE}?{query}").status_code in (200, 400)
+
+
+@pytest.fixture
+def nobody_takes_it():
+    """Of an order of 10.00, 15.00 were captured over a payment that only refunds in full."""
+    return new(item(quantity=1), payments=[payment("15.00", full_refund_only=True)])
+
+
+def test_what_no_payment_takes_is_not_submitted(manager_client, nobody_takes_it):
+    response = manager_client.get(PAGE)
+
+    assertContains(response, "$5.00 is owed, but no payment can take it by the rules.")
+    assertContains(response, "Choose one: enter how much goes back over it, then review.")
+    assertNotContains(response, 'name="agreed"')
+
+
+def test_no_payment_taking_it_is_judged_when_it_is_submitted(
+    manager_client, nobody_takes_it, manager
+):
+    quoted = judged_settlement(nobody_takes_it, settlement(nobody_takes_it))
+    agreed = Snapshot.of(quoted, ()).sign("X-1")
+
+    response = manager_client.post(PAGE, {"run": str(uuid4()), "agreed": agreed}, follow=True)
+
+    assertContains(response, "Nothing was refunded.")
+    assert not settlements().exists()
+
+
+def test_a_person_may_choose_the_payment_that_the_rules_leave_out(manager_client, nobody_takes_it):
+    [row] = PaymentSummary.objects.all()
+
+    submit(manager_client, manager_client.get(PAGE, {field(row, "payment"): "5.00"}))
+
+    assert refunds() == {"P1": minor("5.00")}
+
+
+def test_success_says_what_is_refunded_and_what_stays_owed(manager_client):
+    new(payments=[payment("15.00"), payment("15.00", "P2")])
+    first = PaymentSummary.objects.order_by("position").first()
+
+    page = manager_client.get(PAGE, {field(first, "payment"): "4.00"})
+    submit(manager_client, page)
+
+    order = manager_client.get("/order-summaries/X-1/")
+    assertContains(order, "You’re all set! $4.00 is being refunded: change order")
+    assertContains(order, "$6.00 stays owed to the customer.")
+
+
+def test_review_without_scripts_keeps_the_note(manager_client, left_behind):
+    page = manager_client.get(PAGE)
+
+    fields = {**hidden(page), "fees": "on", "note": "All of it.", "review": "1"}
+    reviewed = manager_client.post(PAGE, fields)
+
+    assertContains(reviewed, "-$4.00")
+    assertContains(reviewed, "All of it.")
+    assert not settlements().exists()
+    assert submit(manager_client, reviewed, note="All of it.").status_code == 302
+    assert settlements().get().note == "All of it."
+
+
+def test_the_note_stands_outside_of_what_scripts_replace(manager_client, left_behind):
+    page = manager_client.get(f"{PAGE}?fees=on").text
+
+    replaced = page[page.index('<div id="outcome">') : page.index('id="said"')]
+    assert 'name="agreed"' in replaced
+    assert 'name="note"' not in replaced
+    assert page.count('name="note"') == 1
+
+
+def test_errors_of_typed_amounts_have_a_place_and_are_said(manager_client):
+    new(payments=[payment("15.00"), payment("15.00", "P2")])
+    first = PaymentSummary.objects.order_by("position").first()
+    name = field(first, "payment")
+
+    live = manager_client.get(PAGE, {name: "15.01"}, headers={"HX-Request": "true"}).text
+
+    assert f"#id_{name}_errors:innerHTML" in live
+    assert re.search(f'id="id_{name}_errors"\\s+data-errors-of="id_{name}"><ul', live)
+    assert re.search(r'id="said" role="status">\s*Please check your choices', live)
+
+
+@pytest.mark.parametrize(
+    ("currency", "example"),
+    [(Currency("JPY", 0), "1250"), (Currency("USD", 2), "12.50"), (Currency("KWD", 3), "1.250")],
+)
+def test_the_example_fits_the_currency(currency, example):
+    amount = MoneyField(currency=currency)
+
+    with pytest.raises(ValidationError, match=f"such as {re.escape(example)}."):
+        amount.clean("x")
+
+
+def test_only_one_thing_alerts_after_choices_went_wrong_meanwhile(manager_client):
+    order = new(payments=[payment("15.00"), payment("15.00", "P2")])
+    first = PaymentSummary.objects.order_by("position").first()
+    page = manager_client.get(PAGE, {field(first, "payment"): "10.00"})
+    report(order, payments=[{"key": "P1", "authorized": "12.00", "captured": "12.00"}])
+
+    refused = submit(manager_client, page)
+
+    assert refused.status_code in (400, 409)
+    assert refused.text.count("autofocus") == 1
+    assert not settlements().exists()
+
+
+def test_what_was_hidden_is_told_without_a_link(manager_client, owed):
+    response = submit(manager_client, manager_client.get(PAGE), agreed="")
+
+    assertNotContains(response, 'href="#id_agreed"', status_code=400)
+
+
+@pytest.mark.parametrize("is_chosen", [False, True])
+def test_a_refusal_is_told_where_nothing_can_be_chosen(
+    manager_client, owed, monkeypatch, is_chosen
+):
+    def refuse(**_):
+        amount = Amount(500, owed.currency)
+        refusals = [Refusal(None, "", NOTHING_OWED)] if is_chosen else []
+        raise SelectionRefused(
+            Refusal(None, "payments", MORE_THAN_OWED, (("amount", amount),)), *refusals
+        )
+
+    monkeypatch.setattr("console.settlement.refund_owed.preview_settlement", refuse)
+
+    response = manager_client.get(PAGE)
+
+    assertContains(response, "More than the $5.00 that is owed.", status_code=400)
+    assertNotContains(response, "Nothing to refund", status_code=400)
+
+
+def test_an_authorization_that_nothing_needs_is_offered(manager_client):
+    new(item(quantity=2), payments=[payment("25.00", captured="20.00")])
+
+    assertContains(manager_client.get("/order-summaries/X-1/"), "Refund what is owed")
+    assertContains(manager_client.get(PAGE), "is released: nothing of it is needed any more.")
