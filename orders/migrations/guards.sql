@@ -293,7 +293,7 @@ BEGIN
         WHERE event.order_id = touched.order_id AND event.is_open
     ) LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'units of order % leave or come back without an event', strange
+        RAISE EXCEPTION 'a line of order % changes without an event', strange
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;

@@ -24,7 +24,7 @@ ATTEMPTS = {
         "cancel what is allocated": "UPDATE orders_orderitemsummary"
         " SET quantity_allocated = 1, quantity_canceled = 2",
     },
-    "units of order .* without an event": {
+    "a line of order .* changes without an event": {
         "set a counter back, to cancel the unit again": "UPDATE orders_orderitemsummary"
         " SET quantity_canceled = 0",
         "say that others canceled it": "UPDATE orders_orderitemsummary"
