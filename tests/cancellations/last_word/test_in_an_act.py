@@ -72,6 +72,13 @@ ATTEMPTS = {
     "the lines of order": {
         "use up a delivery charge": "UPDATE orders_deliverygroup SET flagged_minor = 1000",
     },
+    "its refunds and releases say": {
+        "set aside over another payment": "UPDATE orders_paymentsummary"
+        " SET reserved_minor = reserved_minor + CASE key WHEN 'P1' THEN -100 ELSE 100 END"
+        " WHERE key IN ('P1', 'P2')",
+        "take less for released": "UPDATE orders_paymentsummary SET released_minor = 400"
+        " WHERE key = 'P3'",
+    },
 }
 """By what the database says to them."""
 
