@@ -70,7 +70,7 @@ ROWS = (
     BadInput("another amount", say(expected="999"), 302, CHANGED),
     BadInput("an amount that fell", say(), 302, CHANGED, given=(part_came_back,)),
     BadInput("what came back since", say(), 302, NOTHING, given=(came_back,)),
-    BadInput("an order unmanaged since", say(), 302, NOTHING, given=(became_unmanaged,)),
+    BadInput("an order unmanaged since", say(), 302, UNMANAGED, given=(became_unmanaged,)),
     BadInput("nothing expected", say("/order-summaries/W-1/nothing-more/"), 302, NOTHING),
     BadInput("nothing to come", get("/order-summaries/W-1/nothing-more/"), 200, NOTHING),
     BadInput("an unmanaged order", get("/order-summaries/U-1/nothing-more/"), 200, UNMANAGED),
