@@ -23,6 +23,7 @@ from tests.support.builders import (
     system_user,
 )
 from tests.support.statements import counted_statements
+from tests.support.unguarded import set_life_cycle
 from tests.support.wizard_run import WizardRun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -271,7 +272,7 @@ def test_that_nothing_more_is_coming_is_said_by_those_who_may(
     told = client.get("/order-summaries/W-1/")
     client.force_login(manager)
     offered = client.get("/order-summaries/W-1/")
-    OrderSummary.objects.update(life_cycle="unmanaged")
+    set_life_cycle(OrderSummary.objects.all(), "unmanaged")
     unmanaged = client.get("/order-summaries/W-1/")
 
     assertNotContains(told, link)
