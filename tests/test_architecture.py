@@ -19,6 +19,7 @@ BUILD_FILES = ("pyproject.toml", "constraints.txt", "Makefile", ".ci/run", "pack
 LONGEST_FILE = 250
 LONGER_FILES = {
     "orders/arithmetic/amounts.py": "an order as arithmetic sees it is one value",
+    "orders/documents/amendment.py": "what of an order may differ, beside what may not",
     "orders/documents/order.py": "an order document's fields beside what they must agree on",
     "orders/imports.py": "one batch, from the documents to the rows of every table",
 }

@@ -322,11 +322,12 @@ def test_what_cannot_be_replayed_is_shown_as_it_was_written(viewer_client, agent
     order = imported(payments=[payment("20.00")])
     change_order = cancel(order, select(), by=agent)
     if facts is None:  # it hangs on an event that does not lead to it
+        event = order.events.get(type="order_imported")
         with unguarded(ChangeOrder):
-            ChangeOrder.objects.update(event=order.events.order_by("sequence").first())
+            ChangeOrder.objects.update(event=event)
     else:
         with unguarded(OrderEvent):
-            OrderEvent.objects.filter(pk=change_order.event_id).update(facts=facts)
+            order.events.filter(type="items_canceled").update(facts=facts)
 
     response = viewer_client.get(change_order.get_absolute_url())
 
