@@ -47,6 +47,36 @@ def test_the_record_page_isolates_them(agent_client, agent, order):
     assertContains(page, f"· <bdi>{agent.username}</bdi>")
 
 
+def test_the_change_orders_page_isolates_them(agent_client, agent, order):
+    change_order = cancel_order(order, select("1", 1, reason=HEBREW), by=agent)
+
+    page = agent_client.get(change_order.get_absolute_url())
+
+    assertContains(page, f'<a href="{order.get_absolute_url()}">{ISOLATED}</a>')
+
+
+def test_what_moved_since_a_review_isolates_them(agent_client, agent, order):
+    run = WizardRun(agent_client, HEBREW)
+    run.select("1")
+    run.explain({"1": 1})
+    agreed = run.reviewed()
+    cancel_order(order, select("1", 1, reason=HEBREW), by=agent)
+    run.submit(agreed)
+
+    assertContains(
+        run.get("review"), f'<th scope="row">{ISOLATED}</th>', html=True, msg_prefix="changed"
+    )
+
+
+def test_the_select_step_isolates_what_is_on_the_label(agent_client):
+    thing = {**product("1"), "sku": HEBREW}
+    imported(order_document(order_number="X-1", items=[thing]))
+
+    shown = WizardRun(agent_client, "X-1").get("select")
+
+    assertContains(shown, f'<td class="sku">{ISOLATED}</td>', html=True)
+
+
 def test_the_lists_isolate_them(agent_client, order):
     page = agent_client.get("/order-summaries/")
 

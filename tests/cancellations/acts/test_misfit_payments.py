@@ -75,7 +75,7 @@ def test_more_refunded_than_expected_beside_an_unfinished_refund_of_ours_is_for_
             "refund",
             "P1",
             "high",
-            "10.25 USD was refunded elsewhere, more than was expected, while 10.25 USD of ours"
+            "10.25 USD more was refunded elsewhere than was expected, while 10.25 USD of ours"
             " over this payment is not finished: it may be the same refund.",
         )
     ]

@@ -9,8 +9,9 @@ from cancellations.acts.exceptions import facts_name
 from cancellations.models import ChangeOrder, ProcessException
 from console.people.rights import AGENT
 from orders.arithmetic.money import show
-from orders.models import OrderSummary, PaymentSummary
-from tests.support.builders import report
+from orders.models import OrderEvent, OrderSummary, PaymentSummary
+from tests.support.builders import imported, item, payment, report
+from tests.support.unguarded import unguarded
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -119,6 +120,27 @@ def test_that_nothing_more_is_coming(reads, told_of_money, answer):
     assert reads(page, "nothing was written", posted=said | {"expected": 1}) == []
     assert reads(page, "Nothing more is expected to be refunded elsewhere.", posted=said) == []
     assert reads(page, "nothing was written.", posted=said) == []
+
+
+def test_what_no_payment_takes_and_what_stays_owed(reads, client, told_of_money):
+    paid = payment("30.00", full_refund_only=True)
+    coat = item(delivery_group=None)
+    order = imported(order_number="WHOLE", items=[coat], delivery_groups=[], payments=[paid])
+    page = f"/order-summaries/WHOLE/refund-owed/?payment-{order.payments.get().pk}=4.00"
+
+    assert reads(page.partition("?")[0], "No payment takes it") == []
+    shown = client.get(page).text
+    sent = dict(re.findall(r'name="(run|agreed|payment-\d+)"[^>]*? value="([^"]+)"', shown))
+    said = "stays owed to the customer."
+    assert reads(page.partition("?")[0], said, posted=sent) == []
+
+
+def test_a_change_order_that_cannot_be_replayed(reads, told_of_money):
+    made = ChangeOrder.objects.filter(kind="cancellation").first()
+    with unguarded(OrderEvent):
+        OrderEvent.objects.filter(pk=made.event_id).update(facts={})
+
+    assert reads(made.get_absolute_url(), "cannot be worked out again") == []
 
 
 def test_change_orders_from_elsewhere(reads, told_of_money):
