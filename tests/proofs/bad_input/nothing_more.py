@@ -19,6 +19,7 @@ NOT_FOUND = "We can’t find this page"
 CHANGED = "This order changed while you were working"
 NOT_ALLOWED = "You can’t do this"
 UNMANAGED = "This order summary is unmanaged."
+UNMANAGED_SINCE = "This order summary is unmanaged; nothing was written."
 NOT_A_CHOICE = "Select a valid choice."
 NOTHING = "Nothing is expected"
 SIGN_IN = "→ /sign-in/?next="
@@ -70,7 +71,7 @@ ROWS = (
     BadInput("another amount", say(expected="999"), 302, CHANGED),
     BadInput("an amount that fell", say(), 302, CHANGED, given=(part_came_back,)),
     BadInput("what came back since", say(), 302, NOTHING, given=(came_back,)),
-    BadInput("an order unmanaged since", say(), 302, UNMANAGED, given=(became_unmanaged,)),
+    BadInput("an order unmanaged since", say(), 302, UNMANAGED_SINCE, given=(became_unmanaged,)),
     BadInput("nothing expected", say("/order-summaries/W-1/nothing-more/"), 302, NOTHING),
     BadInput("nothing to come", get("/order-summaries/W-1/nothing-more/"), 200, NOTHING),
     BadInput("an unmanaged order", get("/order-summaries/U-1/nothing-more/"), 200, UNMANAGED),
