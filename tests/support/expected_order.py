@@ -30,7 +30,7 @@ class ExpectedOrder(oracle.Order):
     def __init__(self, document):
         super().__init__(document)
         self.told = {"channel": "", **deepcopy(document)}
-        self.taken = self.told
+        self.last_document = self.told
         self.told_at = dict.fromkeys(
             [None, *self.lines, *self._payments], document.get("updated_at")
         )
@@ -65,7 +65,7 @@ class ExpectedOrder(oracle.Order):
     def amend(self, document):
         """A document of an order that is there; gives "skipped", "amended" or "refused"."""
         at = document.get("updated_at")
-        if _content(document) == _content(self.taken):
+        if _content(document) == _content(self.last_document):
             return "skipped"
         if any(document[name] != self.d[name] for name in ("currency", "tax_locale")):
             return "refused"
@@ -91,7 +91,7 @@ class ExpectedOrder(oracle.Order):
                 "account": self.told["account"],
                 "channel": self.told["channel"],
             }
-            self.taken = deepcopy(document)
+            self.last_document = deepcopy(document)
             self._tell_when(at)
         return "amended" if changed else "skipped"
 
