@@ -71,7 +71,7 @@ def then_not_allowed(stage: Stage) -> None:
 
 
 FORGED = (
-    BadInput("no reviewed amounts", submit(""), 200, UNREADABLE, "Review"),
+    BadInput("no reviewed amounts", submit(""), 200, UNREADABLE),
     BadInput("amounts that are no signature", submit("nonsense"), 200, UNREADABLE),
     BadInput("amounts with a wrong signature", submit("W10:1tX:abc"), 200, UNREADABLE),
     BadInput("amounts with NUL", submit("a\0b"), 200, "Null characters are not allowed."),
