@@ -10,8 +10,8 @@ from cancellations.models import CancellationReason, ChangeOrder
 from cancellations.wizard import review
 from cancellations.wizard.details import DetailsForm
 from cancellations.wizard.storage import MOST_RUNS
-from orders.models import OrderItemSummary, PaymentSummary
-from tests.support.builders import product
+from orders.models import OrderItemSummary
+from tests.support.builders import product, report
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -128,14 +128,15 @@ def test_a_quote_that_moved_is_shown_beside_the_reviewed_one(new_order, new_run)
 
 
 def test_a_quote_that_moved_and_moved_back_is_not_refused_without_a_word(new_order, new_run):
-    new_order([product("1", 3)], captured="30.00")
+    order = new_order([product("1", 3)], captured="30.00")
+    [paid] = order.payments.all()
     run = new_run()
     run.select("1")
     run.explain({"1": 1})
     agreed = run.reviewed()
-    PaymentSummary.objects.update(captured_minor=2500)
+    report(order, payments=[{"key": paid.key, "captured": "25.00"}])
     run.submit(agreed)
-    PaymentSummary.objects.update(captured_minor=3000)
+    report(order, payments=[{"key": paid.key, "captured": "30.00"}])
 
     review = run.get("review")
 
