@@ -4,8 +4,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from cancellations.models import ChangeOrder, Release
-from orders.models import PaymentSummary
-from tests.support.builders import payment, product
+from orders.models import OrderSummary
+from tests.support.builders import payment, product, report
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -78,7 +78,8 @@ def test_a_release_that_was_not_reviewed_is_shown_first(authorized, new_run):
     run = new_run()
     reviewed(run, 2)
     agreed = run.reviewed()
-    PaymentSummary.objects.filter(key="P2").update(authorized_minor=3500)
+    [order] = OrderSummary.objects.all()
+    report(order, payments=[{"key": "P2", "authorized": "35.00"}])
 
     response = run.submit(agreed)
 
@@ -96,7 +97,8 @@ def test_an_older_review_with_other_releases_is_told_what_was_done(authorized, n
     run = new_run()
     reviewed(run, 2)
     agreed = run.reviewed()
-    PaymentSummary.objects.filter(key="P2").update(authorized_minor=3500)
+    [order] = OrderSummary.objects.all()
+    report(order, payments=[{"key": "P2", "authorized": "35.00"}])
     run.submit()
 
     same = run.client.post(run.url("review"), {"review-agreed": agreed}, follow=True)
