@@ -76,7 +76,7 @@ class CancelAllDocument(CancellationDocument):
 
 
 class CancelItemsDocument(CancellationDocument):
-    items: Annotated[list[ItemToCancel], Field(min_length=1, max_length=2000)]
+    items: Annotated[list[ItemToCancel], Field(min_length=1)]
 
     @property
     def selection(self) -> Selection:
