@@ -187,14 +187,24 @@ def _was_submitted(request: HttpRequest, order: OrderSummary, run: UUID) -> Http
 
 
 def _words_of_success(made: ChangeOrder) -> SafeString:
-    """What is on its way back, and what stays owed all the same."""
+    """What is on its way back or released, and what stays owed all the same."""
     currency = made.order.currency
     refunded = sum(refund.amount_minor for refund in made.refunds.all())
+    released = sum(release.amount_minor for release in made.releases.all())
     if refunded:
         words = gettext("You’re all set! %(amount)s is being refunded: change order %(number)s.")
+    elif released:
+        words = gettext(
+            "You’re all set! %(released)s that was authorized is released: change order %(number)s."
+        )
     else:
         words = gettext("You’re all set! Nothing had to be refunded: change order %(number)s.")
-    said = sentence(words, amount=money_text(refunded, currency), number=_link(made))
+    said = sentence(
+        words,
+        amount=money_text(refunded, currency),
+        released=money_text(released, currency),
+        number=_link(made),
+    )
     if not made.unassigned_minor:
         return said
     stays = gettext("%(amount)s stays owed to the customer.")

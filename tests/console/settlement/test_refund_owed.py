@@ -494,4 +494,8 @@ def test_an_authorization_that_nothing_needs_is_offered(manager_client):
     new(item(quantity=2), payments=[payment("25.00", captured="20.00")])
 
     assertContains(manager_client.get("/order-summaries/X-1/"), "Refund what is owed")
-    assertContains(manager_client.get(PAGE), "is released: nothing of it is needed any more.")
+    page = manager_client.get(PAGE)
+    assertContains(page, "is released: nothing of it is needed any more.")
+    submit(manager_client, page)
+    order = manager_client.get("/order-summaries/X-1/")
+    assertContains(order, "You’re all set! $5.00 that was authorized is released: change order")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from cancellations.documents.export import dump_change_order
+from cancellations.documents.export import dump_change_order, dump_exceptions
 from cancellations.history import orders_with_history
 from cancellations.models import ChangeOrder, ChangeOrderItem, ProcessException, Refund, Release
 from cancellations.verification import differences
@@ -125,7 +125,7 @@ def _differences(orders: Iterable[OrderSummary]) -> Iterable[str]:
 def _export(order: OrderSummary) -> dict[str, Any]:
     document = dump_order(order, as_it_stands(order))
     changes = [dump_change_order(change, order.currency) for change in order.change_orders.all()]
-    return document | {"change_orders": changes}
+    return document | {"process_exceptions": dump_exceptions(order), "change_orders": changes}
 
 
 def _bare(change_orders: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -124,7 +124,7 @@ def amendments_cancellations_and_reports(race):
         ][(n + race.number) % 3]
         for n in range(race.count - third)
     ]
-    return led_by(amends, others) if race.number % 2 else others + amends
+    return led_by(amends, others) if race.number % 2 else led_by(others, amends)
 
 
 def known_order_imported(race):

@@ -15,7 +15,7 @@ BREATH_SECONDS = 0.1
 NOTHING = ("Nothing to refund", "Nothing is owed as it is")
 CHANGED = "This order changed while you were working"
 BUSY = "Someone else is changing this order"
-DONE = re.compile(r"What is owed is being refunded: change order <a [^>]*>(CO-[0-9]{8,})</a>")
+DONE = re.compile(r"You’re all set![^<]*change order <a [^>]*>(CO-[0-9]{8,})</a>")
 
 SETTLED_MEANWHILE = "settlements refused: changed or busy"
 
