@@ -1,17 +1,22 @@
 """Orders taken from how they were sold through all that happened to them, event by event."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from cancellations.arithmetic.amendments import with_additions
 from cancellations.arithmetic.beginnings import as_sold, brought, without
 from cancellations.arithmetic.quotes import Asked, Quote, quote
 from cancellations.arithmetic.reports import Report, Taken, take
+from cancellations.arithmetic.reversals import Undone, reversed_from
 from cancellations.arithmetic.settlements import quote_settlement
 from cancellations.documents.facts import REPORT
-from cancellations.models import ChangeOrder
+from cancellations.models import ChangeOrder, Refund, Release
+from cancellations.models.refunds import RefundStatus
 from orders.arithmetic import amounts, elsewhere
+from orders.arithmetic.funds import Payment
+from orders.arithmetic.money import Minor
 from orders.models import OrderEvent, OrderSummary
 from orders.standing import as_it_stands
 
@@ -72,13 +77,17 @@ def _replayed(order: OrderSummary) -> Iterator[Happened]:
     for change_order in order.change_orders.all():
         change_orders[change_order.event_id].append(change_order)
     standing = without(sold, *_additions(order.events.all()))
+    made: dict[int, Replayed] = {}
     for event in order.events.all():
         own = tuple(change_orders[event.pk])
         if event.type == OrderEvent.Type.AMENDED:
             happened = _amended(standing, event, own, sold)
+        elif event.type == OrderEvent.Type.UNDONE:
+            happened = _undone(standing, event, own, made)
         else:
             happened = _REPLAYED[OrderEvent.Type(event.type)](standing, event, own)
         yield happened
+        made |= {step.change_order.pk: step for step in happened.changes}
         standing = happened.after
 
 
@@ -217,6 +226,55 @@ def _settled(
     return _made_by_us(before, event, change_orders, ChangeOrder.Kind.SETTLEMENT, price)
 
 
+def _undone(
+    before: amounts.Standing,
+    event: OrderEvent,
+    change_orders: Sequence[ChangeOrder],
+    made: Mapping[int, Replayed],
+) -> Happened:
+    step = made[event.facts["change_order"]]
+    undone = Undone(
+        before=step.before,
+        after=step.after,
+        quantities={item.line.key: item.quantity for item in step.change_order.items.all()},
+        refunds=_amounts(step.change_order.refunds.all()),
+        releases=_amounts(step.change_order.releases.all()),
+    )
+    found, others = _by_kind(change_orders)
+    reversal = found.pop(ChangeOrder.Kind.REVERSAL, None)
+    unexplained = (*others, *found.values())
+    if reversal is None or reversal.undoes_id != step.change_order.pk:
+        return Happened(event, before, (), unexplained, (ChangeOrder.Kind.REVERSAL,))
+    after = reversed_from(before, undone)
+    return Happened(event, after, (Replayed(reversal, before, after),), unexplained)
+
+
+def _amounts(instructions: Iterable[Refund | Release]) -> dict[str, Minor]:
+    return {each.payment.key: each.amount_minor for each in instructions}
+
+
+def _decided(
+    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
+) -> Happened:
+    """A person withdrew a refund or release: its money is set aside, or released, no longer."""
+    if event.facts["now"] != RefundStatus.WITHDRAWN:
+        return _nothing(before, event, change_orders)
+    payments = tuple(
+        _without(payment, event.facts) if payment.key == event.facts["payment"] else payment
+        for payment in before.payments
+    )
+    return Happened(event, before.with_money(payments=payments), (), tuple(change_orders))
+
+
+def _without(payment: Payment, facts: Mapping[str, Any]) -> Payment:
+    if "refund" in facts:
+        return replace(payment, reserved=payment.reserved - facts["amount"])
+    kept = payment.released - facts["amount"]
+    return replace(
+        payment, released=kept, captured_at_release=payment.captured_at_release if kept else None
+    )
+
+
 def _nothing_more_expected(
     before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
 ) -> Happened:
@@ -237,6 +295,11 @@ _REPLAYED = {
     OrderEvent.Type.SETTLED: _settled,
     OrderEvent.Type.NOTHING_MORE_EXPECTED: _nothing_more_expected,
     OrderEvent.Type.EXCEPTION_RESOLVED: _nothing,
+    OrderEvent.Type.PERSON_DECIDED: _decided,
+    OrderEvent.Type.GATEWAY_ANSWERED: _nothing,
+    OrderEvent.Type.LEFT_TO_PEOPLE: _nothing,
+    OrderEvent.Type.NOTE_WRITTEN: _nothing,
+    OrderEvent.Type.CUSTOMER_NOTIFIED: _nothing,
 }
 
 

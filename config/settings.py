@@ -6,6 +6,7 @@ when ``SECRET_KEY`` or ``ALLOWED_HOSTS`` is missing.
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -27,6 +28,14 @@ def _stop(reason: str) -> None:
 def _known_time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError("not a time zone such as Europe/Berlin")
+
+
+def _in(least: int, most: int) -> Callable[[int], None]:
+    def check(number: int) -> None:
+        if not least <= number <= most:
+            raise ValidationError(f"not a number from {least} to {most}")
+
+    return check
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -55,6 +64,11 @@ try:
     TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=_known_time_zone)
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
     DATABASES = {"default": _database(f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+    REFUND_HOLD_SECONDS = env.int("REFUND_HOLD_SECONDS", 300, validate=_in(0, 86_400))
+    REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=_in(1, 1000))
+    REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 8, validate=_in(1, 100))
+    GATEWAY_TIMEOUT_SECONDS = env.int("GATEWAY_TIMEOUT_SECONDS", 20, validate=_in(1, 120))
+    SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", DEBUG)
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 except (EnvError, ValueError) as error:
     _stop(str(error))

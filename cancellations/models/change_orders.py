@@ -28,23 +28,25 @@ RIGHT_TO_SETTLE = f"cancellations.{_SETTLE}"
 
 
 class ChangeOrder(KeepsTotals):
-    """One submitted cancellation or settlement, or what was reported from elsewhere. Immutable.
+    """One submitted cancellation, settlement or reversal, or what was reported. Immutable.
 
     ``request_id`` is the wizard's run or a document's idempotency key, ``fingerprint`` names
     the content asked for under it. ``refund_due_minor`` is the order's excess funds right
     after the change, ``owed_before_minor`` what of it was owed before. ``event`` is the act or
-    report that made it, ``actor_name`` what its actor was called then.
+    report that made it, ``actor_name`` what its actor was called then. Until ``held_until`` its
+    refunds and releases wait, and it can be undone: by the reversal that ``undoes`` it.
     """
 
     class Kind(models.TextChoices):
         CANCELLATION = "cancellation", _("Cancellation")
         SETTLEMENT = "settlement", _("Settlement")
+        REVERSAL = "reversal", pgettext_lazy("kind", "Reversal")
         RETURN = "return", pgettext_lazy("kind", "Return")
         REPORTED_CANCELLATION = "reported_cancellation", _("Reported Cancellation")
 
         @property
-        def is_ours(self) -> bool:
-            """Whether we made it, and its refunds: not what others report to have done."""
+        def can_be_undone(self) -> bool:
+            """Whether we made it, and it did not undo another itself."""
             return self in (ChangeOrder.Kind.CANCELLATION, ChangeOrder.Kind.SETTLEMENT)
 
     order = models.ForeignKey(
@@ -72,6 +74,14 @@ class ChangeOrder(KeepsTotals):
         validators=[MaxLengthValidator(LONGEST_NOTE)],
         help_text=_("Of a settlement, which may have no items."),
     )
+    undoes = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="undone_by",
+        verbose_name=_("undoes"),
+    )
+    held_until = models.DateTimeField(null=True)
     refund_due_minor = models.BigIntegerField(default=0)
     owed_before_minor = models.BigIntegerField(default=0)
 
@@ -92,12 +102,27 @@ class ChangeOrder(KeepsTotals):
             models.CheckConstraint(
                 name="change_order_kind_known",
                 condition=Q(
-                    kind__in=["cancellation", "settlement", "return", "reported_cancellation"]
+                    kind__in=[
+                        "cancellation",
+                        "settlement",
+                        "reversal",
+                        "return",
+                        "reported_cancellation",
+                    ]
                 ),
             ),
             models.CheckConstraint(
                 name="change_order_never_raises_the_total",
-                condition=Q(grand_total_minor__lte=0, tax_minor__lte=0),
+                condition=Q(grand_total_minor__lte=0, tax_minor__lte=0) | Q(kind="reversal"),
+            ),
+            models.CheckConstraint(
+                name="change_order_reversal_undoes_another",
+                condition=Q(kind="reversal", undoes__isnull=False)
+                | (~Q(kind="reversal") & Q(undoes__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="change_order_reversal_gives_back",
+                condition=~Q(kind="reversal") | Q(grand_total_minor__gte=0, tax_minor__gte=0),
             ),
             models.CheckConstraint(
                 name="change_order_owed_before_within_refund_due",
@@ -129,6 +154,8 @@ class ChangeOrder(KeepsTotals):
 
 class ChangeOrderItem(models.Model):
     """One line whose quantity or money a change order moved (``OrderItemSummaryChange``).
+
+    Of a reversal ``quantity`` counts what came back, and its amounts are positive.
 
     A line that only its bundle or its delivery group moved stands here with quantity 0 and
     no reason. ``reason_name`` keeps the name the reason had at the time.
@@ -177,13 +204,16 @@ class ChangeOrderItem(models.Model):
                 condition=Q(type__in=["cancel", "return"]) | Q(quantity=0),
             ),
             models.CheckConstraint(
-                name="change_order_item_never_raises_tax", condition=Q(tax_minor__lte=0)
-            ),
-            models.CheckConstraint(
-                name="change_order_item_never_raises_net",
+                name="change_order_item_takes_off_or_gives_back",
                 condition=Q(
+                    tax_minor__lte=0,
                     line_amount_minor__lte=-F("line_adjustments_minor")
-                    - F("order_adjustments_minor")
+                    - F("order_adjustments_minor"),
+                )
+                | Q(
+                    tax_minor__gte=0,
+                    line_amount_minor__gte=-F("line_adjustments_minor")
+                    - F("order_adjustments_minor"),
                 ),
             ),
         ]

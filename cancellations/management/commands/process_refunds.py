@@ -1,0 +1,41 @@
+import signal
+from threading import Event
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from cancellations.queues import queues
+from cancellations.work import Draining, drain
+
+
+class Command(BaseCommand):
+    help = "Carry refunds and releases out as they fall due, until told to stop (SIGTERM, Ctrl-C)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--once", action="store_true", help="work on what is due now, then end: for a timer"
+        )
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        if once:
+            self.stdout.write(f"{drain(queues())} worked on")
+            return
+        worker = Draining(queues(), hands=settings.REFUND_CALLS_AT_ONCE)
+        stop = _stopped_by_signals()
+        self.stdout.write(f"Carrying refunds out as {worker.name}. Ctrl-C stops.")
+        worker.until(stop)
+        self.stdout.write(f"{worker.done} worked on")
+
+
+def _stopped_by_signals() -> Event:
+    """Set by SIGTERM and SIGINT: what is in hand is finished then."""
+    stop = Event()
+
+    def told(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told)
+    return stop
