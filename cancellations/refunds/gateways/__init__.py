@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from cancellations.arithmetic.distribution import ANY_AMOUNT, Amounts
 from cancellations.models.attempts import Attempt
 from cancellations.models.refunds import ByHand
 from orders.arithmetic.money import Currency, Minor
@@ -24,14 +25,6 @@ class Kind(StrEnum):
 
     REFUND = "refund"
     RELEASE = "release"
-
-
-@dataclass(frozen=True, slots=True)
-class Amounts:
-    """What a gateway can send of a currency, in minor units: whole steps, and no less than."""
-
-    step: Minor = 1
-    smallest: Minor = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,7 @@ class Capabilities:
     settles_later: bool = False
     partial_refunds: bool = True
     can_release: bool = True
-    amounts: Callable[[Currency], Amounts | None] = lambda currency: Amounts()
+    amounts: Callable[[Currency], Amounts | None] = lambda currency: ANY_AMOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +142,7 @@ def amounts_of(name: str, currency: Currency) -> Amounts:
     """What the gateway of this name can send; whatever there is where a person pays out."""
     gateway = gateway_of(name)
     found = None if isinstance(gateway, ByHand) else gateway.capabilities.amounts(currency)
-    return found or Amounts()
+    return found or ANY_AMOUNT
 
 
 def by_hand(name: str, asked: Asked, *, captured: Minor) -> ByHand | None:
