@@ -67,6 +67,13 @@ class Asked:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
+OTHER_AMOUNT = "other_amount"
+OTHER_REQUEST = "other_request"
+FOR_PEOPLE = frozenset({OTHER_AMOUNT, OTHER_REQUEST})
+"""Codes after which asking again is of no use: the gateway did something else, or knows the key
+from something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What became of a call, as far as the gateway says.
@@ -121,7 +128,13 @@ def _sandbox() -> Gateway:
     return configured()
 
 
-_FACTORIES: dict[str, Callable[[], Gateway]] = {"sandbox": _sandbox}
+def _stripe() -> Gateway:
+    from cancellations.refunds.gateways.stripe.gateway import configured
+
+    return configured()
+
+
+_FACTORIES: dict[str, Callable[[], Gateway]] = {"sandbox": _sandbox, "stripe": _stripe}
 """How each gateway is made of its settings; raises :class:`NotConfigured` without them."""
 
 
