@@ -1,10 +1,9 @@
+import cancellations.models.refunds
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
-
-import cancellations.models.refunds
 
 
 class Migration(migrations.Migration):
@@ -510,11 +509,7 @@ class Migration(migrations.Migration):
                     "paid_by",
                     models.CharField(
                         blank=True,
-                        choices=[
-                            ("gateway", "By the gateway"),
-                            ("hand", "By hand"),
-                            ("elsewhere", "Elsewhere"),
-                        ],
+                        choices=[("hand", "By hand"), ("elsewhere", "Elsewhere")],
                         default="",
                         max_length=9,
                     ),
@@ -641,11 +636,7 @@ class Migration(migrations.Migration):
                     "paid_by",
                     models.CharField(
                         blank=True,
-                        choices=[
-                            ("gateway", "By the gateway"),
-                            ("hand", "By hand"),
-                            ("elsewhere", "Elsewhere"),
-                        ],
+                        choices=[("hand", "By hand"), ("elsewhere", "Elsewhere")],
                         default="",
                         max_length=9,
                     ),
