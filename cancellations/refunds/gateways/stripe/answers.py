@@ -110,7 +110,7 @@ def answer_of_error(error: stripe.StripeError, *, may_refuse: bool) -> Answer:
 
 
 def _is_definite(error: stripe.StripeError) -> bool:
-    if error.code in _DECIDES_NOTHING:
+    if _code(error) in _DECIDES_NOTHING:
         return False
     if isinstance(error, stripe.CardError):
         return True
@@ -118,7 +118,8 @@ def _is_definite(error: stripe.StripeError) -> bool:
 
 
 def _code(error: stripe.StripeError) -> str:
-    return error.code or (error.error and error.error.type) or type(error).__name__
+    found = error.error.to_dict() if error.error else {}
+    return error.code or found.get("code") or type(error).__name__
 
 
 def _message(error: stripe.StripeError) -> str:
