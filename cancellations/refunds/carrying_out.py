@@ -192,6 +192,7 @@ def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int
         current = locked(row)
         took_part = current.lease == row.lease
         by = User.objects.get(username=SYSTEM_USER)
+        answer = _in_doubt(current, answer)
         _complete_the_attempt(row, answer, milliseconds)
         if took_part or (answer.outcome == Outcome.SUCCEEDED and not is_overtaken(current, answer)):
             take_answer(order, current, answer, by=by, now=now, call=str(row.step))

@@ -1,18 +1,22 @@
 """What is answered to whoever calls the address for notices; what they change is told elsewhere."""
 
 import json
+import time
+from threading import Event
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.test import Client
 
 from cancellations.models.attempts import GatewayNotice
 from cancellations.refunds import notices
 from integrations import views
+from orders import locking
 from orders.locking import OrderBusy
-from orders.models import OrderEvent
+from orders.models import OrderEvent, OrderSummary
 from tests.support.builders import imported, payment
 from tests.support.stripe_events import ADDRESS, SECRET, deliver, refund_event, signature
+from tests.support.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -154,6 +158,49 @@ def test_what_cannot_be_taken_now_is_to_be_sent_again(client, order, monkeypatch
         "5",
     )
     assert not GatewayNotice.objects.exists()
+
+
+def test_a_notice_and_what_it_changes_are_written_together(client, order, monkeypatch):
+    def lost(*args):
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(notices, "_noted", lost)
+
+    assert deliver(client, refund_event()).status_code == 503
+    assert OrderEvent.objects.count() == 1
+    assert order.payments.get().refunded_elsewhere_minor == 0
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_an_order_that_someone_else_changes_is_waited_for_and_then_told_of(client, monkeypatch):
+    monkeypatch.setattr(locking, "LONGEST_WAIT_SECONDS", 1)
+    imported(payments=[payment(gateway="stripe", gateway_reference="pi_1")])
+    event, answered = refund_event(), Event()
+
+    def change_the_order():
+        with transaction.atomic():
+            OrderSummary.objects.select_for_update().get()
+            answered.wait(20)
+
+    def notify():
+        wait_until_locked()
+        try:
+            return deliver(client, event).status_code
+        finally:
+            answered.set()
+
+    _, outcomes = at_once(change_the_order, notify)
+    assert outcomes == [None, 503]
+    assert deliver(client, event).text == "refunded_elsewhere\n"
+
+
+def wait_until_locked():
+    for _ in range(1000):
+        with transaction.atomic():
+            if not OrderSummary.objects.select_for_update(skip_locked=True).exists():
+                return
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(

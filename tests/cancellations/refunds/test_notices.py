@@ -1,9 +1,8 @@
 """What notices change: of our refunds, of those of others, and by disputes."""
 
-from threading import Barrier, Thread
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from cancellations.models import Refund
@@ -15,6 +14,7 @@ from cancellations.work import claim
 from orders.models import OrderEvent, PaymentSummary
 from tests.support.builders import cancel, imported, item, minor, payment, select
 from tests.support.stripe_events import SECRET, deliver, dispute_event, refund_event
+from tests.support.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -180,7 +180,7 @@ def test_a_notice_about_other_money_leaves_a_doubt(ours, work, told, now_of, exc
     refund = ours("times-out-before")
     work()
 
-    told(about(refund, amount=999))
+    assert told(about(refund, amount=999)) == "settled"
 
     assert now_of(refund).status == "unknown"
     assert "another amount or currency" in exceptions()[0][-1]
@@ -363,19 +363,9 @@ def test_deliveries_at_the_same_time_are_taken_once(agent, sandbox):
     order = imported(items=[item()], payments=[payment(gateway="stripe", gateway_reference="pi_1")])
     cancel(order, select(), by=agent)
     events = [refund_event(), *([refund_event(notice="evt_same")] * 3)]
-    together, answers = Barrier(len(events)), []
 
-    def send(event):
-        together.wait()
-        answers.append(deliver(Client(), event).status_code)
-        connection.close()
+    _, answers = at_once(*(partial(deliver, Client(), event) for event in events))
 
-    threads = [Thread(target=send, args=[event]) for event in events]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert answers == [200] * len(events)
+    assert [answer.status_code for answer in answers] == [200] * len(events)
     assert figures()["elsewhere"] == minor("10.00")
     assert GatewayNotice.objects.count() == 2
