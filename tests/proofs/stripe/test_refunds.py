@@ -9,6 +9,7 @@ from cancellations.models import Attempt, ProcessException, Refund, Release
 from cancellations.queues import queues
 from cancellations.work import drain
 from orders.models import PaymentSummary
+from tests.proofs.sizes import STRIPE_DAYS
 from tests.proofs.stripe.proxy import CHANCE, Fault
 from tests.support.builders import cancel, imported, item, minor, payment, select
 from tests.support.stripe_events import SECRET, deliver, refund_event
@@ -213,7 +214,7 @@ def test_an_authorization_is_released(agent, proxy, new_intent, work, verified):
     verified()
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(STRIPE_DAYS))
 def test_many_refunds_through_a_bad_day(refund_of, proxy, work, verified, seed):
     chance = random.Random(seed)
     refunds = [refund_of() for _ in range(12)]
