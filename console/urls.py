@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 import orders.addresses  # noqa: F401 -- registers how numbers stand in addresses
 from cancellations.models.numbers import SPELLING, number_of, pk_of
-from console import resolving, views
+from console import resolving, undoing, views
 from console.settlement.nothing_more import nothing_more
 from console.settlement.refund_owed import refund_owed
 
@@ -46,6 +46,7 @@ urlpatterns = [
         views.change_order_record,
         name="change_order_record",
     ),
+    path("change-orders/<change_order_number:pk>/undo/", undoing.undo, name="undo"),
     path("refunds/", views.refund_list, name="refund_list"),
     path("process-exceptions/", views.exception_list, name="exception_list"),
     path("process-exceptions/<id:pk>/", resolving.exception_record, name="exception_record"),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from cancellations.history import orders_with_history_until
 from cancellations.replay import CannotBeReplayed
+from cancellations.undoing import undo_offer
 from console.access import (
     sees_accounts,
     sees_change_orders,
@@ -90,7 +91,11 @@ def change_order_record(request: HttpRequest, pk: int) -> HttpResponse:
         record = read_change_order(order)
     except CannotBeReplayed:
         record = read_stored(order)
-    context = {"order": order, "record": record}
+    context = {
+        "order": order,
+        "record": record,
+        "undo": undo_offer(record.change_order, reader=request.user),
+    }
     return render(request, "console/records/change_order.html", context)
 
 

@@ -52,11 +52,15 @@ def unit_price_text(micros: int, currency: Currency) -> str:
 
 def moment_text(moment: datetime) -> str:
     """Day and minute in the viewer's zone."""
-    local = timezone.localtime(moment)
-    day = format_date(local, "medium", locale=_locale())
-    time = format_time(local, "short", locale=_locale())
+    day = format_date(timezone.localtime(moment), "medium", locale=_locale())
+    return f"{day}, {clock_text(moment)}"
+
+
+def clock_text(moment: datetime) -> str:
+    """The minute alone, in the viewer's zone: for what is over soon."""
+    time = format_time(timezone.localtime(moment), "short", locale=_locale())
     # CLDR's narrow space all but vanishes at 13 px.
-    return f"{day}, {time}".replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+    return time.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
 
 
 def exact_moment_text(moment: datetime) -> str:

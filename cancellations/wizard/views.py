@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from cancellations.history import with_items_and_refunds
 from cancellations.models import RIGHT_TO_CANCEL
+from cancellations.undoing import undo_offer
 from cancellations.wizard.cancellation import CancellationWizard
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.gate import (
@@ -67,6 +68,7 @@ def finish(
         "frame": (frame := Frame.of(request)),
         "way_out": frame.way_out(resolve_url(change_order.order)),
         "change_order": change_order,
+        "undo": undo_offer(change_order, reader=request.user),
         "kept_open": _kept_open(change_order.order) if change_order.releases.all() else (),
         "kind_label": wizard.label,
         "progress": progress(wizard.step_list, FINISH[0]),

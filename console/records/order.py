@@ -15,6 +15,7 @@ from cancellations.history import with_items_and_refunds
 from cancellations.misfits import headline_of
 from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
 from cancellations.selection import SETTLING_NEEDS
+from cancellations.undoing import UndoOffer, undo_offer
 from console.records.amendments import Amendments, read_amendments
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
@@ -73,6 +74,7 @@ class OrderRecord:
         refunds, releases: Of all of them, in the same sequence.
         exceptions: The newest open ones; ``more_exceptions`` says that there are others.
         amendments: How newer documents changed the order.
+        undo: The offer to undo the last change order, where its reader can.
         why_not, why_not_all: Why the reader cannot cancel anything of the order, or all that is
             left of it at once, or "".
         can_be_settled: Whether something is owed or can be given back.
@@ -91,6 +93,7 @@ class OrderRecord:
     exceptions: tuple[OpenException, ...]
     more_exceptions: bool
     amendments: Amendments
+    undo: UndoOffer | None
     why_not: str
     why_not_all: str
     can_be_settled: bool
@@ -102,7 +105,7 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
     """The record of an order fetched ``with_everything()``."""
     standing = as_it_stands(order)
     lines = order.lines.all()
-    change_orders = with_items_and_refunds(order.change_orders.all()).order_by("-pk")
+    change_orders = tuple(with_items_and_refunds(order.change_orders.all()).order_by("-pk"))
     found = order.process_exceptions.open().select_related("order", "line", "payment")
     exceptions = tuple(found[: MOST_EXCEPTIONS + 1])
     rule = BundlePolicy.objects.for_order(order).bundle_rule
@@ -116,7 +119,7 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
         totals=tuple(_totals(order, standing)),
         owed_minor=standing.excess_funds,
         behind=read_behind(standing),
-        change_orders=tuple(change_orders),
+        change_orders=change_orders,
         refunds=tuple(refund for change in change_orders for refund in change.refunds.all()),
         releases=tuple(release for change in change_orders for release in change.releases.all()),
         exceptions=tuple(
@@ -125,6 +128,7 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
         ),
         more_exceptions=len(exceptions) > MOST_EXCEPTIONS,
         amendments=read_amendments(order),
+        undo=undo_offer(change_orders[0], reader=reader) if change_orders else None,
         why_not=_why_not(order, rule) or _why_not_by(reader),
         why_not_all=_why_not(order, rule, to_all=True) or _why_not_by(reader),
         can_be_settled=order.is_managed and can_be_settled(standing),
