@@ -230,6 +230,9 @@ CANCELING_NEEDS = gettext_noop(
 SETTLING_NEEDS = gettext_noop(
     "Refunding what is owed needs a right of its own; your operations manager has it."
 )
+ACTING_ON_REFUNDS_NEEDS = gettext_noop(
+    "Acting on refunds needs a right of its own; your operations manager has it."
+)
 RESOLVING_NEEDS = gettext_noop(
     "Resolving exceptions needs a right of its own; your operations manager has it."
 )

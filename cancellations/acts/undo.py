@@ -29,9 +29,12 @@ from orders.standing import as_it_stands, write_standing
 NOT_OURS = gettext_noop("Only a cancellation or a settlement can be undone.")
 NOT_THE_LAST = gettext_noop("The order has changed since: only its last change can be undone.")
 TOO_LATE = gettext_noop("The time for undoing is over.")
-SENT = gettext_noop("Something of it was sent already.")
+SENT = gettext_noop("Something of it was sent, or decided, already.")
 DOUBTFUL_LINE = gettext_noop("An item that would come back has an open exception.")
 UNREADABLE = gettext_noop("What it changed cannot be read back from the order's history.")
+
+
+_UNTOUCHED = (RefundStatus.PENDING, RefundStatus.MANUAL)
 
 
 class UnknownChangeOrder(Exception):
@@ -133,7 +136,7 @@ def why_not_undone(
     """Why a change order that was not undone cannot be, or "": what can be said at a glance."""
     if not ChangeOrder.Kind(change_order.kind).can_be_undone or change_order.held_until is None:
         return NOT_OURS
-    if any(RefundStatus(each.status).was_sent for each in instructions):
+    if any(each.status not in _UNTOUCHED for each in instructions):
         return SENT
     if now >= change_order.held_until:
         return TOO_LATE
