@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 import orders.addresses  # noqa: F401 -- registers how numbers stand in addresses
 from cancellations.models.numbers import SPELLING, number_of, pk_of
 from console import resolving, undoing, views
+from console.refunds.page import refund_record, release_record
 from console.settlement.nothing_more import nothing_more
 from console.settlement.refund_owed import refund_owed
 
@@ -48,6 +49,8 @@ urlpatterns = [
     ),
     path("change-orders/<change_order_number:pk>/undo/", undoing.undo, name="undo"),
     path("refunds/", views.refund_list, name="refund_list"),
+    path("refunds/<id:pk>/", refund_record, name="refund_record"),
+    path("releases/<id:pk>/", release_record, name="release_record"),
     path("process-exceptions/", views.exception_list, name="exception_list"),
     path("process-exceptions/<id:pk>/", resolving.exception_record, name="exception_record"),
 ]

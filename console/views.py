@@ -119,7 +119,13 @@ def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:
     """The page of a list that the URL's query asks for."""
     form = listing.form(request.GET)
     page = listing.page_of(form)
-    context = {"listing": listing, "form": form, "page": page, "table": listing.table(page)}
+    context = {
+        "listing": listing,
+        "form": form,
+        "page": page,
+        "table": listing.table(page),
+        "sums": listing.sums(form) if listing.sums else "",
+    }
     return render(request, "console/lists/list.html", context, status=status_of(form))
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import NumberPattern, format_decimal
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -66,6 +66,11 @@ def clock_text(moment: datetime) -> str:
 def exact_moment_text(moment: datetime) -> str:
     """To the second, with the zone's name."""
     return format_datetime(timezone.localtime(moment), "full", locale=_locale())
+
+
+def age_text(since: datetime) -> str:
+    """How long ago it began, in one unit: 3 days."""
+    return format_timedelta(timezone.now() - since, locale=_locale())
 
 
 def isolated(text: object) -> SafeString:

@@ -17,7 +17,7 @@ from cancellations.models.exceptions import IS_OPEN
 from console.lists.columns import Column, Link, Moment, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing, search_field
 from orders.formats import isolated, money_text, sentence
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
+from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, flag, page_of, whole
 from orders.models import OrderSummary
 from orders.search import every_word, in_any
 from orders.texts import LONGEST_NUMBER
@@ -70,14 +70,8 @@ EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
 )
 
 
-def _flag(text: str) -> bool:
-    if text not in ("True", "False"):
-        raise ValueError(text)
-    return text == "True"
-
-
 class ExceptionListForm(ListForm):
-    ordering = Ordering((Key("is_open_now", _flag), Key("pk", whole)), descending=True)
+    ordering = Ordering((Key("is_open_now", flag), Key("pk", whole)), descending=True)
     count_words = ngettext_lazy("%(count)d exception", "%(count)d exceptions", "count")
     many_words = ngettext_lazy(
         "more than %(most)s exception", "more than %(most)s exceptions", COUNT_AT_MOST
