@@ -32,6 +32,11 @@ urlpatterns = [
     path("order-summaries/", views.order_list, name="order_list"),
     path("order-summaries/<order_number:order_number>/", views.order_record, name="order_record"),
     path(
+        "order-summaries/<order_number:order_number>/live/<id:looks>/",
+        views.order_live,
+        name="order_live",
+    ),
+    path(
         "order-summaries/<order_number:order_number>/refund-owed/", refund_owed, name="refund_owed"
     ),
     path(

@@ -54,6 +54,17 @@ def order_record(request: HttpRequest, order_number: str) -> HttpResponse:
 
 @require_safe
 @never_cache
+@sees_orders
+def order_live(request: HttpRequest, order_number: str, looks: int) -> HttpResponse:
+    """What of an order's page moves while its refunds are carried out, for the page itself."""
+    order = get_object_or_404(with_everything(), order_number=order_number)
+    record = read_order(order, reader=request.user, looks=looks)
+    context = {"order": order, "record": record, "looks": looks}
+    return render(request, "console/records/_live.html", context)
+
+
+@require_safe
+@never_cache
 @sees_accounts
 def account_list(request: HttpRequest) -> HttpResponse:
     """Accounts: by number, searched by the URL's query."""

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException
 from console.admin.reading import ReadOnlyAdmin, moment, money, search_help
+from console.lists.subjects import subject_of
 from orders.formats import moment_text, money_text
 from orders.models import OrderEvent
 
@@ -42,7 +43,7 @@ class ProcessExceptionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=pgettext_lazy("concerning", "About"))
     def about(self, exception: ProcessException) -> str:
-        return str(exception.line or exception.payment)
+        return str(subject_of(exception))
 
     @admin.display(description=_("What does not fit"))
     def message(self, exception: ProcessException) -> str:

@@ -20,8 +20,15 @@ Instruction: TypeAlias = "Refund | Release"
 
 def title_of(row: Instruction) -> str:
     """What a refund or release is called: what it is, and its number."""
-    words = gettext("Release #%(number)d") if row.is_release else gettext("Refund #%(number)d")
-    return words % {"number": row.pk}
+    return release_title(row.pk) if row.is_release else refund_title(row.pk)
+
+
+def refund_title(pk: int) -> str:
+    return gettext("Refund #%(number)d") % {"number": pk}
+
+
+def release_title(pk: int) -> str:
+    return gettext("Release #%(number)d") % {"number": pk}
 
 
 def status_of(row: Instruction) -> Status:

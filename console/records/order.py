@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
 from cancellations.acts.requests import may_cancel, may_settle
@@ -16,7 +17,10 @@ from cancellations.misfits import headline_of
 from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
 from cancellations.selection import SETTLING_NEEDS
 from cancellations.undoing import UndoOffer, undo_offer
+from console.lists.columns import Link
+from console.lists.subjects import subject_of
 from console.records.amendments import Amendments, read_amendments
+from console.records.live import next_look
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.availability import BundleRule
@@ -56,9 +60,11 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenException:
-    """A process exception in the banner on top."""
+    """A process exception in the banner on top; ``url`` is where a person sees to it."""
 
     exception: ProcessException
+    subject: str
+    url: str
     message: str
 
 
@@ -67,6 +73,8 @@ class OrderRecord:
     """An order's page in figures.
 
     Attributes:
+        pending_minor: What is set aside for refunds that have not succeeded.
+        next_look: In so many seconds its refunds may have come further; 0 when none is in flight.
         totals: Labels and amounts; with the tax its parts by name, where it has several.
         owed_minor: Money held above what the order is worth: owed to the customer.
         behind: What stands behind the amounts.
@@ -84,6 +92,8 @@ class OrderRecord:
 
     rows: tuple[OrderRow, ...]
     refunded_minor: Minor
+    pending_minor: Minor
+    next_look: int
     totals: tuple[tuple[str, Minor, Parts], ...]
     owed_minor: Minor
     behind: Behind
@@ -101,11 +111,17 @@ class OrderRecord:
     may_not_settle: str
 
 
-def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
-    """The record of an order fetched ``with_everything()``."""
+def read_order(order: OrderSummary, *, reader: Reader, looks: int = 0) -> OrderRecord:
+    """The record of an order fetched ``with_everything()``.
+
+    Args:
+        looks: How often its page has looked again by itself.
+    """
     standing = as_it_stands(order)
     lines = order.lines.all()
     change_orders = tuple(with_items_and_refunds(order.change_orders.all()).order_by("-pk"))
+    refunds = tuple(refund for change in change_orders for refund in change.refunds.all())
+    releases = tuple(release for change in change_orders for release in change.releases.all())
     found = order.process_exceptions.open().select_related("order", "line", "payment")
     exceptions = tuple(found[: MOST_EXCEPTIONS + 1])
     rule = BundlePolicy.objects.for_order(order).bundle_rule
@@ -116,16 +132,15 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
             for row in in_tree_order(lines, bundle_lines(lines))
         ),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
+        pending_minor=sum(payment.reserved for payment in standing.payments),
+        next_look=next_look([*refunds, *releases], looks=looks),
         totals=tuple(_totals(order, standing)),
         owed_minor=standing.excess_funds,
         behind=read_behind(standing),
         change_orders=change_orders,
-        refunds=tuple(refund for change in change_orders for refund in change.refunds.all()),
-        releases=tuple(release for change in change_orders for release in change.releases.all()),
-        exceptions=tuple(
-            OpenException(exception, headline_of(exception, money_text))
-            for exception in exceptions[:MOST_EXCEPTIONS]
-        ),
+        refunds=refunds,
+        releases=releases,
+        exceptions=tuple(_open(exception) for exception in exceptions[:MOST_EXCEPTIONS]),
         more_exceptions=len(exceptions) > MOST_EXCEPTIONS,
         amendments=read_amendments(order),
         undo=undo_offer(change_orders[0], reader=reader) if change_orders else None,
@@ -135,6 +150,12 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
         can_expect_nothing_more=order.is_managed and bool(standing.elsewhere.expected),
         may_not_settle="" if may_settle(reader) else _(SETTLING_NEEDS),
     )
+
+
+def _open(exception: ProcessException) -> OpenException:
+    subject = subject_of(exception)
+    url = subject.url if isinstance(subject, Link) else resolve_url(exception)
+    return OpenException(exception, str(subject), url, headline_of(exception, money_text))
 
 
 def _row(row: TreeRow, available: int, standing: Standing) -> OrderRow:
