@@ -70,7 +70,7 @@ class RefundListForm(ListForm):
         label=_("State"),
         required=False,
         choices=[
-            ("", _("Needs attention first")),
+            ("", _("All states")),
             (NEEDS_ATTENTION, _("Needs attention")),
             (IN_FLIGHT, _("In flight")),
             (DONE, pgettext_lazy("refund", "Done")),

@@ -47,7 +47,11 @@ def _reason(row: Instruction) -> str:
 
 
 REFUND_COLUMNS: tuple[Column[Instruction], ...] = (
-    Column("refund", _("Refund"), lambda row: link_to(row, title_of(row))),
+    Column(
+        "refund",
+        _("Refund"),
+        lambda row: link_to(row, title_of(row).replace(" ", "\N{NO-BREAK SPACE}")),
+    ),
     Column("status", _("State"), status_of, sort="waits_for_a_person", narrow=Narrow.CORNER),
     Column(
         "amount",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import resolve_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ from console.lists.columns import Link, Status
 from console.lists.exceptions import severity_of, state_of
 from console.lists.subjects import subject_of
 from orders.arithmetic.money import Minor
-from orders.formats import Text, money_text
+from orders.formats import Text, isolated, money_text
 
 Category = ProcessException.Category
 
@@ -74,6 +76,7 @@ class ExceptionRecord:
     Attributes:
         counters: Of a line; or ``figures``, labels and amounts, of a payment.
         seen: Names the facts on the page.
+        title: Its category and what it is about, or the refund or release alone.
         subject: What it is about; a link where that has a page of its own.
         decided_on: The page on which the refund or release is decided on, with which this is
             resolved; or "".
@@ -89,6 +92,7 @@ class ExceptionRecord:
     counters: tuple[Counter, ...]
     figures: tuple[tuple[Text, Minor], ...]
     seen: str
+    title: SafeString
     subject: str | Link
     decided_on: str
     can_be_assigned: bool
@@ -111,12 +115,20 @@ def read_exception(
         counters=_counters(exception) if about_line else (),
         figures=() if about_line else _figures(exception),
         seen=facts_name(exception),
+        title=_title(exception),
         subject=subject_of(exception),
         decided_on=resolve_url(row) if row else "",
         can_be_assigned=is_unassigned,
         may_not="" if may_resolve(reader) else gettext(RESOLVING_NEEDS),
         resolver=actor_name(exception.resolved_by) if exception.resolved_by else "",
     )
+
+
+def _title(exception: ProcessException) -> SafeString:
+    subject = isolated(subject_of(exception))
+    if exception.instruction:
+        return subject
+    return format_html("{} · {}", exception.get_category_display(), subject)
 
 
 def _advice(exception: ProcessException) -> Text:

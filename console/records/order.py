@@ -122,7 +122,9 @@ def read_order(order: OrderSummary, *, reader: Reader, looks: int = 0) -> OrderR
     change_orders = tuple(with_items_and_refunds(order.change_orders.all()).order_by("-pk"))
     refunds = tuple(refund for change in change_orders for refund in change.refunds.all())
     releases = tuple(release for change in change_orders for release in change.releases.all())
-    found = order.process_exceptions.open().select_related("order", "line", "payment")
+    found = order.process_exceptions.open().select_related(
+        "order", "line", "payment", "refund", "release"
+    )
     exceptions = tuple(found[: MOST_EXCEPTIONS + 1])
     rule = BundlePolicy.objects.for_order(order).bundle_rule
     available = order.available_to_cancel(rule)
