@@ -22,7 +22,11 @@ def state_differences(order: OrderSummary) -> Iterator[str]:
     """
     events = order.events.all()
     for change_order in order.change_orders.all():
-        for row in (*change_order.refunds.all(), *change_order.releases.all()):
+        rows: list[Refund | Release] = [
+            *change_order.refunds.all(),
+            *change_order.releases.all(),
+        ]
+        for row in rows:
             told = [event for event in events if _is_about(event, row)]
             where = f"{change_order.number} {kind_of(row)} over {row.payment.key}"
             yield from _of_its_state(where, row, told)

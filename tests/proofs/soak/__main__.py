@@ -23,8 +23,6 @@ from django.core.management import call_command
 from tests.support.database import POSTGRESQL_SCHEMES
 from tests.support.databases import database_server, describe, new_database
 
-LONGEST_SECONDS = 1200
-
 
 def main() -> int:
     """Soak on PostgreSQL; gives the exit status."""
@@ -49,6 +47,7 @@ def _arguments() -> argparse.Namespace:
         ("workers", 4, "processes that carry out"),
         ("undos", 100, "cancellations that are undone meanwhile, or come too late for it"),
         ("kill-every", 2, "seconds between two workers that are killed"),
+        ("longest", 1200, "seconds in which everything must have ended"),
         ("seed", random.randrange(1_000_000), "of who does what"),
     ):
         parser.add_argument(f"--{name}", type=int, default=default, help=meaning)
@@ -61,7 +60,7 @@ def _start_django(database: str) -> None:
         "DEBUG": "1",
         "LOG_LEVEL": "ERROR",
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "REFUND_HOLD_SECONDS": "4",
+        "REFUND_HOLD_SECONDS": "5",
         "REFUND_FIRST_WAIT_SECONDS": "1",
         "GATEWAY_TIMEOUT_SECONDS": "1",
     }
@@ -82,14 +81,14 @@ def _soak(asked: argparse.Namespace, folder: Path) -> int:
     print(f"{monotonic() - began:6.0f} s  canceled", flush=True)
     stop = Event()
     undoing = Undoing(asked.undos, asked.seed)
-    manager = Manager(asked.seed)
+    manager = Manager()
     people = [Thread(target=undoing.work), Thread(target=manager.work, args=[stop])]
     workers = Workers(asked.workers, kill_every=asked.kill_every)
     with workers:
         for person in people:
             person.start()
         people[0].join()
-        while (left := unfinished()) and monotonic() - began < LONGEST_SECONDS:
+        while (left := unfinished()) and monotonic() - began < asked.longest:
             print(f"{monotonic() - began:6.0f} s  {left} unfinished", flush=True)
             stop.wait(10)
         print(f"{monotonic() - began:6.0f} s  {left} unfinished", flush=True)

@@ -6,6 +6,7 @@ from time import sleep
 
 from django.contrib.auth.models import User
 from django.db import connections
+from django.db.models import Q
 
 from cancellations.acts.undo import CannotBeUndone, undo_change_order
 from cancellations.models import ChangeOrder, Refund, Release
@@ -16,7 +17,10 @@ from orders.locking import OrderBusy
 from tests.proofs.soak.stage import canceled_order
 from tests.support.builders import UserFactory
 
-MOST_SECONDS_BEFORE_AN_UNDO = 5.0
+IN_A_ROW = 5
+HOLD_SECONDS = 5.0
+PATIENCE = 4
+"""Tries without an answer, after which the manager has one looked up."""
 
 
 class Undoing:
@@ -33,14 +37,14 @@ class Undoing:
             waiting = []
             for number in range(self.count):
                 waiting.append(canceled_order(f"UNDO-{number}"))
-                if len(waiting) == 10:
+                if len(waiting) == IN_A_ROW:
                     self._undo(waiting)
             self._undo(waiting)
         finally:
             connections.close_all()
 
     def _undo(self, waiting: list[ChangeOrder]) -> None:
-        sleep(self.chance.uniform(0, MOST_SECONDS_BEFORE_AN_UNDO))
+        sleep(max(0, self.chance.uniform(-HOLD_SECONDS, HOLD_SECONDS)))
         by = User.objects.get(username=SYSTEM_USER)
         while waiting:
             change_order = waiting.pop(0)
@@ -53,10 +57,9 @@ class Undoing:
 
 
 class Manager:
-    """Retries what failed, and has what is unknown looked up, until nothing waits."""
+    """Retries what failed, and has looked up what is unknown or settling for long."""
 
-    def __init__(self, seed: int) -> None:
-        self.chance = random.Random(f"manager {seed}")
+    def __init__(self) -> None:
         self.decided = 0
         self.moved_meanwhile = 0
 
@@ -65,18 +68,23 @@ class Manager:
         try:
             while not stop.wait(0.5):
                 for kind, model in ((Kind.REFUND, Refund), (Kind.RELEASE, Release)):
-                    for row in model.objects.needing_a_person()[:50]:
+                    for row in _waiting(model):
                         self._see_to(kind, row, by)
         finally:
             connections.close_all()
 
     def _see_to(self, kind: Kind, row: Refund | Release, by: User) -> None:
-        act = retry
-        if row.status != "failed" and self.chance.random() < 0.5:
-            act = look_up
+        act = retry if row.status == "failed" else look_up
         try:
             act(kind=kind, pk=row.pk, seen=state_of(row), by=by)
         except (MovedMeanwhile, NotPossible, OrderBusy):
             self.moved_meanwhile += 1
         else:
             self.decided += 1
+
+
+def _waiting(model: type[Refund] | type[Release]) -> list[Refund | Release]:
+    """What calls for a person, and what does not come to an end."""
+    calling = Q(attention_since__isnull=False)
+    lasting = Q(status__in=["unknown", "settling"], tries__gte=PATIENCE, look_up_first=False)
+    return list(model.objects.filter(calling | lasting)[:50])

@@ -76,8 +76,13 @@ def _unpaid_or_paid_twice() -> list[str]:
             want = (1, row.amount_minor) if row.status == "succeeded" else (0, None)
             found = paid.pop(about, (0, None))
             if row.status not in ENDED or found != want:
-                problems.append(f"{about} is {row.status}, paid {found}")
+                problems.append(f"{about} is {row.status}, paid {found}, {_how_far(row)}")
     return problems + [f"{about} was paid {found}, for nothing" for about, found in paid.items()]
+
+
+def _how_far(row: Refund | Release) -> str:
+    tried = [attempt.outcome or "-" for attempt in row.attempts.all()]
+    return f"due {row.due_at}, {row.tries} tries, first sent {row.first_sent_at}: {' '.join(tried)}"
 
 
 def _undone_but_paid(undoing: Undoing) -> list[str]:
