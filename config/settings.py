@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
@@ -36,6 +37,29 @@ def _in(least: int, most: int) -> Callable[[int], None]:
             raise ValidationError(f"not a number from {least} to {most}")
 
     return check
+
+
+def _starts_with(*beginnings: str) -> Callable[[str], None]:
+    """A secret is checked by how it begins, and never shown."""
+
+    def check(text: str) -> None:
+        if text and not (
+            text.startswith(beginnings)
+            and text.isascii()
+            and text.isprintable()
+            and " " not in text
+        ):
+            raise ValidationError(f"does not begin with {' or '.join(beginnings)}")
+
+    return check
+
+
+def _address_of_a_gateway(url: str) -> None:
+    """Secrets go there: over TLS, or to this machine."""
+    parts = urlsplit(url)
+    is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
+        raise ValidationError("not an address such as https://api.stripe.com")
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -70,6 +94,9 @@ try:
     REFUND_FIRST_WAIT_SECONDS = env.int("REFUND_FIRST_WAIT_SECONDS", 5, validate=_in(1, 3600))
     GATEWAY_TIMEOUT_SECONDS = env.int("GATEWAY_TIMEOUT_SECONDS", 20, validate=_in(1, 120))
     SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", DEBUG)
+    STRIPE_API_KEY = env.str("STRIPE_API_KEY", "", validate=_starts_with("sk_", "rk_"))
+    STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "", validate=_starts_with("whsec_"))
+    STRIPE_API_BASE = env.str("STRIPE_API_BASE", "", validate=_address_of_a_gateway).rstrip("/")
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 except (EnvError, ValueError) as error:
     _stop(str(error))
@@ -210,5 +237,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Below warnings it writes what it sends, and the words of gateways on the key.
+    "loggers": {"stripe": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

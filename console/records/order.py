@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from cancellations.acts.requests import may_cancel, may_settle
 from cancellations.acts.settle import can_be_settled
 from cancellations.arithmetic.changes import totals_shown
+from cancellations.arithmetic.distribution import beyond_steps
 from cancellations.history import with_items_and_refunds
 from cancellations.misfits import headline_of
 from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
+from cancellations.refunds.gateways.asking import what_can_be_sent
 from cancellations.selection import SETTLING_NEEDS
 from console.records.amendments import Amendments, read_amendments
 from console.records.money import Behind, read_behind
@@ -68,6 +70,7 @@ class OrderRecord:
     Attributes:
         totals: Labels and amounts; with the tax its parts by name, where it has several.
         owed_minor: Money held above what the order is worth: owed to the customer.
+        beyond_steps_minor: What of it is too little for its gateways to send.
         behind: What stands behind the amounts.
         change_orders: The order's change orders, newest first.
         refunds, releases: Of all of them, in the same sequence.
@@ -84,6 +87,7 @@ class OrderRecord:
     refunded_minor: Minor
     totals: tuple[tuple[str, Minor, Parts], ...]
     owed_minor: Minor
+    beyond_steps_minor: Minor
     behind: Behind
     change_orders: tuple[ChangeOrder, ...]
     refunds: tuple[Refund, ...]
@@ -100,7 +104,7 @@ class OrderRecord:
 
 def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
     """The record of an order fetched ``with_everything()``."""
-    standing = as_it_stands(order)
+    standing, sends = as_it_stands(order), what_can_be_sent(order)
     lines = order.lines.all()
     change_orders = with_items_and_refunds(order.change_orders.all()).order_by("-pk")
     found = order.process_exceptions.open().select_related("order", "line", "payment")
@@ -115,6 +119,7 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
         refunded_minor=sum(payment.refunded for payment in standing.payments),
         totals=tuple(_totals(order, standing)),
         owed_minor=standing.excess_funds,
+        beyond_steps_minor=beyond_steps(standing.excess_funds, standing.payments, sends),
         behind=read_behind(standing),
         change_orders=tuple(change_orders),
         refunds=tuple(refund for change in change_orders for refund in change.refunds.all()),
@@ -127,7 +132,7 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
         amendments=read_amendments(order),
         why_not=_why_not(order, rule) or _why_not_by(reader),
         why_not_all=_why_not(order, rule, to_all=True) or _why_not_by(reader),
-        can_be_settled=order.is_managed and can_be_settled(standing),
+        can_be_settled=order.is_managed and can_be_settled(standing, sends),
         can_expect_nothing_more=order.is_managed and bool(standing.elsewhere.expected),
         may_not_settle="" if may_settle(reader) else _(SETTLING_NEEDS),
     )

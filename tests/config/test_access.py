@@ -52,11 +52,13 @@ OPEN = (
     | {"get": (200,) * 5, "head": (200,) * 5, "post": (405,) * 5}
     | dict.fromkeys(("put", "patch", "delete"), (405,) * 5)
 )
+FOR_GATEWAYS = dict.fromkeys(METHODS, (405,) * 5) | {"post": (404,) * 5}  # none is configured
 FOR_STAFF = dict.fromkeys(METHODS, (302,) * 5)
 
 MATRIX = {
     "/healthz": OPEN,
     "/readyz": OPEN,
+    "/gateways/stripe/webhook/": FOR_GATEWAYS,
     "/order-summaries/": SEEN,
     "/order-summaries/W-1/": SEEN,
     "/accounts/": SEEN,
