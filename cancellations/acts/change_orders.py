@@ -14,6 +14,7 @@ from django.utils import timezone
 from cancellations.arithmetic.distribution import Share
 from cancellations.arithmetic.quotes import Move
 from cancellations.arithmetic.releases import Release as ToRelease
+from cancellations.customer_notices import call_for_a_notice
 from cancellations.models import (
     CancellationReason,
     ChangeOrder,
@@ -107,6 +108,7 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
     _write_moneys(Release, change_order, payments, new.releases)
     if new.refund_due > sum(share.amount for share in new.shares):
         Unassigned.objects.create(change_order=change_order, due_at=held_until)
+    call_for_a_notice(change_order)
     transaction.on_commit(lambda: _after_commit(change_order), robust=True)
     return change_order
 
