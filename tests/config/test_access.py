@@ -39,6 +39,7 @@ STEP = {
     "delete": (302, 403, 403, 405, 405),
 }
 RESOLVED = SEEN | {"post": (302, 403, 403, 403, 400)}
+NOTED = SEEN | {"post": (302, 403, 403, 400, 400)}
 FOR_MANAGERS = {
     "get": (302, 403, 403, 403, 200),
     "head": (302, 403, 403, 403, 200),
@@ -59,6 +60,7 @@ MATRIX = {
     "/readyz": OPEN,
     "/order-summaries/": SEEN,
     "/order-summaries/W-1/": SEEN,
+    "/order-summaries/W-1/feed/": NOTED,
     "/accounts/": SEEN,
     "/accounts/A-1001/": SEEN,
     "/change-orders/": SEEN,
