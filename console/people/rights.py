@@ -27,6 +27,8 @@ _SEES = (
     "cancellations.view_refund",
     "cancellations.view_release",
     "cancellations.view_processexception",
+    "cancellations.view_customernotice",
+    "cancellations.view_internalnote",
 )
 _CANCELS = (*_SEES, RIGHT_TO_CANCEL)
 _MANAGES = (

@@ -93,6 +93,8 @@ ADMIN = {
     "/admin/cancellations/changeorder/": (200, 200, 200),
     "/admin/cancellations/changeorder/add/": (403, 403, 403),
     "/admin/cancellations/refund/": (200, 200, 200),
+    "/admin/cancellations/customernotice/": (200, 200, 200),
+    "/admin/cancellations/customernotice/add/": (403, 403, 403),
     "/admin/cancellations/processexception/": (200, 200, 200),
     "/admin/cancellations/processexception/add/": (403, 403, 403),
     "/admin/orders/orderevent/": (200, 200, 200),

@@ -74,5 +74,5 @@ def test_statements_of_each_step(run_on, count):
         "POST details": 8,
         "GET review": 11,
         "submit": 22,
-        "GET finish": 8,
+        "GET finish": 9,
     }
