@@ -72,7 +72,7 @@ class CustomerNotice(Queued):
             return gettext("It may have been sent; it is not sent again.")
         if not self.remark:
             return ""
-        return gettext("The mail server says: %(remark)s") % {"remark": self.remark}
+        return gettext("It was not sent: %(remark)s") % {"remark": self.remark}
 
 
 class Unassigned(Queued):

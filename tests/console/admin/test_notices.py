@@ -25,7 +25,7 @@ def test_a_notice_is_listed_with_what_became_of_it(manage, notice):
 
     page = manage.get(LIST, {"q": "W-1"})
 
-    for text in ("What was canceled", "Failed", "The mail server says: 451 Later", "W-1"):
+    for text in ("What was canceled", "Failed", "It was not sent: 451 Later", "W-1"):
         assertContains(page, text)
 
 

@@ -93,7 +93,7 @@ def test_what_became_of_the_e_mails_is_shown(agent_client, agent, order):
     for text in (
         "E-mails to the customer",
         "What was canceled",
-        "The mail server says: &lt;no&gt;",
+        "It was not sent: &lt;no&gt;",
         "It may have been sent; it is not sent again.",
     ):
         assertContains(page, text)
