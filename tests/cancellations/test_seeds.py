@@ -21,6 +21,8 @@ SEES = {
     "view_refund",
     "view_release",
     "view_processexception",
+    "view_customernotice",
+    "view_internalnote",
 }
 CANCELS = SEES | {"cancel_order_items"}
 MANAGES = CANCELS | {
