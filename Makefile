@@ -31,7 +31,7 @@ test: setup
 
 # What is not slow, after every change: what reads and writes rows on SQLite, then everything on the
 # best database there is. Pages ask both databases the same questions; make test asks them on both.
-ROWS = tests/orders tests/cancellations/acts tests/cancellations/commands tests/cancellations/documents
+ROWS = tests/orders tests/cancellations/acts tests/cancellations/documents
 quick: setup
 	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql and not slow" $(ROWS)
 	DEBUG=1 PROPERTY_EXAMPLES=20 $(PY) -m pytest -n auto -m "not slow" $(PYTEST_ARGS)

@@ -25,6 +25,7 @@ from cancellations.models import (
 )
 from cancellations.models.change_orders import item_columns
 from cancellations.models.refunds import RefundStatus
+from cancellations.refunds.attention import assigned
 from cancellations.refunds.gateways import by_hand
 from cancellations.refunds.gateways.asking import asked_of
 from cancellations.selection import SelectedLine
@@ -106,11 +107,20 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
     payments = {payment.key: payment for payment in order.payments.all()}
     _write_moneys(Refund, change_order, payments, new.shares)
     _write_moneys(Release, change_order, payments, new.releases)
-    if new.refund_due > sum(share.amount for share in new.shares):
-        Unassigned.objects.create(change_order=change_order, due_at=held_until)
+    if new.kind.is_ours:
+        _watch_what_is_owed(change_order, new)
     call_for_a_notice(change_order)
     transaction.on_commit(lambda: _after_commit(change_order), robust=True)
     return change_order
+
+
+def _watch_what_is_owed(change_order: ChangeOrder, new: NewChangeOrder) -> None:
+    """What no payment took is told to people after the hold; once nothing is owed, no longer."""
+    if new.after.excess_funds:
+        due_at = change_order.held_until or timezone.now()
+        Unassigned.objects.create(change_order=change_order, due_at=due_at)
+    elif new.before.excess_funds:
+        assigned(change_order.order, by=new.event.by, now=timezone.now())
 
 
 def actor_name(user: User) -> str:

@@ -63,7 +63,7 @@ def resolve_exception(
         FactsChanged: It is about other facts than were read.
     """
     check_may_resolve(by)
-    note = _sound(note)
+    note = checked_note(note)
     found = ProcessException.objects.filter(pk=exception_id)
     order_number = found.values_list("order__order_number", flat=True).first()
     if order_number is None:
@@ -93,7 +93,12 @@ def facts_name(exception: ProcessException) -> str:
     return fingerprint(exception.facts, version=FACTS_VERSION)
 
 
-def _sound(note: str) -> str:
+def checked_note(note: str) -> str:
+    """A note as it counts.
+
+    Raises:
+        NoteRefused: It is missing or too long.
+    """
     note = as_it_counts(note)
     if not note:
         raise NoteRefused(gettext_noop("Write a note: what was done about it?"))

@@ -10,18 +10,18 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cancellations.acts.change_orders import NewChangeOrder, write_change_order
-from cancellations.acts.requests import Submission, check_may_cancel
+from cancellations.acts.requests import Submission, check_may_cancel, earlier
 from cancellations.arithmetic.quotes import moves
 from cancellations.arithmetic.reversals import Undone, reversed_from
 from cancellations.customer_notices import is_being_told
 from cancellations.history import orders_with_history_until
 from cancellations.models import ChangeOrder, CustomerNotice, Refund, Release, Unassigned
+from cancellations.models.numbers import number_of
 from cancellations.models.refunds import RefundStatus
 from cancellations.replay import CannotBeReplayed, last_of
-from cancellations.selection import CONTENT_VERSION
+from cancellations.selection import UndoRequest
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.words import gettext_noop
-from orders.documents.fields import fingerprint
 from orders.events import write_event
 from orders.locking import begun_again_when_interrupted, locked_order
 from orders.models import OrderEvent, OrderSummary
@@ -30,9 +30,12 @@ from orders.standing import as_it_stands, write_standing
 NOT_OURS = gettext_noop("Only a cancellation or a settlement can be undone.")
 NOT_THE_LAST = gettext_noop("The order has changed since: only its last change can be undone.")
 TOO_LATE = gettext_noop("The time for undoing is over.")
-SENT = gettext_noop("Something of it was sent already.")
+SENT = gettext_noop("Something of it was sent, or decided, already.")
 DOUBTFUL_LINE = gettext_noop("An item that would come back has an open exception.")
 UNREADABLE = gettext_noop("What it changed cannot be read back from the order's history.")
+
+
+_UNTOUCHED = (RefundStatus.PENDING, RefundStatus.MANUAL)
 
 
 class UnknownChangeOrder(Exception):
@@ -77,13 +80,15 @@ def undo_change_order(
         UnknownChangeOrder: There is no such change order.
         OrderBusy: Someone else is changing its order.
         OrderRefused: The database found the order's records not to agree.
+        RequestReused: The request's id stands for other content.
         CannotBeUndone: It is too late, or something stands on it.
     """
     check_may_cancel(by)
     number = order_number_of(change_order_id)
+    request = UndoRequest(number, request_id or str(uuid4()), number_of(change_order_id))
     with locked_order(number) as order:
         change_order = order.change_orders.get(pk=change_order_id)
-        if made := undone_by(change_order):
+        if made := earlier(order, request) or undone_by(change_order):
             return Submission(made, is_repeat=True)
         instructions = [*_locked(Refund, change_order), *_locked(Release, change_order)]
         if is_being_told(change_order):
@@ -96,7 +101,7 @@ def undo_change_order(
             facts={"change_order": change_order.pk},
             after=found.after,
         )
-        reversal = write_change_order(order=order, new=_new(found, event, request_id))
+        reversal = write_change_order(order=order, new=_new(found, event, request))
         write_standing(order, before=as_it_stands(order), after=found.after)
         _withdraw(change_order)
         return Submission(reversal, is_repeat=False)
@@ -133,7 +138,7 @@ def why_not_undone(
     """Why a change order that was not undone cannot be, or "": what can be said at a glance."""
     if not ChangeOrder.Kind(change_order.kind).can_be_undone or change_order.held_until is None:
         return NOT_OURS
-    if any(RefundStatus(each.status).was_sent for each in instructions):
+    if any(each.status not in _UNTOUCHED for each in instructions):
         return SENT
     if now >= change_order.held_until:
         return TOO_LATE
@@ -221,19 +226,14 @@ def _withdraw(change_order: ChangeOrder) -> None:
     ).update(status=CustomerNotice.Status.DROPPED)
 
 
-def _new(found: Reversal, event: OrderEvent, request_id: str) -> NewChangeOrder:
+def _new(found: Reversal, event: OrderEvent, request: UndoRequest) -> NewChangeOrder:
     return NewChangeOrder(
         kind=ChangeOrder.Kind.REVERSAL,
-        request_id=request_id or str(uuid4()),
-        fingerprint=undo_fingerprint(found.change_order),
+        request_id=request.request_id,
+        fingerprint=request.fingerprint,
         event=event,
         before=found.before,
         after=found.after,
         moves=moves(found.before, found.after, found.quantities),
         undoes=found.change_order,
     )
-
-
-def undo_fingerprint(change_order: ChangeOrder) -> str:
-    """Names what is asked: to undo this one."""
-    return fingerprint({"undo": change_order.number}, version=CONTENT_VERSION)

@@ -510,11 +510,7 @@ class Migration(migrations.Migration):
                     "paid_by",
                     models.CharField(
                         blank=True,
-                        choices=[
-                            ("gateway", "By the gateway"),
-                            ("hand", "By hand"),
-                            ("elsewhere", "Elsewhere"),
-                        ],
+                        choices=[("hand", "By hand"), ("elsewhere", "Elsewhere")],
                         default="",
                         max_length=9,
                     ),
@@ -641,11 +637,7 @@ class Migration(migrations.Migration):
                     "paid_by",
                     models.CharField(
                         blank=True,
-                        choices=[
-                            ("gateway", "By the gateway"),
-                            ("hand", "By hand"),
-                            ("elsewhere", "Elsewhere"),
-                        ],
+                        choices=[("hand", "By hand"), ("elsewhere", "Elsewhere")],
                         default="",
                         max_length=9,
                     ),

@@ -45,6 +45,11 @@ class ChangeOrder(KeepsTotals):
         REPORTED_CANCELLATION = "reported_cancellation", _("Reported Cancellation")
 
         @property
+        def is_ours(self) -> bool:
+            """Whether we made it: not what others report to have done."""
+            return self.can_be_undone or self == ChangeOrder.Kind.REVERSAL
+
+        @property
         def can_be_undone(self) -> bool:
             """Whether we made it, and it did not undo another itself."""
             return self in (ChangeOrder.Kind.CANCELLATION, ChangeOrder.Kind.SETTLEMENT)

@@ -25,6 +25,12 @@ class ProcessExceptionQuerySet(models.QuerySet["ProcessException"]):
     def open(self) -> ProcessExceptionQuerySet:
         return self.filter(resolved_at__isnull=True)
 
+    def of_facts(self) -> ProcessExceptionQuerySet:
+        """Of what was reported: not those that call a person to a refund or to what is owed."""
+        return self.filter(refund__isnull=True, release__isnull=True).exclude(
+            line__isnull=True, payment__isnull=True
+        )
+
 
 class ProcessException(models.Model):
     """Something reported that does not fit an order, or that failed (domain.md §2).

@@ -43,11 +43,6 @@ class RefundStatus(models.TextChoices):
     def needs_a_person(self) -> bool:
         return self in (RefundStatus.FAILED, RefundStatus.UNKNOWN, RefundStatus.MANUAL)
 
-    @property
-    def was_sent(self) -> bool:
-        """Whether its gateway may know of it, or somebody paid it out."""
-        return self not in (RefundStatus.PENDING, RefundStatus.MANUAL, RefundStatus.WITHDRAWN)
-
     def may_become(self, other: RefundStatus) -> bool:
         """Whether that is a way of domain.md §6; ``guards.sql`` knows the same ways."""
         return other in _WAYS[self]
@@ -123,12 +118,11 @@ class Instruction(Queued):
     Sent under ``idempotency_key``, first at ``first_sent_at``: the same one until the gateway has
     definitely refused it. ``gateway_id`` is the gateway's own name of it, ``reference`` that of
     the person who paid by hand. ``by_hand`` says why a person has to, ``paid_by`` how it succeeded
-    where that was not its gateway's doing, ``remark`` what the gateway said last. While a person
-    has to act an exception is open for it, since ``attention_since``.
+    where that was not its gateway's doing, ``remark`` what the gateway said last, or who ended it.
+    While a person has to act an exception is open for it, since ``attention_since``.
     """
 
     class PaidBy(models.TextChoices):
-        GATEWAY = "gateway", _("By the gateway")
         HAND = "hand", _("By hand")
         ELSEWHERE = "elsewhere", _("Elsewhere")
 

@@ -289,7 +289,7 @@ def _paid_all_the_same(
     order: OrderSummary, row: Instruction, answer: Answer, *, by: User, now: datetime
 ) -> None:
     """What had ended without the gateway was paid by it as well: that money left elsewhere."""
-    if row.status == RefundStatus.SUCCEEDED and row.paid_by != Instruction.PaidBy.HAND:
+    if row.status == RefundStatus.SUCCEEDED and not row.paid_by:
         return
     if isinstance(row, Refund):
         raise_refunded_elsewhere(

@@ -43,28 +43,23 @@ _FAILED_AFTER_ALL = (
     gettext_lazy("The release of %(amount)s of %(payment)s, which had succeeded, has failed."),
 )
 _REFUND_DECIDED: Mapping[str, Text] = {
-    RefundStatus.PENDING: gettext_lazy(
-        "The refund of %(amount)s to %(payment)s is to be tried again."
-    ),
-    RefundStatus.SUCCEEDED: gettext_lazy(
-        "The refund of %(amount)s to %(payment)s was marked as paid."
-    ),
-    RefundStatus.WITHDRAWN: gettext_lazy("The refund of %(amount)s to %(payment)s was withdrawn."),
-    RefundStatus.UNKNOWN: gettext_lazy(
+    "retry": gettext_lazy("The refund of %(amount)s to %(payment)s is to be tried again."),
+    "look_up": gettext_lazy(
         "What became of the refund of %(amount)s to %(payment)s is to be looked up."
+    ),
+    "withdraw": gettext_lazy("The refund of %(amount)s to %(payment)s was withdrawn."),
+    "mark_as_paid": gettext_lazy("The refund of %(amount)s to %(payment)s was marked as paid."),
+    "was_this_refund": gettext_lazy(
+        "What was refunded elsewhere was the refund of %(amount)s to %(payment)s."
     ),
 }
 _RELEASE_DECIDED: Mapping[str, Text] = {
-    RefundStatus.PENDING: gettext_lazy(
-        "The release of %(amount)s of %(payment)s is to be tried again."
-    ),
-    RefundStatus.SUCCEEDED: gettext_lazy(
-        "The release of %(amount)s of %(payment)s was marked as done."
-    ),
-    RefundStatus.WITHDRAWN: gettext_lazy("The release of %(amount)s of %(payment)s was withdrawn."),
-    RefundStatus.UNKNOWN: gettext_lazy(
+    "retry": gettext_lazy("The release of %(amount)s of %(payment)s is to be tried again."),
+    "look_up": gettext_lazy(
         "What became of the release of %(amount)s of %(payment)s is to be looked up."
     ),
+    "withdraw": gettext_lazy("The release of %(amount)s of %(payment)s was withdrawn."),
+    "mark_as_paid": gettext_lazy("The release of %(amount)s of %(payment)s was marked as done."),
 }
 _LEFT = (
     gettext_lazy("The refund of %(amount)s to %(payment)s waits for a person."),
@@ -112,8 +107,14 @@ def _how_answered(facts: Mapping[str, Any], known: Known) -> Iterator[SafeString
 def decided(event: OrderEvent, known: Known) -> Told:
     """What a person decided about one."""
     facts = event.facts
-    words = (_RELEASE_DECIDED if "release" in facts else _REFUND_DECIDED)[facts["now"]]
-    return Told(_of(words, facts, known), tuple(_part_of(facts, known)))
+    words = (_RELEASE_DECIDED if "release" in facts else _REFUND_DECIDED)[facts["decision"]]
+    return Told(_of(words, facts, known), tuple(_how_decided(facts, known)))
+
+
+def _how_decided(facts: Mapping[str, Any], known: Known) -> Iterator[SafeString]:
+    yield from _part_of(facts, known)
+    if reference := facts.get("reference"):
+        yield sentence(_("Reference: %(reference)s"), reference=isolated(reference))
 
 
 def left_to_people(event: OrderEvent, known: Known) -> Told:

@@ -18,7 +18,7 @@ from orders.arithmetic.money import show
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
 from tests.support.builders import USD, cancel, imported, payment, report, select, shirts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 SHIRT = {"line__key": "1"}
 PAID = {"category": "payment"}

@@ -9,7 +9,7 @@ from tests.support.builders import cancel as cancel_order
 from tests.support.builders import imported, order_document, payment, product, select
 from tests.support.wizard_run import WizardRun
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 HEBREW = "\u05e9\u05dc\u05d5\u05dd (1)!"
 ISOLATED = f"<bdi>{HEBREW}</bdi>"

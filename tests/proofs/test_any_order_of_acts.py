@@ -96,6 +96,14 @@ class AnyOrderOfActs(RuleBasedStateMachine):
         settle = data.draw(settlements(self.expected))
         self.send({"settle": settle})
 
+    @precondition(lambda self: self.expected.changes)
+    @rule(data=st.data())
+    def undo(self, data):
+        """Undo the last change order, or an earlier one, which is refused."""
+        made = [change["number"] for change in self.exported["change_orders"]]
+        number = data.draw(st.sampled_from([made[-1], made[-1], made[0]]))
+        self.send({"undo": number})
+
     @precondition(lambda self: self.sent)
     @rule(data=st.data())
     def send_again(self, data):
@@ -177,9 +185,9 @@ class AnyOrderOfActs(RuleBasedStateMachine):
         outcome, made = _submitted(document, self.manager)
         note(f"  {outcome}")
         assert outcome == self.expected.cancel(document)
-        if outcome != "refused":
+        if outcome != "refused" and (outcome != "repeated" or "undo" not in document):
             assert self.made.setdefault(document["idempotency_key"], made) == made
-        self.read(changed=outcome in ("canceled", "settled"))
+        self.read(changed=outcome in ("canceled", "settled", "undone"))
 
     def record(self, items=(), payments=(), at=None):
         """Send a report of what happened elsewhere."""
@@ -200,6 +208,7 @@ class AnyOrderOfActs(RuleBasedStateMachine):
         connection.check_constraints()
         [self.order] = orders_with_history([self.number])
         before, self.exported = getattr(self, "exported", None), _exported(self.order)
+        self.expected.numbers = [change["number"] for change in self.exported["change_orders"]]
         assert changed or self.exported == before
 
 

@@ -25,11 +25,17 @@ PAID = {
 
 
 class ExpectedOrder(oracle.Order):
-    """An order as the law says it stands; money in minor units, as the oracle keeps it."""
+    """An order as the law says it stands; money in minor units, as the oracle keeps it.
+
+    Attributes:
+        numbers: The numbers that its change orders got, told by whoever made them.
+        undone: Those of them that were undone.
+    """
 
     def __init__(self, document):
         super().__init__(document)
         self.told = {"channel": "", **deepcopy(document)}
+        self.undone, self.numbers = set(), []
         self.last_document = self.told
         self.told_at = dict.fromkeys(
             [None, *self.lines, *self._payments], document.get("updated_at")
@@ -45,6 +51,23 @@ class ExpectedOrder(oracle.Order):
 
     def eligible_children(self, bundle):
         return [line for line in self.eligible if line.bundle == bundle.key]
+
+    def cancel(self, document):
+        """Take a document that cancels, settles or undoes; gives its outcome."""
+        if "undo" not in document:
+            return super().cancel(document)
+        key, content = document["idempotency_key"], str(sorted(document.items()))
+        if document.keys() - {"idempotency_key", "order_number", "undo"}:
+            return "refused"
+        if key in self.seen:
+            return "repeated" if self.seen[key] == content else "refused"
+        if document["undo"] in self.undone:
+            return "repeated"
+        if document["undo"] != self.numbers[-1] or self.undo() == "refused":
+            return "refused"
+        self.undone.add(document["undo"])
+        self.seen[key] = content
+        return "undone"
 
     def record(self, report):
         """Take over a report; gives "recorded" or "refused"."""

@@ -17,7 +17,7 @@ from tests.support.builders import (
     system_user,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def told(document, **changes):

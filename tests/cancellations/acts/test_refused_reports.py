@@ -5,7 +5,7 @@ import pytest
 from tests.support.builders import imported
 from tests.support.reports import line, money, paid, report, shipped
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 TWICE = "is given in two ways: leave out this or the figure without _total"
 

@@ -21,7 +21,7 @@ from tests.support.builders import (
 from tests.support.reports import money
 from tests.support.settlements import settle
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

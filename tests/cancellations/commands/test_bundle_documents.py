@@ -7,7 +7,7 @@ from orders.models import OrderSummary
 from tests.support.builders import fee, imported, item, minor
 from tests.support.wrong_cancellations import cancellation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.support.builders import (
 )
 from tests.support.wrong_cancellations import cancellation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

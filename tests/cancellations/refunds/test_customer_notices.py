@@ -11,7 +11,8 @@ from cancellations.mailing import notices_queue, send
 from cancellations.models import CustomerNotice
 from cancellations.queues import queues
 from cancellations.refunds.carrying_out import take_answer
-from cancellations.refunds.gateways import Answer
+from cancellations.refunds.gateways import Answer, Kind
+from cancellations.refunds.people import mark_as_paid, state_of, withdraw
 from cancellations.refunds.recording import locked
 from cancellations.work import claim, drain
 from orders.locking import locked_order
@@ -138,6 +139,31 @@ def hear(refund, outcome, *, by, now):
         take_answer(order, locked(refund), Answer(outcome), by=by, now=now, call="notice")
 
 
+def test_what_a_person_has_paid_is_told_as_refunded(cancel_one, work, clock, manager):
+    change_order = cancel_one(payment("20.00", gateway="manual"))
+    work()
+    assert subjects() == [CANCELED]
+
+    refund = change_order.refunds.get()
+    seen = state_of(refund)
+    mark_as_paid(kind=Kind.REFUND, pk=refund.pk, seen=seen, reference="BANK 7", by=manager)
+    work(hours=1)
+
+    assert subjects() == [CANCELED, REFUNDED]
+
+
+def test_what_a_person_has_withdrawn_is_told_as_nothing(cancel_one, work, manager):
+    change_order = cancel_one(payment("20.00", gateway="manual"))
+    work()
+
+    refund = change_order.refunds.get()
+    seen = state_of(refund)
+    withdraw(kind=Kind.REFUND, pk=refund.pk, seen=seen, note="Voucher.", by=manager)
+    work(hours=1)
+
+    assert subjects() == [CANCELED]
+
+
 def test_nothing_is_told_of_what_was_undone_within_the_hold(cancel_one, agent, work, clock):
     change_order = cancel_one()
 
@@ -152,7 +178,7 @@ def test_what_is_being_told_cannot_be_undone(cancel_one, agent, clock):
     clock.pass_by(seconds=301)
     claim(notices_queue(), now=clock(), most=1)
 
-    with pytest.raises(CannotBeUndone, match="sent already"):
+    with pytest.raises(CannotBeUndone, match="was sent, or decided, already"):
         undo_change_order(change_order_id=change_order.pk, by=agent)
 
 

@@ -8,7 +8,7 @@ from cancellations.models import LONGEST_NOTE, ProcessException
 from orders.models import OrderEvent
 from tests.support.builders import cancel, imported, item, order_document, payment, select
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from orders.models import OrderEvent, OrderSummary
 from tests.support.builders import imported, item, minor, order_document
 from tests.support.unguarded import set_life_cycle
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 PAGE = "/order-summaries/X-1/nothing-more/"
 RETURNED = {"allocated": 1, "fulfilled": 1, "return_initiated": 1, "returned": 1}

@@ -49,8 +49,10 @@ def test_events_of_every_type(reads, tell):
             of = {name: value for name, value in on.items() if name != "refund"} | {kind: 1}
             for call, code in (("send", "no_answer"), ("look_up", "not_found"), ("notice", "")):
                 tell("gateway_answered", **of, now=status, call=call, outcome=status, code=code)
-            tell("person_decided", **of, now=status)
     tell("gateway_answered", **on | {"was": "succeeded"}, now="failed", call="send")
+    for decision in ("retry", "look_up", "withdraw", "mark_as_paid", "was_this_refund"):
+        tell("person_decided", **on, now="x", decision=decision, reference="nonsense")
+        tell("person_decided", **{**on, "release": 1}, now="x", decision=decision)
     for why in (*ByHand.values, "person"):
         tell("left_to_people", **on, now="manual", why=why)
     tell("left_to_people", why="unassigned", amount=1)
