@@ -120,7 +120,7 @@ def test_what_failed_before_it_was_told_is_told_when_it_has_succeeded_again(
     cancel_one, clock, agent
 ):
     change_order = cancel_one()
-    clock.pass_by(seconds=301)
+    clock.pass_by(minutes=6)
     drain(queues()[:2], clock=clock)
     assert told() == [("changed", "waiting"), ("refunded", "waiting")]
 
@@ -175,7 +175,7 @@ def test_nothing_is_told_of_what_was_undone_within_the_hold(cancel_one, agent, w
 
 def test_what_is_being_told_cannot_be_undone(cancel_one, agent, clock):
     change_order = cancel_one()
-    clock.pass_by(seconds=301)
+    clock.pass_by(minutes=6)
     claim(notices_queue(), now=clock(), most=1)
 
     with pytest.raises(CannotBeUndone, match="was sent, or decided, already"):
@@ -279,7 +279,7 @@ def test_a_mail_of_which_nobody_knows_is_not_sent_again(settings, cancel_one, wo
 
 def test_a_mail_whose_worker_died_is_not_sent_again(cancel_one, work, clock, verified):
     change_order = cancel_one(reference="ch_1/declines")
-    clock.pass_by(seconds=301)
+    clock.pass_by(minutes=6)
     claim(notices_queue(), now=clock(), most=1)
     assert told() == [("changed", "sending")]
 
@@ -294,7 +294,7 @@ def test_a_mail_whose_worker_died_is_not_sent_again(cancel_one, work, clock, ver
 
 def test_one_that_was_sent_late_is_known_to_be_sent(cancel_one, work, clock):
     cancel_one(reference="ch_1/declines")
-    clock.pass_by(seconds=301)
+    clock.pass_by(minutes=6)
     [slow] = claim(notices_queue(), now=clock(), most=1)
     work(hours=1)
 
@@ -309,7 +309,7 @@ def test_two_workers_tell_each_customer_once(agent, sandbox, clock):
     for number in range(10):
         order = imported(order_number=f"N-{number}", account=LAUREN)
         cancel(order, select(), by=agent)
-    clock.pass_by(seconds=301)
+    clock.pass_by(minutes=6)
 
     at_once(*[partial(drain, queues(), clock=clock)] * 2)
     drain(queues(), clock=clock)
