@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cancellations.history import with_items_and_refunds
 from cancellations.models import ChangeOrder, CustomerNotice
@@ -23,6 +23,8 @@ from orders.models import OrderSummary
 from orders.standing import as_it_stands
 
 Kind = CustomerNotice.Kind
+MOST_ITEMS = 100
+"""So many stand in a letter one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +156,13 @@ def _greeting(order: OrderSummary) -> Said:
 
 
 def _items(change_order: ChangeOrder) -> Iterator[Said]:
-    for item in change_order.items.all():
-        if item.quantity:
-            amounts = {"quantity": number_text(item.quantity)}
-            names = {"name": item.line.name}
-            yield Said(_("%(quantity)s × %(name)s"), amounts, names)
+    items = [item for item in change_order.items.all() if item.quantity]
+    for item in items[:MOST_ITEMS]:
+        amounts = {"quantity": number_text(item.quantity)}
+        yield Said(_("%(quantity)s × %(name)s"), amounts, {"name": item.line.name})
+    if (others := len(items) - MOST_ITEMS) > 0:
+        words = ngettext("and %(number)s other", "and %(number)s others", others)
+        yield Said(words, {"number": number_text(others)})
 
 
 def _money(change_order: ChangeOrder) -> Iterator[Said]:

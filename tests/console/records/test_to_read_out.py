@@ -6,7 +6,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.acts.undo import undo_change_order
 from cancellations.models import CustomerNotice
-from tests.support.builders import cancel, payment, product, select, settle
+from tests.support.builders import cancel, payment, product, select, select_all, settle
 from tests.support.wizard_run import WizardRun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -53,6 +53,15 @@ def test_a_settlement_has_one_and_what_is_owed_is_said(agent_client, manager, ne
     assertContains(page, "This is about the money of your order W-1.")
     assertContains(page, "$10.00 is still owed to you. We see to how it reaches you.")
     assertNotContains(page, "will be refunded to")
+
+
+def test_a_long_letter_names_the_first_items(agent_client, agent, new_order):
+    order = new_order([product(str(key)) for key in range(103)])
+    made = cancel(order, select_all(), by=agent)
+
+    page = agent_client.get(made.get_absolute_url())
+
+    assertContains(page, "- 1 × Thing 99\n- and 3 others\n")
 
 
 def test_nothing_is_to_be_read_out_of_what_was_undone(agent_client, agent, order):
