@@ -33,7 +33,13 @@ def orders_to_export(numbers: Sequence[str] | None = None) -> Iterator[OrderSumm
 def orders_with_history(numbers: Sequence[str] | None = None) -> Iterator[OrderSummary]:
     """Orders by number (all, or those named) with all that is needed to replay them."""
     events = OrderEvent.objects.all()
-    yield from _by_number(_with_history(ChangeOrder.objects.all(), events), numbers)
+    orders = _with_history(ChangeOrder.objects.all(), events)
+    yield from _by_number(
+        orders.prefetch_related(
+            "change_orders__refunds__attempts", "change_orders__releases__attempts"
+        ),
+        numbers,
+    )
 
 
 def _by_number(

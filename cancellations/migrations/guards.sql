@@ -254,9 +254,12 @@ BEGIN
     IF NEW.status <> OLD.status AND NEW.status <> 'processing' AND NOT EXISTS (
         SELECT FROM orders_orderevent event
         JOIN orders_paymentsummary payment ON payment.order_id = event.order_id
-        WHERE payment.id = NEW.payment_id AND event.is_open
-            AND (OLD.status <> 'pending' OR NEW.status <> 'succeeded'
-                OR event.type = 'person_decided')
+        WHERE payment.id = NEW.payment_id AND event.is_open AND CASE
+            WHEN NEW.status = 'withdrawn'
+                THEN event.type IN ('person_decided', 'change_order_undone')
+            WHEN OLD.status = 'pending' THEN event.type = 'person_decided'
+            ELSE event.type IN ('person_decided', 'gateway_answered', 'left_to_people')
+        END
     ) THEN
         RAISE EXCEPTION 'what is % becomes % without an event', OLD.status, NEW.status
             USING ERRCODE = 'integrity_constraint_violation';

@@ -264,7 +264,8 @@ def _due_again(
     if status == RefundStatus.SETTLING:
         return now + wait_for_settling(row.tries, chance=random.random())
     if status == RefundStatus.UNKNOWN and row.tries < settings.REFUND_MOST_TRIES:
-        return now + wait_after(row.tries, chance=random.random())
+        first = timedelta(seconds=settings.REFUND_FIRST_WAIT_SECONDS)
+        return now + wait_after(row.tries, first=first, chance=random.random())
     return None
 
 

@@ -18,5 +18,6 @@ _KEPT = [
     "cancellations_processexception",
     "cancellations_refund",
     "cancellations_release",
+    "cancellations_unassigned",
 ]
 GRANTS = {"INSERT": [*_WRITTEN_ONCE, *_KEPT], "UPDATE": _KEPT}

@@ -59,19 +59,23 @@ ANYONE_MAY = {
         for kind in ("refund", "release")
         for status in ("processing", "failed")
     ),
-    "let one that failed be tried again": "; ".join(
+    "let one that failed be tried again": event("gateway_answered")
+    + "; ".join(
         f"UPDATE cancellations_refund SET status = '{status}'"
         for status in ("processing", "failed", "pending")
     ),
     "withdraw a refund that was not sent": event(
-        "fulfillment_reported", held_minor="held_minor + 1000"
+        "person_decided",
+        held_minor="held_minor + 1000",
+        facts="(SELECT jsonb_build_object('refund', id, 'now', 'withdrawn')"
+        " FROM cancellations_refund)",
     )
     + "UPDATE cancellations_refund SET status = 'withdrawn';"
     " UPDATE orders_paymentsummary SET reserved_minor = 0",
     "report a capture": event("fulfillment_reported", held_minor="held_minor + 100")
     + "UPDATE orders_paymentsummary SET captured_minor = captured_minor + 100 WHERE key = 'P1'",
-    "report that a refund which succeeded has failed after all": SUCCEEDED
-    + event("fulfillment_reported")
+    "report that a refund which succeeded has failed after all": event("gateway_answered")
+    + SUCCEEDED
     + FAILED_AFTER_ALL,
     "bring a payment with any gateway reference and any sum captured": event(
         "order_amended", held_minor="held_minor + 900"
