@@ -97,6 +97,9 @@ try:
     STRIPE_API_KEY = env.str("STRIPE_API_KEY", "", validate=_starts_with("sk_", "rk_"))
     STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "", validate=_starts_with("whsec_"))
     STRIPE_API_BASE = env.str("STRIPE_API_BASE", "", validate=_address_of_a_gateway).rstrip("/")
+    CUSTOMER_NOTICES = env.bool("CUSTOMER_NOTICES", False)
+    NOTICE_MOST_TRIES = env.int("NOTICE_MOST_TRIES", 8, validate=_in(1, 100))
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 except (EnvError, ValueError) as error:
     _stop(str(error))
@@ -105,6 +108,8 @@ if not SECRET_KEY:
     _stop("SECRET_KEY is not set: give it 50 or more random characters, or DEBUG=1 to try it out.")
 if not ALLOWED_HOSTS:
     _stop("ALLOWED_HOSTS is not set; name the hosts to serve, separated by commas.")
+if CUSTOMER_NOTICES and not DEFAULT_FROM_EMAIL:
+    _stop("DEFAULT_FROM_EMAIL is not set: CUSTOMER_NOTICES need an address they come from.")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -203,6 +208,7 @@ EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20
 
 # A wizard step may carry 100 rows of four fields, or the ticks of 2,000 lines.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cancellations.history import orders_with_history_until
+from cancellations.letters import to_read_out
 from cancellations.replay import CannotBeReplayed
 from console.access import (
     sees_accounts,
@@ -90,7 +91,12 @@ def change_order_record(request: HttpRequest, pk: int) -> HttpResponse:
         record = read_change_order(order)
     except CannotBeReplayed:
         record = read_stored(order)
-    context = {"order": order, "record": record}
+    context = {
+        "order": order,
+        "record": record,
+        "to_read_out": to_read_out(record.change_order),
+        "notices": record.change_order.customer_notices.all(),
+    }
     return render(request, "console/records/change_order.html", context)
 
 

@@ -26,6 +26,7 @@ from cancellations.arithmetic.sending import (
     wait_after,
     wait_for_settling,
 )
+from cancellations.customer_notices import tell_of_refunds
 from cancellations.models import Attempt, ProcessException, Refund, Release
 from cancellations.models.refunds import ByHand, Instruction, InstructionQuerySet, RefundStatus
 from cancellations.refunds.attention import about, call_for_a_person, nobody_is_needed
@@ -236,6 +237,7 @@ def take_answer(
         call_for_a_person(row, why=why, now=now)
     elif row.has_ended:
         nobody_is_needed(row, by=by, now=now)
+    tell_of_refunds(row, now=now)
 
 
 def _in_doubt(row: Instruction, answer: Answer) -> Answer:

@@ -39,6 +39,7 @@ STEP = {
     "delete": (302, 403, 403, 405, 405),
 }
 RESOLVED = SEEN | {"post": (302, 403, 403, 403, 400)}
+NOTED = SEEN | {"post": (302, 403, 403, 400, 400)}
 FOR_MANAGERS = {
     "get": (302, 403, 403, 403, 200),
     "head": (302, 403, 403, 403, 200),
@@ -61,6 +62,7 @@ MATRIX = {
     "/gateways/stripe/webhook/": FOR_GATEWAYS,
     "/order-summaries/": SEEN,
     "/order-summaries/W-1/": SEEN,
+    "/order-summaries/W-1/feed/": NOTED,
     "/accounts/": SEEN,
     "/accounts/A-1001/": SEEN,
     "/change-orders/": SEEN,
@@ -93,6 +95,8 @@ ADMIN = {
     "/admin/cancellations/changeorder/": (200, 200, 200),
     "/admin/cancellations/changeorder/add/": (403, 403, 403),
     "/admin/cancellations/refund/": (200, 200, 200),
+    "/admin/cancellations/customernotice/": (200, 200, 200),
+    "/admin/cancellations/customernotice/add/": (403, 403, 403),
     "/admin/cancellations/processexception/": (200, 200, 200),
     "/admin/cancellations/processexception/add/": (403, 403, 403),
     "/admin/orders/orderevent/": (200, 200, 200),
