@@ -180,6 +180,8 @@ ABSOLUTE_URL_OVERRIDES = {
     "cancellations.changeorder": lambda change_order: reverse(
         "console:change_order_record", args=[change_order.pk]
     ),
+    "cancellations.refund": lambda refund: reverse("console:refund_record", args=[refund.pk]),
+    "cancellations.release": lambda release: reverse("console:release_record", args=[release.pk]),
     "cancellations.processexception": lambda exception: reverse(
         "console:exception_record", args=[exception.pk]
     ),

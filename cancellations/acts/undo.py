@@ -120,7 +120,10 @@ def preview_undo(change_order_id: int, *, now: datetime | None = None) -> Change
         change_order.order,
         change_order,
         now=now or timezone.now(),
-        instructions=[*change_order.refunds.all(), *change_order.releases.all()],
+        instructions=[
+            *change_order.refunds.select_related("payment"),
+            *change_order.releases.select_related("payment"),
+        ],
     )
 
 

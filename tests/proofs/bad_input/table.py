@@ -19,12 +19,14 @@ from tests.proofs.bad_input import (
     order_documents,
     queries,
     refund_owed,
+    refund_pages,
     review_step,
     runs,
     select_step,
     sessions,
     settlement_documents,
     sign_in,
+    undo_page,
     ways_back,
 )
 from tests.proofs.bad_input.row import WayIn
@@ -45,6 +47,8 @@ TABLE: tuple[WayIn, ...] = (
     nothing_more.WAY_IN,
     *exception_pages.WAYS_IN,
     feed_page.WAY_IN,
+    *refund_pages.WAYS_IN,
+    undo_page.WAY_IN,
     admin_pages.WAY_IN,
     *json_lines.WAYS_IN,
     order_documents.WAY_IN,
