@@ -4,14 +4,18 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 
+from cancellations.arithmetic.distribution import beyond_steps
+from cancellations.mailing import notices_queue
 from cancellations.models import Refund, Release, Unassigned
 from cancellations.refunds.attention import call_for_an_assignment
 from cancellations.refunds.carrying_out import queue_of
+from cancellations.refunds.gateways.asking import what_can_be_sent
 from cancellations.seeds import SYSTEM_USER
 from cancellations.work import Clock, Queue
+from orders.arithmetic.money import Minor
 from orders.events import write_event_as_it_stands
 from orders.locking import locked_order
-from orders.models import EventType
+from orders.models import EventType, OrderSummary
 from orders.standing import as_it_stands
 
 LEASE = timedelta(minutes=1)
@@ -27,7 +31,15 @@ def queues() -> tuple[Queue, ...]:
             work=_tell_of_what_is_unassigned,
             lease=LEASE,
         ),
+        notices_queue(),
     )
+
+
+def _owed_for_ever(order: OrderSummary) -> Minor:
+    """What of an order stays owed until a person sees to it: not what no step can send."""
+    standing = as_it_stands(order)
+    owed = standing.excess_funds
+    return owed - beyond_steps(owed, standing.payments, what_can_be_sent(order))
 
 
 def _tell_of_what_is_unassigned(row: Unassigned, clock: Clock) -> None:
@@ -36,7 +48,7 @@ def _tell_of_what_is_unassigned(row: Unassigned, clock: Clock) -> None:
         current = Unassigned.objects.select_for_update().get(pk=row.pk)
         if current.lease != row.lease:
             return
-        owed = as_it_stands(order).excess_funds
+        owed = _owed_for_ever(order)
         if (
             owed
             and not order.process_exceptions.open()

@@ -11,7 +11,7 @@ from cancellations.arithmetic.quotes import Asked, Quote, quote
 from cancellations.arithmetic.reports import Report, Taken, take
 from cancellations.arithmetic.reversals import Undone, reversed_from
 from cancellations.arithmetic.settlements import quote_settlement
-from cancellations.documents.facts import REPORT
+from cancellations.documents.facts import REPORT, steps_in
 from cancellations.models import ChangeOrder, Refund, Release
 from cancellations.models.refunds import RefundStatus
 from orders.arithmetic import amounts, elsewhere
@@ -207,7 +207,9 @@ def _canceled(
             for item in change_order.items.all()
             if item.quantity
         ]
-        return quote(before, asked, refund_fees=event.facts["refund_fees"])
+        return quote(
+            before, asked, refund_fees=event.facts["refund_fees"], sends=steps_in(event.facts)
+        )
 
     return _made_by_us(before, event, change_orders, ChangeOrder.Kind.CANCELLATION, price)
 
@@ -221,6 +223,7 @@ def _settled(
             event.facts["delivery_groups"],
             refund_fees=event.facts["refund_fees"],
             chosen=event.facts["chosen"],
+            sends=steps_in(event.facts),
         )
 
     return _made_by_us(before, event, change_orders, ChangeOrder.Kind.SETTLEMENT, price)

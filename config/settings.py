@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
@@ -36,6 +37,29 @@ def _in(least: int, most: int) -> Callable[[int], None]:
             raise ValidationError(f"not a number from {least} to {most}")
 
     return check
+
+
+def _starts_with(*beginnings: str) -> Callable[[str], None]:
+    """A secret is checked by how it begins, and never shown."""
+
+    def check(text: str) -> None:
+        if text and not (
+            text.startswith(beginnings)
+            and text.isascii()
+            and text.isprintable()
+            and " " not in text
+        ):
+            raise ValidationError(f"does not begin with {' or '.join(beginnings)}")
+
+    return check
+
+
+def _address_of_a_gateway(url: str) -> None:
+    """Secrets go there: over TLS, or to this machine."""
+    parts = urlsplit(url)
+    is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
+        raise ValidationError("not an address such as https://api.stripe.com")
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -70,6 +94,12 @@ try:
     REFUND_FIRST_WAIT_SECONDS = env.int("REFUND_FIRST_WAIT_SECONDS", 5, validate=_in(1, 3600))
     GATEWAY_TIMEOUT_SECONDS = env.int("GATEWAY_TIMEOUT_SECONDS", 20, validate=_in(1, 120))
     SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", DEBUG)
+    STRIPE_API_KEY = env.str("STRIPE_API_KEY", "", validate=_starts_with("sk_", "rk_"))
+    STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "", validate=_starts_with("whsec_"))
+    STRIPE_API_BASE = env.str("STRIPE_API_BASE", "", validate=_address_of_a_gateway).rstrip("/")
+    CUSTOMER_NOTICES = env.bool("CUSTOMER_NOTICES", False)
+    NOTICE_MOST_TRIES = env.int("NOTICE_MOST_TRIES", 8, validate=_in(1, 100))
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 except (EnvError, ValueError) as error:
     _stop(str(error))
@@ -78,6 +108,8 @@ if not SECRET_KEY:
     _stop("SECRET_KEY is not set: give it 50 or more random characters, or DEBUG=1 to try it out.")
 if not ALLOWED_HOSTS:
     _stop("ALLOWED_HOSTS is not set; name the hosts to serve, separated by commas.")
+if CUSTOMER_NOTICES and not DEFAULT_FROM_EMAIL:
+    _stop("DEFAULT_FROM_EMAIL is not set: CUSTOMER_NOTICES need an address they come from.")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -178,6 +210,7 @@ EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20
 
 # A wizard step may carry 100 rows of four fields, or the ticks of 2,000 lines.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -212,5 +245,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Below warnings it writes what it sends, and the words of gateways on the key.
+    "loggers": {"stripe": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 import orders.addresses  # noqa: F401 -- registers how numbers stand in addresses
 from cancellations.models.numbers import SPELLING, number_of, pk_of
 from console import resolving, undoing, views
+from console.feed.page import feed
 from console.refunds.page import refund_record, release_record
 from console.settlement.nothing_more import nothing_more
 from console.settlement.refund_owed import refund_owed
@@ -31,6 +32,7 @@ app_name = "console"
 urlpatterns = [
     path("order-summaries/", views.order_list, name="order_list"),
     path("order-summaries/<order_number:order_number>/", views.order_record, name="order_record"),
+    path("order-summaries/<order_number:order_number>/feed/", feed, name="feed"),
     path(
         "order-summaries/<order_number:order_number>/live/<id:looks>/",
         views.order_live,

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cancellations.history import orders_with_history_until
+from cancellations.letters import to_read_out
 from cancellations.replay import CannotBeReplayed
 from cancellations.undoing import undo_offer
 from console.access import (
@@ -105,6 +106,8 @@ def change_order_record(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "order": order,
         "record": record,
+        "to_read_out": to_read_out(record.change_order),
+        "notices": record.change_order.customer_notices.all(),
         "undo": undo_offer(record.change_order, reader=request.user),
     }
     return render(request, "console/records/change_order.html", context)

@@ -89,6 +89,8 @@ def raise_refunded_elsewhere(
         order: Locked.
         event: The name under which it is taken once.
     """
+    if order.events.filter(request_id=event).exists():
+        return Recorded(is_repeat=True)
     known = order.payments.get(key=payment).refunded_elsewhere_minor
     document = {
         "order_number": order.order_number,

@@ -73,6 +73,11 @@ def wait_for_settling(tries: int, *, chance: float) -> timedelta:
     return _growing(FIRST_LOOK, LONGEST_LOOK, tries, chance)
 
 
+def wait_for_the_mail(tries: int, *, chance: float) -> timedelta:
+    """The same for a mail that could not be sent: a mail server may be away for hours."""
+    return _growing(FIRST_LOOK, LONGEST_LOOK, tries, chance)
+
+
 def _growing(first: timedelta, ceiling: timedelta, tries: int, chance: float) -> timedelta:
     doubled: int = 2 ** min(max(0, tries - 1), 16)
     return min(ceiling, first * doubled) * (0.5 + chance / 2)

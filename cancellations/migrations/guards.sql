@@ -16,6 +16,30 @@ CREATE TRIGGER history_is_final BEFORE UPDATE OR DELETE ON cancellations_changeo
     FOR EACH ROW EXECUTE FUNCTION history_is_final();
 
 
+-- What people wrote on an order for each other is written once too, with the event that tells of it.
+CREATE FUNCTION notes_are_final() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        RAISE EXCEPTION 'an internal note is never changed or deleted'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM orders_orderevent event
+        WHERE event.id = NEW.event_id AND event.order_id = NEW.order_id AND event.is_open
+            AND event.type = 'note_written'
+    ) THEN
+        RAISE EXCEPTION 'an internal note of order % comes without its event', NEW.order_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- guard: internal notes are final
+CREATE TRIGGER notes_are_final BEFORE INSERT OR UPDATE OR DELETE ON cancellations_internalnote
+    FOR EACH ROW EXECUTE FUNCTION notes_are_final();
+
+
 -- A change order hangs on an event of its order that is open, of a type that makes its kind.
 CREATE FUNCTION change_order_comes_with_its_event() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$

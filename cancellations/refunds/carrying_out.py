@@ -26,10 +26,19 @@ from cancellations.arithmetic.sending import (
     wait_after,
     wait_for_settling,
 )
+from cancellations.customer_notices import tell_of_refunds
 from cancellations.models import Attempt, ProcessException, Refund, Release
 from cancellations.models.refunds import ByHand, Instruction, InstructionQuerySet, RefundStatus
 from cancellations.refunds.attention import about, call_for_a_person, nobody_is_needed
-from cancellations.refunds.gateways import Answer, Kind, NoAnswer, by_hand, gateway_of
+from cancellations.refunds.gateways import (
+    FOR_PEOPLE,
+    OTHER_AMOUNT,
+    Answer,
+    Kind,
+    NoAnswer,
+    by_hand,
+    gateway_of,
+)
 from cancellations.refunds.gateways.asking import asked_of
 from cancellations.refunds.recording import locked, takes_out_of_the_queue, write_status
 from cancellations.seeds import SYSTEM_USER
@@ -184,9 +193,16 @@ def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int
         current = locked(row)
         took_part = current.lease == row.lease
         by = User.objects.get(username=SYSTEM_USER)
+        answer = _in_doubt(current, answer)
         _complete_the_attempt(row, answer, milliseconds)
-        if took_part or answer.outcome == Outcome.SUCCEEDED:
+        if took_part or (answer.outcome == Outcome.SUCCEEDED and not is_overtaken(current, answer)):
             take_answer(order, current, answer, by=by, now=now, call=str(row.step))
+
+
+def is_overtaken(row: Instruction, answer: Answer) -> bool:
+    """Whether an answer says what was so before the gateway said that this very one had failed."""
+    is_same = bool(row.gateway_id) and row.gateway_id == answer.gateway_id
+    return is_same and row.status == RefundStatus.FAILED
 
 
 def take_answer(
@@ -198,10 +214,10 @@ def take_answer(
         order: Locked, and ``row`` after it.
         call: What the gateway answers to; "notice" for what it told of itself.
     """
-    answer = _in_doubt(row, answer)
+    answer, was = _in_doubt(row, answer), RefundStatus(row.status)
     row.gateway_id = answer.gateway_id or row.gateway_id
     row.remark = (answer.message or answer.code)[:LONGEST_REMARK]
-    status = _status_after(RefundStatus(row.status), answer.outcome)
+    status = _status_after(was, answer.outcome)
     if status is None:
         _paid_all_the_same(order, row, answer, by=by, now=now)
         return
@@ -215,10 +231,13 @@ def take_answer(
         facts={"call": call, "outcome": str(answer.outcome), "code": answer.code},
     )
     why = _why_a_person(row, answer, now)
+    if why == "failed" and was == RefundStatus.SUCCEEDED:
+        why = "failed_after_all"
     if why:
         call_for_a_person(row, why=why, now=now)
     elif row.has_ended:
         nobody_is_needed(row, by=by, now=now)
+    tell_of_refunds(row, now=now)
 
 
 def _in_doubt(row: Instruction, answer: Answer) -> Answer:
@@ -244,7 +263,6 @@ def _status_after(was: RefundStatus, outcome: str) -> RefundStatus | None:
     return _AFTER[Outcome(outcome)]
 
 
-OTHER_AMOUNT = "other_amount"
 _AFTER = {
     Outcome.SETTLING: RefundStatus.SETTLING,
     Outcome.REFUSED: RefundStatus.FAILED,
@@ -257,7 +275,7 @@ def _due_again(
     row: Instruction, status: RefundStatus, answer: Answer, now: datetime
 ) -> datetime | None:
     """When it is asked again, or None: it has ended, or a person has to say."""
-    if answer.outcome == Outcome.NOT_FOUND or answer.code == OTHER_AMOUNT:
+    if answer.outcome == Outcome.NOT_FOUND or answer.code in FOR_PEOPLE:
         return None
     if status == RefundStatus.SETTLING:
         return now + wait_for_settling(row.tries, chance=random.random())

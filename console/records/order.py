@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from cancellations.acts.requests import may_cancel, may_settle
 from cancellations.acts.settle import can_be_settled
 from cancellations.arithmetic.changes import totals_shown
+from cancellations.arithmetic.distribution import beyond_steps
 from cancellations.history import with_items_and_refunds
 from cancellations.misfits import headline_of
 from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
+from cancellations.refunds.gateways.asking import what_can_be_sent
 from cancellations.selection import SETTLING_NEEDS
 from cancellations.undoing import UndoOffer, undo_offer
 from console.lists.columns import Link
@@ -77,6 +79,7 @@ class OrderRecord:
         next_look: In so many seconds its refunds may have come further; 0 when none is in flight.
         totals: Labels and amounts; with the tax its parts by name, where it has several.
         owed_minor: Money held above what the order is worth: owed to the customer.
+        beyond_steps_minor: What of it is too little for its gateways to send.
         behind: What stands behind the amounts.
         change_orders: The order's change orders, newest first.
         refunds, releases: Of all of them, in the same sequence.
@@ -96,6 +99,7 @@ class OrderRecord:
     next_look: int
     totals: tuple[tuple[str, Minor, Parts], ...]
     owed_minor: Minor
+    beyond_steps_minor: Minor
     behind: Behind
     change_orders: tuple[ChangeOrder, ...]
     refunds: tuple[Refund, ...]
@@ -117,7 +121,7 @@ def read_order(order: OrderSummary, *, reader: Reader, looks: int = 0) -> OrderR
     Args:
         looks: How often its page has looked again by itself.
     """
-    standing = as_it_stands(order)
+    standing, sends = as_it_stands(order), what_can_be_sent(order)
     lines = order.lines.all()
     change_orders = tuple(with_items_and_refunds(order.change_orders.all()).order_by("-pk"))
     refunds = tuple(refund for change in change_orders for refund in change.refunds.all())
@@ -138,6 +142,7 @@ def read_order(order: OrderSummary, *, reader: Reader, looks: int = 0) -> OrderR
         next_look=next_look([*refunds, *releases], looks=looks),
         totals=tuple(_totals(order, standing)),
         owed_minor=standing.excess_funds,
+        beyond_steps_minor=beyond_steps(standing.excess_funds, standing.payments, sends),
         behind=read_behind(standing),
         change_orders=change_orders,
         refunds=refunds,
@@ -148,7 +153,7 @@ def read_order(order: OrderSummary, *, reader: Reader, looks: int = 0) -> OrderR
         undo=undo_offer(change_orders[0], reader=reader) if change_orders else None,
         why_not=_why_not(order, rule) or _why_not_by(reader),
         why_not_all=_why_not(order, rule, to_all=True) or _why_not_by(reader),
-        can_be_settled=order.is_managed and can_be_settled(standing),
+        can_be_settled=order.is_managed and can_be_settled(standing, sends),
         can_expect_nothing_more=order.is_managed and bool(standing.elsewhere.expected),
         may_not_settle="" if may_settle(reader) else _(SETTLING_NEEDS),
     )

@@ -44,6 +44,7 @@ UNDONE = SEEN | {
     "post": (302, 403, 403, 302, 302),
 }
 RESOLVED = SEEN | {"post": (302, 403, 403, 403, 400)}
+NOTED = SEEN | {"post": (302, 403, 403, 400, 400)}
 FOR_MANAGERS = {
     "get": (302, 403, 403, 403, 200),
     "head": (302, 403, 403, 403, 200),
@@ -57,13 +58,16 @@ OPEN = (
     | {"get": (200,) * 5, "head": (200,) * 5, "post": (405,) * 5}
     | dict.fromkeys(("put", "patch", "delete"), (405,) * 5)
 )
+FOR_GATEWAYS = dict.fromkeys(METHODS, (405,) * 5) | {"post": (404,) * 5}  # none is configured
 FOR_STAFF = dict.fromkeys(METHODS, (302,) * 5)
 
 MATRIX = {
     "/healthz": OPEN,
     "/readyz": OPEN,
+    "/gateways/stripe/webhook/": FOR_GATEWAYS,
     "/order-summaries/": SEEN,
     "/order-summaries/W-1/": SEEN,
+    "/order-summaries/W-1/feed/": NOTED,
     "/accounts/": SEEN,
     "/accounts/A-1001/": SEEN,
     "/change-orders/": SEEN,
@@ -101,6 +105,8 @@ ADMIN = {
     "/admin/cancellations/changeorder/": (200, 200, 200),
     "/admin/cancellations/changeorder/add/": (403, 403, 403),
     "/admin/cancellations/refund/": (200, 200, 200),
+    "/admin/cancellations/customernotice/": (200, 200, 200),
+    "/admin/cancellations/customernotice/add/": (403, 403, 403),
     "/admin/cancellations/release/": (200, 200, 200),
     "/admin/cancellations/processexception/": (200, 200, 200),
     "/admin/cancellations/processexception/add/": (403, 403, 403),

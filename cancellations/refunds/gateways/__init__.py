@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from cancellations.arithmetic.distribution import ANY_AMOUNT, Amounts
 from cancellations.models.attempts import Attempt
 from cancellations.models.refunds import ByHand
 from orders.arithmetic.money import Currency, Minor
@@ -24,14 +25,6 @@ class Kind(StrEnum):
 
     REFUND = "refund"
     RELEASE = "release"
-
-
-@dataclass(frozen=True, slots=True)
-class Amounts:
-    """What a gateway can send of a currency, in minor units: whole steps, and no less than."""
-
-    step: Minor = 1
-    smallest: Minor = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,7 @@ class Capabilities:
     settles_later: bool = False
     partial_refunds: bool = True
     can_release: bool = True
-    amounts: Callable[[Currency], Amounts | None] = lambda currency: Amounts()
+    amounts: Callable[[Currency], Amounts | None] = lambda currency: ANY_AMOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +65,13 @@ class Asked:
     currency: Currency
     gateway_id: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+OTHER_AMOUNT = "other_amount"
+OTHER_REQUEST = "other_request"
+FOR_PEOPLE = frozenset({OTHER_AMOUNT, OTHER_REQUEST})
+"""Codes after which asking again is of no use: the gateway did something else, or knows the key
+from something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,13 @@ def _sandbox() -> Gateway:
     return configured()
 
 
-_FACTORIES: dict[str, Callable[[], Gateway]] = {"sandbox": _sandbox}
+def _stripe() -> Gateway:
+    from cancellations.refunds.gateways.stripe.gateway import configured
+
+    return configured()
+
+
+_FACTORIES: dict[str, Callable[[], Gateway]] = {"sandbox": _sandbox, "stripe": _stripe}
 """How each gateway is made of its settings; raises :class:`NotConfigured` without them."""
 
 
@@ -154,7 +160,7 @@ def amounts_of(name: str, currency: Currency) -> Amounts:
     """What the gateway of this name can send; whatever there is where a person pays out."""
     gateway = gateway_of(name)
     found = None if isinstance(gateway, ByHand) else gateway.capabilities.amounts(currency)
-    return found or Amounts()
+    return found or ANY_AMOUNT
 
 
 def by_hand(name: str, asked: Asked, *, captured: Minor) -> ByHand | None:

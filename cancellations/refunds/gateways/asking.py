@@ -1,8 +1,10 @@
-"""What gateways are told of our refunds and releases."""
+"""What gateways are told of our refunds and releases, and what they can send of an order."""
 
+from cancellations.arithmetic.distribution import ANY_AMOUNT, Amounts
 from cancellations.models import Release
 from cancellations.models.refunds import Instruction
-from cancellations.refunds.gateways import Asked, Kind
+from cancellations.refunds.gateways import Asked, Kind, amounts_of
+from orders.models import OrderSummary
 
 
 def asked_of(row: Instruction) -> Asked:
@@ -21,3 +23,11 @@ def asked_of(row: Instruction) -> Asked:
             "idempotency_key": row.idempotency_key,
         },
     )
+
+
+def what_can_be_sent(order: OrderSummary) -> dict[str, Amounts]:
+    """What an order's gateways can send, by the keys of its payments, where not any amount."""
+    found = {
+        payment.key: amounts_of(payment.gateway, order.currency) for payment in order.payments.all()
+    }
+    return {key: amounts for key, amounts in found.items() if amounts != ANY_AMOUNT}

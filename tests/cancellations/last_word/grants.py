@@ -5,6 +5,7 @@ _WRITTEN_ONCE = [
     "orders_taxline",
     "cancellations_changeorder",
     "cancellations_changeorderitem",
+    "cancellations_internalnote",
 ]
 _KEPT = [
     "orders_account",

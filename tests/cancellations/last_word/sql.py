@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from cancellations.models import ChangeOrder, ChangeOrderItem, Refund, Release
+from cancellations.models import ChangeOrder, ChangeOrderItem, InternalNote, Refund, Release
 from orders.models import (
     Adjustment,
     DeliveryGroup,
@@ -133,6 +133,7 @@ def everything():
         ChangeOrderItem,
         Refund,
         Release,
+        InternalNote,
     )
     return [list(model.objects.order_by("pk").values()) for model in models]
 

@@ -6,6 +6,7 @@ from django.db import ProgrammingError, connection
 from cancellations.acts.exceptions import resolve_exception
 from cancellations.acts.expect_nothing_more import expect_nothing_more
 from cancellations.acts.take_order import ImportOutcome, import_orders
+from cancellations.acts.write_note import write_note
 from orders.documents.order import read_order
 from orders.models import OrderEvent, PaymentSummary
 from tests.benchmarks.measuring import PROJECT
@@ -164,6 +165,7 @@ def every_act(agent, manager):
     )
     exception = order.process_exceptions.get()
     resolve_exception(exception_id=exception.pk, note="Called", by=manager)
+    write_note(order_number=order.order_number, text="Called", request_id="note-1", by=agent)
     [result] = import_orders([read_order({**document, "channel": "Shop"})], by=system_user())
     assert result.outcome is ImportOutcome.AMENDED, result.problems
     execute("UPDATE cancellations_refund SET status = 'processing'")
