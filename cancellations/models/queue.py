@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class QueuedQuerySet(models.QuerySet["Any"]):
+class QueuedQuerySet(models.QuerySet):
     def due(self, now: datetime) -> Self:
         """What is to be worked on now, the longest waiting first."""
         return self.filter(due_at__lte=now).order_by("due_at", "pk")
