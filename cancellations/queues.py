@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 
 from cancellations.arithmetic.distribution import beyond_steps
+from cancellations.mailing import notices_queue
 from cancellations.models import Refund, Release, Unassigned
 from cancellations.refunds.attention import call_for_an_assignment
 from cancellations.refunds.carrying_out import queue_of
@@ -30,6 +31,7 @@ def queues() -> tuple[Queue, ...]:
             work=_tell_of_what_is_unassigned,
             lease=LEASE,
         ),
+        notices_queue(),
     )
 
 

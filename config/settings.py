@@ -91,11 +91,15 @@ try:
     REFUND_HOLD_SECONDS = env.int("REFUND_HOLD_SECONDS", 300, validate=_in(0, 86_400))
     REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=_in(1, 1000))
     REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 8, validate=_in(1, 100))
+    REFUND_FIRST_WAIT_SECONDS = env.int("REFUND_FIRST_WAIT_SECONDS", 5, validate=_in(1, 3600))
     GATEWAY_TIMEOUT_SECONDS = env.int("GATEWAY_TIMEOUT_SECONDS", 20, validate=_in(1, 120))
     SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", DEBUG)
     STRIPE_API_KEY = env.str("STRIPE_API_KEY", "", validate=_starts_with("sk_", "rk_"))
     STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "", validate=_starts_with("whsec_"))
     STRIPE_API_BASE = env.str("STRIPE_API_BASE", "", validate=_address_of_a_gateway).rstrip("/")
+    CUSTOMER_NOTICES = env.bool("CUSTOMER_NOTICES", False)
+    NOTICE_MOST_TRIES = env.int("NOTICE_MOST_TRIES", 8, validate=_in(1, 100))
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 except (EnvError, ValueError) as error:
     _stop(str(error))
@@ -104,6 +108,8 @@ if not SECRET_KEY:
     _stop("SECRET_KEY is not set: give it 50 or more random characters, or DEBUG=1 to try it out.")
 if not ALLOWED_HOSTS:
     _stop("ALLOWED_HOSTS is not set; name the hosts to serve, separated by commas.")
+if CUSTOMER_NOTICES and not DEFAULT_FROM_EMAIL:
+    _stop("DEFAULT_FROM_EMAIL is not set: CUSTOMER_NOTICES need an address they come from.")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -174,6 +180,8 @@ ABSOLUTE_URL_OVERRIDES = {
     "cancellations.changeorder": lambda change_order: reverse(
         "console:change_order_record", args=[change_order.pk]
     ),
+    "cancellations.refund": lambda refund: reverse("console:refund_record", args=[refund.pk]),
+    "cancellations.release": lambda release: reverse("console:release_record", args=[release.pk]),
     "cancellations.processexception": lambda exception: reverse(
         "console:exception_record", args=[exception.pk]
     ),
@@ -202,6 +210,7 @@ EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20
 
 # A wizard step may carry 100 rows of four fields, or the ticks of 2,000 lines.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -34,6 +34,8 @@ def write_event_as_it_stands(
     by: User,
     facts: Mapping[str, Any],
     held_more: Minor = 0,
+    request_id: str = "",
+    fingerprint: str = "",
 ) -> OrderEvent:
     """Write the next event of a locked order that comes to what it came to, and count it.
 
@@ -47,6 +49,8 @@ def write_event_as_it_stands(
         sequence=order.events_written,
         type=type,
         by=by,
+        request_id=request_id,
+        fingerprint=fingerprint,
         facts=dict(facts),
         grand_total_minor=last.grand_total_minor,
         held_minor=last.held_minor + held_more,

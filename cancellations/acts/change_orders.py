@@ -14,6 +14,7 @@ from django.utils import timezone
 from cancellations.arithmetic.distribution import Share
 from cancellations.arithmetic.quotes import Move
 from cancellations.arithmetic.releases import Release as ToRelease
+from cancellations.customer_notices import call_for_a_notice
 from cancellations.models import (
     CancellationReason,
     ChangeOrder,
@@ -108,6 +109,7 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
     _write_moneys(Release, change_order, payments, new.releases)
     if new.kind.is_ours:
         _watch_what_is_owed(change_order, new)
+    call_for_a_notice(change_order)
     transaction.on_commit(lambda: _after_commit(change_order), robust=True)
     return change_order
 

@@ -13,6 +13,7 @@ from cancellations.acts.change_orders import NewChangeOrder, write_change_order
 from cancellations.acts.requests import Submission, check_may_cancel, earlier
 from cancellations.arithmetic.quotes import moves
 from cancellations.arithmetic.reversals import Undone, reversed_from
+from cancellations.customer_notices import is_being_told
 from cancellations.history import orders_with_history_until
 from cancellations.models import ChangeOrder, CustomerNotice, Refund, Release, Unassigned
 from cancellations.models.numbers import number_of
@@ -90,6 +91,8 @@ def undo_change_order(
         if made := earlier(order, request) or undone_by(change_order):
             return Submission(made, is_repeat=True)
         instructions = [*_locked(Refund, change_order), *_locked(Release, change_order)]
+        if is_being_told(change_order):
+            raise CannotBeUndone(SENT)
         found = judged(order, change_order, now=now or timezone.now(), instructions=instructions)
         event = write_event(
             order,
@@ -117,7 +120,10 @@ def preview_undo(change_order_id: int, *, now: datetime | None = None) -> Change
         change_order.order,
         change_order,
         now=now or timezone.now(),
-        instructions=[*change_order.refunds.all(), *change_order.releases.all()],
+        instructions=[
+            *change_order.refunds.select_related("payment"),
+            *change_order.releases.select_related("payment"),
+        ],
     )
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
 FIRST_LOOK = timedelta(minutes=1)
 LONGEST_LOOK = timedelta(hours=6)
@@ -59,17 +58,23 @@ def next_call(
     return Next.SEND if now - sent.first_sent_at < key_lifetime else asked
 
 
-def wait_after(tries: int, *, chance: float) -> timedelta:
+def wait_after(tries: int, *, first: timedelta, chance: float) -> timedelta:
     """How long to wait after so many tries: twice as long each time, up to a ceiling.
 
     Args:
+        first: After the first one, at most.
         chance: 0 … 1, which spreads those that began together.
     """
-    return _growing(FIRST_WAIT, LONGEST_WAIT, tries, chance)
+    return _growing(first, LONGEST_WAIT, tries, chance)
 
 
 def wait_for_settling(tries: int, *, chance: float) -> timedelta:
     """The same for what the gateway has accepted, which may take days."""
+    return _growing(FIRST_LOOK, LONGEST_LOOK, tries, chance)
+
+
+def wait_for_the_mail(tries: int, *, chance: float) -> timedelta:
+    """The same for a mail that could not be sent: a mail server may be away for hours."""
     return _growing(FIRST_LOOK, LONGEST_LOOK, tries, chance)
 
 

@@ -1061,6 +1061,26 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="refund",
             index=models.Index(
+                models.OrderBy(
+                    models.ExpressionWrapper(
+                        models.Q(("attention_since__isnull", False)),
+                        output_field=models.BooleanField(),
+                    ),
+                    descending=True,
+                ),
+                models.OrderBy(
+                    models.ExpressionWrapper(
+                        models.Q(("due_at__isnull", False)), output_field=models.BooleanField()
+                    ),
+                    descending=True,
+                ),
+                models.OrderBy(models.F("id"), descending=True),
+                name="refund_as_listed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="refund",
+            index=models.Index(
                 condition=models.Q(("gateway_id", ""), _negated=True),
                 fields=["gateway_id"],
                 name="refund_by_gateway_id",
@@ -1111,6 +1131,26 @@ class Migration(migrations.Migration):
                 condition=models.Q(("attention_since__isnull", False)),
                 fields=["attention_since"],
                 name="release_needs_attention",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="release",
+            index=models.Index(
+                models.OrderBy(
+                    models.ExpressionWrapper(
+                        models.Q(("attention_since__isnull", False)),
+                        output_field=models.BooleanField(),
+                    ),
+                    descending=True,
+                ),
+                models.OrderBy(
+                    models.ExpressionWrapper(
+                        models.Q(("due_at__isnull", False)), output_field=models.BooleanField()
+                    ),
+                    descending=True,
+                ),
+                models.OrderBy(models.F("id"), descending=True),
+                name="release_as_listed",
             ),
         ),
         migrations.AddIndex(

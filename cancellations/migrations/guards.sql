@@ -16,6 +16,30 @@ CREATE TRIGGER history_is_final BEFORE UPDATE OR DELETE ON cancellations_changeo
     FOR EACH ROW EXECUTE FUNCTION history_is_final();
 
 
+-- What people wrote on an order for each other is written once too, with the event that tells of it.
+CREATE FUNCTION notes_are_final() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        RAISE EXCEPTION 'an internal note is never changed or deleted'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM orders_orderevent event
+        WHERE event.id = NEW.event_id AND event.order_id = NEW.order_id AND event.is_open
+            AND event.type = 'note_written'
+    ) THEN
+        RAISE EXCEPTION 'an internal note of order % comes without its event', NEW.order_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- guard: internal notes are final
+CREATE TRIGGER notes_are_final BEFORE INSERT OR UPDATE OR DELETE ON cancellations_internalnote
+    FOR EACH ROW EXECUTE FUNCTION notes_are_final();
+
+
 -- A change order hangs on an event of its order that is open, of a type that makes its kind.
 CREATE FUNCTION change_order_comes_with_its_event() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
@@ -230,9 +254,12 @@ BEGIN
     IF NEW.status <> OLD.status AND NEW.status <> 'processing' AND NOT EXISTS (
         SELECT FROM orders_orderevent event
         JOIN orders_paymentsummary payment ON payment.order_id = event.order_id
-        WHERE payment.id = NEW.payment_id AND event.is_open
-            AND (OLD.status <> 'pending' OR NEW.status <> 'succeeded'
-                OR event.type = 'person_decided')
+        WHERE payment.id = NEW.payment_id AND event.is_open AND CASE
+            WHEN NEW.status = 'withdrawn'
+                THEN event.type IN ('person_decided', 'change_order_undone')
+            WHEN OLD.status = 'pending' THEN event.type = 'person_decided'
+            ELSE event.type IN ('person_decided', 'gateway_answered', 'left_to_people')
+        END
     ) THEN
         RAISE EXCEPTION 'what is % becomes % without an event', OLD.status, NEW.status
             USING ERRCODE = 'integrity_constraint_violation';

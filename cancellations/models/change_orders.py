@@ -152,6 +152,21 @@ class ChangeOrder(KeepsTotals):
         return -self.grand_total_minor
 
     @property
+    def gives_back(self) -> bool:
+        """Whether it put back on the grand total what another had taken off."""
+        return self.kind == ChangeOrder.Kind.REVERSAL
+
+    @property
+    def moved_minor(self) -> Minor:
+        """What left the grand total, or came back by a reversal, as a positive amount."""
+        return abs(self.grand_total_minor)
+
+    @property
+    def reversal(self) -> ChangeOrder | None:
+        """The one that undid it; asks nothing of one fetched with ``undone_by``."""
+        return getattr(self, "undone_by", None)
+
+    @property
     def unassigned_minor(self) -> Minor:
         """What of the refund due no payment could take (domain.md §6)."""
         return self.refund_due_minor - sum(refund.amount_minor for refund in self.refunds.all())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cancellations.models.change_orders import LONGEST_NOTE, ChangeOrder
 from cancellations.models.queue import Queued, QueuedQuerySet
@@ -15,8 +15,13 @@ from orders.models import OrderEvent, OrderSummary
 class CustomerNotice(Queued):
     """An e-mail to the customer about one change order: one that it was made, one that it is paid.
 
-    ``remark`` says why one was not sent.
+    ``remark`` says why one was not sent: what the mail server said, or ``MAY_HAVE_BEEN_SENT``.
     """
+
+    MAY_HAVE_BEEN_SENT = "may_have_been_sent"
+
+    was_being_sent = False
+    """Whether its claim found it so: its worker had died, and it is not to be sent again."""
 
     class Kind(models.TextChoices):
         CHANGED = "changed", pgettext_lazy("notice", "What was canceled")
@@ -59,6 +64,15 @@ class CustomerNotice(Queued):
 
     def __str__(self) -> str:
         return f"{self.change_order}: {self.get_kind_display()}"
+
+    @property
+    def remark_in_words(self) -> str:
+        """Why it was not sent, for people; "" where nothing is to be said."""
+        if self.remark == self.MAY_HAVE_BEEN_SENT:
+            return gettext("It may have been sent; it is not sent again.")
+        if not self.remark:
+            return ""
+        return gettext("It was not sent: %(remark)s") % {"remark": self.remark}
 
 
 class Unassigned(Queued):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +109,13 @@ class InstructionQuerySet(QueuedQuerySet):
         return self.filter(attention_since__isnull=False)
 
 
+WAITS_FOR_A_PERSON = ExpressionWrapper(
+    Q(attention_since__isnull=False), output_field=models.BooleanField()
+)
+"""Whether one waits for a person, as the index has it by which the list is read; after it,"""
+IS_IN_FLIGHT = ExpressionWrapper(Q(due_at__isnull=False), output_field=models.BooleanField())
+"""whether anything more is done about it without one."""
+
 _NEED_A_PERSON = tuple(status for status in RefundStatus if status.needs_a_person)
 
 
@@ -173,6 +180,12 @@ class Instruction(Queued):
                 name="%(class)s_needs_attention",
                 fields=["attention_since"],
                 condition=Q(attention_since__isnull=False),
+            ),
+            models.Index(
+                WAITS_FOR_A_PERSON.desc(),
+                IS_IN_FLIGHT.desc(),
+                F("id").desc(),
+                name="%(class)s_as_listed",
             ),
             models.Index(
                 name="%(class)s_by_gateway_id",

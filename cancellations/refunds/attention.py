@@ -69,7 +69,12 @@ def assigned(order: OrderSummary, *, by: User, now: datetime) -> None:
 
 def about(row: Instruction) -> dict[str, Any]:
     """By which field an exception or an attempt hangs on a refund or release."""
-    return {"release" if isinstance(row, Release) else "refund": row}
+    return {kind_of(row): row}
+
+
+def kind_of(row: Instruction) -> str:
+    """``refund`` or ``release``: how events and rows name it."""
+    return "release" if isinstance(row, Release) else "refund"
 
 
 _UNASSIGNED: dict[str, Any] = {

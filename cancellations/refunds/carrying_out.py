@@ -26,6 +26,7 @@ from cancellations.arithmetic.sending import (
     wait_after,
     wait_for_settling,
 )
+from cancellations.customer_notices import tell_of_refunds
 from cancellations.models import Attempt, ProcessException, Refund, Release
 from cancellations.models.refunds import ByHand, Instruction, InstructionQuerySet, RefundStatus
 from cancellations.refunds.attention import about, call_for_a_person, nobody_is_needed
@@ -236,6 +237,7 @@ def take_answer(
         call_for_a_person(row, why=why, now=now)
     elif row.has_ended:
         nobody_is_needed(row, by=by, now=now)
+    tell_of_refunds(row, now=now)
 
 
 def _in_doubt(row: Instruction, answer: Answer) -> Answer:
@@ -278,7 +280,8 @@ def _due_again(
     if status == RefundStatus.SETTLING:
         return now + wait_for_settling(row.tries, chance=random.random())
     if status == RefundStatus.UNKNOWN and row.tries < settings.REFUND_MOST_TRIES:
-        return now + wait_after(row.tries, chance=random.random())
+        first = timedelta(seconds=settings.REFUND_FIRST_WAIT_SECONDS)
+        return now + wait_after(row.tries, first=first, chance=random.random())
     return None
 
 

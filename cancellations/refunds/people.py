@@ -15,6 +15,7 @@ from django.utils import timezone
 from cancellations.acts.exceptions import checked_note
 from cancellations.acts.record_fulfillment import raise_refunded_elsewhere
 from cancellations.acts.requests import check_may_act_on_refunds
+from cancellations.customer_notices import tell_of_refunds
 from cancellations.models import ProcessException, Refund, Release, Unassigned
 from cancellations.models.refunds import Instruction, RefundStatus, new_key
 from cancellations.refunds.attention import nobody_is_needed
@@ -213,6 +214,7 @@ def _write(
     order: OrderSummary, row: Instruction, status: RefundStatus, by: User, **facts: Any
 ) -> None:
     write_status(order, row, status, type=EventType.PERSON_DECIDED, by=by, facts=facts)
+    tell_of_refunds(row, now=timezone.now())
 
 
 def _checked_reference(reference: str) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import F
 
-from cancellations.models import Refund, Release
+from cancellations.models import Refund
 from cancellations.models.refunds import Instruction, RefundStatus
+from cancellations.refunds.attention import kind_of
 from orders.events import write_event_as_it_stands
 from orders.models import EventType, OrderEvent, OrderSummary, PaymentSummary
 
@@ -50,7 +51,7 @@ def write_status(
         type,
         by=by,
         facts={
-            "release" if isinstance(row, Release) else "refund": row.pk,
+            kind_of(row): row.pk,
             "payment": row.payment.key,
             "amount": row.amount_minor,
             "was": str(was),

@@ -136,6 +136,7 @@ MUTANTS = {
         name: (Cut("cancellations/migrations/guards.sql"),)
         for name in (
             "the triggers on history",
+            "internal notes are final",
             "change orders come with their event",
             "items come with their change order",
             "refunds within what a payment has left",

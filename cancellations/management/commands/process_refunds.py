@@ -4,10 +4,11 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from cancellations.queues import queues
-from cancellations.work import Draining, drain
+from cancellations.work import Draining, drain, workers_alive
 
 
 class Command(BaseCommand):
@@ -17,8 +18,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--once", action="store_true", help="work on what is due now, then end: for a timer"
         )
+        parser.add_argument(
+            "--alive",
+            action="store_true",
+            help="only say whether one is at work; else exit 1",
+        )
 
-    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+    def handle(self, *args: Any, once: bool, alive: bool, **options: Any) -> None:
+        if alive:
+            if not (count := workers_alive(timezone.now())):
+                raise CommandError("No worker was seen in the last minute.")
+            self.stdout.write(f"{count} at work")
+            return
         if once:
             self.stdout.write(f"{drain(queues())} worked on")
             return

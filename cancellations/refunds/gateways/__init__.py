@@ -138,6 +138,11 @@ _FACTORIES: dict[str, Callable[[], Gateway]] = {"sandbox": _sandbox, "stripe": _
 """How each gateway is made of its settings; raises :class:`NotConfigured` without them."""
 
 
+def known_gateways() -> list[str]:
+    """The names of all that there are, with that of payments which people pay out."""
+    return [*_FACTORIES, MANUAL]
+
+
 def gateway_of(name: str) -> Gateway | ByHand:
     """The gateway of this name, or why a person has to act."""
     if name == MANUAL:

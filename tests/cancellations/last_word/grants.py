@@ -5,6 +5,7 @@ _WRITTEN_ONCE = [
     "orders_taxline",
     "cancellations_changeorder",
     "cancellations_changeorderitem",
+    "cancellations_internalnote",
 ]
 _KEPT = [
     "orders_account",
@@ -17,5 +18,6 @@ _KEPT = [
     "cancellations_processexception",
     "cancellations_refund",
     "cancellations_release",
+    "cancellations_unassigned",
 ]
 GRANTS = {"INSERT": [*_WRITTEN_ONCE, *_KEPT], "UPDATE": _KEPT}

@@ -6,6 +6,7 @@ from django.db import ProgrammingError, connection
 from cancellations.acts.exceptions import resolve_exception
 from cancellations.acts.expect_nothing_more import expect_nothing_more
 from cancellations.acts.take_order import ImportOutcome, import_orders
+from cancellations.acts.write_note import write_note
 from orders.documents.order import read_order
 from orders.models import OrderEvent, PaymentSummary
 from tests.benchmarks.measuring import PROJECT
@@ -58,19 +59,23 @@ ANYONE_MAY = {
         for kind in ("refund", "release")
         for status in ("processing", "failed")
     ),
-    "let one that failed be tried again": "; ".join(
+    "let one that failed be tried again": event("gateway_answered")
+    + "; ".join(
         f"UPDATE cancellations_refund SET status = '{status}'"
         for status in ("processing", "failed", "pending")
     ),
     "withdraw a refund that was not sent": event(
-        "fulfillment_reported", held_minor="held_minor + 1000"
+        "person_decided",
+        held_minor="held_minor + 1000",
+        facts="(SELECT jsonb_build_object('refund', id, 'now', 'withdrawn')"
+        " FROM cancellations_refund)",
     )
     + "UPDATE cancellations_refund SET status = 'withdrawn';"
     " UPDATE orders_paymentsummary SET reserved_minor = 0",
     "report a capture": event("fulfillment_reported", held_minor="held_minor + 100")
     + "UPDATE orders_paymentsummary SET captured_minor = captured_minor + 100 WHERE key = 'P1'",
-    "report that a refund which succeeded has failed after all": SUCCEEDED
-    + event("fulfillment_reported")
+    "report that a refund which succeeded has failed after all": event("gateway_answered")
+    + SUCCEEDED
     + FAILED_AFTER_ALL,
     "bring a payment with any gateway reference and any sum captured": event(
         "order_amended", held_minor="held_minor + 900"
@@ -160,6 +165,7 @@ def every_act(agent, manager):
     )
     exception = order.process_exceptions.get()
     resolve_exception(exception_id=exception.pk, note="Called", by=manager)
+    write_note(order_number=order.order_number, text="Called", request_id="note-1", by=agent)
     [result] = import_orders([read_order({**document, "channel": "Shop"})], by=system_user())
     assert result.outcome is ImportOutcome.AMENDED, result.problems
     execute("UPDATE cancellations_refund SET status = 'processing'")
