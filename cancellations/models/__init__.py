@@ -6,9 +6,9 @@ from cancellations.models.change_orders import (
     RIGHT_TO_CANCEL,
     RIGHT_TO_SETTLE,
     ChangeOrder,
-    ChangeOrderItem,
 )
 from cancellations.models.exceptions import RIGHT_TO_RESOLVE, ProcessException
+from cancellations.models.items import ChangeOrderItem
 from cancellations.models.notices import CustomerNotice, InternalNote, Unassigned
 from cancellations.models.queue import Worker
 from cancellations.models.reasons import BundlePolicy, CancellationReason

@@ -116,8 +116,6 @@ WAITS_FOR_A_PERSON = ExpressionWrapper(
 IS_IN_FLIGHT = ExpressionWrapper(Q(due_at__isnull=False), output_field=models.BooleanField())
 """whether anything more is done about it without one."""
 
-_NEED_A_PERSON = tuple(status for status in RefundStatus if status.needs_a_person)
-
 
 class Instruction(Queued):
     """What the gateway of one payment is told to do because of one change order.
@@ -138,8 +136,6 @@ class Instruction(Queued):
 
     step: object = None
     """What its claim decided to do next."""
-
-    NEED_A_PERSON = _NEED_A_PERSON
 
     change_order = models.ForeignKey(
         ChangeOrder,
