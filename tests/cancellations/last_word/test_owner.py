@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import ProgrammingError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
@@ -197,10 +197,12 @@ def _carry_out(agent):
             for row in claim(queue, now=later, most=10):
                 queue.work(row, lambda: later)
     Draining(queues(), hands=1)._note_alive()
-    Worker.objects.all().delete()
+    with transaction.atomic():
+        Worker.objects.all().delete()
     lost = DisputeTold("du_1", False, ("ch_P2",), lambda currency: minor("1.00"), "USD")
     take_notice(gateway="sandbox", notice=Notice("evt_1", "dispute", lost))
-    connection.check_constraints()
+    with transaction.atomic():
+        connection.check_constraints()
 
 
 @pytest.mark.usefixtures("as_application")
