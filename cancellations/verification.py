@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cancellations.arithmetic.quotes import Quote, moves
 from cancellations.models import ChangeOrder
-from cancellations.models.change_orders import item_columns
+from cancellations.models.change_order_items import item_columns
 from cancellations.refunds.verifying import state_differences
 from cancellations.replay import CannotBeReplayed, Happened, Replayed, replay
 from orders.arithmetic import amounts
