@@ -50,7 +50,7 @@ def test_one_that_is_held_says_until_when(viewer_client, refund_over):
     for text in (
         f"<h1>Refund #{refund.pk}</h1>",
         "$10.00 is set aside for the customer and not sent yet.",
-        "until then its change order can be undone.",
+        ", and then sent.",
         "Its gateway has not been asked yet.",
         f'href="{refund.change_order.get_absolute_url()}"',
         f'href="{refund.change_order.order.get_absolute_url()}"',
