@@ -5,9 +5,7 @@ between leaves the row claimed; after its lease it is due again, under the same 
 """
 
 import logging
-import random
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import TypeAlias
@@ -17,22 +15,16 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from cancellations.acts.record_fulfillment import raise_refunded_elsewhere
 from cancellations.arithmetic.sending import (
-    UNKNOWN_AT_MOST,
     Next,
     Sent,
     next_call,
-    wait_after,
-    wait_for_settling,
 )
-from cancellations.customer_notices import tell_of_refunds
 from cancellations.models import Attempt, ProcessException, Refund, Release
 from cancellations.models.refunds import ByHand, Instruction, InstructionQuerySet, RefundStatus
-from cancellations.refunds.attention import about, call_for_a_person, nobody_is_needed
+from cancellations.refunds.answers import in_doubt, is_overtaken, take_answer
+from cancellations.refunds.attention import about, call_for_a_person
 from cancellations.refunds.gateways import (
-    FOR_PEOPLE,
-    OTHER_AMOUNT,
     Answer,
     Kind,
     NoAnswer,
@@ -44,16 +36,13 @@ from cancellations.refunds.recording import locked, takes_out_of_the_queue, writ
 from cancellations.seeds import SYSTEM_USER
 from cancellations.work import Clock, Queue
 from orders.locking import OrderBusy, locked_order
-from orders.models import EventType, OrderSummary
+from orders.models import EventType
 
 logger = logging.getLogger(__name__)
 
 BESIDE_THE_CALL = timedelta(seconds=40)
 """What recording may take, and clocks may differ by, beside the gateway's time-out."""
 RECORDED_BEFORE_GIVING_UP = 5
-SETTLING_AT_MOST = timedelta(days=10)
-"""So long one may be settling before people are told."""
-LONGEST_REMARK = 500
 
 Money: TypeAlias = type[Refund] | type[Release]
 Outcome = Attempt.Outcome
@@ -193,127 +182,10 @@ def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int
         current = locked(row)
         took_part = current.lease == row.lease
         by = User.objects.get(username=SYSTEM_USER)
-        answer = _in_doubt(current, answer)
+        answer = in_doubt(current, answer)
         _complete_the_attempt(row, answer, milliseconds)
         if took_part or (answer.outcome == Outcome.SUCCEEDED and not is_overtaken(current, answer)):
             take_answer(order, current, answer, by=by, now=now, call=str(row.step))
-
-
-def is_overtaken(row: Instruction, answer: Answer) -> bool:
-    """Whether an answer says what was so before the gateway said that this very one had failed."""
-    is_same = bool(row.gateway_id) and row.gateway_id == answer.gateway_id
-    return is_same and row.status == RefundStatus.FAILED
-
-
-def take_answer(
-    order: OrderSummary, row: Instruction, answer: Answer, *, by: User, now: datetime, call: str
-) -> None:
-    """Make of a refund or release what its gateway says, in an answer or a notice.
-
-    Args:
-        order: Locked, and ``row`` after it.
-        call: What the gateway answers to; "notice" for what it told of itself.
-    """
-    answer, was = _in_doubt(row, answer), RefundStatus(row.status)
-    row.gateway_id = answer.gateway_id or row.gateway_id
-    row.remark = (answer.message or answer.code)[:LONGEST_REMARK]
-    status = _status_after(was, answer.outcome)
-    if status is None:
-        _paid_all_the_same(order, row, answer, by=by, now=now)
-        return
-    takes_out_of_the_queue(row, _due_again(row, status, answer, now))
-    write_status(
-        order,
-        row,
-        status,
-        type=EventType.GATEWAY_ANSWERED,
-        by=by,
-        facts={"call": call, "outcome": str(answer.outcome), "code": answer.code},
-    )
-    why = _why_a_person(row, answer, now)
-    if why == "failed" and was == RefundStatus.SUCCEEDED:
-        why = "failed_after_all"
-    if why:
-        call_for_a_person(row, why=why, now=now)
-    elif row.has_ended:
-        nobody_is_needed(row, by=by, now=now)
-    tell_of_refunds(row, now=now)
-
-
-def _in_doubt(row: Instruction, answer: Answer) -> Answer:
-    """An answer about other money than was asked for leaves a doubt, whatever else it says."""
-    currency = row.change_order.order.currency.code
-    is_other = answer.amount not in (None, row.amount_minor) or answer.currency not in (
-        None,
-        currency,
-    )
-    if not is_other or answer.outcome not in (Outcome.SUCCEEDED, Outcome.SETTLING):
-        return answer
-    return replace(answer, outcome=Outcome.UNKNOWN, code=OTHER_AMOUNT, message="")
-
-
-def _status_after(was: RefundStatus, outcome: str) -> RefundStatus | None:
-    """What a refund becomes by an answer; None where it had ended, and money moved after that."""
-    if outcome == Outcome.SUCCEEDED:
-        if was in (RefundStatus.WITHDRAWN, RefundStatus.SUCCEEDED):
-            return None
-        return RefundStatus.SUCCEEDED
-    if was == RefundStatus.SETTLING and outcome != Outcome.REFUSED:
-        return RefundStatus.SETTLING
-    return _AFTER[Outcome(outcome)]
-
-
-_AFTER = {
-    Outcome.SETTLING: RefundStatus.SETTLING,
-    Outcome.REFUSED: RefundStatus.FAILED,
-    Outcome.UNKNOWN: RefundStatus.UNKNOWN,
-    Outcome.NOT_FOUND: RefundStatus.UNKNOWN,
-}
-
-
-def _due_again(
-    row: Instruction, status: RefundStatus, answer: Answer, now: datetime
-) -> datetime | None:
-    """When it is asked again, or None: it has ended, or a person has to say."""
-    if answer.outcome == Outcome.NOT_FOUND or answer.code in FOR_PEOPLE:
-        return None
-    if status == RefundStatus.SETTLING:
-        return now + wait_for_settling(row.tries, chance=random.random())
-    if status == RefundStatus.UNKNOWN and row.tries < settings.REFUND_MOST_TRIES:
-        first = timedelta(seconds=settings.REFUND_FIRST_WAIT_SECONDS)
-        return now + wait_after(row.tries, first=first, chance=random.random())
-    return None
-
-
-def _why_a_person(row: Instruction, answer: Answer, now: datetime) -> str:
-    """Why a person has to see to it, or ""."""
-    if row.status == RefundStatus.FAILED:
-        return "failed"
-    if answer.code == OTHER_AMOUNT:
-        return OTHER_AMOUNT
-    if row.status == RefundStatus.SETTLING:
-        is_late = row.first_sent_at and now - row.first_sent_at >= SETTLING_AT_MOST
-        return "settling" if is_late else ""
-    if row.status != RefundStatus.UNKNOWN:
-        return ""
-    if answer.outcome == Outcome.NOT_FOUND:
-        return "not_found"
-    is_late = row.first_sent_at and now - row.first_sent_at >= UNKNOWN_AT_MOST
-    return "unknown" if is_late or row.due_at is None else ""
-
-
-def _paid_all_the_same(
-    order: OrderSummary, row: Instruction, answer: Answer, *, by: User, now: datetime
-) -> None:
-    """What had ended without the gateway was paid by it as well: that money left elsewhere."""
-    if row.status == RefundStatus.SUCCEEDED and not row.paid_by:
-        return
-    if isinstance(row, Refund):
-        raise_refunded_elsewhere(
-            order, row.payment.key, row.amount_minor, event=f"paid all the same {row.pk}", by=by
-        )
-    row.save()
-    call_for_a_person(row, why="paid_all_the_same", now=now)
 
 
 def _complete_the_attempt(row: Instruction, answer: Answer, milliseconds: int) -> None:

@@ -8,7 +8,8 @@ from psycopg.errors import AdminShutdown, DiskFull
 from cancellations.acts.undo import SENT, CannotBeUndone, undo_change_order
 from cancellations.models import Attempt, Refund
 from cancellations.queues import queues
-from cancellations.refunds.carrying_out import carry_out, queue_of, take_answer
+from cancellations.refunds.answers import take_answer
+from cancellations.refunds.carrying_out import carry_out, queue_of
 from cancellations.refunds.gateways import Answer, Kind
 from cancellations.refunds.gateways.asking import asked_of
 from cancellations.refunds.people import (
