@@ -1,6 +1,7 @@
 """What changes orders: change orders with their items and refunds, and the reasons for them."""
 
 from cancellations.models.attempts import Attempt, GatewayNotice, SandboxEntry
+from cancellations.models.change_order_items import ChangeOrderItem
 from cancellations.models.change_orders import (
     LONGEST_NOTE,
     RIGHT_TO_CANCEL,
@@ -8,7 +9,6 @@ from cancellations.models.change_orders import (
     ChangeOrder,
 )
 from cancellations.models.exceptions import RIGHT_TO_RESOLVE, ProcessException
-from cancellations.models.items import ChangeOrderItem
 from cancellations.models.notices import CustomerNotice, InternalNote, Unassigned
 from cancellations.models.queue import Worker
 from cancellations.models.reasons import BundlePolicy, CancellationReason

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models.change_orders import ChangeOrder
-from cancellations.models.queue import Queued, QueuedQuerySet
+from cancellations.models.queue import IS_IN_FLIGHT, Queued, QueuedQuerySet
 from orders.arithmetic.money import Minor
 from orders.models import PaymentSummary
 
@@ -112,9 +112,7 @@ class InstructionQuerySet(QueuedQuerySet):
 WAITS_FOR_A_PERSON = ExpressionWrapper(
     Q(attention_since__isnull=False), output_field=models.BooleanField()
 )
-"""Whether one waits for a person, as the index has it by which the list is read; after it,"""
-IS_IN_FLIGHT = ExpressionWrapper(Q(due_at__isnull=False), output_field=models.BooleanField())
-"""whether anything more is done about it without one."""
+"""Whether one does, as the index has it by which the list is read."""
 
 
 class Instruction(Queued):

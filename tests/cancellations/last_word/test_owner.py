@@ -12,7 +12,6 @@ from cancellations.acts.expect_nothing_more import expect_nothing_more
 from cancellations.acts.take_order import ImportOutcome, import_orders
 from cancellations.acts.undo import undo_change_order
 from cancellations.acts.write_note import write_note
-from cancellations.models import Worker
 from cancellations.queues import queues
 from cancellations.refunds.gateways.notices import DisputeTold, Notice
 from cancellations.refunds.notices import take_notice
@@ -196,9 +195,8 @@ def _carry_out(agent):
         for queue in queues():
             for row in claim(queue, now=later, most=10):
                 queue.work(row, lambda: later)
-    Draining(queues(), hands=1)._note_alive()
     with transaction.atomic():
-        Worker.objects.all().delete()
+        Draining(queues(), hands=1)._note_alive()
     lost = DisputeTold("du_1", False, ("ch_P2",), lambda currency: minor("1.00"), "USD")
     take_notice(gateway="sandbox", notice=Notice("evt_1", "dispute", lost))
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What change orders moved, line by line: written once, with them."""
+"""What a change order did to each line that it moved; in the signs of ``change_orders.py``."""
 
 from __future__ import annotations
 
