@@ -128,6 +128,18 @@ class Draining:
                 hand.join()
             connections.close_all()
 
+    def until_idle(self, stop: Event) -> None:
+        """Go on until nothing is due any more and nothing is in hand; or until ``stop``."""
+
+        def idle(seconds: float) -> None:
+            with self._freed:
+                if self._busy:
+                    self._freed.wait(seconds)
+                else:
+                    stop.set()
+
+        self.until(stop, idle=idle)
+
     def _fill(self) -> bool:
         """Claim as much as there is room for; gives whether there was anything."""
         found = False
