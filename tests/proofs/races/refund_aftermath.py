@@ -38,9 +38,7 @@ def _wrong_payments(race, rows):
     """What has succeeded was paid once, and nothing else was; nothing else is left unfinished."""
     entries = [entry for entry in race.ledger.entries.values() if entry.paid]
     paid = Counter((entry.about, entry.amount) for entry in entries)
-    succeeded = Counter(
-        (about(row), row.amount_minor) for row in rows if row.status == "succeeded"
-    )
+    succeeded = Counter((about(row), row.amount_minor) for row in rows if row.status == "succeeded")
     if paid != succeeded:
         yield f"paid {paid}, succeeded {succeeded}"
     for row in rows:

@@ -69,8 +69,11 @@ def notice_before_answer(race):
 
 
 def _decides(race, refund, n):
-    decides = race.retries if (n + race.number // 2) % 2 else race.withdraws
-    return twice(decides(refund))
+    """By turns all retry, all withdraw, or one the one and the next the other."""
+    turn = race.number % 3
+    return twice(
+        race.retries(refund) if (n if turn == 2 else turn) % 2 == 0 else race.withdraws(refund)
+    )
 
 
 REFUND_KINDS = {
