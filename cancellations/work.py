@@ -59,12 +59,13 @@ def claim(queue: Queue[Row], *, now: datetime, most: int) -> list[Row]:
     Rows that someone else has locked are passed over, not waited for.
     """
     with transaction.atomic():
-        due = queue.rows().due(now).select_for_update(skip_locked=True, of=("self",))
+        due = queue.rows().due(now)
+        due = due.select_for_update(skip_locked=True, of=("self",))  # guard: claims exclude
         rows: list[Row] = list(due[:most])
         changed = {"due_at", "lease", "tries"}
         for row in rows:
             row.lease = uuid4()
-            row.due_at = now + queue.lease
+            row.due_at = now + queue.lease  # guard: the lease
             row.tries += 1
             changed.update(queue.claim(row, now))
         if rows:

@@ -90,7 +90,8 @@ def waiting(model: Money) -> InstructionQuerySet:
         + F("payment__charged_back_minor")
         + F("payment__reserved_minor")
     )
-    return rows.exclude(Q(status=RefundStatus.PENDING) & (Exists(doubts) | overdrawn))
+    may_be_twice = Exists(doubts) | overdrawn
+    return rows.exclude(Q(status=RefundStatus.PENDING) & may_be_twice)  # guard: doubts hold back
 
 
 def _claim(row: Instruction, now: datetime) -> Collection[str]:
@@ -99,7 +100,7 @@ def _claim(row: Instruction, now: datetime) -> Collection[str]:
     if row.status == RefundStatus.MANUAL:
         return ()
     if row.status != RefundStatus.SETTLING:
-        row.status = RefundStatus.PROCESSING
+        row.status = RefundStatus.PROCESSING  # guard: a claim is seen
     if row.step == Next.SEND and row.first_sent_at is None:
         row.first_sent_at = now
     return ("status", "first_sent_at")
@@ -191,7 +192,7 @@ def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int
     """
     with locked_order(row.change_order.order.order_number) as order:
         current = locked(row)
-        took_part = current.lease == row.lease
+        took_part = current.lease == row.lease  # guard: only whose claim it is
         by = User.objects.get(username=SYSTEM_USER)
         answer = _in_doubt(current, answer)
         _complete_the_attempt(row, answer, milliseconds)
@@ -255,7 +256,7 @@ def _in_doubt(row: Instruction, answer: Answer) -> Answer:
 def _status_after(was: RefundStatus, outcome: str) -> RefundStatus | None:
     """What a refund becomes by an answer; None where it had ended, and money moved after that."""
     if outcome == Outcome.SUCCEEDED:
-        if was in (RefundStatus.WITHDRAWN, RefundStatus.SUCCEEDED):
+        if was in (RefundStatus.WITHDRAWN, RefundStatus.SUCCEEDED):  # guard: what has ended
             return None
         return RefundStatus.SUCCEEDED
     if was == RefundStatus.SETTLING and outcome != Outcome.REFUSED:

@@ -8,7 +8,7 @@ from psycopg.errors import AdminShutdown, DiskFull
 from cancellations.acts.undo import SENT, CannotBeUndone, undo_change_order
 from cancellations.models import Attempt, Refund
 from cancellations.queues import queues
-from cancellations.refunds.carrying_out import carry_out, queue_of, take_answer
+from cancellations.refunds.carrying_out import carry_out, queue_of, record, take_answer
 from cancellations.refunds.gateways import Answer, Kind
 from cancellations.refunds.gateways.asking import asked_of
 from cancellations.refunds.people import (
@@ -88,6 +88,22 @@ def test_an_answer_that_comes_after_the_lease_changes_nothing_twice(
     assert refund.status == "succeeded"
     assert refund.payment.refunded_here_minor == minor("10.00")
     assert list(paid().values()) == [minor("10.00")]
+    verified()
+
+
+@pytest.mark.parametrize("outcome", ["refused", "unknown"])
+def test_another_answer_after_the_lease_does_not_make_a_success_undone(
+    refund_over, claimed, work, clock, now_of, verified, outcome
+):
+    refund = refund_over()
+    slow = claimed()
+    work(seconds=90)
+
+    record(slow, Answer(Attempt.Outcome(outcome)), now=clock(), milliseconds=90_000)
+
+    refund = now_of(refund)
+    assert (refund.status, refund.attention_since) == ("succeeded", None)
+    assert [attempt.outcome for attempt in Attempt.objects.all()] == [outcome, "succeeded"]
     verified()
 
 
