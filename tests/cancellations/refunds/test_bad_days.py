@@ -173,6 +173,20 @@ def test_a_second_click_on_retry_changes_nothing(refund_over, work, manager, now
     verified()
 
 
+def test_what_may_have_been_paid_is_sent_again_under_the_same_key(
+    refund_over, sandbox, work, manager, now_of, verified
+):
+    refund = refund_over("ch_1/times-out-after")
+    work()
+
+    acted(retry, refund, by=manager)
+    work()
+
+    assert now_of(refund).status == "succeeded"
+    assert [entry.asked for entry in sandbox.ledger.entries.values()] == [2]
+    verified()
+
+
 @pytest.mark.parametrize(
     ("act", "answers"),
     [
