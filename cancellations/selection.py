@@ -72,8 +72,6 @@ Selection: TypeAlias = SelectedItems | EverythingEligible
 
 
 class _Named(ABC):
-    """What is asked under an id, and how it is named."""
-
     __slots__ = ()
 
     @property
@@ -171,7 +169,7 @@ class SettlementRequest(_Named):
 
 @dataclass(frozen=True, slots=True)
 class UndoRequest(_Named):
-    """Asks to undo a change order, by its number, under the id that makes it happen once."""
+    """Asks to undo a change order, by its number."""
 
     order_number: str
     request_id: str

@@ -5,10 +5,11 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from cancellations.arithmetic.quotes import Quote, moves
+from cancellations.happened import Happened, Replayed
 from cancellations.models import ChangeOrder
-from cancellations.models.change_orders import item_columns
+from cancellations.models.change_order_items import item_columns
 from cancellations.refunds.verifying import state_differences
-from cancellations.replay import CannotBeReplayed, Happened, Replayed, replay
+from cancellations.replay import CannotBeReplayed, replay
 from orders.arithmetic import amounts
 from orders.arithmetic.funds import Elsewhere
 from orders.arithmetic.money import Currency, Minor, show

@@ -6,15 +6,14 @@ when ``SECRET_KEY`` or ``ALLOWED_HOSTS`` is missing.
 
 import logging
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.urls import reverse
-from environs import Env, EnvError, ValidationError
+from environs import Env, EnvError
+
+from config.environment import address_of_a_gateway, begins_with, known_time_zone, within
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -24,42 +23,6 @@ env = Env()
 def _stop(reason: str) -> None:
     """End the start with one line instead of a traceback."""
     sys.exit(f"countermand: {reason}")
-
-
-def _known_time_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError("not a time zone such as Europe/Berlin")
-
-
-def _in(least: int, most: int) -> Callable[[int], None]:
-    def check(number: int) -> None:
-        if not least <= number <= most:
-            raise ValidationError(f"not a number from {least} to {most}")
-
-    return check
-
-
-def _starts_with(*beginnings: str) -> Callable[[str], None]:
-    """A secret is checked by how it begins, and never shown."""
-
-    def check(text: str) -> None:
-        if text and not (
-            text.startswith(beginnings)
-            and text.isascii()
-            and text.isprintable()
-            and " " not in text
-        ):
-            raise ValidationError(f"does not begin with {' or '.join(beginnings)}")
-
-    return check
-
-
-def _address_of_a_gateway(url: str) -> None:
-    """Secrets go there: over TLS, or to this machine."""
-    parts = urlsplit(url)
-    is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
-        raise ValidationError("not an address such as https://api.stripe.com")
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -85,20 +48,20 @@ try:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
     CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
     TRUST_PROXY = env.bool("TRUST_PROXY", False)
-    TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=_known_time_zone)
+    TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=known_time_zone)
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
     DATABASES = {"default": _database(f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
-    REFUND_HOLD_SECONDS = env.int("REFUND_HOLD_SECONDS", 300, validate=_in(0, 86_400))
-    REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=_in(1, 1000))
-    REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 8, validate=_in(1, 100))
-    REFUND_FIRST_WAIT_SECONDS = env.int("REFUND_FIRST_WAIT_SECONDS", 5, validate=_in(1, 3600))
-    GATEWAY_TIMEOUT_SECONDS = env.int("GATEWAY_TIMEOUT_SECONDS", 20, validate=_in(1, 120))
+    REFUND_HOLD_SECONDS = env.int("REFUND_HOLD_SECONDS", 300, validate=within(0, 86_400))
+    REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=within(1, 1000))
+    REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 8, validate=within(1, 100))
+    REFUND_FIRST_WAIT_SECONDS = env.int("REFUND_FIRST_WAIT_SECONDS", 5, validate=within(1, 3600))
+    GATEWAY_TIMEOUT_SECONDS = env.int("GATEWAY_TIMEOUT_SECONDS", 20, validate=within(1, 120))
     SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", DEBUG)
-    STRIPE_API_KEY = env.str("STRIPE_API_KEY", "", validate=_starts_with("sk_", "rk_"))
-    STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "", validate=_starts_with("whsec_"))
-    STRIPE_API_BASE = env.str("STRIPE_API_BASE", "", validate=_address_of_a_gateway).rstrip("/")
+    STRIPE_API_KEY = env.str("STRIPE_API_KEY", "", validate=begins_with("sk_", "rk_"))
+    STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "", validate=begins_with("whsec_"))
+    STRIPE_API_BASE = env.str("STRIPE_API_BASE", "", validate=address_of_a_gateway).rstrip("/")
     CUSTOMER_NOTICES = env.bool("CUSTOMER_NOTICES", False)
-    NOTICE_MOST_TRIES = env.int("NOTICE_MOST_TRIES", 8, validate=_in(1, 100))
+    NOTICE_MOST_TRIES = env.int("NOTICE_MOST_TRIES", 8, validate=within(1, 100))
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 except (EnvError, ValueError) as error:

@@ -23,7 +23,7 @@ from cancellations.models import (
     Release,
     Unassigned,
 )
-from cancellations.models.change_orders import item_columns
+from cancellations.models.change_order_items import item_columns
 from cancellations.models.refunds import RefundStatus
 from cancellations.refunds.attention import assigned
 from cancellations.refunds.gateways import by_hand

@@ -1,12 +1,12 @@
 """What changes orders: change orders with their items and refunds, and the reasons for them."""
 
 from cancellations.models.attempts import Attempt, GatewayNotice, SandboxEntry
+from cancellations.models.change_order_items import ChangeOrderItem
 from cancellations.models.change_orders import (
     LONGEST_NOTE,
     RIGHT_TO_CANCEL,
     RIGHT_TO_SETTLE,
     ChangeOrder,
-    ChangeOrderItem,
 )
 from cancellations.models.exceptions import RIGHT_TO_RESOLVE, ProcessException
 from cancellations.models.notices import CustomerNotice, InternalNote, Unassigned

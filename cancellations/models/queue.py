@@ -9,6 +9,11 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+IS_IN_FLIGHT = models.ExpressionWrapper(
+    models.Q(due_at__isnull=False), output_field=models.BooleanField()
+)
+"""Whether anything more is done about a row without a person, as an index has it."""
+
 
 class QueuedQuerySet(models.QuerySet):
     def due(self, now: datetime) -> Self:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models.change_orders import ChangeOrder
-from cancellations.models.queue import Queued, QueuedQuerySet
+from cancellations.models.queue import IS_IN_FLIGHT, Queued, QueuedQuerySet
 from orders.arithmetic.money import Minor
 from orders.models import PaymentSummary
 
@@ -91,6 +91,10 @@ class ByHand(models.TextChoices):
     STEP = "step", _("The gateway cannot send this amount: it takes whole steps only.")
     SMALLEST = "smallest", _("The amount is below the smallest that the gateway sends.")
     PARTIAL = "partial", _("The gateway refunds a payment as a whole only.")
+    OVERDRAWN = (
+        "overdrawn",
+        _("More went back over this payment, or is set aside, than was captured."),
+    )
     CANNOT_RELEASE = "cannot_release", _("The gateway cannot release authorizations.")
 
 
@@ -112,11 +116,7 @@ class InstructionQuerySet(QueuedQuerySet):
 WAITS_FOR_A_PERSON = ExpressionWrapper(
     Q(attention_since__isnull=False), output_field=models.BooleanField()
 )
-"""Whether one waits for a person, as the index has it by which the list is read; after it,"""
-IS_IN_FLIGHT = ExpressionWrapper(Q(due_at__isnull=False), output_field=models.BooleanField())
-"""whether anything more is done about it without one."""
-
-_NEED_A_PERSON = tuple(status for status in RefundStatus if status.needs_a_person)
+"""Whether one does, as the index has it by which the list is read."""
 
 
 class Instruction(Queued):
@@ -138,8 +138,6 @@ class Instruction(Queued):
 
     step: object = None
     """What its claim decided to do next."""
-
-    NEED_A_PERSON = _NEED_A_PERSON
 
     change_order = models.ForeignKey(
         ChangeOrder,

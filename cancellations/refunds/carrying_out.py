@@ -5,34 +5,27 @@ between leaves the row claimed; after its lease it is due again, under the same 
 """
 
 import logging
-import random
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import Enum
 from time import monotonic
 from typing import TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from cancellations.acts.record_fulfillment import raise_refunded_elsewhere
 from cancellations.arithmetic.sending import (
-    UNKNOWN_AT_MOST,
     Next,
     Sent,
     next_call,
-    wait_after,
-    wait_for_settling,
 )
-from cancellations.customer_notices import tell_of_refunds
 from cancellations.models import Attempt, ProcessException, Refund, Release
 from cancellations.models.refunds import ByHand, Instruction, InstructionQuerySet, RefundStatus
-from cancellations.refunds.attention import about, call_for_a_person, nobody_is_needed
+from cancellations.refunds.answers import in_doubt, is_overtaken, paid_all_the_same, take_answer
+from cancellations.refunds.attention import about, call_for_a_person
 from cancellations.refunds.gateways import (
-    FOR_PEOPLE,
-    OTHER_AMOUNT,
     Answer,
     Kind,
     NoAnswer,
@@ -44,16 +37,16 @@ from cancellations.refunds.recording import locked, takes_out_of_the_queue, writ
 from cancellations.seeds import SYSTEM_USER
 from cancellations.work import Clock, Queue
 from orders.locking import OrderBusy, locked_order
-from orders.models import EventType, OrderSummary
+from orders.models import EventType
 
 logger = logging.getLogger(__name__)
 
+CALLS_AT_MOST = 4
+"""How many answers of a gateway one of our calls may wait for."""
 BESIDE_THE_CALL = timedelta(seconds=40)
-"""What recording may take, and clocks may differ by, beside the gateway's time-out."""
+"""What recording may take, and clocks may differ by, beside the gateway's time-outs."""
+DOUBTS_ARE_SEEN_TO_EVERY = timedelta(minutes=5)
 RECORDED_BEFORE_GIVING_UP = 5
-SETTLING_AT_MOST = timedelta(days=10)
-"""So long one may be settling before people are told."""
-LONGEST_REMARK = 500
 
 Money: TypeAlias = type[Refund] | type[Release]
 Outcome = Attempt.Outcome
@@ -66,14 +59,14 @@ def queue_of(model: Money) -> Queue:
         claim=_claim,
         claimed=_announce,
         work=carry_out,
-        lease=timedelta(seconds=settings.GATEWAY_TIMEOUT_SECONDS) + BESIDE_THE_CALL,
+        lease=timedelta(seconds=CALLS_AT_MOST * settings.GATEWAY_TIMEOUT_SECONDS) + BESIDE_THE_CALL,
     )
 
 
 def waiting(model: Money) -> InstructionQuerySet:
-    """Those in the queue, without those that a doubt about their payment holds back.
+    """Those in the queue; ``is_in_doubt`` says of which a person has to say something first.
 
-    More may have gone back over it than there was, or this very refund elsewhere: a person says.
+    It may be this very refund that was reported to have gone back elsewhere (domain.md §6).
     """
     doubts = ProcessException.objects.open().filter(
         category=ProcessException.Category.REFUND,
@@ -81,23 +74,19 @@ def waiting(model: Money) -> InstructionQuerySet:
         refund__isnull=True,
         release__isnull=True,
     )
-    rows = model.objects.for_carrying_out()
-    if model is Release:
-        return rows
-    overdrawn = Q(
-        payment__captured_minor__lt=F("payment__refunded_elsewhere_minor")
-        + F("payment__refunded_here_minor")
-        + F("payment__charged_back_minor")
-        + F("payment__reserved_minor")
-    )
-    may_be_twice = Exists(doubts) | overdrawn
-    return rows.exclude(Q(status=RefundStatus.PENDING) & may_be_twice)  # guard: doubts hold back
+    return model.objects.for_carrying_out().annotate(is_in_doubt=Exists(doubts))
+
+
+class Held(Enum):
+    """What is left as it is, for a person to say something about it first."""
+
+    IN_DOUBT = "in_doubt"
 
 
 def _claim(row: Instruction, now: datetime) -> Collection[str]:
     """Decide what comes next, and say so on the row before anything is sent."""
     row.step = _step(row, now)
-    if row.status == RefundStatus.MANUAL:
+    if row.status == RefundStatus.MANUAL or row.step is Held.IN_DOUBT:
         return ()
     if row.status != RefundStatus.SETTLING:
         row.status = RefundStatus.PROCESSING  # guard: a claim is seen
@@ -106,12 +95,16 @@ def _claim(row: Instruction, now: datetime) -> Collection[str]:
     return ("status", "first_sent_at")
 
 
-def _step(row: Instruction, now: datetime) -> Next | ByHand:
+def _step(row: Instruction, now: datetime) -> Next | ByHand | Held:
     """What comes next for one that is claimed; why by hand, where no gateway was told yet."""
+    if row.status == RefundStatus.MANUAL:
+        return ByHand(row.by_hand or ByHand.GATEWAY)
     gateway = gateway_of(row.payment.gateway)
     if row.first_sent_at is None:
-        reason = by_hand(row.payment.gateway, asked_of(row), captured=row.payment.captured_minor)
-        if reason:
+        is_in_doubt = getattr(row, "is_in_doubt", False)
+        if row.status == RefundStatus.PENDING and is_in_doubt:  # guard: doubts hold back
+            return Held.IN_DOUBT
+        if reason := _why_by_hand(row):
             return reason
     if isinstance(gateway, ByHand):
         return Next.PERSON
@@ -127,6 +120,14 @@ def _step(row: Instruction, now: datetime) -> Next | ByHand:
         can_look_up=gateway.capabilities.can_look_up,
         most_tries=settings.REFUND_MOST_TRIES,
     )
+
+
+def _why_by_hand(row: Instruction) -> ByHand | None:
+    """Why no gateway can do it, or should: a payment may have been charged back meanwhile."""
+    if isinstance(row, Refund) and row.payment.figures.held < 0:
+        return ByHand.OVERDRAWN
+    captured = row.payment.captured_minor
+    return by_hand(row.payment.gateway, asked_of(row), captured=captured)
 
 
 def _announce(rows: Sequence[Instruction], now: datetime) -> None:
@@ -150,6 +151,8 @@ def carry_out(row: Instruction, clock: Clock) -> None:
         began = monotonic()
         answer = _call(row, str(row.step))
         record(row, answer, now=clock(), milliseconds=round((monotonic() - began) * 1000))
+    elif row.step is Held.IN_DOUBT:
+        _hold_back(row, now=clock())
     else:
         _leave_to_people(row, now=clock())
 
@@ -184,7 +187,8 @@ def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int
     """Record what a gateway answered to the call that ``row``'s claim announced.
 
     An answer that comes after the row was claimed again changes it only where money moved: what
-    has happened has happened, whoever hears of it.
+    has happened has happened, whoever hears of it. One under a key that was given up since ends
+    nothing that goes on under the new one; that it moved money all the same, people are told.
 
     Args:
         row: As claimed.
@@ -194,127 +198,14 @@ def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int
         current = locked(row)
         took_part = current.lease == row.lease  # guard: only whose claim it is
         by = User.objects.get(username=SYSTEM_USER)
-        answer = _in_doubt(current, answer)
+        answer = in_doubt(current, answer.cleaned())
         _complete_the_attempt(row, answer, milliseconds)
-        if took_part or (answer.outcome == Outcome.SUCCEEDED and not is_overtaken(current, answer)):
+        is_paid = answer.outcome == Outcome.SUCCEEDED and not is_overtaken(current, answer)
+        if current.idempotency_key != row.idempotency_key:
+            if is_paid:
+                paid_all_the_same(order, current, answer, by=by, now=now)
+        elif took_part or is_paid:
             take_answer(order, current, answer, by=by, now=now, call=str(row.step))
-
-
-def is_overtaken(row: Instruction, answer: Answer) -> bool:
-    """Whether an answer says what was so before the gateway said that this very one had failed."""
-    is_same = bool(row.gateway_id) and row.gateway_id == answer.gateway_id
-    return is_same and row.status == RefundStatus.FAILED
-
-
-def take_answer(
-    order: OrderSummary, row: Instruction, answer: Answer, *, by: User, now: datetime, call: str
-) -> None:
-    """Make of a refund or release what its gateway says, in an answer or a notice.
-
-    Args:
-        order: Locked, and ``row`` after it.
-        call: What the gateway answers to; "notice" for what it told of itself.
-    """
-    answer, was = _in_doubt(row, answer), RefundStatus(row.status)
-    row.gateway_id = answer.gateway_id or row.gateway_id
-    row.remark = (answer.message or answer.code)[:LONGEST_REMARK]
-    status = _status_after(was, answer.outcome)
-    if status is None:
-        _paid_all_the_same(order, row, answer, by=by, now=now)
-        return
-    takes_out_of_the_queue(row, _due_again(row, status, answer, now))
-    write_status(
-        order,
-        row,
-        status,
-        type=EventType.GATEWAY_ANSWERED,
-        by=by,
-        facts={"call": call, "outcome": str(answer.outcome), "code": answer.code},
-    )
-    why = _why_a_person(row, answer, now)
-    if why == "failed" and was == RefundStatus.SUCCEEDED:
-        why = "failed_after_all"
-    if why:
-        call_for_a_person(row, why=why, now=now)
-    elif row.has_ended:
-        nobody_is_needed(row, by=by, now=now)
-    tell_of_refunds(row, now=now)
-
-
-def _in_doubt(row: Instruction, answer: Answer) -> Answer:
-    """An answer about other money than was asked for leaves a doubt, whatever else it says."""
-    currency = row.change_order.order.currency.code
-    is_other = answer.amount not in (None, row.amount_minor) or answer.currency not in (
-        None,
-        currency,
-    )
-    if not is_other or answer.outcome not in (Outcome.SUCCEEDED, Outcome.SETTLING):
-        return answer
-    return replace(answer, outcome=Outcome.UNKNOWN, code=OTHER_AMOUNT, message="")
-
-
-def _status_after(was: RefundStatus, outcome: str) -> RefundStatus | None:
-    """What a refund becomes by an answer; None where it had ended, and money moved after that."""
-    if outcome == Outcome.SUCCEEDED:
-        if was in (RefundStatus.WITHDRAWN, RefundStatus.SUCCEEDED):  # guard: what has ended
-            return None
-        return RefundStatus.SUCCEEDED
-    if was == RefundStatus.SETTLING and outcome != Outcome.REFUSED:
-        return RefundStatus.SETTLING
-    return _AFTER[Outcome(outcome)]
-
-
-_AFTER = {
-    Outcome.SETTLING: RefundStatus.SETTLING,
-    Outcome.REFUSED: RefundStatus.FAILED,
-    Outcome.UNKNOWN: RefundStatus.UNKNOWN,
-    Outcome.NOT_FOUND: RefundStatus.UNKNOWN,
-}
-
-
-def _due_again(
-    row: Instruction, status: RefundStatus, answer: Answer, now: datetime
-) -> datetime | None:
-    """When it is asked again, or None: it has ended, or a person has to say."""
-    if answer.outcome == Outcome.NOT_FOUND or answer.code in FOR_PEOPLE:
-        return None
-    if status == RefundStatus.SETTLING:
-        return now + wait_for_settling(row.tries, chance=random.random())
-    if status == RefundStatus.UNKNOWN and row.tries < settings.REFUND_MOST_TRIES:
-        first = timedelta(seconds=settings.REFUND_FIRST_WAIT_SECONDS)
-        return now + wait_after(row.tries, first=first, chance=random.random())
-    return None
-
-
-def _why_a_person(row: Instruction, answer: Answer, now: datetime) -> str:
-    """Why a person has to see to it, or ""."""
-    if row.status == RefundStatus.FAILED:
-        return "failed"
-    if answer.code == OTHER_AMOUNT:
-        return OTHER_AMOUNT
-    if row.status == RefundStatus.SETTLING:
-        is_late = row.first_sent_at and now - row.first_sent_at >= SETTLING_AT_MOST
-        return "settling" if is_late else ""
-    if row.status != RefundStatus.UNKNOWN:
-        return ""
-    if answer.outcome == Outcome.NOT_FOUND:
-        return "not_found"
-    is_late = row.first_sent_at and now - row.first_sent_at >= UNKNOWN_AT_MOST
-    return "unknown" if is_late or row.due_at is None else ""
-
-
-def _paid_all_the_same(
-    order: OrderSummary, row: Instruction, answer: Answer, *, by: User, now: datetime
-) -> None:
-    """What had ended without the gateway was paid by it as well: that money left elsewhere."""
-    if row.status == RefundStatus.SUCCEEDED and not row.paid_by:
-        return
-    if isinstance(row, Refund):
-        raise_refunded_elsewhere(
-            order, row.payment.key, row.amount_minor, event=f"paid all the same {row.pk}", by=by
-        )
-    row.save()
-    call_for_a_person(row, why="paid_all_the_same", now=now)
 
 
 def _complete_the_attempt(row: Instruction, answer: Answer, milliseconds: int) -> None:
@@ -324,6 +215,19 @@ def _complete_the_attempt(row: Instruction, answer: Answer, milliseconds: int) -
         request=dict(answer.request),
         answer=dict(answer.answer),
     )
+
+
+@_while_busy
+def _hold_back(row: Instruction, *, now: datetime) -> None:
+    """Leave one as it is until a person has said what was reported; and call one."""
+    with locked_order(row.change_order.order.order_number):
+        current = locked(row)
+        if current.lease != row.lease or current.status != RefundStatus.PENDING:
+            return
+        takes_out_of_the_queue(current, now + DOUBTS_ARE_SEEN_TO_EVERY)
+        current.tries = 0
+        current.save(update_fields=["lease", "due_at", "look_up_first", "tries"])
+        call_for_a_person(current, why=Held.IN_DOUBT.value, now=now)
 
 
 @_while_busy

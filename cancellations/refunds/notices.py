@@ -14,8 +14,8 @@ from django.utils import timezone
 from cancellations.models import Attempt, Refund
 from cancellations.models.attempts import GatewayNotice
 from cancellations.models.refunds import Instruction, RefundStatus
+from cancellations.refunds.answers import is_overtaken, take_answer
 from cancellations.refunds.attention import call_for_a_person
-from cancellations.refunds.carrying_out import is_overtaken, take_answer
 from cancellations.refunds.elsewhere import take_dispute, take_elsewhere
 from cancellations.refunds.gateways import Answer
 from cancellations.refunds.gateways.notices import DisputeTold, Notice, RefundTold, Told

@@ -105,9 +105,9 @@ class InstructionAdmin(ReadOnlyAdmin):
         *list_display,
         "due",
         "attention",
-        "idempotency_key",
+        "key",
         "gateway_id",
-        "by_hand",
+        "why_by_hand",
         "reference",
         "remark",
     )
@@ -116,6 +116,14 @@ class InstructionAdmin(ReadOnlyAdmin):
     due = moment("due_at", _("Due"))
     attention = moment("attention_since", _("Needs attention since"))
     amount = money("amount_minor", _("Amount"), currency=_CURRENCY)
+
+    @admin.display(description=_("Idempotency key"))
+    def key(self, row: Refund | Release) -> str:
+        return row.idempotency_key
+
+    @admin.display(description=_("By hand"))
+    def why_by_hand(self, row: Refund | Release) -> str:
+        return row.get_by_hand_display() if row.by_hand else ""
 
     @admin.display(description=pgettext_lazy("purchase", "Order"))
     def order(self, row: Refund | Release) -> str:

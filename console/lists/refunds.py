@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException, Refund, Release
-from cancellations.models.refunds import IS_IN_FLIGHT, WAITS_FOR_A_PERSON
+from cancellations.models.queue import IS_IN_FLIGHT
+from cancellations.models.refunds import WAITS_FOR_A_PERSON
 from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing
 from console.lists.refund_filters import RefundListForm, narrowed, sums_of

@@ -1,5 +1,6 @@
 """What a process exception's page says: the facts beside each other, and what to do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,10 +15,12 @@ from cancellations.acts.change_orders import actor_name
 from cancellations.acts.exceptions import facts_name, is_decided_on_the_refund
 from cancellations.acts.requests import may_resolve
 from cancellations.misfits import message_of
-from cancellations.models import ProcessException
+from cancellations.models import ProcessException, Refund
+from cancellations.models.refunds import RefundStatus
 from cancellations.selection import RESOLVING_NEEDS
-from console.lists.columns import Link, Status
+from console.lists.columns import Link, Status, link_to
 from console.lists.exceptions import severity_of, state_of
+from console.lists.refunds import title_of
 from console.lists.subjects import subject_of
 from orders.arithmetic.money import Minor
 from orders.formats import Text, isolated, money_text
@@ -80,6 +83,7 @@ class ExceptionRecord:
         subject: What it is about; a link where that has a page of its own.
         decided_on: The page on which the refund or release is decided on, with which this is
             resolved; or "".
+        ours: The unfinished refunds of ours that what was reported may have been, as links.
         can_be_assigned: Whether it is about what is owed, which a settlement directs.
         may_not: Why the reader cannot resolve it, or "".
         resolver: Who resolved it, or "".
@@ -95,6 +99,7 @@ class ExceptionRecord:
     title: SafeString
     subject: str | Link
     decided_on: str
+    ours: tuple[Link, ...]
     can_be_assigned: bool
     may_not: str
     resolver: str
@@ -118,10 +123,22 @@ def read_exception(
         title=_title(exception),
         subject=subject_of(exception),
         decided_on=resolve_url(row) if row else "",
+        ours=tuple(_ours(exception)),
         can_be_assigned=is_unassigned,
         may_not="" if may_resolve(reader) else gettext(RESOLVING_NEEDS),
         resolver=actor_name(exception.resolved_by) if exception.resolved_by else "",
     )
+
+
+def _ours(exception: ProcessException) -> Iterator[Link]:
+    is_doubt = exception.category == Category.REFUND and not exception.instruction
+    if not (is_doubt and exception.payment and exception.is_open):
+        return
+    unfinished = Refund.objects.filter(payment=exception.payment).exclude(
+        status__in=(RefundStatus.SUCCEEDED, RefundStatus.WITHDRAWN)
+    )
+    for refund in unfinished:
+        yield link_to(refund, title_of(refund))
 
 
 def _title(exception: ProcessException) -> SafeString:

@@ -121,7 +121,8 @@ class WasThisForm(ActForm):
     button = _("It was this refund")
     why = _(
         "What was reported as refunded elsewhere was this refund: it has succeeded, and is counted"
-        " once. The exception about its payment is resolved."
+        " once. The exception about its payment is resolved. If it was another one, resolve the"
+        " exception instead."
     )
 
     note = NoteField(label=_("Note"), required=True, error_messages={"required": NOTE_NEEDED})

@@ -32,11 +32,11 @@ def what_comes_next(row: Refund | Release, *, is_in_doubt: bool) -> Iterator[str
     if status == RefundStatus.PENDING and is_in_doubt:
         yield _("It is not sent before the exception about its payment is resolved.")
     elif status == RefundStatus.PENDING and due and due > now:
-        yield _("It is sent after %(time)s; until then its change order can be undone.") % _at(row)
+        yield _("It is held until %(time)s, and then sent.") % _at(row)
     elif status == RefundStatus.PENDING and due:
         yield _("It is sent in a moment.")
     elif status == RefundStatus.MANUAL and due and due > now:
-        yield _("Until %(time)s its change order can still be undone.") % _at(row)
+        yield _("Until %(time)s it may still be undone.") % _at(row)
     elif status == RefundStatus.SETTLING and due:
         yield _("The gateway is asked again after %(time)s.") % _at(row)
     elif status == RefundStatus.UNKNOWN and due:

@@ -75,6 +75,7 @@ class AnyOrderOfActs(RuleBasedStateMachine):
         self.number = f"S-{next(_numbers)}"
         for payment in document["payments"]:
             payment["gateway_reference"] += f"/{data.draw(st.sampled_from(BEHAVIORS))}"
+        self.held_until = self.desk.now
         self.expected = ExpectedOrder(document | {"order_number": self.number})
         imported(self.expected.d)
         self.read()

@@ -21,8 +21,8 @@ from cancellations.arithmetic.quotes import Asked
 from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.models import Attempt
 from cancellations.models.refunds import RefundStatus
+from cancellations.refunds.answers import take_answer
 from cancellations.refunds.attention import about
-from cancellations.refunds.carrying_out import take_answer
 from cancellations.refunds.gateways import Answer
 from cancellations.seeds import SYSTEM_USER
 from cancellations.selection import (

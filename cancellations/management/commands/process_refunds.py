@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cancellations.queues import queues
-from cancellations.work import Draining, drain, workers_alive
+from cancellations.work import Draining, workers_alive
 
 
 class Command(BaseCommand):
@@ -30,13 +30,13 @@ class Command(BaseCommand):
                 raise CommandError("No worker was seen in the last minute.")
             self.stdout.write(f"{count} at work")
             return
-        if once:
-            self.stdout.write(f"{drain(queues())} worked on")
-            return
         worker = Draining(queues(), hands=settings.REFUND_CALLS_AT_ONCE)
         stop = _stopped_by_signals()
-        self.stdout.write(f"Carrying refunds out as {worker.name}. Ctrl-C stops.")
-        worker.until(stop)
+        if once:
+            worker.until_idle(stop)
+        else:
+            self.stdout.write(f"Carrying refunds out as {worker.name}. Ctrl-C stops.")
+            worker.until(stop)
         self.stdout.write(f"{worker.done} worked on")
 
 

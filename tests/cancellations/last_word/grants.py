@@ -5,6 +5,7 @@ _WRITTEN_ONCE = [
     "orders_taxline",
     "cancellations_changeorder",
     "cancellations_changeorderitem",
+    "cancellations_gatewaynotice",
     "cancellations_internalnote",
 ]
 _KEPT = [
@@ -18,6 +19,13 @@ _KEPT = [
     "cancellations_processexception",
     "cancellations_refund",
     "cancellations_release",
+    "cancellations_attempt",
+    "cancellations_customernotice",
     "cancellations_unassigned",
+    "cancellations_worker",
 ]
-GRANTS = {"INSERT": [*_WRITTEN_ONCE, *_KEPT], "UPDATE": _KEPT}
+GRANTS = {
+    "INSERT": [*_WRITTEN_ONCE, *_KEPT],
+    "UPDATE": _KEPT,
+    "DELETE": ["cancellations_worker"],
+}

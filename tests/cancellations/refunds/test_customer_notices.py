@@ -10,7 +10,7 @@ from cancellations.letters import letter_for
 from cancellations.mailing import notices_queue, send
 from cancellations.models import CustomerNotice
 from cancellations.queues import queues
-from cancellations.refunds.carrying_out import take_answer
+from cancellations.refunds.answers import take_answer
 from cancellations.refunds.gateways import Answer, Kind
 from cancellations.refunds.people import mark_as_paid, state_of, withdraw
 from cancellations.refunds.recording import locked

@@ -255,6 +255,16 @@ def test_that_one_failed_may_be_heard_first(order, told):
     assert figures() == money()
 
 
+def test_what_was_reported_is_not_lowered_by_what_was_never_heard_of(told):
+    reported = payment(gateway="stripe", gateway_reference="pi_1", refunded="15.00")
+    imported(payments=[reported])
+
+    told(refund_event(status="failed"))
+    told(dispute_event(status="won"))
+
+    assert figures() == money(elsewhere="15.00")
+
+
 def test_it_is_found_by_its_charge_too(told):
     imported(payments=[payment(gateway="stripe", gateway_reference="ch_of_pi_1")])
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.models import Refund
-from cancellations.models.refunds import IS_IN_FLIGHT, WAITS_FOR_A_PERSON
+from cancellations.models.queue import IS_IN_FLIGHT
+from cancellations.models.refunds import WAITS_FOR_A_PERSON, RefundStatus
 from cancellations.refunds.attention import call_for_a_person
 from console.lists import refund_filters
 from orders import keyset
@@ -41,7 +42,7 @@ def refund(status, number, agent, amount="20.00", **changes):
     Refund.objects.filter(pk=made.pk).update(
         status=status, due_at=None if has_ended else made.due_at
     )
-    if status in Refund.NEED_A_PERSON:
+    if RefundStatus(status).needs_a_person:
         made.refresh_from_db()
         made.remark = "No such card."
         call_for_a_person(made, why=status, now=timezone.now() - timedelta(days=3))

@@ -50,7 +50,7 @@ def test_one_that_is_held_says_until_when(viewer_client, refund_over):
     for text in (
         f"<h1>Refund #{refund.pk}</h1>",
         "$10.00 is set aside for the customer and not sent yet.",
-        "until then its change order can be undone.",
+        ", and then sent.",
         "Its gateway has not been asked yet.",
         f'href="{refund.change_order.get_absolute_url()}"',
         f'href="{refund.change_order.order.get_absolute_url()}"',
@@ -259,6 +259,9 @@ def test_what_was_reported_elsewhere_can_have_been_this_refund(manager_client, r
     shown = manager_client.get(page(refund))
     assertContains(shown, "It is not sent before the exception about its payment is resolved.")
     assert buttons(shown) == ["It was this refund"]
+    exception = ProcessException.objects.get()
+    leads_to = manager_client.get(exception.get_absolute_url())
+    assertContains(leads_to, f'<a href="{page(refund)}">Refund #{refund.pk}</a>')
 
     manager_client.post(page(refund), sent(refund, "was_this_refund", note="Same at the bank."))
 

@@ -68,7 +68,7 @@ def test_a_refund_succeeds_before_the_agents_eyes(
     expect(refunds).to_contain_text("Pending")
     expect(page.locator("#highlights")).to_contain_text("Refund pending")
 
-    work(seconds=1)
+    work(minutes=1)
 
     expect(refunds).to_contain_text("Succeeded", timeout=15_000)
     expect(page.locator("#highlights")).not_to_contain_text("Refund pending")
@@ -83,7 +83,7 @@ def test_a_manager_retries_what_was_refused(
     work,  # noqa: F811
 ):
     refund = refund_over("ch_1/declines")
-    work()
+    work(minutes=6)
     page = open_page(manager, javascript=javascript)
     page.goto(refund.change_order.order.get_absolute_url())
     page.get_by_role("region", name="Something needs a person").get_by_role("link").click()

@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from io import StringIO
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
@@ -63,13 +61,13 @@ class Undo(CancelOrders):
         return [expected.export()]
 
 
-class ProcessRefunds(Act):
-    """``process_refunds --once`` over a refund, a release and the customer's notices.
+class Drain(Act):
+    """A worker with one hand, over a refund, a release and the customer's notices.
 
     It must stand before acts that leave anything due: it works on whatever is.
     """
 
-    name = "process_refunds"
+    name = "drain"
     fewest_statements = 60
     makes = ["cancellation"]
     is_resumed = True
@@ -82,7 +80,7 @@ class ProcessRefunds(Act):
         _make_due(self.change_order)
 
     def perform(self) -> None:
-        call_command("process_refunds", once=True, stdout=StringIO())
+        drain(queues())
 
     def steps(self) -> Iterator[None]:
         _in_a_thread(self.perform)
@@ -251,7 +249,7 @@ class Decide(Act):
         act(kind=Kind.REFUND, pk=pk, seen=seen, by=self.manager)
 
 
-REFUND_ACTS: tuple[type[Act], ...] = (Undo, ProcessRefunds, TakeNotices, WriteNote, Decide)
+REFUND_ACTS: tuple[type[Act], ...] = (Undo, Drain, TakeNotices, WriteNote, Decide)
 
 
 def _canceled(order: Document) -> ChangeOrder:

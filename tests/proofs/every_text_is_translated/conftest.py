@@ -9,6 +9,7 @@ from cancellations.acts.record_fulfillment import record_fulfillment
 from cancellations.acts.take_order import import_orders
 from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.models import BundlePolicy, CancellationReason, ChangeOrder, Refund, Release
+from cancellations.refunds.gateways import known_gateways
 from orders.documents.order import read_order
 from orders.models import OrderSummary, PaymentSummary
 from tests.proofs.every_text_is_translated.driver import Driver
@@ -40,7 +41,7 @@ DATA = {
     "Visa ending 1111",
     "Web",
     "sandbox",
-    "manual",
+    *known_gateways(),
     "ch_1/declines",
     "ch_1",
     "The sandbox declined.",
