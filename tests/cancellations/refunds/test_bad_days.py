@@ -98,9 +98,9 @@ def test_another_answer_after_the_lease_does_not_make_a_success_undone(
 ):
     refund = refund_over()
     slow = claimed()
-    work(seconds=90)
+    work(minutes=3)
 
-    record(slow, Answer(Attempt.Outcome(outcome)), now=clock(), milliseconds=90_000)
+    record(slow, Answer(Attempt.Outcome(outcome)), now=clock(), milliseconds=180_000)
 
     refund = now_of(refund)
     assert (refund.status, refund.attention_since) == ("succeeded", None)
