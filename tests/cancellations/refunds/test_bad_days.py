@@ -160,6 +160,20 @@ def test_a_gateway_that_keeps_no_keys_is_looked_up_and_never_sent_to_again(
     verified()
 
 
+def test_a_key_that_its_gateway_may_have_forgotten_is_never_sent_again(
+    refund_over, sandbox, work, now_of, verified
+):
+    refund = refund_over("ch_1/times-out-after")
+    work()
+
+    work(hours=24)
+
+    assert now_of(refund).status == "succeeded"
+    assert [attempt.call for attempt in Attempt.objects.all()] == ["send", "look_up"]
+    assert [entry.asked for entry in sandbox.ledger.entries.values()] == [1]
+    verified()
+
+
 def test_a_second_click_on_retry_changes_nothing(refund_over, work, manager, now_of, verified):
     refund = refund_over("ch_1/declines")
     work()
