@@ -63,7 +63,7 @@ def _unsent() -> QueuedQuerySet:
 
 def _claim(row: CustomerNotice, now: datetime) -> Collection[str]:
     """Say that it is being sent before it is; whoever finds one that says so leaves it."""
-    row.was_being_sent = row.status == Status.SENDING
+    row.was_being_sent = row.status == Status.SENDING  # guard: a mail is not sent again
     row.status = Status.SENDING
     return ("status",)
 

@@ -78,7 +78,8 @@ def claim(
         only: The primary key of the one row to claim; ``but`` those of rows to leave.
     """
     with transaction.atomic():
-        due = queue.rows().due(now).select_for_update(skip_locked=True, of=("self",))
+        due = queue.rows().due(now)
+        due = due.select_for_update(skip_locked=True, of=("self",))  # guard: claims exclude
         if only is not None:
             due = due.filter(pk=only)
         due = due.exclude(pk__in=but)
@@ -86,7 +87,7 @@ def claim(
         changed = {"due_at", "lease", "tries"}
         for row in rows:
             row.lease = uuid4()
-            row.due_at = now + queue.lease
+            row.due_at = now + queue.lease  # guard: the lease
             row.tries += 1
             changed.update(queue.claim(row, now))
         if rows:

@@ -91,7 +91,7 @@ def undo_change_order(
         if made := earlier(order, request) or undone_by(change_order):
             return Submission(made, is_repeat=True)
         instructions = [*_locked(Refund, change_order), *_locked(Release, change_order)]
-        if is_being_told(change_order):
+        if is_being_told(change_order):  # guard: the customer was told
             raise CannotBeUndone(SENT)
         found = judged(order, change_order, now=now or timezone.now(), instructions=instructions)
         event = write_event(
@@ -199,7 +199,8 @@ def _amounts(model: type[Any], instructions: list[Refund | Release]) -> dict[str
 
 def _locked(model: type[Any], change_order: ChangeOrder) -> Iterator[Any]:
     """Its refunds or releases, locked: a worker that has one is waited for, and then seen."""
-    rows = model.objects.select_for_update(of=("self",)).select_related("payment")
+    rows = model.objects.select_related("payment")
+    rows = rows.select_for_update(of=("self",))  # guard: undo excludes workers
     yield from rows.filter(change_order=change_order).order_by("pk")
 
 

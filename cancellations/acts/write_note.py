@@ -56,7 +56,7 @@ def write_note(*, order_number: str, text: str, request_id: str, by: User) -> Wr
     text = _sound(text)
     named = fingerprint({"note": text}, version=NOTE_VERSION)
     with locked_order(order_number) as order:
-        if written := _written_before(order, request_id, named):
+        if written := _written_before(order, request_id, named):  # guard: a note once
             return Written(written, is_repeat=True)
         event = write_event_as_it_stands(
             order,

@@ -55,7 +55,8 @@ def next_call(
         return Next.PERSON
     if sent.look_up_first or key_lifetime is None or sent.tries == most_tries:
         return asked
-    return Next.SEND if now - sent.first_sent_at < key_lifetime else asked
+    is_known_again = now - sent.first_sent_at < key_lifetime  # guard: keys are forgotten
+    return Next.SEND if is_known_again else asked
 
 
 def wait_after(tries: int, *, first: timedelta, chance: float) -> timedelta:

@@ -94,7 +94,8 @@ def _status_after(was: RefundStatus, outcome: str) -> RefundStatus | None:
     it was sent.
     """
     if outcome == Outcome.SUCCEEDED:
-        if was in (RefundStatus.WITHDRAWN, RefundStatus.SUCCEEDED, RefundStatus.PENDING):
+        has_ended = was in (RefundStatus.WITHDRAWN, RefundStatus.SUCCEEDED)
+        if has_ended or was == RefundStatus.PENDING:  # guard: what has ended
             return None
         return RefundStatus.SUCCEEDED
     if was == RefundStatus.SETTLING and outcome != Outcome.REFUSED:

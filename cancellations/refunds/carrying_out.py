@@ -89,7 +89,7 @@ def _claim(row: Instruction, now: datetime) -> Collection[str]:
     if row.status == RefundStatus.MANUAL or row.step is Held.IN_DOUBT:
         return ()
     if row.status != RefundStatus.SETTLING:
-        row.status = RefundStatus.PROCESSING
+        row.status = RefundStatus.PROCESSING  # guard: a claim is seen
     if row.step == Next.SEND and row.first_sent_at is None:
         row.first_sent_at = now
     return ("status", "first_sent_at")
@@ -101,7 +101,8 @@ def _step(row: Instruction, now: datetime) -> Next | ByHand | Held:
         return ByHand(row.by_hand or ByHand.GATEWAY)
     gateway = gateway_of(row.payment.gateway)
     if row.first_sent_at is None:
-        if row.status == RefundStatus.PENDING and getattr(row, "is_in_doubt", False):
+        is_in_doubt = getattr(row, "is_in_doubt", False)
+        if row.status == RefundStatus.PENDING and is_in_doubt:  # guard: doubts hold back
             return Held.IN_DOUBT
         if reason := _why_by_hand(row):
             return reason
@@ -195,7 +196,7 @@ def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int
     """
     with locked_order(row.change_order.order.order_number) as order:
         current = locked(row)
-        took_part = current.lease == row.lease
+        took_part = current.lease == row.lease  # guard: only whose claim it is
         by = User.objects.get(username=SYSTEM_USER)
         answer = in_doubt(current, answer.cleaned())
         _complete_the_attempt(row, answer, milliseconds)

@@ -99,8 +99,9 @@ def retry(*, kind: Kind, pk: int, seen: str, by: User) -> Instruction:
         takes_out_of_the_queue(row, timezone.now())
         row.tries = 0
         status = RefundStatus(row.status)
-        if status == RefundStatus.FAILED:
-            row.idempotency_key, row.first_sent_at, row.gateway_id = new_key(), None, ""
+        if status == RefundStatus.FAILED:  # guard: the same key while unknown
+            row.idempotency_key = new_key()  # guard: a new key once refused
+            row.first_sent_at, row.gateway_id = None, ""
             row.remark = row.by_hand = row.paid_by = ""
             status = RefundStatus.PENDING
         _write(order, row, status, by, decision="retry")
@@ -203,7 +204,7 @@ def _decided(
         raise UnknownInstruction
     with locked_order(row.change_order.order.order_number) as order:
         current = locked(row)
-        if state_of(current) != seen:
+        if state_of(current) != seen:  # guard: as it was seen
             raise MovedMeanwhile
         yield order, current
 

@@ -9,7 +9,7 @@ from cancellations.acts.undo import SENT, CannotBeUndone, undo_change_order
 from cancellations.models import Attempt, Refund
 from cancellations.queues import queues
 from cancellations.refunds.answers import take_answer
-from cancellations.refunds.carrying_out import carry_out, queue_of
+from cancellations.refunds.carrying_out import carry_out, queue_of, record
 from cancellations.refunds.gateways import Answer, Kind
 from cancellations.refunds.gateways.asking import asked_of
 from cancellations.refunds.people import (
@@ -92,6 +92,22 @@ def test_an_answer_that_comes_after_the_lease_changes_nothing_twice(
     verified()
 
 
+@pytest.mark.parametrize("outcome", ["refused", "unknown"])
+def test_another_answer_after_the_lease_does_not_make_a_success_undone(
+    refund_over, claimed, work, clock, now_of, verified, outcome
+):
+    refund = refund_over()
+    slow = claimed()
+    work(minutes=3)
+
+    record(slow, Answer(Attempt.Outcome(outcome)), now=clock(), milliseconds=180_000)
+
+    refund = now_of(refund)
+    assert (refund.status, refund.attention_since) == ("succeeded", None)
+    assert [attempt.outcome for attempt in Attempt.objects.all()] == [outcome, "succeeded"]
+    verified()
+
+
 @pytest.mark.parametrize("fault", [DiskFull, AdminShutdown])
 def test_what_a_database_could_not_record_is_asked_again(
     refund_over, work, paid, now_of, verified, fault
@@ -144,6 +160,20 @@ def test_a_gateway_that_keeps_no_keys_is_looked_up_and_never_sent_to_again(
     verified()
 
 
+def test_a_key_that_its_gateway_may_have_forgotten_is_never_sent_again(
+    refund_over, sandbox, work, now_of, verified
+):
+    refund = refund_over("ch_1/times-out-after")
+    work()
+
+    work(hours=24)
+
+    assert now_of(refund).status == "succeeded"
+    assert [attempt.call for attempt in Attempt.objects.all()] == ["send", "look_up"]
+    assert [entry.asked for entry in sandbox.ledger.entries.values()] == [1]
+    verified()
+
+
 def test_a_second_click_on_retry_changes_nothing(refund_over, work, manager, now_of, verified):
     refund = refund_over("ch_1/declines")
     work()
@@ -155,6 +185,20 @@ def test_a_second_click_on_retry_changes_nothing(refund_over, work, manager, now
     with pytest.raises(MovedMeanwhile):
         retry(kind=Kind.REFUND, pk=refund.pk, seen=seen, by=manager)
     assert now_of(refund).idempotency_key == retried.idempotency_key
+    verified()
+
+
+def test_what_may_have_been_paid_is_sent_again_under_the_same_key(
+    refund_over, sandbox, work, manager, now_of, verified
+):
+    refund = refund_over("ch_1/times-out-after")
+    work()
+
+    acted(retry, refund, by=manager)
+    work()
+
+    assert now_of(refund).status == "succeeded"
+    assert [entry.asked for entry in sandbox.ledger.entries.values()] == [2]
     verified()
 
 
