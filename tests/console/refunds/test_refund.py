@@ -106,7 +106,7 @@ def test_retry_sends_it_again_under_a_new_key(manager_client, failed, work):
     after = now(failed)
     assert after.status == "pending"
     assert after.idempotency_key != failed.idempotency_key
-    assertContains(manager_client.get(page(failed)), "It is sent again in a moment.")
+    assertContains(manager_client.get(page(failed)), "It is tried again in a moment")
     assert not ProcessException.objects.open().exists()
 
 
@@ -178,9 +178,9 @@ def test_mark_as_paid_records_the_reference_once(manager_client, failed):
     ("act", "answers", "message"),
     [
         ("retry", {}, "Say whether it was"),
-        ("retry", {"paid_elsewhere": "yes"}, "record it below, with its reference"),
+        ("retry", {"paid_elsewhere": "yes"}, "mark it as paid, with its reference"),
         ("retry", {"paid_elsewhere": "maybe"}, "maybe is not one of the available choices"),
-        ("withdraw", {"paid_elsewhere": "yes", "note": "x"}, "record it below"),
+        ("withdraw", {"paid_elsewhere": "yes", "note": "x"}, "mark it as paid, with its reference"),
         ("withdraw", {"paid_elsewhere": "no"}, "Write a note"),
         ("withdraw", {"paid_elsewhere": "no", "note": "x" * (LONGEST_NOTE + 1)}, "1001"),
         ("withdraw", {"paid_elsewhere": "no", "note": "a\0b"}, "Null characters"),
