@@ -130,6 +130,9 @@ _WHY = {
         "The gateway tells of another amount or currency than %(amount)s: look it up there."
     ),
     "settling": gettext_lazy("%(amount)s was accepted long ago and has not ended yet."),
+    "in_doubt": gettext_lazy(
+        "%(amount)s waits: it may be what was reported as refunded elsewhere."
+    ),
     "manual": gettext_lazy("%(amount)s has to be seen to by hand."),
     "paid_all_the_same": gettext_lazy(
         "The gateway has sent %(amount)s all the same: it may have gone twice."

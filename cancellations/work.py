@@ -17,7 +17,14 @@ from threading import Condition, Event, Thread
 from typing import Generic, TypeAlias, TypeVar
 from uuid import uuid4
 
-from django.db import DatabaseError, close_old_connections, connection, connections, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 from django.utils import timezone
 
 from cancellations.models.queue import Queued, QueuedQuerySet, Worker
@@ -28,6 +35,8 @@ POLL_SECONDS = 1.0
 ALIVE_SECONDS = 60
 """A worker that was not seen for longer is no longer at work."""
 SEEN_EVERY = timedelta(seconds=10)
+REFUSED_FOR = timedelta(minutes=10)
+"""So long a worker leaves a row alone that the database does not let it claim."""
 
 Clock: TypeAlias = Callable[[], datetime]
 Row = TypeVar("Row", bound=Queued)
@@ -53,13 +62,26 @@ class Queue(Generic[Row]):
     claimed: Callable[[Sequence[Row], datetime], None] = field(default=lambda rows, now: None)
 
 
-def claim(queue: Queue[Row], *, now: datetime, most: int) -> list[Row]:
+def claim(
+    queue: Queue[Row],
+    *,
+    now: datetime,
+    most: int,
+    only: int | None = None,
+    but: Collection[int] = (),
+) -> list[Row]:
     """Claim up to ``most`` rows that are due, so that nobody else works on them meanwhile.
 
     Rows that someone else has locked are passed over, not waited for.
+
+    Args:
+        only: The primary key of the one row to claim; ``but`` those of rows to leave.
     """
     with transaction.atomic():
         due = queue.rows().due(now).select_for_update(skip_locked=True, of=("self",))
+        if only is not None:
+            due = due.filter(pk=only)
+        due = due.exclude(pk__in=but)
         rows: list[Row] = list(due[:most])
         changed = {"due_at", "lease", "tries"}
         for row in rows:
@@ -102,6 +124,7 @@ class Draining:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self.done = 0
         self._seen: datetime | None = None
+        self._refused: list[dict[int, datetime]] = [{} for _ in queues]
         self._tasks: SimpleQueue[tuple[Queue, Queued] | None] = SimpleQueue()
         self._busy = 0
         self._freed = Condition()
@@ -146,9 +169,9 @@ class Draining:
         try:
             close_old_connections()
             self._note_alive()
-            for queue in self.queues:
+            for queue, refused in zip(self.queues, self._refused, strict=True):
                 room = self.hands - self._busy
-                rows = claim(queue, now=self.clock(), most=room) if room else []
+                rows = self._claimed(queue, refused, room) if room else []
                 with self._freed:
                     self._busy += len(rows)
                 for row in rows:
@@ -158,6 +181,24 @@ class Draining:
             logger.warning("the database cannot be asked what is due: %s", error)
             connections.close_all()
         return found
+
+    def _claimed(self, queue: Queue, refused: dict[int, datetime], most: int) -> list[Queued]:
+        """What could be claimed: one row that the database refuses keeps no other."""
+        now = self.clock()
+        for pk in [pk for pk, at in refused.items() if now - at > REFUSED_FOR]:
+            del refused[pk]
+        try:
+            return claim(queue, now=now, most=most, but=refused)
+        except IntegrityError:
+            due = queue.rows().due(now).exclude(pk__in=refused).values_list("pk", flat=True)
+        rows: list[Queued] = []
+        for pk in due[:most]:
+            try:
+                rows += claim(queue, now=now, most=1, only=pk)
+            except IntegrityError as error:
+                logger.error("row %s cannot be claimed: %s; verify_orders may say why", pk, error)
+                refused[pk] = now
+        return rows
 
     def _has_room(self) -> bool:
         """Whether half of the hands are free: claiming one by one would cost more than it gains."""

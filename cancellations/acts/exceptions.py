@@ -107,7 +107,8 @@ def is_decided_on_the_refund(exception: ProcessException) -> bool:
     row = exception.instruction
     if row is None:
         return False
-    return not row.has_ended and row.status != RefundStatus.SETTLING
+    is_accepted = row.status == RefundStatus.SETTLING and row.due_at is not None
+    return not row.has_ended and not is_accepted
 
 
 def facts_name(exception: ProcessException) -> str:

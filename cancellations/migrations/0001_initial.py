@@ -496,6 +496,10 @@ class Migration(migrations.Migration):
                                 "The amount is below the smallest that the gateway sends.",
                             ),
                             ("partial", "The gateway refunds a payment as a whole only."),
+                            (
+                                "overdrawn",
+                                "More went back over this payment, or is set aside, than was captured.",
+                            ),
                             ("cannot_release", "The gateway cannot release authorizations."),
                         ],
                         default="",
@@ -623,6 +627,10 @@ class Migration(migrations.Migration):
                                 "The amount is below the smallest that the gateway sends.",
                             ),
                             ("partial", "The gateway refunds a payment as a whole only."),
+                            (
+                                "overdrawn",
+                                "More went back over this payment, or is set aside, than was captured.",
+                            ),
                             ("cannot_release", "The gateway cannot release authorizations."),
                         ],
                         default="",

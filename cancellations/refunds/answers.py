@@ -20,6 +20,7 @@ from orders.models import EventType, OrderSummary
 SETTLING_AT_MOST = timedelta(days=10)
 """So long one may be settling before people are told."""
 LONGEST_REMARK = 500
+LONGEST_EVENT = 200
 
 Outcome = Attempt.Outcome
 
@@ -35,15 +36,15 @@ def take_answer(
         order: Locked, and ``row`` after it.
         call: What the gateway answers to; "notice" for what it told of itself.
     """
-    answer, was = in_doubt(row, answer), RefundStatus(row.status)
-    row.gateway_id = answer.gateway_id or row.gateway_id
-    row.remark = (answer.message or answer.code)[:LONGEST_REMARK]
+    answer, was = in_doubt(row, answer.cleaned()), RefundStatus(row.status)
     status = _status_after(was, answer.outcome)
     if status is None:
-        _paid_all_the_same(order, row, answer, by=by, now=now)
+        paid_all_the_same(order, row, answer, by=by, now=now)
         return
     if status != was and not was.may_become(status):
         return
+    row.gateway_id = answer.gateway_id or row.gateway_id
+    row.remark = (answer.message or answer.code)[:LONGEST_REMARK]
     takes_out_of_the_queue(row, _due_again(row, status, answer, now))
     write_status(
         order,
@@ -51,7 +52,12 @@ def take_answer(
         status,
         type=EventType.GATEWAY_ANSWERED,
         by=by,
-        facts={"call": call, "outcome": str(answer.outcome), "code": answer.code},
+        facts={
+            "call": call,
+            "outcome": str(answer.outcome),
+            "code": answer.code,
+            "gateway_id": answer.gateway_id,
+        },
     )
     why = _why_a_person(row, answer, now)
     if why == "failed" and was == RefundStatus.SUCCEEDED:
@@ -65,8 +71,10 @@ def take_answer(
 
 def is_overtaken(row: Instruction, answer: Answer) -> bool:
     """Whether an answer says what was so before the gateway said that this very one had failed."""
-    is_same = bool(row.gateway_id) and row.gateway_id == answer.gateway_id
-    return is_same and row.status == RefundStatus.FAILED
+    failed = row.change_order.order.events.filter(
+        type=EventType.GATEWAY_ANSWERED, facts__now="failed", facts__gateway_id=answer.gateway_id
+    )
+    return bool(answer.gateway_id) and failed.exists()
 
 
 def in_doubt(row: Instruction, answer: Answer) -> Answer:
@@ -82,9 +90,11 @@ def in_doubt(row: Instruction, answer: Answer) -> Answer:
 
 
 def _status_after(was: RefundStatus, outcome: str) -> RefundStatus | None:
-    """What a refund becomes by an answer; None where it had ended, and money moved after that."""
+    """What a refund becomes by an answer; None where money moved though it had ended, or before
+    it was sent.
+    """
     if outcome == Outcome.SUCCEEDED:
-        if was in (RefundStatus.WITHDRAWN, RefundStatus.SUCCEEDED):
+        if was in (RefundStatus.WITHDRAWN, RefundStatus.SUCCEEDED, RefundStatus.PENDING):
             return None
         return RefundStatus.SUCCEEDED
     if was == RefundStatus.SETTLING and outcome != Outcome.REFUSED:
@@ -104,12 +114,14 @@ def _due_again(
     row: Instruction, status: RefundStatus, answer: Answer, now: datetime
 ) -> datetime | None:
     """When it is asked again, or None: it has ended, or a person has to say."""
-    if answer.outcome == Outcome.NOT_FOUND or answer.code in FOR_PEOPLE:
+    if answer.code in FOR_PEOPLE:
         return None
     if status == RefundStatus.SETTLING:
         if not _can_look_up(row):
             return (row.first_sent_at or now) + SETTLING_AT_MOST
         return now + wait_for_settling(row.tries, chance=random.random())
+    if answer.outcome == Outcome.NOT_FOUND:
+        return None
     if status == RefundStatus.UNKNOWN and row.tries < settings.REFUND_MOST_TRIES:
         first = timedelta(seconds=settings.REFUND_FIRST_WAIT_SECONDS)
         return now + wait_after(row.tries, first=first, chance=random.random())
@@ -129,7 +141,7 @@ def _why_a_person(row: Instruction, answer: Answer, now: datetime) -> str:
         return OTHER_AMOUNT
     if row.status == RefundStatus.SETTLING:
         is_late = row.first_sent_at and now - row.first_sent_at >= SETTLING_AT_MOST
-        return "settling" if is_late else ""
+        return "settling" if is_late or row.due_at is None else ""
     if row.status != RefundStatus.UNKNOWN:
         return ""
     if answer.outcome == Outcome.NOT_FOUND:
@@ -138,15 +150,18 @@ def _why_a_person(row: Instruction, answer: Answer, now: datetime) -> str:
     return "unknown" if is_late or row.due_at is None else ""
 
 
-def _paid_all_the_same(
+def paid_all_the_same(
     order: OrderSummary, row: Instruction, answer: Answer, *, by: User, now: datetime
 ) -> None:
-    """What had ended without the gateway was paid by it as well: that money left elsewhere."""
-    if row.status == RefundStatus.SUCCEEDED and not row.paid_by:
+    """What had ended without the gateway, or goes on under another key, was paid by it as well.
+
+    That money left elsewhere; what is still to be sent waits for a person then. Nothing happens
+    where the answer says again what the row says already.
+    """
+    is_said_already = not row.paid_by and answer.gateway_id in ("", row.gateway_id)
+    if row.status == RefundStatus.SUCCEEDED and is_said_already:
         return
     if isinstance(row, Refund):
-        raise_refunded_elsewhere(
-            order, row.payment.key, row.amount_minor, event=f"paid all the same {row.pk}", by=by
-        )
-    row.save()
+        event = f"paid all the same {row.pk} {answer.gateway_id}"[:LONGEST_EVENT]
+        raise_refunded_elsewhere(order, row.payment.key, row.amount_minor, event=event, by=by)
     call_for_a_person(row, why="paid_all_the_same", now=now)

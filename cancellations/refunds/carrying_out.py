@@ -7,12 +7,13 @@ between leaves the row claimed; after its lease it is due again, under the same 
 import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from enum import Enum
 from time import monotonic
 from typing import TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from cancellations.arithmetic.sending import (
@@ -22,7 +23,7 @@ from cancellations.arithmetic.sending import (
 )
 from cancellations.models import Attempt, ProcessException, Refund, Release
 from cancellations.models.refunds import ByHand, Instruction, InstructionQuerySet, RefundStatus
-from cancellations.refunds.answers import in_doubt, is_overtaken, take_answer
+from cancellations.refunds.answers import in_doubt, is_overtaken, paid_all_the_same, take_answer
 from cancellations.refunds.attention import about, call_for_a_person
 from cancellations.refunds.gateways import (
     Answer,
@@ -40,8 +41,11 @@ from orders.models import EventType
 
 logger = logging.getLogger(__name__)
 
+CALLS_AT_MOST = 4
+"""How many answers of a gateway one of our calls may wait for."""
 BESIDE_THE_CALL = timedelta(seconds=40)
-"""What recording may take, and clocks may differ by, beside the gateway's time-out."""
+"""What recording may take, and clocks may differ by, beside the gateway's time-outs."""
+DOUBTS_ARE_SEEN_TO_EVERY = timedelta(minutes=5)
 RECORDED_BEFORE_GIVING_UP = 5
 
 Money: TypeAlias = type[Refund] | type[Release]
@@ -55,14 +59,14 @@ def queue_of(model: Money) -> Queue:
         claim=_claim,
         claimed=_announce,
         work=carry_out,
-        lease=timedelta(seconds=settings.GATEWAY_TIMEOUT_SECONDS) + BESIDE_THE_CALL,
+        lease=timedelta(seconds=CALLS_AT_MOST * settings.GATEWAY_TIMEOUT_SECONDS) + BESIDE_THE_CALL,
     )
 
 
 def waiting(model: Money) -> InstructionQuerySet:
-    """Those in the queue, without those that a doubt about their payment holds back.
+    """Those in the queue; ``is_in_doubt`` says of which a person has to say something first.
 
-    More may have gone back over it than there was, or this very refund elsewhere: a person says.
+    It may be this very refund that was reported to have gone back elsewhere (domain.md §6).
     """
     doubts = ProcessException.objects.open().filter(
         category=ProcessException.Category.REFUND,
@@ -70,22 +74,19 @@ def waiting(model: Money) -> InstructionQuerySet:
         refund__isnull=True,
         release__isnull=True,
     )
-    rows = model.objects.for_carrying_out()
-    if model is Release:
-        return rows
-    overdrawn = Q(
-        payment__captured_minor__lt=F("payment__refunded_elsewhere_minor")
-        + F("payment__refunded_here_minor")
-        + F("payment__charged_back_minor")
-        + F("payment__reserved_minor")
-    )
-    return rows.exclude(Q(status=RefundStatus.PENDING) & (Exists(doubts) | overdrawn))
+    return model.objects.for_carrying_out().annotate(is_in_doubt=Exists(doubts))
+
+
+class Held(Enum):
+    """What is left as it is, for a person to say something about it first."""
+
+    IN_DOUBT = "in_doubt"
 
 
 def _claim(row: Instruction, now: datetime) -> Collection[str]:
     """Decide what comes next, and say so on the row before anything is sent."""
     row.step = _step(row, now)
-    if row.status == RefundStatus.MANUAL:
+    if row.status == RefundStatus.MANUAL or row.step is Held.IN_DOUBT:
         return ()
     if row.status != RefundStatus.SETTLING:
         row.status = RefundStatus.PROCESSING
@@ -94,12 +95,15 @@ def _claim(row: Instruction, now: datetime) -> Collection[str]:
     return ("status", "first_sent_at")
 
 
-def _step(row: Instruction, now: datetime) -> Next | ByHand:
+def _step(row: Instruction, now: datetime) -> Next | ByHand | Held:
     """What comes next for one that is claimed; why by hand, where no gateway was told yet."""
+    if row.status == RefundStatus.MANUAL:
+        return ByHand(row.by_hand or ByHand.GATEWAY)
     gateway = gateway_of(row.payment.gateway)
     if row.first_sent_at is None:
-        reason = by_hand(row.payment.gateway, asked_of(row), captured=row.payment.captured_minor)
-        if reason:
+        if row.status == RefundStatus.PENDING and getattr(row, "is_in_doubt", False):
+            return Held.IN_DOUBT
+        if reason := _why_by_hand(row):
             return reason
     if isinstance(gateway, ByHand):
         return Next.PERSON
@@ -115,6 +119,14 @@ def _step(row: Instruction, now: datetime) -> Next | ByHand:
         can_look_up=gateway.capabilities.can_look_up,
         most_tries=settings.REFUND_MOST_TRIES,
     )
+
+
+def _why_by_hand(row: Instruction) -> ByHand | None:
+    """Why no gateway can do it, or should: a payment may have been charged back meanwhile."""
+    if isinstance(row, Refund) and row.payment.figures.held < 0:
+        return ByHand.OVERDRAWN
+    captured = row.payment.captured_minor
+    return by_hand(row.payment.gateway, asked_of(row), captured=captured)
 
 
 def _announce(rows: Sequence[Instruction], now: datetime) -> None:
@@ -138,6 +150,8 @@ def carry_out(row: Instruction, clock: Clock) -> None:
         began = monotonic()
         answer = _call(row, str(row.step))
         record(row, answer, now=clock(), milliseconds=round((monotonic() - began) * 1000))
+    elif row.step is Held.IN_DOUBT:
+        _hold_back(row, now=clock())
     else:
         _leave_to_people(row, now=clock())
 
@@ -172,7 +186,8 @@ def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int
     """Record what a gateway answered to the call that ``row``'s claim announced.
 
     An answer that comes after the row was claimed again changes it only where money moved: what
-    has happened has happened, whoever hears of it.
+    has happened has happened, whoever hears of it. One under a key that was given up since ends
+    nothing that goes on under the new one; that it moved money all the same, people are told.
 
     Args:
         row: As claimed.
@@ -182,9 +197,13 @@ def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int
         current = locked(row)
         took_part = current.lease == row.lease
         by = User.objects.get(username=SYSTEM_USER)
-        answer = in_doubt(current, answer)
+        answer = in_doubt(current, answer.cleaned())
         _complete_the_attempt(row, answer, milliseconds)
-        if took_part or (answer.outcome == Outcome.SUCCEEDED and not is_overtaken(current, answer)):
+        is_paid = answer.outcome == Outcome.SUCCEEDED and not is_overtaken(current, answer)
+        if current.idempotency_key != row.idempotency_key:
+            if is_paid:
+                paid_all_the_same(order, current, answer, by=by, now=now)
+        elif took_part or is_paid:
             take_answer(order, current, answer, by=by, now=now, call=str(row.step))
 
 
@@ -195,6 +214,19 @@ def _complete_the_attempt(row: Instruction, answer: Answer, milliseconds: int) -
         request=dict(answer.request),
         answer=dict(answer.answer),
     )
+
+
+@_while_busy
+def _hold_back(row: Instruction, *, now: datetime) -> None:
+    """Leave one as it is until a person has said what was reported; and call one."""
+    with locked_order(row.change_order.order.order_number):
+        current = locked(row)
+        if current.lease != row.lease or current.status != RefundStatus.PENDING:
+            return
+        takes_out_of_the_queue(current, now + DOUBTS_ARE_SEEN_TO_EVERY)
+        current.tries = 0
+        current.save(update_fields=["lease", "due_at", "look_up_first", "tries"])
+        call_for_a_person(current, why=Held.IN_DOUBT.value, now=now)
 
 
 @_while_busy

@@ -67,14 +67,16 @@ class Possible:
 def possible(row: Instruction) -> Possible:
     """What the state of one allows, whoever asks."""
     status = RefundStatus(row.status)
-    is_waiting = row.due_at is not None
+    is_asked = row.due_at is not None
+    is_by_hand = status in (RefundStatus.FAILED, RefundStatus.MANUAL)
+    is_held_back = status == RefundStatus.PENDING and row.attention_since is not None
     return Possible(
         retry=status in (RefundStatus.FAILED, RefundStatus.UNKNOWN),
-        withdraw=status in (RefundStatus.FAILED, RefundStatus.MANUAL)
-        or (status == RefundStatus.UNKNOWN and not is_waiting),
+        withdraw=is_by_hand or is_held_back or (status == RefundStatus.UNKNOWN and not is_asked),
         look_up=status in (RefundStatus.UNKNOWN, RefundStatus.SETTLING),
-        mark_as_paid=status in (RefundStatus.FAILED, RefundStatus.MANUAL)
-        or (status == RefundStatus.UNKNOWN and not is_waiting),
+        mark_as_paid=is_by_hand
+        or status == RefundStatus.UNKNOWN
+        or (status == RefundStatus.SETTLING and not is_asked),
     )
 
 
@@ -174,7 +176,8 @@ def was_this_refund(*, pk: int, seen: str, note: str, by: User) -> Refund:
         doubts = ProcessException.objects.open().filter(
             payment=row.payment, category="refund", refund__isnull=True, release__isnull=True
         )
-        _check(doubts.exists())
+        is_enough = row.payment.refunded_elsewhere_minor >= row.amount_minor
+        _check(is_enough and doubts.exists())
         raise_refunded_elsewhere(
             order, row.payment.key, -row.amount_minor, event=f"was refund {row.pk}", by=by
         )

@@ -9,6 +9,7 @@ from cancellations.refunds.attention import kind_of
 from orders.models import OrderEvent, OrderSummary
 
 _AT_FIRST = {RefundStatus.PENDING, RefundStatus.MANUAL}
+_ENDED = {RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.WITHDRAWN}
 _SENT_AGAIN = {RefundStatus.PENDING, RefundStatus.UNKNOWN}
 """From which a claim leads on, of which no event tells."""
 
@@ -61,6 +62,12 @@ def _of_its_attempts(where: str, row: Refund | Release, told: list[OrderEvent]) 
         if event.type == OrderEvent.Type.GATEWAY_ANSWERED and event.facts["call"] in calls
     )
     kept = Counter(attempt.outcome for attempt in row.attempts.all())
+    is_paid = any(
+        each.outcome == Attempt.Outcome.SUCCEEDED and each.idempotency_key == row.idempotency_key
+        for each in row.attempts.all()
+    )
+    if is_paid and row.status not in _ENDED:
+        yield f"{where}: an attempt says that it has succeeded, and no event does"
     for outcome, count in sorted(answered.items()):
         if kept[outcome] < count:
             yield f"{where}: {count} answered {outcome}, {kept[outcome]} attempts say so"

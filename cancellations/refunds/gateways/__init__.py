@@ -6,7 +6,7 @@ A gateway is a package of its own here and an entry in ``_FACTORIES``; it touche
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from cancellations.arithmetic.distribution import ANY_AMOUNT, Amounts
 from cancellations.models.attempts import Attempt
 from cancellations.models.refunds import ByHand
 from orders.arithmetic.money import Currency, Minor
+from orders.texts import without_what_no_text_holds
 
 MANUAL = "manual"
 """The gateway of payments that people pay out."""
@@ -95,6 +96,33 @@ class Answer:
     message: str = ""
     request: Mapping[str, Any] = field(default_factory=dict)
     answer: Mapping[str, Any] = field(default_factory=dict)
+
+    def cleaned(self) -> Answer:
+        """The same as a database can hold it, whatever a gateway sends."""
+        return replace(
+            self,
+            gateway_id=_text(self.gateway_id)[:LONGEST_ID],
+            code=_text(self.code)[:LONGEST_CODE],
+            message=_text(self.message),
+            request=_cleaned(self.request),
+            answer=_cleaned(self.answer),
+        )
+
+
+LONGEST_ID = 255
+LONGEST_CODE = 100
+_text = without_what_no_text_holds
+
+
+def _cleaned(value: Any) -> Any:
+    """A JSON value with texts that can be stored."""
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, Mapping):
+        return {_text(str(key)): _cleaned(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(each) for each in value]
+    return value
 
 
 class Gateway(Protocol):
