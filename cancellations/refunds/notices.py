@@ -23,6 +23,7 @@ from cancellations.refunds.recording import locked
 from cancellations.refunds.whose import (
     is_ended_by_people,
     is_news_of_an_earlier_try,
+    name_of_paid_all_the_same,
     ours,
     said_to_be_ours,
     tried_before,
@@ -158,6 +159,8 @@ def _take_elsewhere(
     if found.tried_before and not is_news_of_an_earlier_try(told):
         return KNOWN
     name = f"{gateway} refund {told.id}"
+    if found.tried_before:
+        name = name_of_paid_all_the_same(found.tried_before, told.id)
     if row := said_to_be_ours(order, name, told, found.payment, amount):
         return _settle(order, told, locked(row), amount)
     if not take_elsewhere(order, name, told, found.payment, amount):
@@ -205,7 +208,7 @@ def _settle(order: OrderSummary, told: RefundTold, row: Instruction, amount: Min
 
 def _take_paid_all_the_same(order: OrderSummary, told: RefundTold, row: Instruction) -> str:
     """What had ended without the gateway was paid by it as well, or was not in the end."""
-    name = f"paid all the same {row.pk}"
+    name = name_of_paid_all_the_same(row, told.id)
     if not take_elsewhere(order, name, told, row.payment, row.amount_minor):
         return KNOWN
     if told.outcome != Outcome.REFUSED:

@@ -44,7 +44,10 @@ class AsksElsewhere(ActForm):
 
     ELSEWHERE = _("Was it paid elsewhere?")
     RELEASED_ELSEWHERE = _("Was it released elsewhere?")
-    RECORD_IT = _("Then nothing is to be sent or given up: mark it as paid, with its reference.")
+    RECORD_IT = _(
+        "Then nothing is to be sent or given up: mark it as paid, with its reference, or say that"
+        " it was this refund, whichever this page offers."
+    )
     RECORD_THE_RELEASE = _(
         "Then nothing is to be sent or given up: mark it as released, with its reference."
     )

@@ -260,6 +260,40 @@ def test_an_earlier_try_that_was_paid_all_the_same_holds_the_next_one_back(
     assert figures() == money(reserved="10.00")
 
 
+@pytest.mark.parametrize("notice_comes_first", [True, False])
+def test_what_was_paid_all_the_same_is_counted_once_by_answer_and_notice(
+    ours, clock, told, now_of, manager, notice_comes_first
+):
+    refund = ours()
+    clock.pass_by(seconds=301)
+    [claimed] = claim(queue_of(Refund), now=clock(), most=1)
+    told(about(claimed, status="failed"))
+    seen = people.state_of(now_of(refund))
+    people.mark_as_paid(kind=Kind.REFUND, pk=refund.pk, seen=seen, reference="wire 1", by=manager)
+
+    if notice_comes_first:
+        told(about(claimed))
+    carry_out(claimed, clock)
+    told(about(claimed))
+
+    assert figures() == money(here="10.00", elsewhere="10.00")
+
+
+def test_an_earlier_try_is_counted_once_by_answer_and_notice(ours, clock, told, now_of, manager):
+    refund = ours()
+    clock.pass_by(seconds=301)
+    [claimed] = claim(queue_of(Refund), now=clock(), most=1)
+    told(about(claimed, status="failed"))
+    seen = people.state_of(now_of(refund))
+    people.retry(kind=Kind.REFUND, pk=refund.pk, seen=seen, by=manager)
+
+    told(about(claimed))
+    carry_out(claimed, clock)
+    told(about(claimed))
+
+    assert figures() == money(elsewhere="10.00", reserved="10.00")
+
+
 def test_an_earlier_try_that_was_paid_beside_the_next_one_is_said(
     sent_anew, work, told, now_of, exceptions, manager
 ):
