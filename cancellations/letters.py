@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cancellations.history import with_items_and_refunds
-from cancellations.models import ChangeOrder, CustomerNotice
+from cancellations.models import ChangeOrder, CustomerNotice, Refund
 from cancellations.models.refunds import RefundStatus
 from orders.arithmetic.money import Minor
 from orders.formats import isolated, money_text, number_text, sentence
@@ -143,6 +143,11 @@ _REFUNDS = {
     ),
 }
 _TO_COME = gettext_lazy("%(amount)s will be refunded to %(payment)s.")
+_ANOTHER_WAY = {
+    RefundStatus.SUCCEEDED: gettext_lazy("%(amount)s has been refunded."),
+    RefundStatus.MANUAL: gettext_lazy("%(amount)s will be refunded."),
+}
+"""Of what a person pays out, or what went back elsewhere: nobody knows here which way it goes."""
 _RELEASED = gettext_lazy("%(amount)s that was set aside on %(payment)s has been released.")
 _TO_RELEASE = gettext_lazy(
     "%(amount)s that was set aside on %(payment)s, and never charged, will be released."
@@ -171,7 +176,10 @@ def _money(change_order: ChangeOrder) -> Iterator[Said]:
         yield Said(_("Your order costs %(amount)s less."), {"amount": _amount(less, change_order)})
     refunds = [each for each in change_order.refunds.all() if each.status != _WITHDRAWN]
     for refund in refunds:
-        words = _REFUNDS.get(RefundStatus(refund.status), _TO_COME)
+        status = RefundStatus(refund.status)
+        words = _REFUNDS.get(status, _TO_COME)
+        if _goes_another_way(refund):
+            words = _ANOTHER_WAY.get(status, words)
         yield _over(str(words), refund.amount_minor, refund.payment.method, change_order)
     if not change_order.refund_due_minor:
         yield Said(_("There is nothing to refund."))
@@ -181,10 +189,15 @@ def _money(change_order: ChangeOrder) -> Iterator[Said]:
             yield _over(str(words), release.amount_minor, release.payment.method, change_order)
 
 
+def _goes_another_way(refund: Refund) -> bool:
+    """Whether it goes, or went, back by other means than its payment's gateway."""
+    return bool(refund.paid_by or refund.by_hand)
+
+
 def _refunded(change_order: ChangeOrder) -> Iterator[Said]:
     for refund in change_order.refunds.all():
         if refund.status == RefundStatus.SUCCEEDED:
-            words = _("%(amount)s to %(payment)s")
+            words = "%(amount)s" if _goes_another_way(refund) else _("%(amount)s to %(payment)s")
             yield _over(words, refund.amount_minor, refund.payment.method, change_order)
 
 

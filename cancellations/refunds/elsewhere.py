@@ -31,14 +31,41 @@ def take_elsewhere(
 
 
 def take_dispute(
-    order: OrderSummary, name: str, told: DisputeTold, payment: PaymentSummary, amount: Minor
+    order: OrderSummary, gateway: str, told: DisputeTold, payment: PaymentSummary, amount: Minor
 ) -> bool:
-    """Count what a dispute took, unless it is counted already, until it is won; as above."""
+    """Count what a dispute took, until it is won; as above.
+
+    All disputes that are known by name add up. What was reported as charged back may be some of
+    them: it is not counted again, but stands where it is more.
+    """
+    name = f"{gateway} dispute {told.id}"
     known = order.payments.get(pk=payment.pk).charged_back_minor
+    heard = order.events.filter(request_id__startswith=f"{name}{_TOOK}").first()
+    taken_as = f"{name}{_TOOK}{amount}{_OF}{payment.pk}"
+    if heard:
+        taken_as = heard.request_id.removesuffix(_CAME_BACK)
     if told.is_won:
         figure = max(0, known - amount)
-        return _came_back(order, name, payment, charged_back=figure, as_it_was=known)
-    return _went(order, name, payment, charged_back=max(known, amount))
+        return _came_back(order, taken_as, payment, charged_back=figure, as_it_was=known)
+    of_payment = f"{_OF}{payment.pk}"
+    by_name = sum(
+        int(taken.removesuffix(of_payment).rsplit(_TOOK, 1)[1])
+        for taken in standing_elsewhere(order, f"{gateway} dispute ")
+        if taken.endswith(of_payment)
+    )
+    return _went(order, taken_as, payment, charged_back=max(known, by_name + amount))
+
+
+_TOOK, _OF = " took ", " of payment "
+"""In the name under which a dispute is taken: its amount in minor units, and its payment."""
+_CAME_BACK = " came back"
+
+
+def standing_elsewhere(order: OrderSummary, start: str) -> set[str]:
+    """The names, with this beginning, of what was taken of an order and did not come back."""
+    events = order.events.filter(request_id__startswith=start)
+    names = set(events.values_list("request_id", flat=True))
+    return {name for name in names if not name.endswith(_CAME_BACK) and _back(name) not in names}
 
 
 def _went(order: OrderSummary, name: str, payment: PaymentSummary, **figure: Minor) -> bool:
@@ -69,7 +96,7 @@ def _came_back(
 
 
 def _back(name: str) -> str:
-    return f"{name} came back"
+    return f"{name}{_CAME_BACK}"
 
 
 def _report(order: OrderSummary, name: str, payment: PaymentSummary, **figure: Minor) -> None:

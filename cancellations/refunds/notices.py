@@ -20,6 +20,14 @@ from cancellations.refunds.elsewhere import take_dispute, take_elsewhere
 from cancellations.refunds.gateways import Answer
 from cancellations.refunds.gateways.notices import DisputeTold, Notice, RefundTold, Told
 from cancellations.refunds.recording import locked
+from cancellations.refunds.whose import (
+    is_ended_by_people,
+    is_news_of_an_earlier_try,
+    name_of_paid_all_the_same,
+    ours,
+    said_to_be_ours,
+    tried_before,
+)
 from cancellations.seeds import SYSTEM_USER
 from orders.arithmetic.money import Minor
 from orders.locking import begun_again_when_interrupted, locked_order
@@ -91,10 +99,15 @@ def _noted(gateway: str, notice: Notice, taken_as: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Concerned:
-    """The payment that a notice is about, with the refund of ours if it is one."""
+    """The payment that a notice is about, with the refund of ours if it is one.
+
+    Attributes:
+        tried_before: The refund of ours of which it is an earlier try, under a key given up.
+    """
 
     payment: PaymentSummary
     refund: Refund | None = None
+    tried_before: Refund | None = None
 
     @property
     def order(self) -> OrderSummary:
@@ -103,23 +116,14 @@ class _Concerned:
 
 def _concerned(gateway: str, told: Told) -> _Concerned | None:
     """What a notice is about; None where no order knows of it."""
-    if isinstance(told, RefundTold) and (refund := _ours(gateway, told)):
-        return _Concerned(refund.payment, refund)
+    if isinstance(told, RefundTold):
+        if refund := ours(gateway, told):
+            return _Concerned(refund.payment, refund)
+        if refund := tried_before(gateway, told):
+            return _Concerned(refund.payment, tried_before=refund)
     payments = PaymentSummary.objects.filter(gateway=gateway, gateway_reference__in=told.payments)
     payment = payments.select_related("order").order_by("pk").first() if told.payments else None
     return _Concerned(payment) if payment else None
-
-
-def _ours(gateway: str, told: RefundTold) -> Refund | None:
-    """The refund of ours that a notice is about: by our key, else by the gateway's own name.
-
-    Another refund at the gateway under a key of ours is none of ours: somebody copied it.
-    """
-    refunds = Refund.objects.filter(payment__gateway=gateway).select_related("payment__order")
-    if not told.key:
-        return refunds.filter(gateway_id=told.id).first()
-    found = refunds.filter(idempotency_key=told.key).first()
-    return found if found and found.gateway_id in ("", told.id) else None
 
 
 def _take(order: OrderSummary, gateway: str, told: Told, found: _Concerned) -> str:
@@ -132,40 +136,44 @@ def _take(order: OrderSummary, gateway: str, told: Told, found: _Concerned) -> s
     amount = told.minor(order.currency) if is_same_currency else None
     if isinstance(told, RefundTold) and found.refund:
         row = locked(found.refund)
-        if _is_ended_by_people(row):
+        if is_ended_by_people(order, gateway, row):
             return _take_paid_all_the_same(order, told, row)
         if RefundStatus(row.status) in _ITS_OWN:
             return _settle(order, told, row, amount)
     if amount is None:
         return OTHER_MONEY
     if isinstance(told, DisputeTold):
-        name = f"{gateway} dispute {told.id}"
-        is_new = take_dispute(order, name, told, found.payment, amount)
+        is_new = take_dispute(order, gateway, told, found.payment, amount)
         return CHARGED_BACK if is_new else KNOWN
+    return _take_elsewhere(order, gateway, told, found, amount)
+
+
+def _take_elsewhere(
+    order: OrderSummary, gateway: str, told: RefundTold, found: _Concerned, amount: Minor
+) -> str:
+    """Write what a refund changes that no refund of ours is waiting for, by what is known of it.
+
+    Args:
+        order: Locked.
+    """
+    if found.tried_before and not is_news_of_an_earlier_try(told):
+        return KNOWN
     name = f"{gateway} refund {told.id}"
-    if said_to_be := _said_to_be_ours(order, name, told, found.payment, amount):
-        return _settle(order, told, locked(said_to_be), amount)
-    is_new = take_elsewhere(order, name, told, found.payment, amount)
-    return ELSEWHERE if is_new else KNOWN
+    if found.tried_before:
+        name = name_of_paid_all_the_same(found.tried_before, told.id)
+    if row := said_to_be_ours(order, name, told, found.payment, amount):
+        return _settle(order, told, locked(row), amount)
+    if not take_elsewhere(order, name, told, found.payment, amount):
+        return KNOWN
+    if found.tried_before and told.outcome != Outcome.REFUSED:
+        row_now = locked(found.tried_before)
+        if row_now.has_ended:
+            call_for_a_person(row_now, why="paid_all_the_same", now=timezone.now())
+    return ELSEWHERE
 
 
 _ITS_OWN = frozenset().union(*_NEWS.values())
 """States of refunds that were sent; another one cannot be known to the gateway by our doing."""
-
-
-def _is_ended_by_people(row: Instruction) -> bool:
-    return row.status == RefundStatus.WITHDRAWN or row.paid_by == Instruction.PaidBy.HAND
-
-
-def _said_to_be_ours(
-    order: OrderSummary, name: str, told: RefundTold, payment: PaymentSummary, amount: Minor
-) -> Refund | None:
-    """The refund of ours that a person said this one was, where it has failed after all."""
-    if told.outcome != Outcome.REFUSED or not order.events.filter(request_id=name).exists():
-        return None
-    return payment.refunds.filter(
-        status=RefundStatus.SUCCEEDED, paid_by=Refund.PaidBy.ELSEWHERE, amount_minor=amount
-    ).first()
 
 
 def _settle(order: OrderSummary, told: RefundTold, row: Instruction, amount: Minor | None) -> str:
@@ -200,7 +208,7 @@ def _settle(order: OrderSummary, told: RefundTold, row: Instruction, amount: Min
 
 def _take_paid_all_the_same(order: OrderSummary, told: RefundTold, row: Instruction) -> str:
     """What had ended without the gateway was paid by it as well, or was not in the end."""
-    name = f"paid all the same {row.pk}"
+    name = name_of_paid_all_the_same(row, told.id)
     if not take_elsewhere(order, name, told, row.payment, row.amount_minor):
         return KNOWN
     if told.outcome != Outcome.REFUSED:

@@ -44,6 +44,13 @@ class AsksElsewhere(ActForm):
 
     ELSEWHERE = _("Was it paid elsewhere?")
     RELEASED_ELSEWHERE = _("Was it released elsewhere?")
+    RECORD_IT = _(
+        "Then nothing is to be sent or given up: mark it as paid, with its reference, or say that"
+        " it was this refund, whichever this page offers."
+    )
+    RECORD_THE_RELEASE = _(
+        "Then nothing is to be sent or given up: mark it as released, with its reference."
+    )
 
     paid_elsewhere = forms.ChoiceField(
         label=ELSEWHERE,
@@ -61,7 +68,7 @@ class AsksElsewhere(ActForm):
         answer: str = self.cleaned_data["paid_elsewhere"]
         if answer == YES:
             raise forms.ValidationError(
-                _("Then nothing is to be sent or given up: record it below, with its reference.")
+                self.RECORD_THE_RELEASE if self.is_release else self.RECORD_IT
             )
         return answer
 
@@ -69,7 +76,10 @@ class AsksElsewhere(ActForm):
 class RetryForm(AsksElsewhere):
     act = "retry"
     button = _("Retry")
-    why = _("It is sent again in a moment: once, whatever became of it before.")
+    why = _(
+        "It is tried again in a moment, or once nothing holds it back any more. Where it may have"
+        " gone already, it cannot go twice by this."
+    )
 
 
 class LookUpForm(ActForm):

@@ -36,7 +36,7 @@ _ACTS: Mapping[str, Callable[..., Any]] = {
     "was_this_refund": people.was_this_refund,
 }
 _DONE: Mapping[str, Text] = {
-    "retry": _("It is sent again in a moment."),
+    "retry": _("It is tried again in a moment, or once nothing holds it back any more."),
     "look_up": _("Its gateway is asked in a moment what became of it."),
     "withdraw": _("It is withdrawn: nothing of it is sent."),
     "mark_as_paid": _("It is recorded, and nothing of it is sent any more."),

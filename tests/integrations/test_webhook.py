@@ -52,6 +52,11 @@ FORGED = {
     "empty": (BODY, lambda: "", "The signature does not hold."),
     "nonsense": (BODY, lambda: "nonsense", "The signature does not hold."),
     "no signature": (BODY, lambda: "t=1,v1=", "The signature does not hold."),
+    "no ASCII": (
+        BODY,
+        lambda: f"t={int(time.time())},v1=é{'a' * 63}",
+        "The signature does not hold.",
+    ),
     "no time": (BODY, lambda: "t=x,v1=y", "The signature does not hold."),
     "another secret": (
         BODY,
@@ -124,6 +129,14 @@ def test_a_body_without_end_is_not_read(client):
     body = "x" * (views.MOST_BYTES + 1)
 
     answer = posted(client, body, signature(body))
+
+    assert answer.status_code == 400
+    assert "256 KiB" in answer.text
+
+
+@pytest.mark.parametrize("length", ["", "-1", "x", "9" * 20, "9" * 5000])
+def test_a_length_that_is_none_is_refused(client, length):
+    answer = client.generic("POST", ADDRESS, b"{}", CONTENT_LENGTH=length)
 
     assert answer.status_code == 400
     assert "256 KiB" in answer.text

@@ -216,6 +216,18 @@ def test_a_settlement_is_told(agent, manager, sandbox, work):
     assert "$10.00 has been refunded to Visa ending 1111." in mail.outbox[0].body
 
 
+def test_no_way_is_named_of_what_a_person_paid(cancel_one, work, manager):
+    change_order = cancel_one(payment("20.00", gateway="manual"))
+    work()
+    assert "\n$10.00 will be refunded.\n" in mail.outbox[0].body
+    refund = change_order.refunds.get()
+
+    mark_as_paid(kind=Kind.REFUND, pk=refund.pk, seen=state_of(refund), reference="1", by=manager)
+    work(seconds=1)
+
+    assert "\n- $10.00\n" in mail.outbox[1].body
+
+
 def test_what_no_payment_can_take_is_told_as_owed(cancel_one, work):
     cancel_one(payment("20.00", full_refund_only=True))
 

@@ -12,7 +12,7 @@ from cancellations.refunds.carrying_out import carry_out, queue_of
 from cancellations.refunds.gateways import Kind
 from cancellations.work import claim
 from orders.models import OrderEvent, PaymentSummary
-from tests.support.builders import cancel, imported, item, minor, payment, select
+from tests.support.builders import cancel, imported, item, minor, payment, report, select
 from tests.support.stripe_events import SECRET, deliver, dispute_event, refund_event
 from tests.support.threads import at_once
 
@@ -218,6 +218,97 @@ def test_a_notice_about_an_earlier_try_does_not_end_the_next(ours, work, told, n
 
 
 @pytest.fixture
+def sent_anew(ours, work, told, now_of, manager):
+    """A refund of ours that settled, failed, and waits under a new key; with its first try."""
+
+    def sent_anew(behavior="settles"):
+        refund = ours(behavior)
+        work()
+        first = now_of(refund)
+        told(about(first, status="failed"))
+        seen = people.state_of(now_of(refund))
+        people.retry(kind=Kind.REFUND, pk=refund.pk, seen=seen, by=manager)
+        return refund, first
+
+    return sent_anew
+
+
+@pytest.mark.parametrize("status", ["pending", "succeeded", "failed"])
+def test_late_news_of_a_try_that_failed_is_no_refund_of_others(sent_anew, told, now_of, status):
+    refund, first = sent_anew()
+
+    assert told(about(first, status=status)) == "known"
+
+    assert now_of(refund).status == "pending"
+    assert figures() == money(reserved="10.00")
+
+
+def test_an_earlier_try_that_was_paid_all_the_same_holds_the_next_one_back(
+    sent_anew, work, told, exceptions, paid
+):
+    _, first = sent_anew("declines")
+
+    assert told(about(first, status="pending")) == "known"
+    assert told(about(first)) == "refunded_elsewhere"
+    assert told(about(first)) == "known"
+    work()
+
+    assert paid() == {}
+    assert figures() == money(elsewhere="10.00", reserved="10.00")
+    assert "it may be the same refund" in exceptions()[0][-1]
+    assert told(about(first, status="failed")) == "refunded_elsewhere"
+    assert figures() == money(reserved="10.00")
+
+
+@pytest.mark.parametrize("notice_comes_first", [True, False])
+def test_what_was_paid_all_the_same_is_counted_once_by_answer_and_notice(
+    ours, clock, told, now_of, manager, notice_comes_first
+):
+    refund = ours()
+    clock.pass_by(seconds=301)
+    [claimed] = claim(queue_of(Refund), now=clock(), most=1)
+    told(about(claimed, status="failed"))
+    seen = people.state_of(now_of(refund))
+    people.mark_as_paid(kind=Kind.REFUND, pk=refund.pk, seen=seen, reference="wire 1", by=manager)
+
+    if notice_comes_first:
+        told(about(claimed))
+    carry_out(claimed, clock)
+    told(about(claimed))
+
+    assert figures() == money(here="10.00", elsewhere="10.00")
+
+
+def test_an_earlier_try_is_counted_once_by_answer_and_notice(ours, clock, told, now_of, manager):
+    refund = ours()
+    clock.pass_by(seconds=301)
+    [claimed] = claim(queue_of(Refund), now=clock(), most=1)
+    told(about(claimed, status="failed"))
+    seen = people.state_of(now_of(refund))
+    people.retry(kind=Kind.REFUND, pk=refund.pk, seen=seen, by=manager)
+
+    told(about(claimed))
+    carry_out(claimed, clock)
+    told(about(claimed))
+
+    assert figures() == money(elsewhere="10.00", reserved="10.00")
+
+
+def test_an_earlier_try_that_was_paid_beside_the_next_one_is_said(
+    sent_anew, work, told, now_of, exceptions, manager
+):
+    refund, first = sent_anew("declines")
+    work()
+    seen = people.state_of(now_of(refund))
+    people.mark_as_paid(kind=Kind.REFUND, pk=refund.pk, seen=seen, reference="wire 1", by=manager)
+
+    told(about(first))
+
+    assert figures() == money(here="10.00", elsewhere="10.00")
+    assert "may have gone twice" in exceptions()[-1][-1]
+
+
+@pytest.fixture
 def order():
     return imported(payments=[payment(gateway="stripe", gateway_reference="pi_1")])
 
@@ -316,6 +407,94 @@ def test_what_was_this_refund_fails_after_all_as_ours(ours, work, told, now_of, 
 
     assert now_of(refund).status == "failed"
     assert figures() == money(reserved="10.00")
+
+
+@pytest.fixture
+def said_to_be_this(ours, work, now_of, manager):
+    """A refund of ours that settles, and of which a person says that another report meant it."""
+
+    def said_to_be_this(tell):
+        refund = ours("settles")
+        work()
+        tell(refund)
+        seen = people.state_of(now_of(refund))
+        return people.was_this_refund(pk=refund.pk, seen=seen, note="The same.", by=manager)
+
+    return said_to_be_this
+
+
+@pytest.fixture
+def said_to_be_re_1(said_to_be_this, told):
+    return said_to_be_this(lambda refund: told(refund_event(payment_intent="pi_1/settles")))
+
+
+def test_ours_that_is_paid_beside_what_was_this_refund_is_said(said_to_be_re_1, told, exceptions):
+    assert figures() == money(here="10.00")
+
+    assert told(about(said_to_be_re_1)) == "refunded_elsewhere"
+
+    assert figures() == money(here="10.00", elsewhere="10.00")
+    assert "may have gone twice" in exceptions()[-1][-1]
+
+
+def test_ours_that_fails_beside_what_was_this_refund_opens_nothing(said_to_be_re_1, told, now_of):
+    assert told(about(said_to_be_re_1, status="failed")) == "known"
+
+    assert now_of(said_to_be_re_1).status == "succeeded"
+    assert figures() == money(here="10.00")
+
+
+@pytest.mark.parametrize(
+    ("status", "taken_as", "ends", "stands"),
+    [
+        ("succeeded", "known", "succeeded", {"here": "10.00"}),
+        ("failed", "settled", "failed", {"reserved": "10.00"}),
+    ],
+)
+def test_ours_that_a_shop_reported_as_its_own_is_still_one(
+    said_to_be_this, told, now_of, status, taken_as, ends, stands
+):
+    def tell(refund):
+        report(refund.change_order.order, payments=[{"key": "P1", "refunded": "10.00"}])
+
+    refund = said_to_be_this(tell)
+
+    assert told(about(refund, status=status)) == taken_as
+
+    assert now_of(refund).status == ends
+    assert figures() == money(**stands)
+
+
+def test_two_disputes_add_up_and_each_is_won_alone(order, told):
+    told(dispute_event(id="du_1", amount=500))
+    told(dispute_event(id="du_2", amount=500))
+    told(dispute_event("charge.dispute.updated", id="du_1", amount=500, status="under_review"))
+    assert figures() == money(charged_back="10.00")
+
+    told(dispute_event("charge.dispute.closed", id="du_1", amount=500, status="won"))
+    assert figures() == money(charged_back="5.00")
+
+    told(dispute_event(id="du_3", amount=100))
+    assert figures() == money(charged_back="6.00")
+
+
+def test_disputes_that_were_reported_together_are_not_counted_again(told):
+    reported = payment(gateway="stripe", gateway_reference="pi_1", charged_back="15.00")
+    imported(payments=[reported])
+
+    told(dispute_event(id="du_1", amount=1000))
+    told(dispute_event(id="du_2", amount=500))
+    assert figures() == money(charged_back="15.00")
+
+    told(dispute_event(id="du_3", amount=500))
+    assert figures() == money(charged_back="20.00")
+
+
+def test_that_a_dispute_was_won_may_be_heard_first(order, told):
+    assert told(dispute_event(status="won")) == "known"
+    assert told(dispute_event(amount=900)) == "known"
+
+    assert figures() == money()
 
 
 def test_a_dispute_is_charged_back_once_until_it_is_won(order, told):

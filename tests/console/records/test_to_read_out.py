@@ -90,6 +90,25 @@ def test_refunds_are_told_as_far_as_they_are(agent_client, agent, order, status,
     assertContains(agent_client.get(made.get_absolute_url()), says)
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"status": "manual", "by_hand": "gateway"}, "$10.00 will be refunded."),
+        (
+            {"status": "succeeded", "by_hand": "gateway", "paid_by": "hand"},
+            "$10.00 has been refunded.",
+        ),
+        ({"status": "succeeded", "paid_by": "elsewhere"}, "$10.00 has been refunded."),
+    ],
+)
+@pytest.mark.usefixtures("without_triggers")
+def test_no_way_is_named_of_what_goes_back_another_way(agent_client, agent, order, changes, says):
+    made = cancel(order, select(), by=agent)
+    made.refunds.update(**changes)
+
+    assertContains(agent_client.get(made.get_absolute_url()), says)
+
+
 def test_what_became_of_the_e_mails_is_shown(agent_client, agent, order):
     made = cancel(order, select(), by=agent)
     assertNotContains(agent_client.get(made.get_absolute_url()), "E-mails to the customer")

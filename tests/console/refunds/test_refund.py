@@ -96,7 +96,7 @@ def test_one_that_was_not_answered_is_asked_again(manager_client, refund_over, w
 
     assertContains(response, "it may have gone")
     assertContains(response, "under the same key: it cannot go twice.")
-    assert buttons(response) == ["Retry", "Look up"]
+    assert buttons(response) == ["Retry", "Look up", "Mark as paid"]
 
 
 def test_retry_sends_it_again_under_a_new_key(manager_client, failed, work):
@@ -106,7 +106,7 @@ def test_retry_sends_it_again_under_a_new_key(manager_client, failed, work):
     after = now(failed)
     assert after.status == "pending"
     assert after.idempotency_key != failed.idempotency_key
-    assertContains(manager_client.get(page(failed)), "It is sent again in a moment.")
+    assertContains(manager_client.get(page(failed)), "It is tried again in a moment")
     assert not ProcessException.objects.open().exists()
 
 
@@ -178,9 +178,9 @@ def test_mark_as_paid_records_the_reference_once(manager_client, failed):
     ("act", "answers", "message"),
     [
         ("retry", {}, "Say whether it was"),
-        ("retry", {"paid_elsewhere": "yes"}, "record it below, with its reference"),
+        ("retry", {"paid_elsewhere": "yes"}, "mark it as paid, with its reference"),
         ("retry", {"paid_elsewhere": "maybe"}, "maybe is not one of the available choices"),
-        ("withdraw", {"paid_elsewhere": "yes", "note": "x"}, "record it below"),
+        ("withdraw", {"paid_elsewhere": "yes", "note": "x"}, "mark it as paid, with its reference"),
         ("withdraw", {"paid_elsewhere": "no"}, "Write a note"),
         ("withdraw", {"paid_elsewhere": "no", "note": "x" * (LONGEST_NOTE + 1)}, "1001"),
         ("withdraw", {"paid_elsewhere": "no", "note": "a\0b"}, "Null characters"),
@@ -227,6 +227,51 @@ def test_only_those_with_the_right_act(client, request, role, failed):
     assertNotContains(shown, '<button type="submit" class="button primary">')
     assert response.status_code == 403
     assert now(failed).status == "failed"
+
+
+@pytest.mark.parametrize("behavior", ["declines", "times-out-after"])
+def test_where_yes_is_an_answer_the_page_offers_what_it_leads_to(
+    manager_client, refund_over, work, behavior
+):
+    refund = refund_over(f"ch_1/{behavior}")
+    work()
+
+    response = manager_client.post(page(refund), sent(refund, "retry", paid_elsewhere="yes"))
+
+    assertContains(response, "mark it as paid, with its reference", status_code=400)
+    assert "Mark as paid" in buttons(response)
+
+
+def test_what_is_held_back_and_was_paid_elsewhere_can_be_said_so(manager_client, refund_over, work):
+    refund = refund_over()
+    report(refund.change_order.order, payments=[{"key": "P1", "refunded": "10.00"}])
+    work()
+    fields = sent(refund, "withdraw", paid_elsewhere="yes", note="x")
+
+    response = manager_client.post(page(refund), fields)
+
+    assertContains(response, "or say that it was this refund", status_code=400)
+    assert "It was this refund" in buttons(response)
+
+
+def test_retry_promises_no_sending_of_what_may_have_gone(manager_client, refund_over, work):
+    refund = refund_over("ch_1/times-out-after")
+    work()
+    shown = manager_client.get(page(refund))
+    assertContains(shown, "Where it may have gone already, it cannot go twice by this.")
+
+    manager_client.post(page(refund), sent(refund, "retry", paid_elsewhere="no"))
+
+    assertNotContains(manager_client.get(page(refund)), "It is sent again")
+
+
+def test_a_release_that_happened_elsewhere_is_to_be_marked_so(manager_client, release, work):
+    work()
+
+    response = manager_client.post(page(release), sent(release, "retry", paid_elsewhere="yes"))
+
+    assertContains(response, "mark it as released, with its reference.", status_code=400)
+    assert "Mark as released" in buttons(response)
 
 
 @pytest.fixture

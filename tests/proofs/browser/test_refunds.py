@@ -92,5 +92,5 @@ def test_a_manager_retries_what_was_refused(
     retry.get_by_label("No, I made sure of it").check()
     retry.get_by_role("button", name="Retry").click()
 
-    expect(page.locator(".messages")).to_contain_text("It is sent again in a moment.")
+    expect(page.locator(".messages")).to_contain_text("It is tried again in a moment")
     assert Refund.objects.get().status == "pending"

@@ -95,7 +95,7 @@ def test_what_people_do(reads, refund_over, work):  # noqa: F811
         return [text for text in left if not text.startswith(("{", "sbx_"))]
 
     assert act("retry", "Say whether it was", status=400) == []
-    assert act("retry", "record it below", status=400, paid_elsewhere="yes") == []
+    assert act("retry", "mark it as paid", status=400, paid_elsewhere="yes") == []
     assert act("mark_as_paid", "Write the reference", status=400) == []
     assert act("withdraw", "Write a note", status=400, paid_elsewhere="no") == []
     assert act("look_up", "not possible in its state", status=409) == []

@@ -64,6 +64,8 @@ def read(body: bytes, headers: Mapping[str, str], *, secret: str) -> Notice:
 
 
 def _check_signature(body: bytes, signature: str, secret: str) -> None:
+    if not signature.isascii():
+        raise NotGenuine("The signature does not hold.")
     try:
         stripe.WebhookSignature.verify_header(body, signature, secret, LONGEST_AGE_SECONDS)
     except stripe.SignatureVerificationError as error:
