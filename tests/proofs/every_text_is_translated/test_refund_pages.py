@@ -99,7 +99,7 @@ def test_what_people_do(reads, refund_over, work):  # noqa: F811
     assert act("mark_as_paid", "Write the reference", status=400) == []
     assert act("withdraw", "Write a note", status=400, paid_elsewhere="no") == []
     assert act("look_up", "not possible in its state", status=409) == []
-    assert act("retry", "It is sent again", paid_elsewhere="no") == []
+    assert act("retry", "It is tried again", paid_elsewhere="no") == []
     work(seconds=1)
     assert act("mark_as_paid", "It is recorded", reference="ch_1") == []
 
