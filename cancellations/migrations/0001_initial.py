@@ -1,10 +1,9 @@
+import cancellations.models.refunds
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
-
-import cancellations.models.refunds
 
 
 class Migration(migrations.Migration):
@@ -498,7 +497,7 @@ class Migration(migrations.Migration):
                             ("partial", "The gateway refunds a payment as a whole only."),
                             (
                                 "overdrawn",
-                                "More went back over this payment, or is set aside, than was captured.",
+                                "More is set aside or went back over it than was captured.",
                             ),
                             ("cannot_release", "The gateway cannot release authorizations."),
                         ],
@@ -629,7 +628,7 @@ class Migration(migrations.Migration):
                             ("partial", "The gateway refunds a payment as a whole only."),
                             (
                                 "overdrawn",
-                                "More went back over this payment, or is set aside, than was captured.",
+                                "More is set aside or went back over it than was captured.",
                             ),
                             ("cannot_release", "The gateway cannot release authorizations."),
                         ],

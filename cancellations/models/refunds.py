@@ -91,10 +91,7 @@ class ByHand(models.TextChoices):
     STEP = "step", _("The gateway cannot send this amount: it takes whole steps only.")
     SMALLEST = "smallest", _("The amount is below the smallest that the gateway sends.")
     PARTIAL = "partial", _("The gateway refunds a payment as a whole only.")
-    OVERDRAWN = (
-        "overdrawn",
-        _("More went back over this payment, or is set aside, than was captured."),
-    )
+    OVERDRAWN = "overdrawn", _("More is set aside or went back over it than was captured.")
     CANNOT_RELEASE = "cannot_release", _("The gateway cannot release authorizations.")
 
 
