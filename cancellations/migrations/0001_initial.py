@@ -1,9 +1,10 @@
-import cancellations.models.refunds
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
+
+import cancellations.models.refunds
 
 
 class Migration(migrations.Migration):

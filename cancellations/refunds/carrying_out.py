@@ -186,13 +186,9 @@ _while_busy = retry(
 def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int) -> None:
     """Record what a gateway answered to the call that ``row``'s claim announced.
 
-    An answer that comes after the row was claimed again changes it only where money moved: what
-    has happened has happened, whoever hears of it. One under a key that was given up since ends
-    nothing that goes on under the new one; that it moved money all the same, people are told.
-
-    Args:
-        row: As claimed.
-        milliseconds: How long the call took.
+    An answer that comes after the row was claimed again changes it only where money moved. One
+    under a key that was given up since ends nothing that goes on under the new one; that it moved
+    money all the same, people are told.
     """
     with locked_order(row.change_order.order.order_number) as order:
         current = locked(row)
