@@ -163,6 +163,14 @@ def paid_all_the_same(
     if row.status == RefundStatus.SUCCEEDED and is_said_already:
         return
     if isinstance(row, Refund):
-        event = f"paid all the same {row.pk} {answer.gateway_id}"[:LONGEST_EVENT]
+        event = name_of_paid_all_the_same(row, answer.gateway_id)
         raise_refunded_elsewhere(order, row.payment.key, row.amount_minor, event=event, by=by)
     call_for_a_person(row, why="paid_all_the_same", now=now)
+
+
+def name_of_paid_all_the_same(row: Instruction, gateway_id: str) -> str:
+    """The name under which it is taken once, whether an answer or a notice says so."""
+    return f"{PAID_ALL_THE_SAME}{row.pk} {gateway_id}"[:LONGEST_EVENT]
+
+
+PAID_ALL_THE_SAME = "paid all the same "

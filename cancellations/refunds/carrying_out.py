@@ -1,7 +1,7 @@
 """Refunds and releases carried out: claimed, sent with no lock held, and recorded (domain.md §6).
 
-What a gateway answers is recorded under the order's lock, with an event. A worker that dies in
-between leaves the row claimed; after its lease it is due again, under the same idempotency key.
+A worker that dies in between leaves the row claimed; after its lease it is due again, under the
+same idempotency key.
 """
 
 import logging
@@ -42,11 +42,10 @@ from orders.models import EventType
 logger = logging.getLogger(__name__)
 
 CALLS_AT_MOST = 4
-"""How many answers of a gateway one of our calls may wait for."""
+"""How many answers of a gateway one call of ours may wait for."""
 BESIDE_THE_CALL = timedelta(seconds=40)
 """What recording may take, and clocks may differ by, beside the gateway's time-outs."""
 DOUBTS_ARE_SEEN_TO_EVERY = timedelta(minutes=5)
-RECORDED_BEFORE_GIVING_UP = 5
 
 Money: TypeAlias = type[Refund] | type[Release]
 Outcome = Attempt.Outcome
@@ -176,7 +175,7 @@ def _call(row: Instruction, step: str) -> Answer:
 
 _while_busy = retry(
     retry=retry_if_exception_type(OrderBusy),
-    stop=stop_after_attempt(RECORDED_BEFORE_GIVING_UP),
+    stop=stop_after_attempt(5),
     wait=wait_random_exponential(max=5),
     reraise=True,
 )

@@ -14,7 +14,11 @@ from django.utils import timezone
 from cancellations.models import Attempt, Refund
 from cancellations.models.attempts import GatewayNotice
 from cancellations.models.refunds import Instruction, RefundStatus
-from cancellations.refunds.answers import is_overtaken, take_answer
+from cancellations.refunds.answers import (
+    is_overtaken,
+    name_of_paid_all_the_same,
+    take_answer,
+)
 from cancellations.refunds.attention import call_for_a_person
 from cancellations.refunds.elsewhere import take_dispute, take_elsewhere
 from cancellations.refunds.gateways import Answer
@@ -23,7 +27,6 @@ from cancellations.refunds.recording import locked
 from cancellations.refunds.whose import (
     is_ended_by_people,
     is_news_of_an_earlier_try,
-    name_of_paid_all_the_same,
     ours,
     said_to_be_ours,
     tried_before,

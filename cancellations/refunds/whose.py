@@ -2,7 +2,7 @@
 
 from cancellations.models import Attempt, Refund
 from cancellations.models.refunds import Instruction, RefundStatus
-from cancellations.refunds.answers import LONGEST_EVENT
+from cancellations.refunds.answers import PAID_ALL_THE_SAME
 from cancellations.refunds.elsewhere import standing_elsewhere
 from cancellations.refunds.gateways.notices import RefundTold
 from orders.arithmetic.money import Minor
@@ -44,14 +44,6 @@ def is_news_of_an_earlier_try(told: RefundTold) -> bool:
     return not Attempt.objects.filter(idempotency_key=told.key, outcome__in=accepted).exists()
 
 
-def name_of_paid_all_the_same(row: Instruction, gateway_id: str) -> str:
-    """The name under which it is taken once, whether an answer or a notice says so."""
-    return f"{_PAID_ALL_THE_SAME}{row.pk} {gateway_id}"[:LONGEST_EVENT]
-
-
-_PAID_ALL_THE_SAME = "paid all the same "
-
-
 def said_to_be_ours(
     order: OrderSummary, name: str, told: RefundTold, payment: PaymentSummary, amount: Minor
 ) -> Refund | None:
@@ -79,7 +71,7 @@ def _was_said_to_be_another(order: OrderSummary, gateway: str, row: Instruction)
         type=EventType.PERSON_DECIDED, facts__decision="was_this_refund", facts__refund=row.pk
     ).last()
     names = standing_elsewhere(order, f"{gateway} refund ")
-    names |= standing_elsewhere(order, f"{_PAID_ALL_THE_SAME}{row.pk} ")
+    names |= standing_elsewhere(order, f"{PAID_ALL_THE_SAME}{row.pk} ")
     return said is not None and any(
         row.payment.key in event.facts["payments"]
         for event in order.events.filter(request_id__in=names, pk__lt=said.pk)

@@ -132,7 +132,8 @@ def exceptions(change_order):
 @pytest.mark.parametrize(("constraint", "model", "where", "values"), FORBIDDEN)
 def test_the_database_refuses_what_must_not_be(constraint, model, where, values):
     if "kind" in values:
-        Refund.objects.all().delete()
+        for rows in (ProcessException.objects, Attempt.objects, Refund.objects):
+            rows.all().delete()
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         model.objects.filter(**where).update(**values)
