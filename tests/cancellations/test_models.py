@@ -48,7 +48,7 @@ FORBIDDEN = [
         "change_order_reversal_gives_back",
         ChangeOrder,
         {},
-        {"kind": "reversal", "undoes_id": F("id")},
+        {"kind": "reversal", "undoes_id": F("id"), "refund_due_minor": 0},
     ),
     ("change_order_item_takes_off_or_gives_back", ChangeOrderItem, SHIRT, {"tax_minor": 1}),
     ("change_order_item_takes_off_or_gives_back", ChangeOrderItem, SHIRT, {"line_amount_minor": 1}),
