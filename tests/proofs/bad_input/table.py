@@ -26,6 +26,7 @@ from tests.proofs.bad_input import (
     sessions,
     settlement_documents,
     sign_in,
+    undo_documents,
     undo_page,
     ways_back,
 )
@@ -56,6 +57,7 @@ TABLE: tuple[WayIn, ...] = (
     cancellation_documents.WAY_IN,
     bundle_documents.WAY_IN,
     settlement_documents.WAY_IN,
+    undo_documents.WAY_IN,
     fulfillment_documents.WAY_IN,
     fulfillment_payments.WAY_IN,
     command_lines.WAY_IN,
