@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     """Django's own; looking up who asks may end a session, and the database be too busy for it.
 
-    What a script asks for within a page is no place to sign in: it gets no page.
+    What a script asks for within a page is no place to sign in: it gets nothing to put in place.
     """
 
     def process_view(
@@ -35,7 +35,7 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
         except OperationalError as error:
             return _busy(request, error)
         if refusal is not None and request.headers.get("HX-Request"):
-            return HttpResponse(status=401)
+            return HttpResponse(status=204)
         return refusal
 
 

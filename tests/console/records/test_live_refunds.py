@@ -84,7 +84,7 @@ def test_a_look_that_is_none_is_a_404(viewer_client, refund_over, look):
 def test_whoever_is_signed_out_meanwhile_gets_no_sign_in_in_its_place(client, refund_over):
     path = f"{record(refund_over())}live/1/"
 
-    assert client.get(path, headers={"HX-Request": "true"}).status_code == 401
+    assert client.get(path, headers={"HX-Request": "true"}).status_code == 204
     assert client.get(path).status_code == 302
 
 
