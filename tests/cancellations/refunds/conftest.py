@@ -53,7 +53,7 @@ def work(clock):
     """Works on all that is due; a while after the hold unless told otherwise."""
 
     def work(**time):
-        clock.pass_by(**(time or {"seconds": 301}))
+        clock.pass_by(**(time or {"minutes": 10}))
         return drain(queues(), clock=clock)
 
     return work

@@ -152,7 +152,7 @@ def test_that_it_failed_is_the_last_word(ours, work, told, now_of):
 def test_a_notice_may_come_before_the_answer(ours, clock, told, now_of, verified, status, ends):
     """The worker claims, the gateway acts and tells, and its answer is recorded after that."""
     refund = ours()
-    clock.pass_by(seconds=301)
+    clock.pass_by(minutes=10)
     [claimed] = claim(queue_of(Refund), now=clock(), most=1)
 
     assert told(about(refund, status=status)) == "settled"
@@ -265,7 +265,7 @@ def test_what_was_paid_all_the_same_is_counted_once_by_answer_and_notice(
     ours, clock, told, now_of, manager, notice_comes_first
 ):
     refund = ours()
-    clock.pass_by(seconds=301)
+    clock.pass_by(minutes=10)
     [claimed] = claim(queue_of(Refund), now=clock(), most=1)
     told(about(claimed, status="failed"))
     seen = people.state_of(now_of(refund))
@@ -281,7 +281,7 @@ def test_what_was_paid_all_the_same_is_counted_once_by_answer_and_notice(
 
 def test_an_earlier_try_is_counted_once_by_answer_and_notice(ours, clock, told, now_of, manager):
     refund = ours()
-    clock.pass_by(seconds=301)
+    clock.pass_by(minutes=10)
     [claimed] = claim(queue_of(Refund), now=clock(), most=1)
     told(about(claimed, status="failed"))
     seen = people.state_of(now_of(refund))

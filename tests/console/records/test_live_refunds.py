@@ -158,7 +158,7 @@ def unassigned(manager, clock):
     only_whole = payment("20.00", full_refund_only=True)
     order = imported(payments=[only_whole])
     cancel(order, select(), by=manager)
-    clock.pass_by(seconds=301)
+    clock.pass_by(minutes=10)
     drain(queues(), clock=clock)
     return ProcessException.objects.get()
 

@@ -71,5 +71,5 @@ def open_page(chromium, live_server):
 
 def _is_wrong(said):
     """Whether it is an error: not a look for news that a page gave up when it was left."""
-    given_up = ("htmx:afterRequest", "htmx:sendError", "htmx:abort")
+    given_up = ("htmx:afterRequest", "htmx:send")
     return said.type == "error" and not said.text.startswith(given_up)
