@@ -22,7 +22,7 @@ setup: .venv/installed
 setup-web: node_modules/.package-lock.json
 
 demo: setup
-	DEBUG=1 $(PY) manage.py demo
+	DEBUG=1 REFUND_HOLD_SECONDS=$${REFUND_HOLD_SECONDS:-30} $(PY) manage.py demo
 
 # The slim set on SQLite first, then everything.
 test: setup

@@ -14,7 +14,7 @@ CHUNK = 25
 def with_items_and_refunds(change_orders: QuerySet[ChangeOrder]) -> QuerySet[ChangeOrder]:
     """All that pages and documents read of change orders, as they were made, in four queries."""
     return (
-        change_orders.select_related("created_by")
+        change_orders.select_related("created_by", "undone_by")
         .prefetch_related(
             Prefetch("items", ChangeOrderItem.objects.select_related("line")),
             Prefetch("refunds", Refund.objects.select_related("payment")),
@@ -33,7 +33,13 @@ def orders_to_export(numbers: Sequence[str] | None = None) -> Iterator[OrderSumm
 def orders_with_history(numbers: Sequence[str] | None = None) -> Iterator[OrderSummary]:
     """Orders by number (all, or those named) with all that is needed to replay them."""
     events = OrderEvent.objects.all()
-    yield from _by_number(_with_history(ChangeOrder.objects.all(), events), numbers)
+    orders = _with_history(ChangeOrder.objects.all(), events)
+    yield from _by_number(
+        orders.prefetch_related(
+            "change_orders__refunds__attempts", "change_orders__releases__attempts"
+        ),
+        numbers,
+    )
 
 
 def _by_number(

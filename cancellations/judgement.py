@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from cancellations.arithmetic.bundles import default_child_quantity
 from cancellations.arithmetic.quotes import Quote, everything_eligible, quote
 from cancellations.models import LONGEST_NOTE, BundlePolicy, CancellationReason
+from cancellations.refunds.gateways.asking import what_can_be_sent
 from cancellations.selection import (
     MOST_LINES,
     UNMANAGED,
@@ -45,7 +46,9 @@ def quote_cancellation(order: OrderSummary, selection: Selection) -> Judged:
     if refusals := tuple(_refusals(standing, selection, lines, reasons)):
         raise SelectionRefused(*refusals)
     asked = [line.asked for line in lines]
-    quoted = quote(standing, asked, refund_fees=selection.refund_fees)
+    quoted = quote(
+        standing, asked, refund_fees=selection.refund_fees, sends=what_can_be_sent(order)
+    )
     return Judged(quoted, lines, reasons)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cancellations.models import ProcessException
+from cancellations.models.refunds import ByHand
 from orders.arithmetic.money import Currency, Minor, show
 
 _COUNTERS = {
@@ -45,6 +46,9 @@ def _sentences(exception: ProcessException, amount_text: AmountText) -> Iterator
     facts, currency = exception.facts, exception.order.currency
     if exception.category == ProcessException.Category.FULFILLMENT:
         yield from _of_a_line(facts["reported"], facts["in_effect"])
+        return
+    if "why" in facts:
+        yield from _of_what_waits(facts, amount_text(facts["amount"], currency))
         return
     amounts = {
         name: amount_text(amount, currency) for name, amount in facts.items() if amount is not None
@@ -114,6 +118,37 @@ def _of_a_payment(
             )
             % amounts
         )
+
+
+_WHY = {
+    "failed": gettext_lazy("%(amount)s was refused."),
+    "unknown": gettext_lazy("Whether %(amount)s has gone is not known: the gateway does not say."),
+    "not_found": gettext_lazy(
+        "Whether %(amount)s has gone is not known: the gateway does not find it."
+    ),
+    "other_amount": gettext_lazy(
+        "The gateway tells of another amount or currency than %(amount)s: look it up there."
+    ),
+    "settling": gettext_lazy("%(amount)s was accepted long ago and has not ended yet."),
+    "in_doubt": gettext_lazy(
+        "%(amount)s waits: it may be what was reported as refunded elsewhere."
+    ),
+    "manual": gettext_lazy("%(amount)s has to be seen to by hand."),
+    "paid_all_the_same": gettext_lazy(
+        "The gateway has sent %(amount)s all the same: it may have gone twice."
+    ),
+    "failed_after_all": gettext_lazy("%(amount)s had succeeded, and has failed after all."),
+    "unassigned": gettext_lazy("%(amount)s is owed, and no payment could take it."),
+}
+"""What a refund, a release or money waits for a person for, by the word in the facts."""
+
+
+def _of_what_waits(facts: Mapping[str, Any], amount: str) -> Iterator[str]:
+    yield str(_WHY[facts["why"]]) % {"amount": amount}
+    if reason := facts.get("by_hand"):
+        yield str(ByHand(reason).label)
+    if remark := facts.get("remark"):
+        yield _("The gateway says: %(remark)s") % {"remark": remark}
 
 
 def _of_a_refund(amounts: Mapping[str, str]) -> str:

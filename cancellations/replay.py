@@ -1,49 +1,12 @@
 """Orders taken from how they were sold through all that happened to them, event by event."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-from cancellations.arithmetic.amendments import with_additions
-from cancellations.arithmetic.beginnings import as_sold, brought, without
-from cancellations.arithmetic.quotes import Asked, Quote, quote
-from cancellations.arithmetic.reports import Report, Taken, take
-from cancellations.arithmetic.settlements import quote_settlement
-from cancellations.documents.facts import REPORT
-from cancellations.models import ChangeOrder
-from orders.arithmetic import amounts, elsewhere
+from cancellations.arithmetic.beginnings import as_sold, without
+from cancellations.happened import HAPPENED, Happened, Replayed, amended, undone
 from orders.models import OrderEvent, OrderSummary
 from orders.standing import as_it_stands
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """An order right before and right after one of its change orders.
-
-    Attributes:
-        quoted: What it was priced at, for one that we made ourselves.
-    """
-
-    change_order: ChangeOrder
-    before: amounts.Standing
-    after: amounts.Standing
-    quoted: Quote | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """An event with the order after it, and what its change orders did.
-
-    Attributes:
-        unexplained: Change orders that hang on the event, but do not follow from it.
-        missing: Kinds of change orders that follow from it, but are not there.
-    """
-
-    event: OrderEvent
-    after: amounts.Standing
-    changes: tuple[Replayed, ...] = ()
-    unexplained: tuple[ChangeOrder, ...] = ()
-    missing: tuple[str, ...] = ()
 
 
 class CannotBeReplayed(Exception):
@@ -72,13 +35,17 @@ def _replayed(order: OrderSummary) -> Iterator[Happened]:
     for change_order in order.change_orders.all():
         change_orders[change_order.event_id].append(change_order)
     standing = without(sold, *_additions(order.events.all()))
+    made: dict[int, Replayed] = {}
     for event in order.events.all():
         own = tuple(change_orders[event.pk])
         if event.type == OrderEvent.Type.AMENDED:
-            happened = _amended(standing, event, own, sold)
+            happened = amended(standing, event, own, sold)
+        elif event.type == OrderEvent.Type.UNDONE:
+            happened = undone(standing, event, own, made)
         else:
-            happened = _REPLAYED[OrderEvent.Type(event.type)](standing, event, own)
+            happened = HAPPENED[OrderEvent.Type(event.type)](standing, event, own)
         yield happened
+        made |= {step.change_order.pk: step for step in happened.changes}
         standing = happened.after
 
 
@@ -105,140 +72,3 @@ def last_of(order: OrderSummary) -> Replayed:
             if step.change_order.pk == last.pk:
                 return step
     raise CannotBeReplayed
-
-
-def _imported(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    return Happened(
-        event, elsewhere.as_it_came(brought(before, _report(event))), (), tuple(change_orders)
-    )
-
-
-def _amended(
-    before: amounts.Standing,
-    event: OrderEvent,
-    change_orders: Sequence[ChangeOrder],
-    sold: amounts.Standing,
-) -> Happened:
-    added = REPORT.validate_python(event.facts["added"])
-    told = brought(sold, added)
-    before = with_additions(
-        before,
-        {key: line for key, line in told.lines.items() if key in added.lines},
-        tuple(each for each in told.payments if each.key in added.payments),
-    )
-    return _of_facts(before, event, change_orders, REPORT.validate_python(event.facts["report"]))
-
-
-def _reported(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    return _of_facts(before, event, change_orders, _report(event))
-
-
-def _of_facts(
-    before: amounts.Standing,
-    event: OrderEvent,
-    change_orders: Sequence[ChangeOrder],
-    report: Report,
-) -> Happened:
-    taken: Taken = take(before, report)
-    found, others = _by_kind(change_orders)
-    made = {change.kind: change for change in taken.changes}
-    return Happened(
-        event,
-        taken.after,
-        tuple(
-            Replayed(found[kind], change.before, change.after)
-            for kind, change in made.items()
-            if kind in found
-        ),
-        (*others, *(change_order for kind, change_order in found.items() if kind not in made)),
-        tuple(kind for kind in made if kind not in found),
-    )
-
-
-def _by_kind(
-    change_orders: Iterable[ChangeOrder],
-) -> tuple[dict[str, ChangeOrder], list[ChangeOrder]]:
-    """The first change order of each kind, and the others: an event makes one of a kind."""
-    found: dict[str, ChangeOrder] = {}
-    others = []
-    for change_order in change_orders:
-        if found.setdefault(change_order.kind, change_order) is not change_order:
-            others.append(change_order)
-    return found, others
-
-
-def _made_by_us(
-    before: amounts.Standing,
-    event: OrderEvent,
-    change_orders: Sequence[ChangeOrder],
-    kind: ChangeOrder.Kind,
-    price: Callable[[ChangeOrder], Quote],
-) -> Happened:
-    """What the one change order of an act of ours did."""
-    found, others = _by_kind(change_orders)
-    change_order = found.pop(kind, None)
-    unexplained = (*others, *found.values())
-    if change_order is None:
-        return Happened(event, before, (), unexplained, (kind,))
-    quoted = price(change_order)
-    replayed = Replayed(change_order, before, quoted.after, quoted)
-    return Happened(event, quoted.after, (replayed,), unexplained)
-
-
-def _canceled(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    def price(change_order: ChangeOrder) -> Quote:
-        asked = [
-            Asked(item.line.key, item.quantity, item.refund_delivery)
-            for item in change_order.items.all()
-            if item.quantity
-        ]
-        return quote(before, asked, refund_fees=event.facts["refund_fees"])
-
-    return _made_by_us(before, event, change_orders, ChangeOrder.Kind.CANCELLATION, price)
-
-
-def _settled(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    def price(change_order: ChangeOrder) -> Quote:
-        return quote_settlement(
-            before,
-            event.facts["delivery_groups"],
-            refund_fees=event.facts["refund_fees"],
-            chosen=event.facts["chosen"],
-        )
-
-    return _made_by_us(before, event, change_orders, ChangeOrder.Kind.SETTLEMENT, price)
-
-
-def _nothing_more_expected(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    after = elsewhere.nothing_more_expected(before, shop_keeps_it=event.facts["shop_keeps_it"])
-    return Happened(event, after, (), tuple(change_orders))
-
-
-def _nothing(
-    before: amounts.Standing, event: OrderEvent, change_orders: Sequence[ChangeOrder]
-) -> Happened:
-    return Happened(event, before, (), tuple(change_orders))
-
-
-_REPLAYED = {
-    OrderEvent.Type.IMPORTED: _imported,
-    OrderEvent.Type.REPORTED: _reported,
-    OrderEvent.Type.CANCELED: _canceled,
-    OrderEvent.Type.SETTLED: _settled,
-    OrderEvent.Type.NOTHING_MORE_EXPECTED: _nothing_more_expected,
-    OrderEvent.Type.EXCEPTION_RESOLVED: _nothing,
-}
-
-
-def _report(event: OrderEvent) -> Report:
-    return REPORT.validate_python(event.facts)

@@ -4,6 +4,7 @@ The same cancellation asked through the wizard, a file or any other way is one
 :class:`CancellationRequest` with one fingerprint.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -70,17 +71,8 @@ class EverythingEligible:
 Selection: TypeAlias = SelectedItems | EverythingEligible
 
 
-@dataclass(frozen=True, slots=True)
-class CancellationRequest:
-    """A selection under the id that makes it happen once.
-
-    Attributes:
-        request_id: A wizard's run or a document's idempotency key; unique in its order.
-    """
-
-    order_number: str
-    request_id: str
-    selection: Selection
+class _Named(ABC):
+    __slots__ = ()
 
     @property
     def fingerprint(self) -> str:
@@ -91,8 +83,24 @@ class CancellationRequest:
         """Whether ``name`` is this content's fingerprint, of whichever version it was made in."""
         return name == self._named(version_of(name))
 
+    @abstractmethod
     def _named(self, version: int) -> str:
-        """By the content of a version; the next one that changes a default is told apart here."""
+        """By the content of a version; the next one that changes a default is told apart there."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationRequest(_Named):
+    """A selection under the id that makes it happen once.
+
+    Attributes:
+        request_id: A wizard's run or a document's idempotency key; unique in its order.
+    """
+
+    order_number: str
+    request_id: str
+    selection: Selection
+
+    def _named(self, version: int) -> str:
         return fingerprint(_content(self.selection), version=version)
 
 
@@ -133,7 +141,7 @@ def as_it_counts(note: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SettlementRequest:
+class SettlementRequest(_Named):
     """What a settlement is asked to do, under the id that makes it happen once.
 
     Attributes:
@@ -148,15 +156,6 @@ class SettlementRequest:
     note: str = ""
     chosen: Mapping[str, Minor] | None = None
 
-    @property
-    def fingerprint(self) -> str:
-        """Names what is asked, so that the same id with other content is noticed."""
-        return self._named(CONTENT_VERSION)
-
-    def asks_what_is_named(self, name: str) -> bool:
-        """Whether ``name`` is this content's fingerprint, of whichever version it was made in."""
-        return name == self._named(version_of(name))
-
     def _named(self, version: int) -> str:
         content: dict[str, Any] = {"settle": sorted(self.delivery_groups)}
         if self.refund_fees:
@@ -166,6 +165,18 @@ class SettlementRequest:
         if self.chosen is not None:
             content["chosen"] = dict(self.chosen)
         return fingerprint(content, version=version)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRequest(_Named):
+    """Asks to undo a change order, by its number."""
+
+    order_number: str
+    request_id: str
+    change_order: str
+
+    def _named(self, version: int) -> str:
+        return fingerprint({"undo": self.change_order}, version=version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +240,9 @@ CANCELING_NEEDS = gettext_noop(
 )
 SETTLING_NEEDS = gettext_noop(
     "Refunding what is owed needs a right of its own; your operations manager has it."
+)
+ACTING_ON_REFUNDS_NEEDS = gettext_noop(
+    "Acting on refunds needs a right of its own; your operations manager has it."
 )
 RESOLVING_NEEDS = gettext_noop(
     "Resolving exceptions needs a right of its own; your operations manager has it."

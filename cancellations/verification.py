@@ -5,9 +5,11 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from cancellations.arithmetic.quotes import Quote, moves
+from cancellations.happened import Happened, Replayed
 from cancellations.models import ChangeOrder
-from cancellations.models.change_orders import item_columns
-from cancellations.replay import CannotBeReplayed, Happened, Replayed, replay
+from cancellations.models.change_order_items import item_columns
+from cancellations.refunds.verifying import state_differences
+from cancellations.replay import CannotBeReplayed, replay
 from orders.arithmetic import amounts
 from orders.arithmetic.funds import Elsewhere
 from orders.arithmetic.money import Currency, Minor, show
@@ -43,6 +45,7 @@ def differences(order: OrderSummary) -> Iterator[str]:
     yield from _line_differences(order, stored, replayed)
     yield from _group_differences(stored, replayed)
     yield from _payment_differences(order, stored, replayed)
+    yield from state_differences(order)
     yield from _differing_fields("{} elsewhere", stored.elsewhere, replayed.elsewhere)
     yield from _differing("totals", order.totals, replayed.totals)
     yield from _differing("status", OrderStatus(order.status).label, stored.status.label)

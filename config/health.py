@@ -4,9 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cancellations.work import workers_alive
 from orders.schema import MadeByAnotherVersion, check_schema
 
 _known_schemas: set[str] = set()
@@ -25,7 +27,10 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers and every migration, as it is now, has been applied; else 503."""
+    """The database answers and every migration, as it is now, has been applied; else 503.
+
+    A second line says how many workers were seen lately: pages are served without them.
+    """
     try:
         executor = MigrationExecutor(connection)
         if connection.alias not in _known_schemas:
@@ -38,7 +43,9 @@ def ready(request: HttpRequest) -> HttpResponse:
         return _not_ready(refusal.message)
     if missing:
         return _not_ready("migrations missing")
-    return HttpResponse("ready\n", content_type="text/plain")
+    workers = workers_alive(timezone.now())
+    at_work = f"workers: {workers}" if workers else "workers: none, refunds wait"
+    return HttpResponse(f"ready\n{at_work}\n", content_type="text/plain")
 
 
 def _not_ready(why: str) -> HttpResponse:

@@ -18,7 +18,10 @@ logger = logging.getLogger(__name__)
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
-    """Django's own; looking up who asks may end a session, and the database be too busy for it."""
+    """Django's own; looking up who asks may end a session, and the database be too busy for it.
+
+    What a script asks for within a page is no place to sign in: it gets nothing to put in place.
+    """
 
     def process_view(
         self,
@@ -28,9 +31,12 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
         try:
-            return super().process_view(request, view_func, view_args, view_kwargs)
+            refusal = super().process_view(request, view_func, view_args, view_kwargs)
         except OperationalError as error:
             return _busy(request, error)
+        if refusal is not None and request.headers.get("HX-Request"):
+            return HttpResponse(status=204)
+        return refusal
 
 
 class SessionMiddleware(sessions.SessionMiddleware):

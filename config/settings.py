@@ -8,11 +8,12 @@ import logging
 import sys
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.urls import reverse
-from environs import Env, EnvError, ValidationError
+from environs import Env, EnvError
+
+from config.environment import address_of_a_gateway, begins_with, known_time_zone, within
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -22,11 +23,6 @@ env = Env()
 def _stop(reason: str) -> None:
     """End the start with one line instead of a traceback."""
     sys.exit(f"countermand: {reason}")
-
-
-def _known_time_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError("not a time zone such as Europe/Berlin")
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -52,9 +48,21 @@ try:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
     CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
     TRUST_PROXY = env.bool("TRUST_PROXY", False)
-    TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=_known_time_zone)
+    TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=known_time_zone)
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
     DATABASES = {"default": _database(f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+    REFUND_HOLD_SECONDS = env.int("REFUND_HOLD_SECONDS", 300, validate=within(0, 86_400))
+    REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=within(1, 1000))
+    REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 8, validate=within(1, 100))
+    REFUND_FIRST_WAIT_SECONDS = env.int("REFUND_FIRST_WAIT_SECONDS", 5, validate=within(1, 3600))
+    GATEWAY_TIMEOUT_SECONDS = env.int("GATEWAY_TIMEOUT_SECONDS", 20, validate=within(1, 120))
+    SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", DEBUG)
+    STRIPE_API_KEY = env.str("STRIPE_API_KEY", "", validate=begins_with("sk_", "rk_"))
+    STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "", validate=begins_with("whsec_"))
+    STRIPE_API_BASE = env.str("STRIPE_API_BASE", "", validate=address_of_a_gateway).rstrip("/")
+    CUSTOMER_NOTICES = env.bool("CUSTOMER_NOTICES", False)
+    NOTICE_MOST_TRIES = env.int("NOTICE_MOST_TRIES", 8, validate=within(1, 100))
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 except (EnvError, ValueError) as error:
     _stop(str(error))
@@ -63,6 +71,8 @@ if not SECRET_KEY:
     _stop("SECRET_KEY is not set: give it 50 or more random characters, or DEBUG=1 to try it out.")
 if not ALLOWED_HOSTS:
     _stop("ALLOWED_HOSTS is not set; name the hosts to serve, separated by commas.")
+if CUSTOMER_NOTICES and not DEFAULT_FROM_EMAIL:
+    _stop("DEFAULT_FROM_EMAIL is not set: CUSTOMER_NOTICES need an address they come from.")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -133,6 +143,8 @@ ABSOLUTE_URL_OVERRIDES = {
     "cancellations.changeorder": lambda change_order: reverse(
         "console:change_order_record", args=[change_order.pk]
     ),
+    "cancellations.refund": lambda refund: reverse("console:refund_record", args=[refund.pk]),
+    "cancellations.release": lambda release: reverse("console:release_record", args=[release.pk]),
     "cancellations.processexception": lambda exception: reverse(
         "console:exception_record", args=[exception.pk]
     ),
@@ -161,6 +173,7 @@ EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]
 EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20
 
 # A wizard step may carry 100 rows of four fields, or the ticks of 2,000 lines.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -195,5 +208,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Below warnings it writes what it sends, and the words of gateways on the key.
+    "loggers": {"stripe": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

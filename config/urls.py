@@ -12,6 +12,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="console:order_list"), name="home"),
     path("", include("console.urls")),
     path("", include("cancellations.wizard.urls")),
+    path("", include("integrations.urls")),
     path("sign-in/", login_not_required(sign_in), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("admin/", admin.site.urls),

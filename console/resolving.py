@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cancellations.acts.exceptions import (
+    DecidedOnTheRefund,
     FactsChanged,
     NoteRefused,
     ResolvedBefore,
@@ -87,6 +88,9 @@ def _resolve(request: HttpRequest, pk: int, form: ResolveForm) -> HttpResponse:
     except FactsChanged:
         messages.warning(request, FACTS_CHANGED)
         return _page(request, pk, form, status=409)
+    except DecidedOnTheRefund as refusal:
+        messages.warning(request, gettext(refusal.message))
+        return _page(request, pk, form, status=409)
     except (OrderBusy, OrderRefused) as refusal:
         messages.error(request, gettext(refusal.message))
         return _page(request, pk, form, status=503)
@@ -97,7 +101,7 @@ def _resolve(request: HttpRequest, pk: int, form: ResolveForm) -> HttpResponse:
 
 def _page(request: HttpRequest, pk: int, form: ResolveForm, status: int = 200) -> HttpResponse:
     exceptions = ProcessException.objects.select_related(
-        "order__account", "line", "payment", "resolved_by"
+        "order__account", "line", "payment", "refund", "release", "resolved_by"
     )
     exception = get_object_or_404(exceptions, pk=pk)
     record = read_exception(exception, reader=request.user)

@@ -2,7 +2,9 @@ from django.urls import path, register_converter
 
 import orders.addresses  # noqa: F401 -- registers how numbers stand in addresses
 from cancellations.models.numbers import SPELLING, number_of, pk_of
-from console import resolving, views
+from console import resolving, undoing, views
+from console.feed.page import feed
+from console.refunds.page import refund_record, release_record
 from console.settlement.nothing_more import nothing_more
 from console.settlement.refund_owed import refund_owed
 
@@ -30,6 +32,12 @@ app_name = "console"
 urlpatterns = [
     path("order-summaries/", views.order_list, name="order_list"),
     path("order-summaries/<order_number:order_number>/", views.order_record, name="order_record"),
+    path("order-summaries/<order_number:order_number>/feed/", feed, name="feed"),
+    path(
+        "order-summaries/<order_number:order_number>/live/<id:looks>/",
+        views.order_live,
+        name="order_live",
+    ),
     path(
         "order-summaries/<order_number:order_number>/refund-owed/", refund_owed, name="refund_owed"
     ),
@@ -46,7 +54,10 @@ urlpatterns = [
         views.change_order_record,
         name="change_order_record",
     ),
+    path("change-orders/<change_order_number:pk>/undo/", undoing.undo, name="undo"),
     path("refunds/", views.refund_list, name="refund_list"),
+    path("refunds/<id:pk>/", refund_record, name="refund_record"),
+    path("releases/<id:pk>/", release_record, name="release_record"),
     path("process-exceptions/", views.exception_list, name="exception_list"),
     path("process-exceptions/<id:pk>/", resolving.exception_record, name="exception_record"),
 ]

@@ -6,7 +6,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cancellations.history import orders_with_history_until
+from cancellations.letters import to_read_out
 from cancellations.replay import CannotBeReplayed
+from cancellations.undoing import undo_offer
 from console.access import (
     sees_accounts,
     sees_change_orders,
@@ -53,6 +55,17 @@ def order_record(request: HttpRequest, order_number: str) -> HttpResponse:
 
 @require_safe
 @never_cache
+@sees_orders
+def order_live(request: HttpRequest, order_number: str, looks: int) -> HttpResponse:
+    """What of an order's page moves while its refunds are carried out, for the page itself."""
+    order = get_object_or_404(with_everything(), order_number=order_number)
+    record = read_order(order, reader=request.user, looks=looks)
+    context = {"order": order, "record": record, "looks": looks}
+    return render(request, "console/records/_live.html", context)
+
+
+@require_safe
+@never_cache
 @sees_accounts
 def account_list(request: HttpRequest) -> HttpResponse:
     """Accounts: by number, searched by the URL's query."""
@@ -90,7 +103,13 @@ def change_order_record(request: HttpRequest, pk: int) -> HttpResponse:
         record = read_change_order(order)
     except CannotBeReplayed:
         record = read_stored(order)
-    context = {"order": order, "record": record}
+    context = {
+        "order": order,
+        "record": record,
+        "to_read_out": to_read_out(record.change_order),
+        "notices": record.change_order.customer_notices.all(),
+        "undo": undo_offer(record.change_order, reader=request.user),
+    }
     return render(request, "console/records/change_order.html", context)
 
 
@@ -114,7 +133,13 @@ def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:
     """The page of a list that the URL's query asks for."""
     form = listing.form(request.GET)
     page = listing.page_of(form)
-    context = {"listing": listing, "form": form, "page": page, "table": listing.table(page)}
+    context = {
+        "listing": listing,
+        "form": form,
+        "page": page,
+        "table": listing.table(page),
+        "sums": listing.sums(form) if listing.sums else "",
+    }
     return render(request, "console/lists/list.html", context, status=status_of(form))
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import NumberPattern, format_decimal
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -52,16 +52,25 @@ def unit_price_text(micros: int, currency: Currency) -> str:
 
 def moment_text(moment: datetime) -> str:
     """Day and minute in the viewer's zone."""
-    local = timezone.localtime(moment)
-    day = format_date(local, "medium", locale=_locale())
-    time = format_time(local, "short", locale=_locale())
+    day = format_date(timezone.localtime(moment), "medium", locale=_locale())
+    return f"{day}, {clock_text(moment)}"
+
+
+def clock_text(moment: datetime) -> str:
+    """The minute alone, in the viewer's zone: for what is over soon."""
+    time = format_time(timezone.localtime(moment), "short", locale=_locale())
     # CLDR's narrow space all but vanishes at 13 px.
-    return f"{day}, {time}".replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+    return time.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
 
 
 def exact_moment_text(moment: datetime) -> str:
     """To the second, with the zone's name."""
     return format_datetime(timezone.localtime(moment), "full", locale=_locale())
+
+
+def age_text(since: datetime) -> str:
+    """How long ago it began, in one unit: 3 days."""
+    return format_timedelta(timezone.now() - since, locale=_locale())
 
 
 def isolated(text: object) -> SafeString:

@@ -119,8 +119,8 @@ class ListForm(forms.Form):
     """
 
     ordering: ClassVar[Ordering]
-    count_words: ClassVar[Text]
-    many_words: ClassVar[Text]
+    count_words: Text
+    many_words: Text
 
     after = forms.CharField(required=False, widget=forms.HiddenInput)
     before = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -208,6 +208,13 @@ def whole(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,18}", text):
         raise ValueError(text)
     return int(text)
+
+
+def flag(text: str) -> bool:
+    """Whether or not, as Python writes it."""
+    if text not in ("True", "False"):
+        raise ValueError(text)
+    return text == "True"
 
 
 def number(text: str) -> str:

@@ -10,7 +10,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 
-from cancellations.models import ChangeOrder, ChangeOrderItem, Refund, Release
+from cancellations.models import (
+    ChangeOrder,
+    ChangeOrderItem,
+    InternalNote,
+    Refund,
+    Release,
+)
 from orders.models import (
     Adjustment,
     DeliveryGroup,
@@ -38,6 +44,7 @@ GUARDED = (
     PaymentSummary,
     ChangeOrder,
     ChangeOrderItem,
+    InternalNote,
     Refund,
     Release,
 )

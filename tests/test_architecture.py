@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).parent.parent
-APP_ROOMS = ("config", "console", "orders", "cancellations")
+APP_ROOMS = ("config", "console", "integrations", "orders", "cancellations")
 BUILD_FILES = ("pyproject.toml", "constraints.txt", "Makefile", ".ci/run", "package.json")
 
 LONGEST_FILE = 250

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from cancellations.acts.change_orders import NewChangeOrder, write_change_order
 from cancellations.acts.requests import Submission, check_may_cancel, earlier
 from cancellations.arithmetic.quotes import Quote
+from cancellations.documents.facts import facts_of_steps
 from cancellations.judgement import Judged, quote_cancellation
 from cancellations.models import ChangeOrder
 from cancellations.selection import CancellationRequest
@@ -74,6 +75,7 @@ def _facts(quoted: Quote) -> dict[str, Any]:
     return {
         "lines": {entry.key: entry.quantity for entry in quoted.asked},
         "refund_fees": quoted.refund_fees,
+        **facts_of_steps(quoted),
     }
 
 

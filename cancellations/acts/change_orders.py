@@ -3,24 +3,36 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from cancellations.arithmetic.distribution import Share
 from cancellations.arithmetic.quotes import Move
 from cancellations.arithmetic.releases import Release as ToRelease
-from cancellations.models import CancellationReason, ChangeOrder, ChangeOrderItem, Refund, Release
-from cancellations.models.change_orders import item_columns
+from cancellations.customer_notices import call_for_a_notice
+from cancellations.models import (
+    CancellationReason,
+    ChangeOrder,
+    ChangeOrderItem,
+    Refund,
+    Release,
+    Unassigned,
+)
+from cancellations.models.change_order_items import item_columns
 from cancellations.models.refunds import RefundStatus
+from cancellations.refunds.attention import assigned
+from cancellations.refunds.gateways import by_hand
+from cancellations.refunds.gateways.asking import asked_of
 from cancellations.selection import SelectedLine
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor, show
 from orders.models import OrderEvent, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.models.totals import as_columns
-
-MANUAL_GATEWAY = "manual"
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +53,7 @@ class NewChangeOrder:
         refund_due: The order's excess funds after the change; ``owed_before`` those before it.
         shares: The refund per payment.
         releases: The authorizations that are given up.
+        undoes: The change order that this one gives back.
     """
 
     kind: ChangeOrder.Kind
@@ -58,18 +71,24 @@ class NewChangeOrder:
     owed_before: Minor = 0
     shares: Sequence[Share] = ()
     releases: Sequence[ToRelease] = ()
+    undoes: ChangeOrder | None = None
 
 
 def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrder:
     """Write a change order with its items, refunds and releases; the order is the act's to write.
 
-    Refunds and releases are only recorded; sending them comes after the commit.
+    Refunds and releases are only recorded; they are due when the hold is over, and sent then.
 
     Args:
         order: Locked by the act that calls.
     """
+    held_until = None
+    if new.kind.can_be_undone:
+        held_until = timezone.now() + timedelta(seconds=settings.REFUND_HOLD_SECONDS)
     change_order = ChangeOrder.objects.create(
         order=order,
+        undoes=new.undoes,
+        held_until=held_until,
         kind=new.kind,
         request_id=new.request_id,
         fingerprint=new.fingerprint,
@@ -88,8 +107,20 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
     payments = {payment.key: payment for payment in order.payments.all()}
     _write_moneys(Refund, change_order, payments, new.shares)
     _write_moneys(Release, change_order, payments, new.releases)
+    if new.kind.is_ours:
+        _watch_what_is_owed(change_order, new)
+    call_for_a_notice(change_order)
     transaction.on_commit(lambda: _after_commit(change_order), robust=True)
     return change_order
+
+
+def _watch_what_is_owed(change_order: ChangeOrder, new: NewChangeOrder) -> None:
+    """What no payment took is told to people after the hold; once nothing is owed, no longer."""
+    if new.after.excess_funds:
+        due_at = change_order.held_until or timezone.now()
+        Unassigned.objects.create(change_order=change_order, due_at=due_at)
+    elif new.before.excess_funds:
+        assigned(change_order.order, by=new.event.by, now=timezone.now())
 
 
 def actor_name(user: User) -> str:
@@ -150,14 +181,18 @@ def _write_moneys(
     payments: Mapping[str, PaymentSummary],
     moneys: Sequence[Share | ToRelease],
 ) -> None:
-    """Refunds or releases, each in the state in which its gateway begins."""
+    """Refunds or releases, each due after the hold, by its gateway or by hand."""
     rows = []
     for money in moneys:
         payment = payments[money.payment.key]
-        by_hand = payment.gateway == MANUAL_GATEWAY
-        status = RefundStatus.MANUAL if by_hand else RefundStatus.PENDING
         row = model(
-            change_order=change_order, payment=payment, amount_minor=money.amount, status=status
+            change_order=change_order,
+            payment=payment,
+            amount_minor=money.amount,
+            due_at=change_order.held_until,
         )
+        reason = by_hand(payment.gateway, asked_of(row), captured=payment.captured_minor)
+        if reason:
+            row.status, row.by_hand = RefundStatus.MANUAL, reason
         rows.append(row)
     model._default_manager.bulk_create(rows)

@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from cancellations.acts.requests import check_may_resolve
 from cancellations.models import LONGEST_NOTE, ProcessException
+from cancellations.models.refunds import RefundStatus
+from cancellations.refunds.attention import nobody_is_needed
 from cancellations.selection import as_it_counts
 from orders.arithmetic.words import gettext_noop
 from orders.documents.fields import fingerprint
@@ -43,6 +45,12 @@ class FactsChanged(Exception):
     """Newer facts have taken the place of those that were read; nothing was written."""
 
 
+class DecidedOnTheRefund(Exception):
+    """It is resolved with the refund or release that waits for a person; nothing was written."""
+
+    message = gettext_noop("Decide on the refund itself: the exception is resolved with it.")
+
+
 @begun_again_when_interrupted
 def resolve_exception(
     *, exception_id: int, note: str, by: User, seen: str | None = None
@@ -61,19 +69,23 @@ def resolve_exception(
         OrderRefused: The database found the order's records not to agree.
         ResolvedBefore: It is not open any more.
         FactsChanged: It is about other facts than were read.
+        DecidedOnTheRefund: Its refund or release still waits for a person.
     """
     check_may_resolve(by)
-    note = _sound(note)
+    note = checked_note(note)
     found = ProcessException.objects.filter(pk=exception_id)
     order_number = found.values_list("order__order_number", flat=True).first()
     if order_number is None:
         raise UnknownException
     with locked_order(order_number) as order:
-        exception = found.select_related("order", "line", "payment", "resolved_by").get()
+        related = ("order", "line", "payment", "refund", "release", "resolved_by")
+        exception = found.select_related(*related).get()
         if not exception.is_open:
             raise ResolvedBefore(exception)
         if seen is not None and seen != facts_name(exception):
             raise FactsChanged
+        if is_decided_on_the_refund(exception):
+            raise DecidedOnTheRefund
         exception.resolved_at, exception.resolved_by = timezone.now(), by
         exception.note = note
         exception.save(update_fields=["resolved_at", "resolved_by", "note"])
@@ -85,7 +97,18 @@ def resolve_exception(
             after=as_it_stands(order),
         )
         order.save(update_fields=["events_written"])
+        if exception.instruction:
+            nobody_is_needed(exception.instruction, by=by, now=exception.resolved_at)
         return exception
+
+
+def is_decided_on_the_refund(exception: ProcessException) -> bool:
+    """Whether it is about a refund or release that has neither ended nor been accepted."""
+    row = exception.instruction
+    if row is None:
+        return False
+    is_accepted = row.status == RefundStatus.SETTLING and row.due_at is not None
+    return not row.has_ended and not is_accepted
 
 
 def facts_name(exception: ProcessException) -> str:
@@ -93,7 +116,12 @@ def facts_name(exception: ProcessException) -> str:
     return fingerprint(exception.facts, version=FACTS_VERSION)
 
 
-def _sound(note: str) -> str:
+def checked_note(note: str) -> str:
+    """A note as it counts.
+
+    Raises:
+        NoteRefused: It is missing or too long.
+    """
     note = as_it_counts(note)
     if not note:
         raise NoteRefused(gettext_noop("Write a note: what was done about it?"))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cancellations.arithmetic.reports import Concern, Report, Taken
 from cancellations.models import ProcessException
+from cancellations.refunds.attention import assigned
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.funds import Payment
 from orders.arithmetic.money import Minor
@@ -31,7 +32,9 @@ def note_misfits(
     """
     open_now = {
         (exception.category, exception.about): exception
-        for exception in order.process_exceptions.open().select_related("line", "payment")
+        for exception in order.process_exceptions.open()
+        .of_facts()
+        .select_related("line", "payment")
     }
     settled = [open_now[concern].pk for concern in taken.fits if concern in open_now]
     if settled:
@@ -51,6 +54,8 @@ def note_misfits(
             new.append(_exception(order, concern, subjects, facts))
     ProcessException.objects.bulk_update(newer, ["facts", "severity"])
     ProcessException.objects.bulk_create(new)
+    if before.excess_funds and not taken.after.excess_funds:
+        assigned(order, by=by, now=timezone.now())
 
 
 def _moved(before: Standing, after: Standing) -> set[Concern]:
@@ -70,10 +75,10 @@ def _facts_dealt_with(
     """The facts of the last exception of each concern that a person resolved."""
     if not concerns:
         return {}
-    resolved = order.process_exceptions.exclude(note="").select_related("line", "payment")
+    resolved = order.process_exceptions.of_facts().exclude(note="")
     return {
         (exception.category, exception.about): exception.facts
-        for exception in resolved.order_by("resolved_at", "pk")
+        for exception in resolved.select_related("line", "payment").order_by("resolved_at", "pk")
     }
 
 

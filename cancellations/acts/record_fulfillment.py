@@ -11,10 +11,15 @@ from cancellations.acts.note_misfits import note_misfits
 from cancellations.arithmetic.quotes import moves
 from cancellations.arithmetic.reports import Report, ReportedChange, Taken, take
 from cancellations.documents.facts import REPORT
-from cancellations.documents.fulfillment import FulfillmentDocument, resolved
+from cancellations.documents.fulfillment import (
+    FulfillmentDocument,
+    read_fulfillment,
+    resolved,
+)
 from cancellations.models import ChangeOrder
 from cancellations.selection import CONTENT_VERSION, RequestReused
 from orders.arithmetic.amounts import Standing
+from orders.arithmetic.money import Minor, show
 from orders.documents.fields import fingerprint
 from orders.events import write_event
 from orders.locking import begun_again_when_interrupted, locked_order
@@ -73,6 +78,26 @@ def record_fulfillment(*, report: FulfillmentDocument, by: User) -> Recorded:
         if fresh.at:
             _remember(fresh, order, fresh.at)
         return Recorded(change_orders, stale=_size(report) - _size(fresh))
+
+
+def raise_refunded_elsewhere(
+    order: OrderSummary, payment: str, more: Minor, *, event: str, by: User
+) -> Recorded:
+    """Take over that more (or, below 0, less) went back elsewhere over a payment than was known.
+
+    Args:
+        order: Locked.
+        event: The name under which it is taken once.
+    """
+    if order.events.filter(request_id=event).exists():
+        return Recorded(is_repeat=True)
+    known = order.payments.get(key=payment).refunded_elsewhere_minor
+    document = {
+        "order_number": order.order_number,
+        "payments": [{"key": payment, "refunded": show(max(0, known + more), order.currency)}],
+        "event": event,
+    }
+    return record_fulfillment(report=read_fulfillment(document, currency=order.currency), by=by)
 
 
 def write_reported_changes(

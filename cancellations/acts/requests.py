@@ -6,12 +6,14 @@ from typing import Protocol
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin, User
 
 from cancellations.models import (
+    RIGHT_TO_ACT,
     RIGHT_TO_CANCEL,
     RIGHT_TO_RESOLVE,
     RIGHT_TO_SETTLE,
     ChangeOrder,
 )
 from cancellations.selection import (
+    ACTING_ON_REFUNDS_NEEDS,
     CANCELING_NEEDS,
     RESOLVING_NEEDS,
     SETTLING_NEEDS,
@@ -62,6 +64,10 @@ def may_resolve(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, PermissionsMixin) and user.has_perm(RIGHT_TO_RESOLVE)
 
 
+def may_act_on_refunds(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return isinstance(user, PermissionsMixin) and user.has_perm(RIGHT_TO_ACT)
+
+
 def check_may_cancel(by: User) -> None:
     """Let only those pass who may cancel.
 
@@ -90,3 +96,13 @@ def check_may_resolve(by: User) -> None:
     """
     if not may_resolve(by):
         raise NotAllowed(RESOLVING_NEEDS)
+
+
+def check_may_act_on_refunds(by: User) -> None:
+    """Let only those pass who may act on refunds and releases.
+
+    Raises:
+        NotAllowed: The acting user may not.
+    """
+    if not may_act_on_refunds(by):
+        raise NotAllowed(ACTING_ON_REFUNDS_NEEDS)

@@ -1,12 +1,13 @@
 """The act that refunds what is owed without a cancellation, and its read-only preview."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
 
 from cancellations.acts.change_orders import NewChangeOrder, write_change_order
 from cancellations.acts.requests import Submission, check_may_settle, earlier
+from cancellations.arithmetic.distribution import Amounts, beyond_steps
 from cancellations.arithmetic.quotes import Quote
 from cancellations.arithmetic.releases import releasable
 from cancellations.arithmetic.settlements import (
@@ -14,7 +15,9 @@ from cancellations.arithmetic.settlements import (
     fees_left_behind,
     quote_settlement,
 )
+from cancellations.documents.facts import facts_of_steps
 from cancellations.models import LONGEST_NOTE, ChangeOrder
+from cancellations.refunds.gateways.asking import what_can_be_sent
 from cancellations.selection import (
     UNMANAGED,
     Amount,
@@ -76,7 +79,7 @@ def submit_settlement(
         if isinstance(agreed, Snapshot) and agreed != now:
             raise QuoteChanged(agreed, now)
         event = write_event(
-            order, OrderEvent.Type.SETTLED, by=by, facts=_facts(request), after=quoted.after
+            order, OrderEvent.Type.SETTLED, by=by, facts=_facts(request, quoted), after=quoted.after
         )
         change_order = write_change_order(order=order, new=_new(quoted, request, event))
         write_standing(order, before=quoted.before, after=quoted.after)
@@ -92,10 +95,14 @@ def preview_settlement(*, request: SettlementRequest, by: User) -> ChangeOrder |
     return earlier(order, request) or judged_settlement(order, request)
 
 
-def can_be_settled(standing: Standing) -> bool:
-    """Whether something of a managed order is owed, or can be given back or released."""
+def can_be_settled(standing: Standing, sends: Mapping[str, Amounts]) -> bool:
+    """Whether something of a managed order is owed, or can be given back or released.
+
+    Args:
+        sends: What its gateways can send; what no step of them can is not owed for ever.
+    """
     gives_back = charges_left_behind(standing) or fees_left_behind(standing)
-    return bool(gives_back) or _is_unsettled(standing)
+    return bool(gives_back) or _is_unsettled(standing, sends)
 
 
 def comes_to_nothing(quoted: Quote) -> bool:
@@ -119,6 +126,7 @@ def judged_settlement(order: OrderSummary, request: SettlementRequest) -> Quote:
         request.delivery_groups,
         refund_fees=request.refund_fees,
         chosen=request.chosen,
+        sends=what_can_be_sent(order),
     )
     if refusals := tuple(_refusals_of(quoted, request)):
         raise SelectionRefused(*refusals)
@@ -142,7 +150,7 @@ def _refusals(standing: Standing, request: SettlementRequest) -> Iterator[Refusa
 def _refusals_of(quoted: Quote, request: SettlementRequest) -> Iterator[Refusal]:
     """What is refused of the amounts that a settlement comes to."""
     gives_back = request.delivery_groups or request.refund_fees
-    if not gives_back and not _is_unsettled(quoted.before):
+    if not gives_back and not _is_unsettled(quoted.before, quoted.sends):
         yield Refusal(None, "", NOTHING_OWED)
     if request.chosen is None:
         return
@@ -158,20 +166,22 @@ def _refusals_of(quoted: Quote, request: SettlementRequest) -> Iterator[Refusal]
         yield Refusal(None, "payments", MORE_THAN_OWED, _amount(quoted.refund_due, quoted))
 
 
-def _is_unsettled(standing: Standing) -> bool:
+def _is_unsettled(standing: Standing, sends: Mapping[str, Amounts]) -> bool:
     """Whether something is owed or can be released, without anything given back."""
-    return bool(standing.excess_funds or releasable(standing))
+    owed = standing.excess_funds
+    return bool(owed - beyond_steps(owed, standing.payments, sends) or releasable(standing))
 
 
 def _amount(minor: Minor, quoted: Quote) -> tuple[tuple[str, object], ...]:
     return (("amount", Amount(minor, quoted.currency)),)
 
 
-def _facts(request: SettlementRequest) -> dict[str, Any]:
+def _facts(request: SettlementRequest, quoted: Quote) -> dict[str, Any]:
     return {
         "delivery_groups": sorted(request.delivery_groups),
         "refund_fees": request.refund_fees,
         "chosen": None if request.chosen is None else dict(request.chosen),
+        **facts_of_steps(quoted),
     }
 
 

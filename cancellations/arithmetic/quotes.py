@@ -1,11 +1,11 @@
 """What a change takes off an order and pays back (domain.md §3–§6): preview and commit alike."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cancellations.arithmetic.bundles import taken_by_cancel_all
 from cancellations.arithmetic.delivery import groups_after
-from cancellations.arithmetic.distribution import Share, distribute
+from cancellations.arithmetic.distribution import Amounts, Share, beyond_steps, distribute
 from cancellations.arithmetic.releases import Release, releasable
 from orders.arithmetic.amounts import Components, Line, Standing
 from orders.arithmetic.funds import Payment
@@ -78,6 +78,8 @@ class Quote:
         owed_before: What of it was owed already.
         shares: The refund per payment.
         releases: The authorizations that are given up.
+        sends: What a payment's gateway can send, by the payment's key, where not any amount.
+        beyond_steps: What of the unassigned is left over for that alone.
     """
 
     before: Standing
@@ -89,6 +91,8 @@ class Quote:
     shares: tuple[Share, ...]
     releases: tuple[Release, ...] = ()
     refund_fees: bool = False
+    sends: Mapping[str, Amounts] = field(default_factory=dict)
+    beyond_steps: Minor = 0
 
     @property
     def currency(self) -> Currency:
@@ -116,11 +120,23 @@ def everything_eligible(standing: Standing, *, refund_delivery: bool) -> tuple[A
     )
 
 
-def quote(standing: Standing, asked: Sequence[Asked], *, refund_fees: bool = False) -> Quote:
-    """Price the cancellation of ``asked``, whose lines and quantities have been judged."""
+def quote(
+    standing: Standing,
+    asked: Sequence[Asked],
+    *,
+    refund_fees: bool = False,
+    sends: Mapping[str, Amounts] | None = None,
+) -> Quote:
+    """Price the cancellation of ``asked``, whose lines and quantities have been judged.
+
+    Args:
+        sends: What a payment's gateway can send, by the payment's key, where not any amount.
+    """
     after = standing_after(standing, asked, refund_fees=refund_fees)
     quantities = {entry.key: entry.quantity for entry in asked}
-    return with_refunds(standing, after, tuple(asked), quantities, refund_fees=refund_fees)
+    return with_refunds(
+        standing, after, tuple(asked), quantities, refund_fees=refund_fees, sends=sends
+    )
 
 
 def with_refunds(
@@ -131,15 +147,17 @@ def with_refunds(
     *,
     shares: tuple[Share, ...] | None = None,
     refund_fees: bool = False,
+    sends: Mapping[str, Amounts] | None = None,
 ) -> Quote:
     """The refunds and releases of a change that leaves an order as ``after``.
 
     Args:
         shares: Those that a person chose; by the rules unless given.
     """
-    due = after.excess_funds
+    due, sends, too_little = after.excess_funds, sends or {}, 0
     if shares is None:
-        shares = distribute(due, after.payments)
+        shares = distribute(due, after.payments, sends)
+        too_little = beyond_steps(due, after.payments, sends)
     aside = _set_aside(after.payments, shares)
     after = after.with_money(payments=aside)  # guard: money set aside for refunds
     releases = releasable(after)
@@ -153,6 +171,8 @@ def with_refunds(
         shares=shares,
         releases=releases,
         refund_fees=refund_fees,
+        sends=sends,
+        beyond_steps=too_little,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from cancellations.arithmetic.distribution import Share
+from cancellations.arithmetic.distribution import Amounts, Share
 from cancellations.arithmetic.quotes import Quote, with_refunds, without_fees
 from orders.arithmetic.amounts import Components, Standing
 from orders.arithmetic.money import Minor
@@ -15,12 +15,14 @@ def quote_settlement(
     *,
     refund_fees: bool,
     chosen: Mapping[str, Minor] | None = None,
+    sends: Mapping[str, Amounts] | None = None,
 ) -> Quote:
     """Price a settlement, whose choices have been judged.
 
     Args:
         delivery_groups: Those whose charges are given back.
         chosen: How much goes over which payment, where a person chose; by the rules unless given.
+        sends: What a payment's gateway can send, by the payment's key, where not any amount.
     """
     after = replace(
         standing,
@@ -38,7 +40,7 @@ def quote_settlement(
             for payment in standing.payments
             if chosen.get(payment.key)
         )
-    return with_refunds(standing, after, shares=shares, refund_fees=refund_fees)
+    return with_refunds(standing, after, shares=shares, refund_fees=refund_fees, sends=sends)
 
 
 def charges_left_behind(standing: Standing) -> dict[str, Minor]:

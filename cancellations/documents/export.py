@@ -4,6 +4,7 @@ from typing import Any
 
 from cancellations.misfits import message_of
 from cancellations.models import ChangeOrder, ChangeOrderItem
+from cancellations.models.numbers import number_of
 from orders.arithmetic.money import Currency, show
 from orders.documents.export import dump_totals, written
 from orders.models import OrderEvent, OrderSummary
@@ -14,7 +15,7 @@ def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str
     return {
         "number": change_order.number,
         "kind": change_order.kind,
-        "undoes": None,
+        "undoes": number_of(change_order.undoes_id) if change_order.undoes_id else None,
         "created_at": written(change_order.created_at),
         "created_by": change_order.created_by.get_username(),
         "totals": dump_totals(change_order.totals, currency),

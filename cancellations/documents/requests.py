@@ -1,13 +1,16 @@
 """Documents that ask for cancellations (contract.md §2)."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from cancellations.arithmetic.quotes import Asked
 from cancellations.models import LONGEST_NOTE
+from cancellations.models.numbers import SPELLING
 from cancellations.selection import (
     CancellationRequest,
     EverythingEligible,
@@ -128,15 +131,36 @@ class SettlementDocument(Document):
         return Problem(refusal.field, refusal.in_english)
 
 
-RequestDocument: TypeAlias = CancellationDocument | SettlementDocument
+def _number_of_a_change_order(text: str) -> str:
+    if not re.fullmatch(SPELLING, text):
+        message = "must be a change order's number, such as CO-00000012"
+        raise PydanticCustomError("change_order_number", message)
+    return text
+
+
+class UndoDocument(Document):
+    """Asks to undo a change order of the order (domain.md §6)."""
+
+    idempotency_key: IdempotencyKey
+    order_number: Number
+    undo: Annotated[str, AfterValidator(_number_of_a_change_order)]
+
+    def problem(self, refusal: Refusal) -> Problem:
+        """A refusal of the act, at the field of this document."""
+        return Problem("undo", refusal.in_english)
+
+
+RequestDocument: TypeAlias = CancellationDocument | SettlementDocument | UndoDocument
 
 
 def read_request(value: Mapping[str, Any]) -> RequestDocument:
-    """The document in a JSON object: of a settlement where it has ``settle``.
+    """The document in a JSON object: of a settlement where it has ``settle``, so ``undo``.
 
     Raises:
         DocumentRefused: It breaks contract.md §2, with a problem for every field concerned.
     """
+    if "undo" in value:
+        return validated(UndoDocument, value)
     return validated(SettlementDocument, value) if "settle" in value else read_cancellation(value)
 
 

@@ -11,10 +11,17 @@ from django.contrib.auth.models import User
 from cancellations.acts.cancel import preview_cancellation, submit_cancellation
 from cancellations.acts.record_fulfillment import Recorded, record_fulfillment
 from cancellations.acts.settle import preview_settlement, submit_settlement
+from cancellations.acts.undo import CannotBeUndone, preview_undo, undo_change_order
 from cancellations.documents.fulfillment import read_fulfillment
-from cancellations.documents.requests import RequestDocument, SettlementDocument, read_request
+from cancellations.documents.requests import (
+    RequestDocument,
+    SettlementDocument,
+    UndoDocument,
+    read_request,
+)
 from cancellations.judgement import Judged
 from cancellations.models import ChangeOrder
+from cancellations.models.numbers import pk_of
 from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
 from cancellations.snapshots import NotReviewed
 from orders.arithmetic.money import Currency, show
@@ -29,9 +36,11 @@ class Outcome(StrEnum):
 
     CANCELED = "canceled"
     SETTLED = "settled"
+    UNDONE = "undone"
     REPEATED = "repeated"
     WOULD_CANCEL = "would_cancel"
     WOULD_SETTLE = "would_settle"
+    WOULD_UNDO = "would_undo"
     REFUSED = "refused"
 
 
@@ -100,6 +109,8 @@ def apply_cancellation(
         return refused(Problem("idempotency_key", refusal.message))
     except UnknownOrder as refusal:
         return refused(Problem("order_number", refusal.message))
+    except CannotBeUndone as refusal:
+        return refused(Problem("undo", refusal.message))
     except (OrderBusy, OrderRefused, NotAllowed) as refusal:
         return refused(Problem("", refusal.message))
 
@@ -127,7 +138,12 @@ def apply_fulfillment(value: Mapping[str, Any], *, by: User) -> Recorded | tuple
 
 
 def _submitted(document: RequestDocument, by: User) -> CancellationResult:
-    if isinstance(document, SettlementDocument):
+    if isinstance(document, UndoDocument):
+        done = undo_change_order(
+            change_order_id=_to_undo(document), by=by, request_id=document.idempotency_key
+        )
+        made = Outcome.UNDONE
+    elif isinstance(document, SettlementDocument):
         done = submit_settlement(request=document.request, agreed=NotReviewed(), by=by)
         made = Outcome.SETTLED
     else:
@@ -139,6 +155,13 @@ def _submitted(document: RequestDocument, by: User) -> CancellationResult:
 
 
 def _previewed(document: RequestDocument, by: User) -> CancellationResult:
+    if isinstance(document, UndoDocument):
+        undone = preview_undo(_to_undo(document))
+        if isinstance(undone, ChangeOrder):
+            return _of_change_order(document, Outcome.REPEATED, undone)
+        return CancellationResult(
+            document.idempotency_key, document.order_number, Outcome.WOULD_UNDO, refund_due=None
+        )
     if isinstance(document, SettlementDocument):
         found = preview_settlement(request=document.request, by=by)
         would = Outcome.WOULD_SETTLE
@@ -152,6 +175,25 @@ def _previewed(document: RequestDocument, by: User) -> CancellationResult:
     return CancellationResult(
         document.idempotency_key, document.order_number, would, refund_due=due
     )
+
+
+def _to_undo(document: UndoDocument) -> int:
+    """The change order that a document wants undone.
+
+    Raises:
+        UnknownOrder: There is no such order.
+        CannotBeUndone: It is no change order of that order.
+    """
+    found = ChangeOrder.objects.filter(pk=pk_of(document.undo))
+    number = found.values_list("order__order_number", flat=True).first()
+    if number == document.order_number:
+        return pk_of(document.undo)
+    if not OrderSummary.objects.filter(order_number=document.order_number).exists():
+        raise UnknownOrder
+    raise CannotBeUndone(NOT_OF_THE_ORDER)
+
+
+NOT_OF_THE_ORDER = "There is no such change order of this order."
 
 
 def _of_change_order(

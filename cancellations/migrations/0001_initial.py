@@ -4,6 +4,8 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
+import cancellations.models.refunds
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -32,6 +34,53 @@ class Migration(migrations.Migration):
                 "verbose_name": "cancellation reason",
                 "verbose_name_plural": "cancellation reasons",
                 "ordering": ["position", "name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SandboxEntry",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("kind", models.CharField(max_length=7)),
+                ("reference", models.CharField(max_length=255)),
+                ("amount_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("paid", models.BooleanField(default=False)),
+                ("answer", models.CharField(max_length=9)),
+                ("about", models.CharField(max_length=400)),
+                ("settles_at_ms", models.BigIntegerField(null=True)),
+                ("asked", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "verbose_name": "sandbox entry",
+                "verbose_name_plural": "sandbox entries",
+                "ordering": ["pk"],
+                "default_permissions": ("view",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Worker",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255, unique=True)),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField(db_index=True)),
+            ],
+            options={
+                "verbose_name": "worker",
+                "verbose_name_plural": "workers",
+                "ordering": ["-seen_at"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
@@ -99,6 +148,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("cancellation", "Cancellation"),
                             ("settlement", "Settlement"),
+                            ("reversal", "Reversal"),
                             ("return", "Return"),
                             ("reported_cancellation", "Reported Cancellation"),
                         ],
@@ -124,6 +174,7 @@ class Migration(migrations.Migration):
                         verbose_name="note",
                     ),
                 ),
+                ("held_until", models.DateTimeField(null=True)),
                 ("refund_due_minor", models.BigIntegerField(default=0)),
                 ("owed_before_minor", models.BigIntegerField(default=0)),
                 (
@@ -150,6 +201,16 @@ class Migration(migrations.Migration):
                         related_name="change_orders",
                         to="orders.ordersummary",
                         verbose_name="order",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="cancellations.changeorder",
+                        verbose_name="undoes",
                     ),
                 ),
             ],
@@ -244,6 +305,395 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CustomerNotice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("lease", models.UUIDField(null=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("changed", "What was canceled"),
+                            ("refunded", "Refunds have succeeded"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "remark",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="remark"),
+                ),
+                (
+                    "change_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customer_notices",
+                        to="cancellations.changeorder",
+                        verbose_name="change order",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "customer notice",
+                "verbose_name_plural": "customer notices",
+                "ordering": ["pk"],
+                "abstract": False,
+                "default_permissions": ("view",),
+            },
+        ),
+        migrations.CreateModel(
+            name="GatewayNotice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("gateway", models.CharField(max_length=255)),
+                ("notice_id", models.CharField(max_length=255)),
+                ("type", models.CharField(max_length=100)),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                ("taken_as", models.CharField(help_text="What was made of it.", max_length=100)),
+            ],
+            options={
+                "verbose_name": "gateway notice",
+                "verbose_name_plural": "gateway notices",
+                "ordering": ["-pk"],
+                "default_permissions": ("view",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("gateway", "notice_id"), name="gateway_notice_taken_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="InternalNote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        validators=[django.core.validators.MaxLengthValidator(1000)],
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="note",
+                        to="orders.orderevent",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="internal_notes",
+                        to="orders.ordersummary",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "internal note",
+                "verbose_name_plural": "internal notes",
+                "ordering": ["pk"],
+                "default_permissions": ("view",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Refund",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("lease", models.UUIDField(null=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("amount_minor", models.BigIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("processing", "Processing"),
+                            ("settling", "Settling"),
+                            ("succeeded", "Succeeded"),
+                            ("failed", "Failed"),
+                            ("unknown", "Unknown"),
+                            ("manual", "Manual"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "idempotency_key",
+                    models.CharField(
+                        default=cancellations.models.refunds.new_key, max_length=64, unique=True
+                    ),
+                ),
+                ("first_sent_at", models.DateTimeField(null=True)),
+                (
+                    "gateway_id",
+                    models.CharField(
+                        blank=True, default="", max_length=255, verbose_name="gateway id"
+                    ),
+                ),
+                (
+                    "by_hand",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("gateway", "This payment goes back by hand."),
+                            ("unknown_gateway", "This gateway is not known here."),
+                            ("not_configured", "This gateway is not configured."),
+                            ("no_reference", "The payment has no reference at its gateway."),
+                            ("currency", "The gateway does not take this currency."),
+                            (
+                                "step",
+                                "The gateway cannot send this amount: it takes whole steps only.",
+                            ),
+                            (
+                                "smallest",
+                                "The amount is below the smallest that the gateway sends.",
+                            ),
+                            ("partial", "The gateway refunds a payment as a whole only."),
+                            (
+                                "overdrawn",
+                                "More is set aside or went back over it than was captured.",
+                            ),
+                            ("cannot_release", "The gateway cannot release authorizations."),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "remark",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="remark"),
+                ),
+                (
+                    "paid_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("hand", "By hand"), ("elsewhere", "Elsewhere")],
+                        default="",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="reference"
+                    ),
+                ),
+                (
+                    "attention_since",
+                    models.DateTimeField(null=True, verbose_name="needs attention since"),
+                ),
+                (
+                    "look_up_first",
+                    models.BooleanField(
+                        default=False, help_text="A person wants to know first what became of it."
+                    ),
+                ),
+                (
+                    "change_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="cancellations.changeorder",
+                        verbose_name="change order",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="orders.paymentsummary",
+                        verbose_name="payment",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "refund",
+                "verbose_name_plural": "refunds",
+                "ordering": ["pk"],
+                "permissions": [("act_on_refunds", "Can act on refunds")],
+                "abstract": False,
+                "default_permissions": ("view",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Release",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("lease", models.UUIDField(null=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("amount_minor", models.BigIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("processing", "Processing"),
+                            ("settling", "Settling"),
+                            ("succeeded", "Succeeded"),
+                            ("failed", "Failed"),
+                            ("unknown", "Unknown"),
+                            ("manual", "Manual"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "idempotency_key",
+                    models.CharField(
+                        default=cancellations.models.refunds.new_key, max_length=64, unique=True
+                    ),
+                ),
+                ("first_sent_at", models.DateTimeField(null=True)),
+                (
+                    "gateway_id",
+                    models.CharField(
+                        blank=True, default="", max_length=255, verbose_name="gateway id"
+                    ),
+                ),
+                (
+                    "by_hand",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("gateway", "This payment goes back by hand."),
+                            ("unknown_gateway", "This gateway is not known here."),
+                            ("not_configured", "This gateway is not configured."),
+                            ("no_reference", "The payment has no reference at its gateway."),
+                            ("currency", "The gateway does not take this currency."),
+                            (
+                                "step",
+                                "The gateway cannot send this amount: it takes whole steps only.",
+                            ),
+                            (
+                                "smallest",
+                                "The amount is below the smallest that the gateway sends.",
+                            ),
+                            ("partial", "The gateway refunds a payment as a whole only."),
+                            (
+                                "overdrawn",
+                                "More is set aside or went back over it than was captured.",
+                            ),
+                            ("cannot_release", "The gateway cannot release authorizations."),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "remark",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="remark"),
+                ),
+                (
+                    "paid_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("hand", "By hand"), ("elsewhere", "Elsewhere")],
+                        default="",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="reference"
+                    ),
+                ),
+                (
+                    "attention_since",
+                    models.DateTimeField(null=True, verbose_name="needs attention since"),
+                ),
+                (
+                    "look_up_first",
+                    models.BooleanField(
+                        default=False, help_text="A person wants to know first what became of it."
+                    ),
+                ),
+                (
+                    "change_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="cancellations.changeorder",
+                        verbose_name="change order",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="orders.paymentsummary",
+                        verbose_name="payment",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "release",
+                "verbose_name_plural": "releases",
+                "ordering": ["pk"],
+                "abstract": False,
+                "default_permissions": ("view",),
+            },
+        ),
+        migrations.CreateModel(
             name="ProcessException",
             fields=[
                 (
@@ -321,6 +771,24 @@ class Migration(migrations.Migration):
                         verbose_name="resolved by",
                     ),
                 ),
+                (
+                    "refund",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="process_exceptions",
+                        to="cancellations.refund",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="process_exceptions",
+                        to="cancellations.release",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "process exception",
@@ -331,7 +799,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Refund",
+            name="Attempt",
             fields=[
                 (
                     "id",
@@ -339,54 +807,61 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("amount_minor", models.BigIntegerField()),
                 (
-                    "status",
+                    "call",
                     models.CharField(
+                        choices=[("send", "Send"), ("look_up", "Look up")], max_length=7
+                    ),
+                ),
+                ("lease", models.UUIDField(unique=True)),
+                ("idempotency_key", models.CharField(max_length=64)),
+                ("began_at", models.DateTimeField()),
+                ("milliseconds", models.PositiveIntegerField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
                         choices=[
-                            ("pending", "Pending"),
-                            ("processing", "Processing"),
-                            ("settling", "Settling"),
                             ("succeeded", "Succeeded"),
-                            ("failed", "Failed"),
+                            ("settling", "Settling"),
+                            ("refused", "Refused"),
                             ("unknown", "Unknown"),
-                            ("manual", "Manual"),
-                            ("withdrawn", "Withdrawn"),
+                            ("not_found", "Not found"),
                         ],
-                        default="pending",
-                        max_length=10,
-                        verbose_name="status",
+                        default="",
+                        max_length=9,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("request", models.JSONField(default=dict)),
+                ("answer", models.JSONField(default=dict)),
                 (
-                    "change_order",
+                    "refund",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="refunds",
-                        to="cancellations.changeorder",
-                        verbose_name="change order",
+                        related_name="attempts",
+                        to="cancellations.refund",
                     ),
                 ),
                 (
-                    "payment",
+                    "release",
                     models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="refunds",
-                        to="orders.paymentsummary",
-                        verbose_name="payment",
+                        related_name="attempts",
+                        to="cancellations.release",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "refund",
-                "verbose_name_plural": "refunds",
+                "verbose_name": "attempt",
+                "verbose_name_plural": "attempts",
                 "ordering": ["pk"],
                 "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name="Release",
+            name="Unassigned",
             fields=[
                 (
                     "id",
@@ -394,50 +869,21 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("amount_minor", models.BigIntegerField()),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Pending"),
-                            ("processing", "Processing"),
-                            ("settling", "Settling"),
-                            ("succeeded", "Succeeded"),
-                            ("failed", "Failed"),
-                            ("unknown", "Unknown"),
-                            ("manual", "Manual"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("lease", models.UUIDField(null=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
                 (
                     "change_order",
-                    models.ForeignKey(
+                    models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="releases",
+                        related_name="left_unassigned",
                         to="cancellations.changeorder",
-                        verbose_name="change order",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="releases",
-                        to="orders.paymentsummary",
-                        verbose_name="payment",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "release",
-                "verbose_name_plural": "releases",
-                "ordering": ["pk"],
-                "default_permissions": ("view",),
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.AddConstraint(
@@ -451,7 +897,16 @@ class Migration(migrations.Migration):
             model_name="changeorder",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("kind__in", ["cancellation", "settlement", "return", "reported_cancellation"])
+                    (
+                        "kind__in",
+                        [
+                            "cancellation",
+                            "settlement",
+                            "reversal",
+                            "return",
+                            "reported_cancellation",
+                        ],
+                    )
                 ),
                 name="change_order_kind_known",
             ),
@@ -459,8 +914,36 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="changeorder",
             constraint=models.CheckConstraint(
-                condition=models.Q(("grand_total_minor__lte", 0), ("tax_minor__lte", 0)),
+                condition=models.Q(
+                    models.Q(("grand_total_minor__lte", 0), ("tax_minor__lte", 0)),
+                    ("kind", "reversal"),
+                    _connector="OR",
+                ),
                 name="change_order_never_raises_the_total",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="changeorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "reversal"), ("undoes__isnull", False)),
+                    models.Q(
+                        models.Q(("kind", "reversal"), _negated=True), ("undoes__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="change_order_reversal_undoes_another",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="changeorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "reversal"), _negated=True),
+                    models.Q(("grand_total_minor__gte", 0), ("tax_minor__gte", 0)),
+                    _connector="OR",
+                ),
+                name="change_order_reversal_gives_back",
             ),
         ),
         migrations.AddConstraint(
@@ -514,86 +997,101 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="changeorderitem",
             constraint=models.CheckConstraint(
-                condition=models.Q(("tax_minor__lte", 0)), name="change_order_item_never_raises_tax"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorderitem",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "line_amount_minor__lte",
-                        django.db.models.expressions.CombinedExpression(
+                    models.Q(
+                        (
+                            "line_amount_minor__lte",
                             django.db.models.expressions.CombinedExpression(
-                                models.F("line_adjustments_minor"), "*", models.Value(-1)
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("line_adjustments_minor"), "*", models.Value(-1)
+                                ),
+                                "-",
+                                models.F("order_adjustments_minor"),
                             ),
-                            "-",
-                            models.F("order_adjustments_minor"),
                         ),
-                    )
+                        ("tax_minor__lte", 0),
+                    ),
+                    models.Q(
+                        (
+                            "line_amount_minor__gte",
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("line_adjustments_minor"), "*", models.Value(-1)
+                                ),
+                                "-",
+                                models.F("order_adjustments_minor"),
+                            ),
+                        ),
+                        ("tax_minor__gte", 0),
+                    ),
+                    _connector="OR",
                 ),
-                name="change_order_item_never_raises_net",
+                name="change_order_item_takes_off_or_gives_back",
             ),
         ),
         migrations.AddIndex(
-            model_name="processexception",
+            model_name="customernotice",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["due_at"],
+                name="customernotice_due",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customernotice",
+            constraint=models.UniqueConstraint(
+                fields=("change_order", "kind"), name="customer_notice_once_per_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customernotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["waiting", "sending", "sent", "failed", "dropped"])
+                ),
+                name="customer_notice_status_known",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="refund",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="refund_due"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="refund",
+            index=models.Index(
+                condition=models.Q(("attention_since__isnull", False)),
+                fields=["attention_since"],
+                name="refund_needs_attention",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="refund",
             index=models.Index(
                 models.OrderBy(
                     models.ExpressionWrapper(
-                        models.Q(("resolved_at__isnull", True)), output_field=models.BooleanField()
+                        models.Q(("attention_since__isnull", False)),
+                        output_field=models.BooleanField(),
+                    ),
+                    descending=True,
+                ),
+                models.OrderBy(
+                    models.ExpressionWrapper(
+                        models.Q(("due_at__isnull", False)), output_field=models.BooleanField()
                     ),
                     descending=True,
                 ),
                 models.OrderBy(models.F("id"), descending=True),
-                name="exception_open_first",
+                name="refund_as_listed",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("resolved_at__isnull", True)),
-                fields=("line", "category"),
-                name="exception_open_once_per_line",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("resolved_at__isnull", True)),
-                fields=("payment", "category"),
-                name="exception_open_once_per_payment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("category", "fulfillment"),
-                        ("line__isnull", False),
-                        ("payment__isnull", True),
-                    ),
-                    models.Q(
-                        ("category__in", ["payment", "refund"]),
-                        ("line__isnull", True),
-                        ("payment__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="exception_about_a_line_or_a_payment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("note", ""), ("resolved_at__isnull", True), ("resolved_by__isnull", True)
-                    ),
-                    models.Q(("resolved_at__isnull", False), ("resolved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="exception_resolved_by_someone",
+        migrations.AddIndex(
+            model_name="refund",
+            index=models.Index(
+                condition=models.Q(("gateway_id", ""), _negated=True),
+                fields=["gateway_id"],
+                name="refund_by_gateway_id",
             ),
         ),
         migrations.AddConstraint(
@@ -629,6 +1127,48 @@ class Migration(migrations.Migration):
                 name="refund_status_known",
             ),
         ),
+        migrations.AddIndex(
+            model_name="release",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="release_due"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="release",
+            index=models.Index(
+                condition=models.Q(("attention_since__isnull", False)),
+                fields=["attention_since"],
+                name="release_needs_attention",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="release",
+            index=models.Index(
+                models.OrderBy(
+                    models.ExpressionWrapper(
+                        models.Q(("attention_since__isnull", False)),
+                        output_field=models.BooleanField(),
+                    ),
+                    descending=True,
+                ),
+                models.OrderBy(
+                    models.ExpressionWrapper(
+                        models.Q(("due_at__isnull", False)), output_field=models.BooleanField()
+                    ),
+                    descending=True,
+                ),
+                models.OrderBy(models.F("id"), descending=True),
+                name="release_as_listed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="release",
+            index=models.Index(
+                condition=models.Q(("gateway_id", ""), _negated=True),
+                fields=["gateway_id"],
+                name="release_by_gateway_id",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="release",
             constraint=models.UniqueConstraint(
@@ -660,6 +1200,142 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="release_status_known",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="processexception",
+            index=models.Index(
+                models.OrderBy(
+                    models.ExpressionWrapper(
+                        models.Q(("resolved_at__isnull", True)), output_field=models.BooleanField()
+                    ),
+                    descending=True,
+                ),
+                models.OrderBy(models.F("id"), descending=True),
+                name="exception_open_first",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resolved_at__isnull", True)),
+                fields=("line", "category"),
+                name="exception_open_once_per_line",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("refund__isnull", True),
+                    ("release__isnull", True),
+                    ("resolved_at__isnull", True),
+                ),
+                fields=("payment", "category"),
+                name="exception_open_once_per_payment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resolved_at__isnull", True)),
+                fields=("refund",),
+                name="exception_open_once_per_refund",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resolved_at__isnull", True)),
+                fields=("release",),
+                name="exception_open_once_per_release",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("category", "refund"), ("payment__isnull", True), ("resolved_at__isnull", True)
+                ),
+                fields=("order",),
+                name="exception_open_once_for_what_is_unassigned",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("category", "fulfillment"),
+                        ("line__isnull", False),
+                        ("payment__isnull", True),
+                    ),
+                    models.Q(
+                        ("category", "payment"), ("line__isnull", True), ("payment__isnull", False)
+                    ),
+                    models.Q(("category", "refund"), ("line__isnull", True)),
+                    _connector="OR",
+                ),
+                name="exception_about_a_line_or_a_payment",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("refund__isnull", True), ("release__isnull", True)),
+                    models.Q(
+                        models.Q(
+                            ("refund__isnull", True), ("release__isnull", True), _connector="XOR"
+                        ),
+                        ("category", "refund"),
+                        ("payment__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="exception_about_a_refund_or_a_release",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("note", ""), ("resolved_at__isnull", True), ("resolved_by__isnull", True)
+                    ),
+                    models.Q(("resolved_at__isnull", False), ("resolved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="exception_resolved_by_someone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("refund__isnull", True), ("release__isnull", True), _connector="XOR"
+                ),
+                name="attempt_of_a_refund_or_a_release",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        ["", "succeeded", "settling", "refused", "unknown", "not_found"],
+                    )
+                ),
+                name="attempt_outcome_known",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="unassigned",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["due_at"],
+                name="unassigned_due",
             ),
         ),
     ]

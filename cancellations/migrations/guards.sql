@@ -16,6 +16,30 @@ CREATE TRIGGER history_is_final BEFORE UPDATE OR DELETE ON cancellations_changeo
     FOR EACH ROW EXECUTE FUNCTION history_is_final();
 
 
+-- What people wrote on an order for each other is written once too, with the event that tells of it.
+CREATE FUNCTION notes_are_final() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        RAISE EXCEPTION 'an internal note is never changed or deleted'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM orders_orderevent event
+        WHERE event.id = NEW.event_id AND event.order_id = NEW.order_id AND event.is_open
+            AND event.type = 'note_written'
+    ) THEN
+        RAISE EXCEPTION 'an internal note of order % comes without its event', NEW.order_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- guard: internal notes are final
+CREATE TRIGGER notes_are_final BEFORE INSERT OR UPDATE OR DELETE ON cancellations_internalnote
+    FOR EACH ROW EXECUTE FUNCTION notes_are_final();
+
+
 -- A change order hangs on an event of its order that is open, of a type that makes its kind.
 CREATE FUNCTION change_order_comes_with_its_event() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
@@ -26,6 +50,13 @@ BEGIN
             AND CASE NEW.kind
                 WHEN 'cancellation' THEN event.type = 'items_canceled'
                 WHEN 'settlement' THEN event.type = 'order_settled'
+                WHEN 'reversal' THEN event.type = 'change_order_undone'
+                    AND event.facts -> 'change_order' = to_jsonb(NEW.undoes_id)
+                    AND EXISTS (
+                        SELECT FROM cancellations_changeorder undone
+                        WHERE undone.id = NEW.undoes_id AND undone.order_id = NEW.order_id
+                            AND undone.kind IN ('cancellation', 'settlement')
+                    )
                 ELSE event.type IN ('fulfillment_reported', 'order_amended')
             END
     ) THEN
@@ -42,7 +73,8 @@ CREATE TRIGGER change_order_comes_with_its_event AFTER INSERT ON cancellations_c
 
 
 -- Its items come with it, are lines of its own order, and are what its kind is made of: units are
--- returned by a return, canceled for a reason by us, and left alone by a settlement.
+-- returned by a return, canceled for a reason by us, and left alone by a settlement. A reversal
+-- gives back, anything else takes off.
 CREATE FUNCTION items_come_with_their_change_order() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -64,6 +96,14 @@ BEGIN
         OR written.quantity > 0 AND (line.type <> 'product' OR change.kind = 'settlement')
         OR written.quantity > 0 AND change.kind = 'cancellation'
             AND (written.reason_id IS NULL OR written.reason_name = '')
+        OR change.kind = 'reversal' AND (
+            written.tax_minor < 0 OR written.line_amount_minor
+                + written.line_adjustments_minor + written.order_adjustments_minor < 0
+        )
+        OR change.kind <> 'reversal' AND (
+            written.tax_minor > 0 OR written.line_amount_minor
+                + written.line_adjustments_minor + written.order_adjustments_minor > 0
+        )
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'line % is not of the order of change order %, or no item of it',
@@ -184,8 +224,8 @@ CREATE TRIGGER releases_come_with_their_change_order AFTER INSERT ON cancellatio
     FOR EACH STATEMENT EXECUTE FUNCTION releases_come_with_their_change_order();
 
 
--- A refund or release keeps what it is, and goes the way of its states alone (domain.md §6). That
--- one which succeeded has failed after all, an event tells.
+-- A refund or release keeps what it is, and goes the way of its states alone (domain.md §6). But
+-- for a claim, an event tells; and only what its gateway refused goes again under another key.
 CREATE FUNCTION money_goes_its_way() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
@@ -198,25 +238,36 @@ BEGIN
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
-        ('pending', 'processing'), ('pending', 'withdrawn'),
+        ('pending', 'processing'), ('pending', 'succeeded'), ('pending', 'withdrawn'),
         ('processing', 'succeeded'), ('processing', 'settling'),
-        ('processing', 'failed'), ('processing', 'unknown'),
+        ('processing', 'failed'), ('processing', 'unknown'), ('processing', 'manual'),
         ('settling', 'succeeded'), ('settling', 'failed'),
         ('unknown', 'processing'), ('unknown', 'succeeded'),
-        ('unknown', 'settling'), ('unknown', 'failed'),
+        ('unknown', 'settling'), ('unknown', 'failed'), ('unknown', 'withdrawn'),
         ('manual', 'succeeded'), ('manual', 'withdrawn'),
-        ('failed', 'pending'), ('failed', 'withdrawn'),
+        ('failed', 'pending'), ('failed', 'succeeded'), ('failed', 'withdrawn'),
         ('succeeded', 'failed')
     ) THEN
         RAISE EXCEPTION 'what is % never becomes %', OLD.status, NEW.status
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF OLD.status = 'succeeded' AND NEW.status = 'failed' AND NOT EXISTS (
+    IF NEW.status <> OLD.status AND NEW.status <> 'processing' AND NOT EXISTS (
         SELECT FROM orders_orderevent event
         JOIN orders_paymentsummary payment ON payment.order_id = event.order_id
-        WHERE payment.id = NEW.payment_id AND event.is_open
+        WHERE payment.id = NEW.payment_id AND event.is_open AND CASE
+            WHEN NEW.status = 'withdrawn'
+                THEN event.type IN ('person_decided', 'change_order_undone')
+            WHEN OLD.status = 'pending' THEN event.type = 'person_decided'
+            ELSE event.type IN ('person_decided', 'gateway_answered', 'left_to_people')
+        END
     ) THEN
-        RAISE EXCEPTION 'what succeeded fails without an event'
+        RAISE EXCEPTION 'what is % becomes % without an event', OLD.status, NEW.status
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NEW.idempotency_key <> OLD.idempotency_key
+        AND (OLD.status, NEW.status) <> ('failed', 'pending')
+    THEN
+        RAISE EXCEPTION 'only what was refused is sent under another key'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
@@ -308,7 +359,8 @@ CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
 -- What hangs on an event is what it says, when a transaction commits: a cancellation or settlement
 -- takes its own total off the order, is due what is held above what is to be kept and is expected
 -- elsewhere, and sets at most that aside; nothing else refunds, and only an amendment brings more.
--- Who resolves an exception moves nothing; who expects nothing more gives up what is expected.
+-- Who resolves an exception moves nothing; who expects nothing more gives up what is expected. An
+-- undo gives back what its change order had set aside, a person what of one refund is withdrawn.
 CREATE FUNCTION history_is_what_its_event_says() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -316,6 +368,11 @@ DECLARE
     made record;
     ours boolean := NEW.type IN ('items_canceled', 'order_settled');
     refunded numeric;
+    given_back numeric := 0;
+    moves_little boolean := NEW.type NOT IN (
+        'order_imported', 'order_amended', 'fulfillment_reported', 'items_canceled',
+        'order_settled'
+    );
 BEGIN
     UPDATE orders_orderevent SET is_open = false WHERE id = NEW.id AND is_open;
     SELECT * INTO was FROM orders_orderevent
@@ -327,7 +384,20 @@ BEGIN
         FROM cancellations_refund refund
         JOIN cancellations_changeorder change ON change.id = refund.change_order_id
         WHERE change.event_id = NEW.id;
-    IF ours AND (
+    IF NEW.type = 'change_order_undone' THEN
+        SELECT coalesce(sum(refund.amount_minor), 0) INTO given_back
+            FROM cancellations_refund refund
+            JOIN cancellations_changeorder reversal
+                ON reversal.undoes_id = refund.change_order_id
+            WHERE reversal.event_id = NEW.id AND refund.status = 'withdrawn';
+    ELSIF NEW.type = 'person_decided' AND NEW.facts ->> 'now' = 'withdrawn' THEN
+        SELECT coalesce(sum(refund.amount_minor), 0) INTO given_back
+            FROM cancellations_refund refund
+            JOIN orders_paymentsummary payment ON payment.id = refund.payment_id
+            WHERE refund.id = (NEW.facts ->> 'refund')::bigint AND refund.status = 'withdrawn'
+                AND payment.order_id = NEW.order_id;
+    END IF;
+    IF NEW.type = 'change_order_undone' AND made.change_orders <> 1 OR ours AND (
         made.change_orders <> 1
         OR NEW.held_minor <> was.held_minor - refunded
         OR (NEW.expected_elsewhere_minor, NEW.given_elsewhere_minor, NEW.unpaid_elsewhere_minor)
@@ -340,10 +410,9 @@ BEGIN
     ) OR refunded > made.due
         OR NEW.type NOT IN ('order_imported', 'order_amended')
             AND NEW.grand_total_minor <> was.grand_total_minor + made.total
-        OR NEW.type IN ('exception_resolved', 'nothing_more_expected')
-            AND (NEW.held_minor, NEW.unpaid_elsewhere_minor)
-                IS DISTINCT FROM (was.held_minor, was.unpaid_elsewhere_minor)
-        OR NEW.type = 'exception_resolved'
+        OR moves_little AND (NEW.held_minor, NEW.unpaid_elsewhere_minor)
+                IS DISTINCT FROM (was.held_minor + given_back, was.unpaid_elsewhere_minor)
+        OR moves_little AND NEW.type <> 'nothing_more_expected'
             AND (NEW.expected_elsewhere_minor, NEW.given_elsewhere_minor)
                 IS DISTINCT FROM (was.expected_elsewhere_minor, was.given_elsewhere_minor)
         OR NEW.type = 'nothing_more_expected' AND (
@@ -390,7 +459,7 @@ BEGIN
             + change.delivery_minor + change.fees_minor
         OR change.grand_total_minor <>
             items.net + items.tax * (ordered.tax_locale = 'net')::int
-        OR items.quantity = 0 AND change.kind <> 'settlement'
+        OR items.quantity = 0 AND change.kind NOT IN ('settlement', 'reversal')
     )
     LIMIT 1;
     IF FOUND THEN
@@ -423,7 +492,8 @@ BEGIN
     FROM orders_orderitemsummary line
     LEFT JOIN (
         SELECT item.line_id,
-            sum(item.quantity) FILTER (WHERE item.type = 'cancel') AS canceled,
+            sum(item.quantity * CASE change.kind WHEN 'reversal' THEN -1 ELSE 1 END)
+                FILTER (WHERE item.type = 'cancel') AS canceled,
             sum(item.quantity) FILTER (WHERE change.kind = 'reported_cancellation') AS elsewhere,
             sum(item.quantity) FILTER (WHERE item.type = 'return') AS returned
         FROM cancellations_changeorder change

@@ -1,4 +1,4 @@
-"""Change orders with their items: history that is written once, by the acts.
+"""Change orders: history that is written once, by the acts.
 
 Amounts of a change are stored negative, in minor units of the order's currency; people read
 them as positive "canceled" amounts.
@@ -13,11 +13,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move
 from cancellations.models.numbers import number_of
-from cancellations.models.reasons import CancellationReason
 from orders.arithmetic.money import Minor
-from orders.models import OrderEvent, OrderItemSummary, OrderSummary
+from orders.models import OrderEvent, OrderSummary
 from orders.models.totals import KeepsTotals
 
 LONGEST_NOTE = 1000
@@ -28,23 +26,30 @@ RIGHT_TO_SETTLE = f"cancellations.{_SETTLE}"
 
 
 class ChangeOrder(KeepsTotals):
-    """One submitted cancellation or settlement, or what was reported from elsewhere. Immutable.
+    """One submitted cancellation, settlement or reversal, or what was reported. Immutable.
 
     ``request_id`` is the wizard's run or a document's idempotency key, ``fingerprint`` names
     the content asked for under it. ``refund_due_minor`` is the order's excess funds right
     after the change, ``owed_before_minor`` what of it was owed before. ``event`` is the act or
-    report that made it, ``actor_name`` what its actor was called then.
+    report that made it, ``actor_name`` what its actor was called then. Until ``held_until`` its
+    refunds and releases wait, and it can be undone: by the reversal that ``undoes`` it.
     """
 
     class Kind(models.TextChoices):
         CANCELLATION = "cancellation", _("Cancellation")
         SETTLEMENT = "settlement", _("Settlement")
+        REVERSAL = "reversal", pgettext_lazy("kind", "Reversal")
         RETURN = "return", pgettext_lazy("kind", "Return")
         REPORTED_CANCELLATION = "reported_cancellation", _("Reported Cancellation")
 
         @property
         def is_ours(self) -> bool:
-            """Whether we made it, and its refunds: not what others report to have done."""
+            """Whether we made it: not what others report to have done."""
+            return self.can_be_undone or self == ChangeOrder.Kind.REVERSAL
+
+        @property
+        def can_be_undone(self) -> bool:
+            """Whether we made it, and it did not undo another itself."""
             return self in (ChangeOrder.Kind.CANCELLATION, ChangeOrder.Kind.SETTLEMENT)
 
     order = models.ForeignKey(
@@ -72,6 +77,14 @@ class ChangeOrder(KeepsTotals):
         validators=[MaxLengthValidator(LONGEST_NOTE)],
         help_text=_("Of a settlement, which may have no items."),
     )
+    undoes = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="undone_by",
+        verbose_name=_("undoes"),
+    )
+    held_until = models.DateTimeField(null=True)
     refund_due_minor = models.BigIntegerField(default=0)
     owed_before_minor = models.BigIntegerField(default=0)
 
@@ -92,12 +105,27 @@ class ChangeOrder(KeepsTotals):
             models.CheckConstraint(
                 name="change_order_kind_known",
                 condition=Q(
-                    kind__in=["cancellation", "settlement", "return", "reported_cancellation"]
+                    kind__in=[
+                        "cancellation",
+                        "settlement",
+                        "reversal",
+                        "return",
+                        "reported_cancellation",
+                    ]
                 ),
             ),
             models.CheckConstraint(
                 name="change_order_never_raises_the_total",
-                condition=Q(grand_total_minor__lte=0, tax_minor__lte=0),
+                condition=Q(grand_total_minor__lte=0, tax_minor__lte=0) | Q(kind="reversal"),
+            ),
+            models.CheckConstraint(
+                name="change_order_reversal_undoes_another",
+                condition=Q(kind="reversal", undoes__isnull=False)
+                | (~Q(kind="reversal") & Q(undoes__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="change_order_reversal_gives_back",
+                condition=~Q(kind="reversal") | Q(grand_total_minor__gte=0, tax_minor__gte=0),
             ),
             models.CheckConstraint(
                 name="change_order_owed_before_within_refund_due",
@@ -122,90 +150,21 @@ class ChangeOrder(KeepsTotals):
         return -self.grand_total_minor
 
     @property
+    def gives_back(self) -> bool:
+        """Whether it put back on the grand total what another had taken off."""
+        return self.kind == ChangeOrder.Kind.REVERSAL
+
+    @property
+    def moved_minor(self) -> Minor:
+        """What left the grand total, or came back by a reversal, as a positive amount."""
+        return abs(self.grand_total_minor)
+
+    @property
+    def reversal(self) -> ChangeOrder | None:
+        """The one that undid it; asks nothing of one fetched with ``undone_by``."""
+        return getattr(self, "undone_by", None)
+
+    @property
     def unassigned_minor(self) -> Minor:
         """What of the refund due no payment could take (domain.md §6)."""
         return self.refund_due_minor - sum(refund.amount_minor for refund in self.refunds.all())
-
-
-class ChangeOrderItem(models.Model):
-    """One line whose quantity or money a change order moved (``OrderItemSummaryChange``).
-
-    A line that only its bundle or its delivery group moved stands here with quantity 0 and
-    no reason. ``reason_name`` keeps the name the reason had at the time.
-    """
-
-    class Type(models.TextChoices):
-        CANCEL = "cancel", pgettext_lazy("kind", "Cancel")
-        RETURN = "return", pgettext_lazy("kind", "Return")
-        DELIVERY_CHARGE_ADJUSTMENT = "delivery_charge_adjustment", _("Delivery Charge Adjustment")
-        FEE_ADJUSTMENT = "fee_adjustment", _("Fee Adjustment")
-
-    change_order = models.ForeignKey(ChangeOrder, on_delete=models.PROTECT, related_name="items")
-    line = models.ForeignKey(OrderItemSummary, on_delete=models.PROTECT, related_name="changes")
-    type = models.CharField(_("type"), max_length=26, choices=Type)
-    quantity = models.PositiveIntegerField(_("quantity"), default=0)
-    reason = models.ForeignKey(
-        CancellationReason, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    reason_name = models.CharField(_("reason name"), max_length=100, blank=True, default="")
-    note = models.TextField(
-        _("note"), blank=True, default="", validators=[MaxLengthValidator(LONGEST_NOTE)]
-    )
-    refund_delivery = models.BooleanField(_("refund delivery"), default=False)
-    line_amount_minor = models.BigIntegerField()
-    line_adjustments_minor = models.BigIntegerField()
-    order_adjustments_minor = models.BigIntegerField()
-    tax_minor = models.BigIntegerField()
-
-    class Meta:
-        verbose_name = _("change order item")
-        verbose_name_plural = _("change order items")
-        ordering = ["pk"]
-        default_permissions = ("view",)
-        constraints = [
-            models.UniqueConstraint(
-                name="change_order_item_once_per_line", fields=["change_order", "line"]
-            ),
-            models.CheckConstraint(
-                name="change_order_item_type_known",
-                condition=Q(
-                    type__in=["cancel", "return", "delivery_charge_adjustment", "fee_adjustment"]
-                ),
-            ),
-            models.CheckConstraint(
-                name="change_order_item_moves_units_of_products_alone",
-                condition=Q(type__in=["cancel", "return"]) | Q(quantity=0),
-            ),
-            models.CheckConstraint(
-                name="change_order_item_never_raises_tax", condition=Q(tax_minor__lte=0)
-            ),
-            models.CheckConstraint(
-                name="change_order_item_never_raises_net",
-                condition=Q(
-                    line_amount_minor__lte=-F("line_adjustments_minor")
-                    - F("order_adjustments_minor")
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.line}"
-
-    @property
-    def columns(self) -> dict[str, Minor]:
-        """Its amounts, to be compared with :func:`item_columns`."""
-        return {column: getattr(self, column) for column in map(_column, ITEM_AMOUNTS)}
-
-    @property
-    def net_minor(self) -> Minor:
-        """The change of the amount before tax (gross orders: with it); 0 or negative."""
-        return self.line_amount_minor + self.line_adjustments_minor + self.order_adjustments_minor
-
-
-def item_columns(move: Move) -> dict[str, Minor]:
-    """The columns of the item that keeps a moved line: what it lost is negative."""
-    return {_column(name): amount for name, amount in move.amounts.items()}
-
-
-def _column(name: str) -> str:
-    return f"{name}_minor"

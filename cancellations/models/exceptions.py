@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cancellations.models.change_orders import LONGEST_NOTE
+from cancellations.models.refunds import Refund, Release
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
 
 _RESOLVE = "resolve_exceptions"
@@ -24,6 +25,12 @@ class ProcessExceptionQuerySet(models.QuerySet["ProcessException"]):
     def open(self) -> ProcessExceptionQuerySet:
         return self.filter(resolved_at__isnull=True)
 
+    def of_facts(self) -> ProcessExceptionQuerySet:
+        """Of what was reported: not those that call a person to a refund or to what is owed."""
+        return self.filter(refund__isnull=True, release__isnull=True).exclude(
+            line__isnull=True, payment__isnull=True
+        )
+
 
 class ProcessException(models.Model):
     """Something reported that does not fit an order, or that failed (domain.md §2).
@@ -31,6 +38,9 @@ class ProcessException(models.Model):
     It is about one line or one payment; of each category at most one is open for it, and facts
     that do not fit either take its place. ``facts`` are what was reported beside what is in
     effect, in counts and minor units. One that a later report resolved has no note.
+
+    One of category *refund* may also be about one refund or release that a person has to see to,
+    or, with neither payment, about what of the order's money no payment could take.
     """
 
     class Category(models.TextChoices):
@@ -55,6 +65,12 @@ class ProcessException(models.Model):
     )
     payment = models.ForeignKey(
         PaymentSummary, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    refund = models.ForeignKey(
+        Refund, on_delete=models.PROTECT, null=True, related_name="process_exceptions"
+    )
+    release = models.ForeignKey(
+        Release, on_delete=models.PROTECT, null=True, related_name="process_exceptions"
     )
     facts = models.JSONField()
     opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
@@ -88,12 +104,36 @@ class ProcessException(models.Model):
             models.UniqueConstraint(
                 name="exception_open_once_per_payment",
                 fields=["payment", "category"],
+                condition=Q(resolved_at__isnull=True, refund__isnull=True, release__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="exception_open_once_per_refund",
+                fields=["refund"],
                 condition=Q(resolved_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="exception_open_once_per_release",
+                fields=["release"],
+                condition=Q(resolved_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="exception_open_once_for_what_is_unassigned",
+                fields=["order"],
+                condition=Q(resolved_at__isnull=True, category="refund", payment__isnull=True),
             ),
             models.CheckConstraint(
                 name="exception_about_a_line_or_a_payment",
                 condition=Q(category="fulfillment", line__isnull=False, payment__isnull=True)
-                | Q(category__in=["payment", "refund"], line__isnull=True, payment__isnull=False),
+                | Q(category="payment", line__isnull=True, payment__isnull=False)
+                | Q(category="refund", line__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="exception_about_a_refund_or_a_release",
+                condition=Q(refund__isnull=True, release__isnull=True)
+                | (
+                    (Q(refund__isnull=True) ^ Q(release__isnull=True))
+                    & Q(category="refund", payment__isnull=False)
+                ),
             ),
             models.CheckConstraint(
                 name="exception_resolved_by_someone",
@@ -111,5 +151,11 @@ class ProcessException(models.Model):
 
     @property
     def about(self) -> str:
-        """The key of the line or payment it is about."""
-        return (self.line or self.payment).key  # type: ignore[union-attr]
+        """The key of the line or payment it is about; "" for money that no payment could take."""
+        subject = self.line or self.payment
+        return subject.key if subject else ""
+
+    @property
+    def instruction(self) -> Refund | Release | None:
+        """The refund or release that waits for a person."""
+        return self.refund or self.release

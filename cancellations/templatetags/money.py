@@ -5,7 +5,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import exact_moment_text, moment_text, money_text, unit_price_text
+from orders.formats import (
+    clock_text,
+    exact_moment_text,
+    moment_text,
+    money_text,
+    unit_price_text,
+)
 
 register = template.Library()
 
@@ -25,9 +31,19 @@ def unit_price(micros: int, currency: Currency) -> str:
 @register.filter
 def moment(value: datetime) -> SafeString:
     """``{{ order.ordered_at|moment }}``: a time element, the exact time on hover."""
+    return _time(value, moment_text(value))
+
+
+@register.filter
+def clock(value: datetime) -> SafeString:
+    """``{{ change_order.held_until|clock }}``: the same for what is over soon, without its day."""
+    return _time(value, clock_text(value))
+
+
+def _time(value: datetime, text: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(),
         exact_moment_text(value),
-        moment_text(value),
+        text,
     )

@@ -39,10 +39,14 @@ class Frame:
 
     def keep(self, url: str) -> str:
         """``url`` with the query that keeps this frame."""
+        return f"{url}{self.query}"
+
+    @property
+    def query(self) -> str:
         if not self.is_outside:
-            return url
+            return ""
         query = {"outside": "1"} | ({"return_to": self.return_to} if self.return_to else {})
-        return f"{url}?{urlencode(query)}"
+        return f"?{urlencode(query)}"
 
     def way_out(self, otherwise: str) -> str:
         """Where the wizard was opened from, else a page of the console."""

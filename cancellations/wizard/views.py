@@ -12,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cancellations.history import with_items_and_refunds
+from cancellations.letters import to_read_out
 from cancellations.models import RIGHT_TO_CANCEL
+from cancellations.undoing import undo_offer
 from cancellations.wizard.cancellation import CancellationWizard
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.gate import (
@@ -67,7 +69,9 @@ def finish(
         "frame": (frame := Frame.of(request)),
         "way_out": frame.way_out(resolve_url(change_order.order)),
         "change_order": change_order,
+        "undo": undo_offer(change_order, reader=request.user),
         "kept_open": _kept_open(change_order.order) if change_order.releases.all() else (),
+        "to_read_out": to_read_out(change_order),
         "kind_label": wizard.label,
         "progress": progress(wizard.step_list, FINISH[0]),
     }

@@ -9,7 +9,8 @@ from django.utils.translation import pgettext_lazy
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException
 from console.admin.reading import ReadOnlyAdmin, moment, money, search_help
-from orders.formats import moment_text, money_text
+from console.lists.subjects import subject_of
+from orders.formats import money_text
 from orders.models import OrderEvent
 
 
@@ -35,14 +36,11 @@ class ProcessExceptionAdmin(ReadOnlyAdmin):
         "note",
     )
     opened = moment("opened_at", pgettext_lazy("when", "Opened"))
-
-    @admin.display(description=_("Resolved"))
-    def resolved(self, exception: ProcessException) -> str:
-        return moment_text(exception.resolved_at) if exception.resolved_at else ""
+    resolved = moment("resolved_at", _("Resolved"))
 
     @admin.display(description=pgettext_lazy("concerning", "About"))
     def about(self, exception: ProcessException) -> str:
-        return str(exception.line or exception.payment)
+        return str(subject_of(exception))
 
     @admin.display(description=_("What does not fit"))
     def message(self, exception: ProcessException) -> str:

@@ -16,6 +16,7 @@ from django.utils.text import Truncator, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.lists.columns import Column, Guest, Link
+from orders.arithmetic.money import Minor
 from orders.formats import Text, moment_text, money_text, number_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
 from orders.search import every_word, in_any
@@ -109,28 +110,31 @@ def search_help(searched: Text) -> Text:
     return format_lazy("{} {}", searched, _ENDS)
 
 
-def money(amount: str, label: Text, *, currency: str, sign: int = 1) -> Callable[[Any, Any], str]:
+def money(
+    amount: str, label: Text, *, currency: str, read: Callable[[Minor], Minor] = int
+) -> Callable[[Any, Any], str]:
     """A column of an admin class: an amount in minor units, shown in its currency.
 
     Args:
         amount, currency: Attribute paths from the row.
-        sign: -1 for what is stored negative and read positive.
+        read: What people read of what is stored, where that is something else.
     """
     amount_of, currency_of = attrgetter(amount), attrgetter(currency)
 
     @admin.display(description=label)
     def column(_: object, row: Model) -> str:
-        return money_text(sign * amount_of(row), currency_of(row))
+        return money_text(read(amount_of(row)), currency_of(row))
 
     return column
 
 
 def moment(name: str, label: Text) -> Callable[[Any, Any], str]:
-    """A column of an admin class: a moment in the viewer's zone, as the console shows it."""
+    """A column of an admin class: a moment in the viewer's zone, as the console shows it; or ""."""
 
     @admin.display(description=label)
     def column(_: object, row: Model) -> str:
-        return moment_text(getattr(row, name))
+        at = getattr(row, name)
+        return moment_text(at) if at else ""
 
     return column
 

@@ -4,8 +4,8 @@ from operator import attrgetter
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from cancellations.models import ChangeOrder
 from cancellations.models.numbers import pk_as_typed
@@ -15,10 +15,23 @@ from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of,
 from orders.models import OrderSummary
 from orders.search import every_word, in_any
 
+
+def kind_of(change_order: ChangeOrder) -> str:
+    """What it is, and whether it was undone; asks nothing of one fetched with ``undone_by``."""
+    kind = change_order.get_kind_display()
+    return gettext("%(kind)s, undone") % {"kind": kind} if change_order.reversal else kind
+
+
+def _amount(change_order: ChangeOrder) -> Money:
+    """What left the grand total, or what came back to it."""
+    remark = _("Given back") if change_order.gives_back else ""
+    return Money(change_order.moved_minor, change_order.order.currency, remark)
+
+
 CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
     Column("number", _("Change order"), link_to),
     Column("order", pgettext_lazy("purchase", "Order"), lambda change: link_to(change.order)),
-    Column("kind", _("Kind"), lambda change: change.get_kind_display(), narrow=Narrow.END),
+    Column("kind", _("Kind"), kind_of, narrow=Narrow.END),
     Column("when", _("When"), lambda change: Moment(change.created_at), sort="pk"),
     Column(
         "who",
@@ -28,12 +41,12 @@ CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
         narrow_label=pgettext_lazy("before a name", "by"),
     ),
     Column(
-        "canceled",
-        _("Canceled amount"),
-        lambda change: Money(change.canceled_minor, change.order.currency),
+        "amount",
+        _("Amount"),
+        _amount,
         align=Align.END,
         narrow=Narrow.END,
-        narrow_label=pgettext_lazy("amount", "Canceled"),
+        narrow_label=_("Amount"),
     ),
     Column(
         "refund_due",
@@ -66,7 +79,7 @@ def page_of_change_orders(form: ListForm) -> Page[ChangeOrder]:
         change_orders = change_orders.filter(change_order_holds(q))
     if kind := form.answer("kind"):
         change_orders = change_orders.filter(kind=kind)
-    return page_of(form, change_orders.select_related("order"), counted=change_orders)
+    return page_of(form, change_orders.select_related("order", "undone_by"), counted=change_orders)
 
 
 def change_order_holds(q: str) -> Q:
@@ -84,7 +97,7 @@ def change_order_holds(q: str) -> Q:
 CHANGE_ORDERS = Listing(
     heading=_("Change Orders"),
     icon="file-minus",
-    kicker=_("Cancellations, settlements and returns"),
+    kicker=_("Cancellations, settlements, reversals and returns"),
     caption=_("Change orders, newest first"),
     columns=CHANGE_ORDER_COLUMNS,
     form=ChangeOrderListForm,

@@ -52,6 +52,7 @@ class Money:
 
     amount_minor: Minor
     currency: Currency
+    remark: Text = ""
 
     def __str__(self) -> str:
         return money_text(self.amount_minor, self.currency)

@@ -16,8 +16,9 @@ from cancellations.models import ProcessException
 from cancellations.models.exceptions import IS_OPEN
 from console.lists.columns import Column, Link, Moment, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing, search_field
+from console.lists.subjects import subject_of
 from orders.formats import isolated, money_text, sentence
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
+from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, flag, page_of, whole
 from orders.models import OrderSummary
 from orders.search import every_word, in_any
 from orders.texts import LONGEST_NUMBER
@@ -50,7 +51,7 @@ EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
     Column(
         "about",
         pgettext_lazy("concerning", "About"),
-        lambda exception: str(exception.line or exception.payment),
+        subject_of,
         narrow=Narrow.WHOLE,
     ),
     Column(
@@ -70,14 +71,8 @@ EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
 )
 
 
-def _flag(text: str) -> bool:
-    if text not in ("True", "False"):
-        raise ValueError(text)
-    return text == "True"
-
-
 class ExceptionListForm(ListForm):
-    ordering = Ordering((Key("is_open_now", _flag), Key("pk", whole)), descending=True)
+    ordering = Ordering((Key("is_open_now", flag), Key("pk", whole)), descending=True)
     count_words = ngettext_lazy("%(count)d exception", "%(count)d exceptions", "count")
     many_words = ngettext_lazy(
         "more than %(most)s exception", "more than %(most)s exceptions", COUNT_AT_MOST
@@ -138,7 +133,7 @@ def with_open_ones_first(exceptions: QuerySet[ProcessException]) -> QuerySet[Pro
 EXCEPTIONS = Listing(
     heading=_("Exceptions"),
     icon="triangle-alert",
-    kicker=_("What happened and does not fit"),
+    kicker=_("What does not fit, or waits for a person"),
     caption=_("Process exceptions: the open ones first, then the newest"),
     columns=EXCEPTION_COLUMNS,
     form=ExceptionListForm,
@@ -151,7 +146,10 @@ EXCEPTIONS = Listing(
     ),
     nothing_yet=Empty(
         _("No exceptions"),
-        _("Whatever is reported and does not fit an order appears here, for a person to look at."),
+        _(
+            "Whatever is reported and does not fit an order, and every refund that waits for a"
+            " person, appears here."
+        ),
     ),
     previous=_("Previous"),
     next=_("Next"),

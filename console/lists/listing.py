@@ -52,6 +52,7 @@ class Listing(Generic[Row]):
         page_of: The page that a form of this kind asks for.
         no_match: Where what was asked for leaves no row.
         nothing_yet: Where there is no row at all.
+        sums: What the rows come to that a form asks for, or "".
         submit: What the form's button says.
         previous, next: What the ways to the neighbouring pages are called.
     """
@@ -65,6 +66,7 @@ class Listing(Generic[Row]):
     page_of: Callable[[ListForm], Page[Row]]
     no_match: Empty
     nothing_yet: Empty
+    sums: Callable[[ListForm], str] | None = None
     submit: Text = _SEARCH
     previous: Text = _NEWER
     next: Text = _OLDER

@@ -1,89 +1,112 @@
-"""Refunds: the columns, and what the list is narrowed by."""
+"""Refunds and releases: the columns, and the list that has those first which wait for a person."""
 
-from django import forms
-from django.db.models import Case, QuerySet, When
+from typing import TypeAlias
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from cancellations.models import Refund
+from cancellations.misfits import message_of
+from cancellations.models import ProcessException, Refund, Release
+from cancellations.models.queue import IS_IN_FLIGHT
+from cancellations.models.refunds import WAITS_FOR_A_PERSON
 from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
+from console.lists.refund_filters import RefundListForm, narrowed, sums_of
+from orders.formats import age_text, money_text
+from orders.keyset import ListForm, Page, page_of
+
+Instruction: TypeAlias = "Refund | Release"
 
 
-def _status(refund: Refund) -> Status:
-    needs_person = refund.status in Refund.NEED_A_PERSON
-    remark = _("Needs a person") if needs_person else ""
-    return Status(refund.status, refund.get_status_display(), remark)
+def title_of(row: Instruction) -> str:
+    """What a refund or release is called: what it is, and its number."""
+    return release_title(row.pk) if row.is_release else refund_title(row.pk)
 
 
-REFUND_COLUMNS: tuple[Column[Refund], ...] = (
+def refund_title(pk: int) -> str:
+    return gettext("Refund #%(number)d") % {"number": pk}
+
+
+def release_title(pk: int) -> str:
+    return gettext("Release #%(number)d") % {"number": pk}
+
+
+def status_of(row: Instruction) -> Status:
+    """Its status, and for how long it waits for a person."""
+    remark = ""
+    if row.attention_since:
+        remark = gettext("For a person, since %(age)s") % {"age": age_text(row.attention_since)}
+    return Status(row.status, row.get_status_display(), remark)
+
+
+def _reason(row: Instruction) -> str:
+    """What a person is called for, in words; else what its gateway said last."""
+    for exception in row.process_exceptions.all():
+        return message_of(exception, money_text)
+    return row.remark
+
+
+REFUND_COLUMNS: tuple[Column[Instruction], ...] = (
     Column(
-        "order",
-        pgettext_lazy("purchase", "Order"),
-        lambda refund: link_to(refund.change_order.order),
+        "refund",
+        _("Refund"),
+        lambda row: link_to(row, title_of(row).replace(" ", "\N{NO-BREAK SPACE}")),
     ),
-    Column("payment", _("Payment"), lambda refund: refund.payment.method),
-    Column("change_order", _("Change order"), lambda refund: link_to(refund.change_order)),
+    Column("status", _("State"), status_of, sort="waits_for_a_person", narrow=Narrow.CORNER),
     Column(
         "amount",
         _("Amount"),
-        lambda refund: Money(refund.amount_minor, refund.change_order.order.currency),
+        lambda row: Money(row.amount_minor, row.change_order.order.currency),
         align=Align.END,
         narrow=Narrow.END,
     ),
-    Column("status", _("Status"), _status, narrow=Narrow.END),
+    Column(
+        "order",
+        pgettext_lazy("purchase", "Order"),
+        lambda row: link_to(row.change_order.order),
+    ),
+    Column("payment", _("Payment"), lambda row: row.payment.method),
+    Column("gateway", _("Gateway"), lambda row: row.payment.gateway, narrow=Narrow.END),
+    Column("reason", _("What is the matter"), _reason, narrow=Narrow.WHOLE),
+    Column(
+        "change_order",
+        _("Change order"),
+        lambda row: link_to(row.change_order),
+    ),
     Column(
         "created",
         pgettext_lazy("when", "Created"),
-        lambda refund: Moment(refund.created_at),
-        sort="pk",
+        lambda row: Moment(row.created_at),
         narrow=Narrow.END,
     ),
 )
 
 
-class RefundListForm(ListForm):
-    ordering = Ordering((Key("needs_person", whole), Key("pk", whole)), descending=True)
-    count_words = ngettext_lazy("%(count)d refund", "%(count)d refunds", "count")
-    many_words = ngettext_lazy(
-        "more than %(most)s refund", "more than %(most)s refunds", COUNT_AT_MOST
+def page_of_refunds(form: ListForm) -> Page[Instruction]:
+    """Refunds or releases: those that wait for a person, then those in flight, newest first."""
+    found = narrowed(form)
+    exceptions = ProcessException.objects.open().select_related("order")
+    listed = (
+        found.select_related("payment", "change_order__order")
+        .annotate(waits_for_a_person=WAITS_FOR_A_PERSON, is_in_flight=IS_IN_FLIGHT)
+        .prefetch_related(Prefetch("process_exceptions", exceptions))
     )
-
-    status = forms.ChoiceField(
-        label=_("Status"),
-        required=False,
-        choices=[("", _("All statuses")), *Refund.Status.choices],
-    )
-
-
-def page_of_refunds(form: ListForm) -> Page[Refund]:
-    """Refunds, those that need a person first, else newest first."""
-    refunds = Refund.objects.all()
-    if status := form.answer("status"):
-        refunds = refunds.filter(status=status)
-    return page_of(form, _with_needs_person(refunds), counted=refunds)
-
-
-def _with_needs_person(refunds: QuerySet[Refund]) -> QuerySet[Refund]:
-    """Refunds with all that a row shows, and whether a person has to act on them."""
-    needs_person = Case(When(status__in=Refund.NEED_A_PERSON, then=1), default=0)
-    return refunds.select_related("payment", "change_order__order").annotate(
-        needs_person=needs_person
-    )
+    return page_of(form, listed, counted=found)
 
 
 REFUNDS = Listing(
     heading=_("Refunds"),
     icon="banknote",
-    kicker=_("Those that need a person first"),
-    caption=_("Refunds: those that need a person first, then the newest"),
+    kicker=_("Needs attention first, then in flight, then done"),
+    caption=_("Refunds: those that need a person first, then those in flight, then the others"),
     columns=REFUND_COLUMNS,
     form=RefundListForm,
     page_of=page_of_refunds,
+    sums=sums_of,
     no_match=Empty(
         _("No refund matches"),
-        _("Choose another status, or {link}."),
+        _("Choose another state, gateway, age or amount, or {link}."),
         link=_("see all refunds"),
         leads_to="console:refund_list",
     ),

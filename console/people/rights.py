@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 
-from cancellations.models import RIGHT_TO_CANCEL, RIGHT_TO_RESOLVE, RIGHT_TO_SETTLE
+from cancellations.models import RIGHT_TO_ACT, RIGHT_TO_CANCEL, RIGHT_TO_RESOLVE, RIGHT_TO_SETTLE
 from cancellations.seeds import SYSTEM_USER, is_migrated
 
 VIEWER, AGENT, MANAGER = "Order Management Viewer", "Agent", "Operations Manager"
@@ -27,12 +27,16 @@ _SEES = (
     "cancellations.view_refund",
     "cancellations.view_release",
     "cancellations.view_processexception",
+    "cancellations.view_attempt",
+    "cancellations.view_internalnote",
+    "cancellations.view_customernotice",
 )
 _CANCELS = (*_SEES, RIGHT_TO_CANCEL)
 _MANAGES = (
     *_CANCELS,
     RIGHT_TO_SETTLE,
     RIGHT_TO_RESOLVE,
+    RIGHT_TO_ACT,
     "cancellations.view_cancellationreason",
     "cancellations.add_cancellationreason",
     "cancellations.change_cancellationreason",

@@ -76,10 +76,23 @@ def read_amendments(order: OrderSummary) -> Amendments:
     events = order.events.filter(type=OrderEvent.Type.AMENDED).order_by("-sequence")
     read = events.annotate(fields=KT("facts__fields")).select_related("by").defer("facts")
     rows = tuple(
-        AmendmentRow(event.at, actor_name(event.by), tuple(in_words(json.loads(event.fields))))
+        AmendmentRow(event.at, actor_name(event.by), _differed(event.fields))
         for event in read[:MOST]
     )
     return Amendments(rows, events.count() - MOST if len(rows) == MOST else 0)
+
+
+def _differed(fields: str | None) -> tuple[str, ...]:
+    """What differed, in words; nothing where that is not as acts write it."""
+    try:
+        return tuple(in_words(json.loads(fields or "")))
+    except (LookupError, TypeError, ValueError):
+        return ()
+
+
+def field_label(field: str) -> str:
+    """What a field of an item or payment is called in a list of those that differed."""
+    return str(_FIELDS.get(field, field))
 
 
 def in_words(paths: Iterable[str]) -> Iterator[str]:
@@ -98,7 +111,7 @@ def in_words(paths: Iterable[str]) -> Iterator[str]:
         named = (_SEVERAL if len(keys) > 1 else _ONE)[name]
         yield _("%(entries)s: %(fields)s") % {
             "entries": str(named) % {"which": ", ".join(_together(keys))},
-            "fields": ", ".join(str(_FIELDS.get(field, field)) for field in differing),
+            "fields": ", ".join(field_label(field) for field in differing),
         }
 
 

@@ -6,10 +6,12 @@ from typing import ClassVar
 
 from django.utils.translation import gettext
 
+from cancellations.acts.undo import Reversal
 from cancellations.arithmetic.changes import Change, total_changes
 from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move, moves
 from cancellations.models import ChangeOrder, ChangeOrderItem
-from cancellations.replay import Replayed, last_of
+from cancellations.replay import last_of
+from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.arithmetic.totals import totals_labels
 from orders.models import OrderItemSummary, OrderSummary
@@ -22,14 +24,14 @@ class MovedLine:
 
     Attributes:
         components: Its parts, one for each of the record's columns.
-        off_the_total_minor: What it took off the grand total, 0 or more.
+        moved_minor: What it took off the grand total or gave back to it, 0 or more.
     """
 
     tree: TreeRow
     item: ChangeOrderItem
     quantity: Change
     components: tuple[Change, ...]
-    off_the_total_minor: Minor
+    moved_minor: Minor
 
     @property
     def line(self) -> OrderItemSummary:
@@ -43,6 +45,7 @@ class ChangeOrderRecord:
     Attributes:
         columns: The components that any of its lines has.
         lines_left_alone: How many lines of the order it did not move.
+        gives_back: Whether its amounts come back, or would if it were undone.
     """
 
     change_order: ChangeOrder
@@ -50,6 +53,7 @@ class ChangeOrderRecord:
     lines: tuple[MovedLine, ...]
     totals: tuple[Change, ...]
     lines_left_alone: int
+    gives_back: bool
 
 
 def read_change_order(order: OrderSummary) -> ChangeOrderRecord:
@@ -58,27 +62,48 @@ def read_change_order(order: OrderSummary) -> ChangeOrderRecord:
     Raises:
         CannotBeReplayed: What it changed is not known; ``read_stored`` has what is.
     """
-    order_lines = order.lines.all()
     last = last_of(order)
-    items = {item.line.key: item for item in last.change_order.items.all()}
-    moved = {
-        move.line.key: move for move in moves(last.before, last.after, dict.fromkeys(items, 0))
-    }
+    change_order = last.change_order
+    return _record(order, change_order, last.before, last.after, gives_back=change_order.gives_back)
+
+
+def read_undo(order: OrderSummary, reversal: Reversal) -> ChangeOrderRecord:
+    """What undoing a change order would give back, as a record of that change order.
+
+    Args:
+        order: With the lines of its tree; the change order comes with its items.
+    """
+    change_order, before, after = reversal.change_order, reversal.before, reversal.after
+    return _record(order, change_order, before, after, gives_back=True)
+
+
+def _record(
+    order: OrderSummary,
+    change_order: ChangeOrder,
+    before: Standing,
+    after: Standing,
+    *,
+    gives_back: bool,
+) -> ChangeOrderRecord:
+    order_lines = order.lines.all()
+    items = {item.line.key: item for item in change_order.items.all()}
+    moved = {move.line.key: move for move in moves(before, after, dict.fromkeys(items, 0))}
     shown = [name for name in ITEM_AMOUNTS if any(_has(name, move) for move in moved.values())]
     tree = in_tree_order(
         [line for line in order_lines if line.key in items], bundle_lines(order_lines)
     )
     return ChangeOrderRecord(
-        change_order=last.change_order,
+        change_order=change_order,
         columns=tuple(gettext(ITEM_AMOUNTS[name]) for name in shown),
         lines=tuple(
-            _moved_line(row, items[row.line.key], moved[row.line.key], last, shown) for row in tree
+            _moved_line(row, items[row.line.key], moved[row.line.key], (before, after), shown)
+            for row in tree
         ),
         totals=tuple(
-            replace(total, label=gettext(total.label))
-            for total in total_changes(last.before, last.after)
+            replace(total, label=gettext(total.label)) for total in total_changes(before, after)
         ),
         lines_left_alone=len(order_lines) - len(items),
+        gives_back=gives_back,
     )
 
 
@@ -120,22 +145,22 @@ def _has(component: str, move: Move) -> bool:
 
 
 def _moved_line(
-    row: TreeRow, item: ChangeOrderItem, move: Move, step: Replayed, components: Sequence[str]
+    row: TreeRow,
+    item: ChangeOrderItem,
+    move: Move,
+    step: tuple[Standing, Standing],
+    components: Sequence[str],
 ) -> MovedLine:
-    key = row.line.key
+    before, after = (standing.lines[row.line.key].quantities.current for standing in step)
     return MovedLine(
         tree=row,
         item=item,
-        quantity=Change(
-            gettext("Quantity"),
-            step.before.lines[key].quantities.current,
-            step.after.lines[key].quantities.current,
-        ),
+        quantity=Change(gettext("Quantity"), before, after),
         components=tuple(
             Change(
                 gettext(ITEM_AMOUNTS[name]), getattr(move.before, name), getattr(move.after, name)
             )
             for name in components
         ),
-        off_the_total_minor=move.off_the_total(step.before.tax_locale),
+        moved_minor=abs(move.off_the_total(step[0].tax_locale)),
     )

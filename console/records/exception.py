@@ -1,22 +1,29 @@
 """What a process exception's page says: the facts beside each other, and what to do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import resolve_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.acts.change_orders import actor_name
-from cancellations.acts.exceptions import facts_name
+from cancellations.acts.exceptions import facts_name, is_decided_on_the_refund
 from cancellations.acts.requests import may_resolve
 from cancellations.misfits import message_of
-from cancellations.models import ProcessException
+from cancellations.models import ProcessException, Refund
+from cancellations.models.refunds import RefundStatus
 from cancellations.selection import RESOLVING_NEEDS
-from console.lists.columns import Status
+from console.lists.columns import Link, Status, link_to
 from console.lists.exceptions import severity_of, state_of
+from console.lists.refunds import title_of
+from console.lists.subjects import subject_of
 from orders.arithmetic.money import Minor
-from orders.formats import Text, money_text
+from orders.formats import Text, isolated, money_text
 
 Category = ProcessException.Category
 
@@ -72,6 +79,12 @@ class ExceptionRecord:
     Attributes:
         counters: Of a line; or ``figures``, labels and amounts, of a payment.
         seen: Names the facts on the page.
+        title: Its category and what it is about, or the refund or release alone.
+        subject: What it is about; a link where that has a page of its own.
+        decided_on: The page on which the refund or release is decided on, with which this is
+            resolved; or "".
+        ours: The unfinished refunds of ours that what was reported may have been, as links.
+        can_be_assigned: Whether it is about what is owed, which a settlement directs.
         may_not: Why the reader cannot resolve it, or "".
         resolver: Who resolved it, or "".
     """
@@ -83,6 +96,11 @@ class ExceptionRecord:
     counters: tuple[Counter, ...]
     figures: tuple[tuple[Text, Minor], ...]
     seen: str
+    title: SafeString
+    subject: str | Link
+    decided_on: str
+    ours: tuple[Link, ...]
+    can_be_assigned: bool
     may_not: str
     resolver: str
 
@@ -92,17 +110,55 @@ def read_exception(
 ) -> ExceptionRecord:
     """The record of an exception fetched with its order, line and payment."""
     about_line = exception.line is not None
+    row = exception.instruction if is_decided_on_the_refund(exception) else None
+    is_unassigned = not (about_line or exception.payment)
     return ExceptionRecord(
         message=message_of(exception, money_text),
-        advice=_ADVICE[exception.category],
+        advice=_advice(exception),
         severity=severity_of(exception),
         state=state_of(exception),
         counters=_counters(exception) if about_line else (),
         figures=() if about_line else _figures(exception),
         seen=facts_name(exception),
+        title=_title(exception),
+        subject=subject_of(exception),
+        decided_on=resolve_url(row) if row else "",
+        ours=tuple(_ours(exception)),
+        can_be_assigned=is_unassigned,
         may_not="" if may_resolve(reader) else gettext(RESOLVING_NEEDS),
         resolver=actor_name(exception.resolved_by) if exception.resolved_by else "",
     )
+
+
+def _ours(exception: ProcessException) -> Iterator[Link]:
+    is_doubt = exception.category == Category.REFUND and not exception.instruction
+    if not (is_doubt and exception.payment and exception.is_open):
+        return
+    unfinished = Refund.objects.filter(payment=exception.payment).exclude(
+        status__in=(RefundStatus.SUCCEEDED, RefundStatus.WITHDRAWN)
+    )
+    for refund in unfinished:
+        yield link_to(refund, title_of(refund))
+
+
+def _title(exception: ProcessException) -> SafeString:
+    subject = isolated(subject_of(exception))
+    if exception.instruction:
+        return subject
+    return format_html("{} · {}", exception.get_category_display(), subject)
+
+
+def _advice(exception: ProcessException) -> Text:
+    if is_decided_on_the_refund(exception):
+        return _("Retry it, look it up, withdraw it or record it as paid; that resolves this.")
+    if exception.instruction:
+        return _("Compare it with what the payment’s provider has, then say what you found.")
+    if not (exception.line or exception.payment):
+        return _(
+            "Refund what is owed directs it over a payment of your choice. A refund that leaves"
+            " nothing owed resolves this by itself."
+        )
+    return _ADVICE[exception.category]
 
 
 def _counters(exception: ProcessException) -> tuple[Counter, ...]:

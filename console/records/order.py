@@ -6,16 +6,23 @@ from typing import TypeAlias
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
 from cancellations.acts.requests import may_cancel, may_settle
 from cancellations.acts.settle import can_be_settled
 from cancellations.arithmetic.changes import totals_shown
+from cancellations.arithmetic.distribution import beyond_steps
 from cancellations.history import with_items_and_refunds
 from cancellations.misfits import headline_of
 from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
+from cancellations.refunds.gateways.asking import what_can_be_sent
 from cancellations.selection import SETTLING_NEEDS
+from cancellations.undoing import UndoOffer, undo_offer
+from console.lists.columns import Link
+from console.lists.subjects import subject_of
 from console.records.amendments import Amendments, read_amendments
+from console.records.live import next_look
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.availability import BundleRule
@@ -55,9 +62,11 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenException:
-    """A process exception in the banner on top."""
+    """A process exception in the banner on top; ``url`` is where a person sees to it."""
 
     exception: ProcessException
+    subject: str
+    url: str
     message: str
 
 
@@ -66,13 +75,17 @@ class OrderRecord:
     """An order's page in figures.
 
     Attributes:
+        pending_minor: What is set aside for refunds that have not succeeded.
+        next_look: In so many seconds its refunds may have come further; 0 when none is in flight.
         totals: Labels and amounts; with the tax its parts by name, where it has several.
         owed_minor: Money held above what the order is worth: owed to the customer.
+        beyond_steps_minor: What of it is too little for its gateways to send.
         behind: What stands behind the amounts.
         change_orders: The order's change orders, newest first.
         refunds, releases: Of all of them, in the same sequence.
         exceptions: The newest open ones; ``more_exceptions`` says that there are others.
         amendments: How newer documents changed the order.
+        undo: The offer to undo the last change order, where its reader can.
         why_not, why_not_all: Why the reader cannot cancel anything of the order, or all that is
             left of it at once, or "".
         can_be_settled: Whether something is owed or can be given back.
@@ -82,8 +95,11 @@ class OrderRecord:
 
     rows: tuple[OrderRow, ...]
     refunded_minor: Minor
+    pending_minor: Minor
+    next_look: int
     totals: tuple[tuple[str, Minor, Parts], ...]
     owed_minor: Minor
+    beyond_steps_minor: Minor
     behind: Behind
     change_orders: tuple[ChangeOrder, ...]
     refunds: tuple[Refund, ...]
@@ -91,6 +107,7 @@ class OrderRecord:
     exceptions: tuple[OpenException, ...]
     more_exceptions: bool
     amendments: Amendments
+    undo: UndoOffer | None
     why_not: str
     why_not_all: str
     can_be_settled: bool
@@ -98,12 +115,20 @@ class OrderRecord:
     may_not_settle: str
 
 
-def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
-    """The record of an order fetched ``with_everything()``."""
-    standing = as_it_stands(order)
+def read_order(order: OrderSummary, *, reader: Reader, looks: int = 0) -> OrderRecord:
+    """The record of an order fetched ``with_everything()``.
+
+    Args:
+        looks: How often its page has looked again by itself.
+    """
+    standing, sends = as_it_stands(order), what_can_be_sent(order)
     lines = order.lines.all()
-    change_orders = with_items_and_refunds(order.change_orders.all()).order_by("-pk")
-    found = order.process_exceptions.open().select_related("order", "line", "payment")
+    change_orders = tuple(with_items_and_refunds(order.change_orders.all()).order_by("-pk"))
+    refunds = tuple(refund for change in change_orders for refund in change.refunds.all())
+    releases = tuple(release for change in change_orders for release in change.releases.all())
+    found = order.process_exceptions.open().select_related(
+        "order", "line", "payment", "refund", "release"
+    )
     exceptions = tuple(found[: MOST_EXCEPTIONS + 1])
     rule = BundlePolicy.objects.for_order(order).bundle_rule
     available = order.available_to_cancel(rule)
@@ -113,24 +138,31 @@ def read_order(order: OrderSummary, *, reader: Reader) -> OrderRecord:
             for row in in_tree_order(lines, bundle_lines(lines))
         ),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
+        pending_minor=sum(payment.reserved for payment in standing.payments),
+        next_look=next_look([*refunds, *releases], looks=looks),
         totals=tuple(_totals(order, standing)),
         owed_minor=standing.excess_funds,
+        beyond_steps_minor=beyond_steps(standing.excess_funds, standing.payments, sends),
         behind=read_behind(standing),
-        change_orders=tuple(change_orders),
-        refunds=tuple(refund for change in change_orders for refund in change.refunds.all()),
-        releases=tuple(release for change in change_orders for release in change.releases.all()),
-        exceptions=tuple(
-            OpenException(exception, headline_of(exception, money_text))
-            for exception in exceptions[:MOST_EXCEPTIONS]
-        ),
+        change_orders=change_orders,
+        refunds=refunds,
+        releases=releases,
+        exceptions=tuple(_open(exception) for exception in exceptions[:MOST_EXCEPTIONS]),
         more_exceptions=len(exceptions) > MOST_EXCEPTIONS,
         amendments=read_amendments(order),
+        undo=undo_offer(change_orders[0], reader=reader) if change_orders else None,
         why_not=_why_not(order, rule) or _why_not_by(reader),
         why_not_all=_why_not(order, rule, to_all=True) or _why_not_by(reader),
-        can_be_settled=order.is_managed and can_be_settled(standing),
+        can_be_settled=order.is_managed and can_be_settled(standing, sends),
         can_expect_nothing_more=order.is_managed and bool(standing.elsewhere.expected),
         may_not_settle="" if may_settle(reader) else _(SETTLING_NEEDS),
     )
+
+
+def _open(exception: ProcessException) -> OpenException:
+    subject = subject_of(exception)
+    url = subject.url if isinstance(subject, Link) else resolve_url(exception)
+    return OpenException(exception, str(subject), url, headline_of(exception, money_text))
 
 
 def _row(row: TreeRow, available: int, standing: Standing) -> OrderRow:

@@ -182,7 +182,13 @@ def _was_submitted(request: HttpRequest, order: OrderSummary, run: UUID) -> Http
     """Lead to the order with what the run had made of it."""
     made = order.change_orders.get(request_id=str(run))
     words = gettext("This had been submitted before, as {link}; nothing was added to it.")
-    messages.info(request, format_html(words, link=_link(made)))
+    if made.reversal:
+        words = gettext(
+            "This had been submitted before, as {link}, and was undone by {reversal}; nothing was"
+            " added to it."
+        )
+    links = {"link": _link(made), "reversal": _link(made.reversal) if made.reversal else ""}
+    messages.info(request, format_html(words, **links))
     return redirect("console:order_record", order.order_number)
 
 

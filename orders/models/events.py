@@ -20,6 +20,12 @@ class EventType(models.TextChoices):
     REPORTED = "fulfillment_reported", _("Fulfilment reported")
     NOTHING_MORE_EXPECTED = "nothing_more_expected", _("Nothing more expected elsewhere")
     EXCEPTION_RESOLVED = "exception_resolved", _("Exception resolved")
+    UNDONE = "change_order_undone", _("Change order undone")
+    GATEWAY_ANSWERED = "gateway_answered", _("Gateway answered")
+    PERSON_DECIDED = "person_decided", _("Decided by a person")
+    LEFT_TO_PEOPLE = "left_to_people", _("Left to people")
+    NOTE_WRITTEN = "note_written", _("Note written")
+    CUSTOMER_NOTIFIED = "customer_notified", _("Customer notified")
 
 
 class OrderEvent(models.Model):

@@ -2,7 +2,8 @@
 
 Figures only: nothing here passes or fails. Random orders of the acceptance oracle are
 imported and exported at two sizes, one ten times the other, each into a database of its
-own; the cancellations of the smaller size are applied.
+own; the cancellations of the smaller size are applied, and their refunds carried out by one worker
+over the sandbox, which answers at once.
 """
 
 import argparse
@@ -42,7 +43,7 @@ def main() -> None:
         print(
             f"start of a command: {start.seconds:.1f} s, {start.peak:.0f} MiB; rates leave it out\n"
         )
-        print(f"{'command':<14} {'of':>19} {'seconds':>8} {'per second':>11} {'peak MiB':>9}")
+        print(f"{'command':<16} {'of':>19} {'seconds':>8} {'per second':>11} {'peak MiB':>9}")
         peaks = [
             _size(server, folder, small, start, cancel=True),
             _size(server, folder, 10 * small, start, cancel=False),
@@ -74,6 +75,9 @@ def _size(server: str, folder: Path, count: int, start: Cost, *, cancel: bool) -
         if cancel:
             applied = measure(database, "cancel_orders", sample.cancellations, may_refuse=True)
             _row("cancel_orders", sample.cancellation_count, "documents", applied, start)
+            measure(database, "export_orders", "--output", export)
+            carried_out = measure(database, "process_refunds", "--once")
+            _row("process_refunds", _waiting(export), "refunds", carried_out, start)
     return {"import_orders": imported.peak, "export_orders": exported.peak}
 
 
@@ -96,11 +100,20 @@ def _generate(folder: Path, count: int) -> Sample:
     return Sample(orders, cancellations, count, line_count, cancellation_count)
 
 
+def _waiting(export: Path) -> int:
+    """How many refunds and releases wait for their gateway."""
+    with export.open() as file:
+        orders = [json.loads(line) for line in file]
+    changes = [change for order in orders for change in order["change_orders"]]
+    told = [each for change in changes for each in (*change["refunds"], *change["releases"])]
+    return sum(each["status"] == "pending" for each in told)
+
+
 def _row(command: str, count: int, what: str, cost: Cost, start: Cost) -> None:
     working = cost.seconds - start.seconds
     rate = f"{count / working:,.0f}" if working > 0 else "–"
     of = f"{count:,} {what}"
-    print(f"{command:<14} {of:>19} {cost.seconds:>8.1f} {rate:>11} {cost.peak:>9.0f}", flush=True)
+    print(f"{command:<16} {of:>19} {cost.seconds:>8.1f} {rate:>11} {cost.peak:>9.0f}", flush=True)
 
 
 if __name__ == "__main__":

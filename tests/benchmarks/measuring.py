@@ -51,4 +51,6 @@ def _environment(database: str) -> dict[str, str]:
         "DEBUG": "0",
         "SECRET_KEY": "for-benchmarks-alone-it-signs-nothing-0123456789-abcdefghij",
         "ALLOWED_HOSTS": "localhost",
+        "SANDBOX_GATEWAY": "1",
+        "REFUND_HOLD_SECONDS": "0",
     }

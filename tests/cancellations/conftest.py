@@ -1,6 +1,7 @@
 import pytest
 
 from cancellations.acts.cancel import submit_cancellation
+from cancellations.misfits import message_of
 from cancellations.models import ChangeOrder, ChangeOrderItem, ProcessException, Refund, Release
 from cancellations.snapshots import NotReviewed
 from orders.models import DeliveryGroup, OrderEvent, OrderItemSummary, OrderSummary, PaymentSummary
@@ -33,3 +34,25 @@ def submit(agent):
 def stored_rows(db):
     """Gives every row that an act on orders may write."""
     return lambda: [list(model.objects.order_by("pk").values()) for model in WRITTEN]
+
+
+@pytest.fixture
+def verified(run_command):
+    """Checks that what is stored is what history gives."""
+
+    def verified():
+        finished = run_command("verify_orders")
+        assert finished.output.endswith(", 0 differences\n"), finished.output
+
+    return verified
+
+
+@pytest.fixture
+def exceptions(db):
+    """Those that are open: category, what about, severity and words."""
+
+    def exceptions():
+        found = ProcessException.objects.open().order_by("category", "pk")
+        return [(each.category, each.about, each.severity, message_of(each)) for each in found]
+
+    return exceptions

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.slow
 def shares(**chosen):
     """A distribution that goes by nothing but these amounts."""
 
-    def distributed(amount, payments):
+    def distributed(amount, payments, sends=None):
         return tuple(
             Share(payment, minor(chosen[payment.key]))
             for payment in payments

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -6,14 +7,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 
 from cancellations.models import (
+    Attempt,
     BundlePolicy,
     CancellationReason,
     ChangeOrder,
     ChangeOrderItem,
+    CustomerNotice,
+    GatewayNotice,
     ProcessException,
     Refund,
     Release,
 )
+from cancellations.refunds.attention import call_for_a_person, call_for_an_assignment
 from orders.arithmetic.money import show
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
 from tests.support.builders import USD, cancel, imported, payment, report, select, shirts
@@ -38,10 +43,17 @@ FORBIDDEN = [
     ),
     ("change_order_from_elsewhere_refunds_nothing", ChangeOrder, {}, {"kind": "return"}),
     ("change_order_item_type_known", ChangeOrderItem, SHIRT, {"type": "exchange", "quantity": 0}),
-    ("change_order_item_never_raises_tax", ChangeOrderItem, SHIRT, {"tax_minor": 1}),
-    ("change_order_item_never_raises_net", ChangeOrderItem, SHIRT, {"line_amount_minor": 1}),
+    ("change_order_reversal_undoes_another", ChangeOrder, {}, {"undoes_id": F("id")}),
     (
-        "change_order_item_never_raises_net",
+        "change_order_reversal_gives_back",
+        ChangeOrder,
+        {},
+        {"kind": "reversal", "undoes_id": F("id"), "refund_due_minor": 0},
+    ),
+    ("change_order_item_takes_off_or_gives_back", ChangeOrderItem, SHIRT, {"tax_minor": 1}),
+    ("change_order_item_takes_off_or_gives_back", ChangeOrderItem, SHIRT, {"line_amount_minor": 1}),
+    (
+        "change_order_item_takes_off_or_gives_back",
         ChangeOrderItem,
         SHIRT,
         {"order_adjustments_minor": -F("line_amount_minor") + 1},
@@ -60,6 +72,15 @@ FORBIDDEN = [
     ("release_status_known", Release, {}, {"status": "sent"}),
     ("exception_about_a_line_or_a_payment", ProcessException, PAID, {"category": "fulfillment"}),
     ("exception_about_a_line_or_a_payment", ProcessException, PAID, {"payment": None}),
+    (
+        "exception_about_a_refund_or_a_release",
+        ProcessException,
+        {"refund__isnull": False},
+        {"payment": None},
+    ),
+    ("attempt_of_a_refund_or_a_release", Attempt, {}, {"refund": None}),
+    ("attempt_outcome_known", Attempt, {}, {"outcome": "sent"}),
+    ("customer_notice_status_known", CustomerNotice, {}, {"status": "read"}),
     ("exception_resolved_by_someone", ProcessException, PAID, {"resolved_at": SOME_TIME}),
     ("exception_resolved_by_someone", ProcessException, PAID, {"note": "Paid twice"}),
 ]
@@ -70,6 +91,15 @@ ONCE = [
     ("release_once_per_payment_and_change_order", Release, {}),
     ("exception_open_once_per_line", ProcessException, SHIRT),
     ("exception_open_once_per_payment", ProcessException, PAID),
+    ("exception_open_once_per_refund", ProcessException, {"refund__isnull": False}),
+    ("exception_open_once_per_release", ProcessException, {"release__isnull": False}),
+    (
+        "exception_open_once_for_what_is_unassigned",
+        ProcessException,
+        {"payment": None, "line": None},
+    ),
+    ("customer_notice_once_per_kind", CustomerNotice, {}),
+    ("gateway_notice_taken_once", GatewayNotice, {}),
 ]
 
 
@@ -88,13 +118,22 @@ def exceptions(change_order):
         {"key": "1", "quantity_allocated": 2, "quantity_fulfilled": 2},
         payments=[{"key": "P2", "captured": "50.00"}],
     )
+    for row in (change_order.refunds.get(), change_order.releases.get()):
+        call_for_a_person(row, why="failed", now=SOME_TIME)
+    call_for_an_assignment(change_order.order, minor=1, now=SOME_TIME)
+    Attempt.objects.create(
+        refund=change_order.refunds.get(), call="send", lease=uuid4(), began_at=SOME_TIME
+    )
+    CustomerNotice.objects.create(change_order=change_order, kind="changed")
+    GatewayNotice.objects.create(gateway="stripe", notice_id="evt_1", type="refund.updated")
 
 
 @pytest.mark.usefixtures("without_triggers", "exceptions")
 @pytest.mark.parametrize(("constraint", "model", "where", "values"), FORBIDDEN)
 def test_the_database_refuses_what_must_not_be(constraint, model, where, values):
     if "kind" in values:
-        Refund.objects.all().delete()
+        for rows in (ProcessException.objects, Attempt.objects, Refund.objects):
+            rows.all().delete()
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         model.objects.filter(**where).update(**values)
@@ -105,6 +144,8 @@ def test_the_database_refuses_what_must_not_be(constraint, model, where, values)
 def test_the_database_refuses_a_second(constraint, model, where):
     second = model.objects.filter(**where).first()
     second.pk = None
+    if hasattr(second, "idempotency_key"):
+        second.idempotency_key = "another"
 
     with pytest.raises(IntegrityError, match=f"{constraint}|UNIQUE"), transaction.atomic():
         second.save(force_insert=True)

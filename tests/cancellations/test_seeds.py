@@ -21,11 +21,15 @@ SEES = {
     "view_refund",
     "view_release",
     "view_processexception",
+    "view_attempt",
+    "view_internalnote",
+    "view_customernotice",
 }
 CANCELS = SEES | {"cancel_order_items"}
 MANAGES = CANCELS | {
     "settle_orders",
     "resolve_exceptions",
+    "act_on_refunds",
     "view_cancellationreason",
     "add_cancellationreason",
     "change_cancellationreason",

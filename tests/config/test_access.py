@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import ChangeOrder
-from tests.support.builders import payment, product
+from tests.support.builders import cancel, payment, product, select_all
 from tests.support.wizard_run import WizardRun
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -38,7 +38,13 @@ STEP = {
     "patch": (302, 403, 403, 405, 405),
     "delete": (302, 403, 403, 405, 405),
 }
+UNDONE = SEEN | {
+    "get": (302, 403, 403, 200, 200),
+    "head": (302, 403, 403, 200, 200),
+    "post": (302, 403, 403, 302, 302),
+}
 RESOLVED = SEEN | {"post": (302, 403, 403, 403, 400)}
+NOTED = SEEN | {"post": (302, 403, 403, 400, 400)}
 FOR_MANAGERS = {
     "get": (302, 403, 403, 403, 200),
     "head": (302, 403, 403, 403, 200),
@@ -52,17 +58,25 @@ OPEN = (
     | {"get": (200,) * 5, "head": (200,) * 5, "post": (405,) * 5}
     | dict.fromkeys(("put", "patch", "delete"), (405,) * 5)
 )
+FOR_GATEWAYS = dict.fromkeys(METHODS, (405,) * 5) | {"post": (404,) * 5}  # none is configured
 FOR_STAFF = dict.fromkeys(METHODS, (302,) * 5)
 
 MATRIX = {
     "/healthz": OPEN,
     "/readyz": OPEN,
+    "/gateways/stripe/webhook/": FOR_GATEWAYS,
     "/order-summaries/": SEEN,
     "/order-summaries/W-1/": SEEN,
+    "/order-summaries/W-1/feed/": NOTED,
     "/accounts/": SEEN,
     "/accounts/A-1001/": SEEN,
     "/change-orders/": SEEN,
+    "/change-orders/{change_order}/": SEEN,
+    "/change-orders/{change_order}/undo/": UNDONE,
     "/refunds/": SEEN,
+    "/refunds/{refund}/": RESOLVED,
+    "/releases/{release}/": RESOLVED,
+    "/order-summaries/W-1/live/1/": SEEN,
     "/process-exceptions/": SEEN,
     "/process-exceptions/{exception}/": RESOLVED,
     "/order-summaries/W-1/refund-owed/": FOR_MANAGERS,
@@ -91,6 +105,9 @@ ADMIN = {
     "/admin/cancellations/changeorder/": (200, 200, 200),
     "/admin/cancellations/changeorder/add/": (403, 403, 403),
     "/admin/cancellations/refund/": (200, 200, 200),
+    "/admin/cancellations/customernotice/": (200, 200, 200),
+    "/admin/cancellations/customernotice/add/": (403, 403, 403),
+    "/admin/cancellations/release/": (200, 200, 200),
     "/admin/cancellations/processexception/": (200, 200, 200),
     "/admin/cancellations/processexception/add/": (403, 403, 403),
     "/admin/orders/orderevent/": (200, 200, 200),
@@ -118,13 +135,26 @@ def signed_in(client, group, **flags):
 @pytest.mark.parametrize(("place", "group"), list(enumerate(ROLES)), ids=list(map(str, ROLES)))
 def test_each_role_may_do_exactly_what_it_should(client, new_order, page, place, group):
     order = new_order([product("1")], payments=[payment("20.00", charged_back="30.00")])
-    exception = order.process_exceptions.get()
+    made = _canceled(new_order)
+    named = {
+        "exception": order.process_exceptions.get().pk,
+        "change_order": made.number,
+        "refund": made.refunds.get().pk,
+        "release": made.releases.get().pk,
+    }
     client = signed_in(client, group)
-    address = page.replace("{exception}", str(exception.pk))
+    address = page.format(**named)
 
     statuses = {method: getattr(client, method)(address).status_code for method in METHODS}
 
     assert statuses == {method: MATRIX[page][method][place] for method in METHODS}
+
+
+def _canceled(new_order):
+    """A change order with a refund and a release."""
+    moneys = [payment("15.00"), payment("5.00", "P2", captured="0.00")]
+    order = new_order([product("1", 2)], "W-2", payments=moneys)
+    return cancel(order, select_all(), by=User.objects.create_user("another", is_superuser=True))
 
 
 @pytest.mark.parametrize(("place", "group"), list(enumerate(ROLES[2:])))

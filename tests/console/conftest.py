@@ -1,6 +1,14 @@
 import pytest
 
 from cancellations.models import ChangeOrder
+from tests.cancellations.refunds.conftest import (  # noqa: F401
+    clock,
+    now_of,
+    paid,
+    refund_over,
+    sandbox,
+    work,
+)
 from tests.support.builders import cancel, imported, select, shirts
 
 

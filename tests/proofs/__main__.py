@@ -52,6 +52,8 @@ PROOFS = {
     "crashes_on_sqlite": Proof(("-m", "tests.proofs.crashes", "--database", "sqlite")),
     "races": _tests("proofs/races/test_race_rounds.py", RACE_ROUNDS=10),
     "races_through_http": Proof(("-m", "tests.proofs.races", "--attempts", "60", "--units", "90")),
+    "stripe": _tests("proofs/stripe", STRIPE_DAYS=40),
+    "soak": Proof(("-m", "tests.proofs.soak")),
     "mutants": Proof(("-m", "tests.proofs.mutants")),
     "mutants_of_arithmetic": Proof(("-m", "tests.proofs.mutants_of_arithmetic")),
 }

@@ -23,6 +23,8 @@ PROJECT = Path(__file__).parents[2]
 NEAREST = (
     "tests/proofs/races/test_race_rounds.py",
     "tests/proofs/races/test_races.py",
+    "tests/proofs/races/test_refund_races.py",
+    "tests/cancellations/refunds",
     "tests/cancellations/last_word",
     "tests/cancellations/test_lies.py",
     "tests/cancellations/wizard/test_tabs.py",
@@ -82,6 +84,10 @@ LOCKING = "orders/locking.py"
 CANCEL = "cancellations/acts/cancel.py"
 SNAPSHOTS = "cancellations/snapshots.py"
 WIZARD = "cancellations/wizard/cancellation.py"
+WORK = "cancellations/work.py"
+CARRYING_OUT = "cancellations/refunds/carrying_out.py"
+PEOPLE = "cancellations/refunds/people.py"
+UNDO = "cancellations/acts/undo.py"
 
 MUTANTS = {
     "the lock": (Cut(LOCKING, ("orders = OrderSummary.objects.all()\n",)),),
@@ -117,6 +123,24 @@ MUTANTS = {
     "money set aside for refunds": (Cut("cancellations/arithmetic/quotes.py"),),
     "the bound on waiting": (Cut(LOCKING, ("if False:\n",)),),
     "beginning again": (Cut(LOCKING, ("ATTEMPTS = 1\n",)),),
+    "claims exclude": (Cut(WORK),),
+    "the lease": (Cut(WORK),),
+    "a claim is seen": (Cut(CARRYING_OUT, ("pass\n",)),),
+    "only whose claim it is": (Cut(CARRYING_OUT, ("took_part = True\n",)),),
+    "what has ended": (Cut("cancellations/refunds/answers.py", ("if False:\n",)),),
+    "doubts hold back": (Cut(CARRYING_OUT, ("if False:\n",)),),
+    "as it was seen": (Cut(PEOPLE, ("if False:\n",)),),
+    "the same key while unknown": (Cut(PEOPLE, ("row.idempotency_key = new_key()\nLINE\n",)),),
+    "a new key once refused": (Cut(PEOPLE),),
+    "undo excludes workers": (Cut(UNDO),),
+    "the customer was told": (Cut(UNDO, ("if False:\n",)),),
+    "keys are forgotten": (
+        Cut("cancellations/arithmetic/sending.py", ("is_known_again = True\n",)),
+    ),
+    "a mail is not sent again": (
+        Cut("cancellations/mailing.py", ("row.was_being_sent = False\n",)),
+    ),
+    "a note once": (Cut("cancellations/acts/write_note.py", ("if written := None:\n",)),),
     **{
         name: (Cut("orders/migrations/guards.sql"),)
         for name in (
@@ -136,6 +160,7 @@ MUTANTS = {
         name: (Cut("cancellations/migrations/guards.sql"),)
         for name in (
             "the triggers on history",
+            "internal notes are final",
             "change orders come with their event",
             "items come with their change order",
             "refunds within what a payment has left",

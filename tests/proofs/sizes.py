@@ -22,3 +22,6 @@ FUZZ_SEEDS = size("FUZZ_SEEDS", 40)
 
 ACTS_EXAMPLES = size("ACTS_EXAMPLES", 40)
 """Orders that any acts happen to in any order; half of them on SQLite."""
+
+STRIPE_DAYS = size("STRIPE_DAYS", 2)
+"""Days on which all goes wrong that can between us and Stripe."""

@@ -7,7 +7,7 @@ import pytest
 
 from tests.proofs.mutants import MUTANTS, PROJECT, guarded
 
-ROOMS = ("orders", "cancellations", "console", "config")
+ROOMS = ("orders", "cancellations", "console", "integrations", "config")
 
 
 def test_every_guard_that_is_marked_has_a_mutant():

@@ -7,9 +7,11 @@ Money is written as text, here and in tests.
 
 from datetime import UTC, datetime
 from itertools import count
+from uuid import uuid4
 
 import factory
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from cancellations.acts.cancel import submit_cancellation
 from cancellations.acts.record_fulfillment import record_fulfillment
@@ -17,6 +19,11 @@ from cancellations.acts.settle import submit_settlement
 from cancellations.acts.take_order import ImportOutcome, import_orders
 from cancellations.arithmetic.quotes import Asked
 from cancellations.documents.fulfillment import read_fulfillment
+from cancellations.models import Attempt
+from cancellations.models.refunds import RefundStatus
+from cancellations.refunds.answers import take_answer
+from cancellations.refunds.attention import about
+from cancellations.refunds.gateways import Answer
 from cancellations.seeds import SYSTEM_USER
 from cancellations.selection import (
     CancellationRequest,
@@ -31,6 +38,7 @@ from orders.arithmetic.currencies import currency_on
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import LineStatus, OrderStatus
 from orders.documents.order import as_it_came, read_order
+from orders.locking import locked_order
 from orders.models import (
     Account,
     DeliveryGroup,
@@ -323,6 +331,32 @@ def settle(order, *, by, **asked):
     """Refund what is owed without a review; gives the change order."""
     wanted = SettlementRequest(order.order_number, f"settlement-{next(_numbers)}", **asked)
     return submit_settlement(request=wanted, agreed=NotReviewed(), by=by).change_order
+
+
+def carried_out(refund, outcome="succeeded"):
+    """A refund or release of which its gateway has said what became of it."""
+    row = type(refund).objects.for_carrying_out().get(pk=refund.pk)
+    now = timezone.now()
+    with locked_order(row.change_order.order.order_number) as order:
+        row.status, row.lease = RefundStatus.PROCESSING, uuid4()
+        row.save(update_fields=["status", "lease"])
+        Attempt.objects.create(
+            **about(row),
+            call=Attempt.Call.SEND,
+            lease=row.lease,
+            idempotency_key=row.idempotency_key,
+            began_at=now,
+            outcome=outcome,
+        )
+        take_answer(
+            order,
+            row,
+            Answer(Attempt.Outcome(outcome)),
+            by=system_user(),
+            now=now,
+            call=Attempt.Call.SEND,
+        )
+    return row
 
 
 def _worth(document):

@@ -25,11 +25,20 @@ PAID = {
 
 
 class ExpectedOrder(oracle.Order):
-    """An order as the law says it stands; money in minor units, as the oracle keeps it."""
+    """An order as the law says it stands; money in minor units, as the oracle keeps it.
+
+    Attributes:
+        numbers: The numbers that its change orders got, told by whoever made them.
+        undone: Those of them that were undone.
+        gone: By payment, what has gone back of our refunds. The oracle counts it as *pending*
+            for ever, which comes to the same wherever it reckons what is held.
+    """
 
     def __init__(self, document):
         super().__init__(document)
         self.told = {"channel": "", **deepcopy(document)}
+        self.undone, self.numbers = set(), []
+        self.gone = dict.fromkeys(self._payments, 0)
         self.last_document = self.told
         self.told_at = dict.fromkeys(
             [None, *self.lines, *self._payments], document.get("updated_at")
@@ -45,6 +54,67 @@ class ExpectedOrder(oracle.Order):
 
     def eligible_children(self, bundle):
         return [line for line in self.eligible if line.bundle == bundle.key]
+
+    def cancel(self, document):
+        """Take a document that cancels, settles or undoes; gives its outcome."""
+        if "undo" not in document:
+            return super().cancel(document)
+        key, content = document["idempotency_key"], str(sorted(document.items()))
+        if document.keys() - {"idempotency_key", "order_number", "undo"}:
+            return "refused"
+        if key in self.seen:
+            return "repeated" if self.seen[key] == content else "refused"
+        if document["undo"] in self.undone:
+            return "repeated"
+        if document["undo"] != self.numbers[-1] or self.undo() == "refused":
+            return "refused"
+        self.undone.add(document["undo"])
+        self.seen[key] = content
+        return "undone"
+
+    def becomes(self, refund, was, now):
+        """A refund of ours is in another state: its money has gone, is set aside, or is owed.
+
+        Args:
+            refund: As the export has it: ``payment`` and ``amount``.
+        """
+        amount = oracle.minor(refund["amount"], self.p)
+        payment = self._payments[refund["payment"]]
+        self.gone[payment["key"]] += ((now == "succeeded") - (was == "succeeded")) * amount
+        if now == "withdrawn" != was:
+            payment["pending"] -= amount
+
+    def gives_up_release(self, release):
+        """A release of ours was withdrawn: its authorization is open as it was."""
+        payment = self._payments[release["payment"]]
+        payment["released"] -= oracle.minor(release["amount"], self.p)
+        if not payment["released"]:
+            payment["at_release"] = None
+
+    def was_ours(self, refund):
+        """A person says that what went back elsewhere was this refund of ours."""
+        payment = self._payments[refund["payment"]]
+        less = max(0, payment["refunded"] - oracle.minor(refund["amount"], self.p))
+        told = {"key": payment["key"], "refunded": self._show(less)}
+        assert self.report({"items": [], "payments": [told]}) == "recorded"
+        self.open.discard(("refund", payment["key"]))
+
+    def no_longer_undoable(self, number):
+        """Something of a change order was sent, or decided."""
+        if self.numbers[-1] == number:
+            self.undoable = None
+
+    def report(self, document):
+        """As the oracle has it; what has gone back for good is no refund that may be another's."""
+        known = set(self.open)
+        outcome = super().report(document)
+        finished = {
+            ("refund", payment["key"])
+            for payment in self.pay
+            if payment["pending"] == self.gone[payment["key"]]
+        }
+        self.open -= finished - known
+        return outcome
 
     def record(self, report):
         """Take over a report; gives "recorded" or "refused"."""
@@ -102,7 +172,13 @@ class ExpectedOrder(oracle.Order):
             line = vars(self.lines[item["key"]])
             item |= {field: line[name] for field, name in COUNTERS.items()}
         for item, payment in zip(document["payments"], self.pay, strict=True):
+            gone = self.gone[payment["key"]]
             item |= {field: self._show(payment[name]) for field, name in PAID.items()}
+            item |= {
+                "pending_refund": self._show(payment["pending"] - gone),
+                "refunded": self._show(payment["refunded"] + gone),
+                "refunded_elsewhere": self._show(payment["refunded"]),
+            }
         return document | {"account": self.told["account"], "channel": self.told["channel"]}
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from cancellations.queues import queues
+from cancellations.work import Draining
 from console.people.rights import AGENT, MANAGER, VIEWER
 from orders.models import OrderSummary
 
@@ -39,7 +42,7 @@ Start with order {order}. What you change stays for the next start.
 MAY = {
     "viewer": "look at orders",
     "agent": "also cancel items",
-    "manager": "also refund what is owed, resolve exceptions, and open /admin/",
+    "manager": "also refund what is owed, see to refunds and exceptions, and open /admin/",
 }
 
 
@@ -145,5 +148,14 @@ def _url(host: str, port: int) -> str:
 
 
 def _serve(addrport: str) -> None:
+    """Pages, and a worker that carries refunds out beside them."""
     os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
-    call_command("runserver", addrport, use_reloader=False, stdout=StringIO())
+    stop = Event()
+    worker = Draining(queues(), hands=settings.REFUND_CALLS_AT_ONCE)
+    at_work = Thread(target=worker.until, args=[stop], name="worker")
+    at_work.start()
+    try:
+        call_command("runserver", addrport, use_reloader=False, stdout=StringIO())
+    finally:
+        stop.set()
+        at_work.join()

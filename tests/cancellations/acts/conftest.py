@@ -1,7 +1,5 @@
 import pytest
 
-from cancellations.misfits import message_of
-from cancellations.models import ProcessException
 from tests.support.builders import delivery_charge, imported, item, tax
 
 
@@ -36,25 +34,3 @@ def refused(record, stored_rows):
         return finished.errors.splitlines()
 
     return refused
-
-
-@pytest.fixture
-def verified(run_command):
-    """Checks that what is stored is what history gives."""
-
-    def verified():
-        finished = run_command("verify_orders")
-        assert finished.output.endswith(", 0 differences\n"), finished.output
-
-    return verified
-
-
-@pytest.fixture
-def exceptions(db):
-    """Those that are open: category, what about, severity and words."""
-
-    def exceptions():
-        found = ProcessException.objects.open().order_by("category", "pk")
-        return [(each.category, each.about, each.severity, message_of(each)) for each in found]
-
-    return exceptions

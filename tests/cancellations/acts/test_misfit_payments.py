@@ -4,7 +4,16 @@ import pytest
 
 from cancellations.models import Refund
 from orders.models import PaymentSummary
-from tests.support.builders import cancel, imported, item, minor, payment, select, select_all
+from tests.support.builders import (
+    cancel,
+    carried_out,
+    imported,
+    item,
+    minor,
+    payment,
+    select,
+    select_all,
+)
 from tests.support.reports import line, money, paid, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -100,11 +109,9 @@ def test_what_was_expected_or_goes_over_another_payment_is_nobodys_matter(
     assert PaymentSummary.objects.get(key="P2").refunded_elsewhere_minor == minor("25.00")
 
 
-@pytest.mark.usefixtures("without_triggers")
 def test_a_finished_refund_of_ours_is_no_reason_to_ask(order, record, agent, exceptions):
     cancel(order, select(), by=agent)
-    Refund.objects.update(status="succeeded")
-    PaymentSummary.objects.update(reserved_minor=0, refunded_here_minor=minor("10.25"))
+    carried_out(Refund.objects.get())
 
     record(money(refunded="10.25"))
 

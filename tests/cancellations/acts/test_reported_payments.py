@@ -2,8 +2,9 @@
 
 import pytest
 
+from cancellations.acts.record_fulfillment import raise_refunded_elsewhere
 from cancellations.models import ProcessException
-from tests.support.builders import cancel, imported, item, minor, payment, select
+from tests.support.builders import cancel, imported, item, minor, payment, select, system_user
 from tests.support.reports import line, money, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -89,3 +90,11 @@ def test_amounts_are_read_in_the_orders_currency(record):
     record(money(captured="3000"))
 
     assert order.payments.get().captured_minor == 3000
+
+
+def test_what_is_raised_under_a_name_is_raised_once(order, verified):
+    for _ in range(2):
+        raise_refunded_elsewhere(order, "P1", minor("5.00"), event="re_1", by=system_user())
+
+    assert order.payments.get().refunded_elsewhere_minor == minor("5.00")
+    verified()

@@ -2,6 +2,9 @@ import pytest
 from django.db import connection
 
 from cancellations.models import ProcessException
+from cancellations.refunds import gateways
+from cancellations.refunds.gateways.sandbox.gateway import Sandbox
+from cancellations.refunds.gateways.sandbox.ledger import MemoryLedger
 from tests.cancellations.last_word.grants import GRANTS
 from tests.support.builders import (
     adjustment,
@@ -52,8 +55,9 @@ def canceled(agent):
 
 
 @pytest.fixture
-def as_application(canceled, agent, manager):
+def as_application(canceled, agent, manager, monkeypatch):
     """From here on the role is one that has the rights that the application needs, and no other."""
+    monkeypatch.setitem(gateways._FACTORIES, "sandbox", lambda: Sandbox(MemoryLedger()))
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE application")
         for right, tables in GRANTS.items():

@@ -5,6 +5,8 @@ _WRITTEN_ONCE = [
     "orders_taxline",
     "cancellations_changeorder",
     "cancellations_changeorderitem",
+    "cancellations_gatewaynotice",
+    "cancellations_internalnote",
 ]
 _KEPT = [
     "orders_account",
@@ -17,5 +19,13 @@ _KEPT = [
     "cancellations_processexception",
     "cancellations_refund",
     "cancellations_release",
+    "cancellations_attempt",
+    "cancellations_customernotice",
+    "cancellations_unassigned",
+    "cancellations_worker",
 ]
-GRANTS = {"INSERT": [*_WRITTEN_ONCE, *_KEPT], "UPDATE": _KEPT}
+GRANTS = {
+    "INSERT": [*_WRITTEN_ONCE, *_KEPT],
+    "UPDATE": _KEPT,
+    "DELETE": ["cancellations_worker"],
+}

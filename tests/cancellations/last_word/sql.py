@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from cancellations.models import ChangeOrder, ChangeOrderItem, Refund, Release
+from cancellations.models import ChangeOrder, ChangeOrderItem, InternalNote, Refund, Release
 from orders.models import (
     Adjustment,
     DeliveryGroup,
@@ -18,6 +18,8 @@ from orders.models import (
 def copied(model, source=None, *, keep_id=False, **changes):
     """SQL that inserts the rows of a model (or of a source like it) again, with changes."""
     fields = [f for f in model._meta.concrete_fields if keep_id or not f.primary_key]
+    if "idempotency_key" in {field.column for field in fields}:
+        changes = {"idempotency_key": "md5(random()::text)", **changes}
     columns = [field.column for field in fields]
     values = ", ".join(changes.get(column, column) for column in columns)
     table = model._meta.db_table
@@ -75,6 +77,9 @@ SUCCEEDED = (
     " UPDATE cancellations_refund SET status = 'succeeded';"
     " UPDATE orders_paymentsummary SET refunded_here_minor = reserved_minor, reserved_minor = 0;"
 )
+AT_COMMIT = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;"
+"""Holds what was written against the guards, as a commit would."""
+
 FAILED_AFTER_ALL = (
     "UPDATE cancellations_refund SET status = 'failed';"
     " UPDATE orders_paymentsummary"
@@ -128,6 +133,7 @@ def everything():
         ChangeOrderItem,
         Refund,
         Release,
+        InternalNote,
     )
     return [list(model.objects.order_by("pk").values()) for model in models]
 

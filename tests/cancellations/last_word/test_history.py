@@ -6,12 +6,14 @@ from cancellations.models import ChangeOrder, Release
 from tests.cancellations.last_word.sql import (
     A_REFUND_OVER_P2,
     A_RETURN,
+    AT_COMMIT,
     FAILED_AFTER_ALL,
     OF_P2,
     SUCCEEDED,
     change_order,
     copied,
     each,
+    event,
     refund,
     refuses,
 )
@@ -22,13 +24,15 @@ ATTEMPTS = {
     "its refunds and releases say": {
         "take a reservation for refunded": "UPDATE orders_paymentsummary"
         " SET reserved_minor = 0, refunded_here_minor = reserved_minor",
-        "succeed without counting": "UPDATE cancellations_refund SET status = 'processing';"
+        "succeed without counting": event("gateway_answered")
+        + "UPDATE cancellations_refund SET status = 'processing';"
         " UPDATE cancellations_refund SET status = 'succeeded'",
-        "withdraw without freeing": "UPDATE cancellations_refund SET status = 'withdrawn'",
+        "withdraw without freeing": event("person_decided")
+        + "UPDATE cancellations_refund SET status = 'withdrawn'",
         "take what was set aside for refunded": "UPDATE orders_paymentsummary"
         " SET refunded_here_minor = 400, reserved_minor = 600 WHERE key = 'P1'",
-        "withdraw a release without its payment": "UPDATE cancellations_release"
-        " SET status = 'withdrawn'",
+        "withdraw a release without its payment": event("person_decided")
+        + "UPDATE cancellations_release SET status = 'withdrawn'",
     },
     "change_order_once_per_request": {
         "a second change order for one request": copied(ChangeOrder),
@@ -54,11 +58,26 @@ ATTEMPTS = {
         "release less": "UPDATE cancellations_release SET amount_minor = 1",
         "delete a release": "DELETE FROM cancellations_release",
     },
-    "what is pending never becomes succeeded": {
-        "succeed before it was sent": "UPDATE cancellations_refund SET status = 'succeeded';"
+    "what is pending never becomes failed": {
+        "fail before it was sent": event("gateway_answered")
+        + "UPDATE cancellations_refund SET status = 'failed'",
+        "fail to release what was never sent": event("gateway_answered")
+        + "UPDATE cancellations_release SET status = 'failed'",
+    },
+    "what is pending becomes succeeded without an event": {
+        "succeed before it was sent": event("gateway_answered")
+        + "UPDATE cancellations_refund SET status = 'succeeded';"
         " UPDATE orders_paymentsummary"
         " SET reserved_minor = 0, refunded_here_minor = reserved_minor",
         "release what was never sent": "UPDATE cancellations_release SET status = 'succeeded'",
+    },
+    "what is processing becomes unknown without an event": {
+        "lose sight of a refund": "UPDATE cancellations_refund SET status = 'processing';"
+        " UPDATE cancellations_refund SET status = 'unknown'",
+    },
+    "only what was refused is sent under another key": {
+        "send again under another key": "UPDATE cancellations_refund"
+        " SET status = 'processing', idempotency_key = 'another'",
     },
     "or too late for it": {
         "refund once more, over another payment": A_REFUND_OVER_P2,
@@ -84,12 +103,16 @@ ATTEMPTS = {
         )
         + refund("P2", 500),
     },
-    "what succeeded fails without an event": {
-        "say that a refund which succeeded has failed": SUCCEEDED + FAILED_AFTER_ALL,
-        "say that a release which succeeded has failed": "UPDATE cancellations_release"
-        " SET status = 'processing';"
+    "what is succeeded becomes failed without an event": {
+        "say that a refund which succeeded has failed": event("gateway_answered")
+        + SUCCEEDED
+        + AT_COMMIT
+        + FAILED_AFTER_ALL,
+        "say that a release which succeeded has failed": event("gateway_answered")
+        + "UPDATE cancellations_release SET status = 'processing';"
         " UPDATE cancellations_release SET status = 'succeeded';"
-        " UPDATE cancellations_release SET status = 'failed'",
+        + AT_COMMIT
+        + "UPDATE cancellations_release SET status = 'failed'",
     },
 }
 """By what the database says to them."""

@@ -114,8 +114,8 @@ ATTEMPTS = {
         " SET reserved_minor = 0",
         "take back what was released": "UPDATE orders_paymentsummary"
         " SET released_minor = 0, captured_at_release_minor = NULL",
-        "withdraw without an event": "UPDATE cancellations_refund SET status = 'withdrawn';"
-        " UPDATE orders_paymentsummary SET reserved_minor = 0",
+        "set nothing aside any more without an event": "UPDATE orders_paymentsummary"
+        " SET reserved_minor = 0",
         "say that newer is known of payments": "UPDATE orders_paymentsummary"
         " SET reported_at = '2999-01-01'",
         "resolve an exception and capture more": event(

@@ -1,11 +1,21 @@
 """What README says may still be written, and by whom."""
 
+from datetime import timedelta
+
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import ProgrammingError, connection, transaction
+from django.test import override_settings
+from django.utils import timezone
 
 from cancellations.acts.exceptions import resolve_exception
 from cancellations.acts.expect_nothing_more import expect_nothing_more
 from cancellations.acts.take_order import ImportOutcome, import_orders
+from cancellations.acts.undo import undo_change_order
+from cancellations.acts.write_note import write_note
+from cancellations.queues import queues
+from cancellations.refunds.gateways.notices import DisputeTold, Notice
+from cancellations.refunds.notices import take_notice
+from cancellations.work import Draining, claim
 from orders.documents.order import read_order
 from orders.models import OrderEvent, PaymentSummary
 from tests.benchmarks.measuring import PROJECT
@@ -24,6 +34,7 @@ from tests.support.builders import (
     delivery_charge,
     imported,
     item,
+    minor,
     order_document,
     payment,
     report,
@@ -53,24 +64,29 @@ ANYONE_MAY = {
     " (order_id, category, severity, payment_id, facts, opened_at, note)"
     " SELECT order_id, 'refund', severity, payment_id, facts, opened_at, ''"
     " FROM cancellations_processexception",
-    "say that a refund or release on its way has succeeded or failed": "; ".join(
+    "say that a refund or release on its way has succeeded or failed": event("gateway_answered")
+    + "; ".join(
         f"UPDATE cancellations_{kind} SET status = '{status}'"
         for kind in ("refund", "release")
         for status in ("processing", "failed")
     ),
-    "let one that failed be tried again": "; ".join(
+    "let one that failed be tried again": event("gateway_answered")
+    + "; ".join(
         f"UPDATE cancellations_refund SET status = '{status}'"
         for status in ("processing", "failed", "pending")
     ),
     "withdraw a refund that was not sent": event(
-        "fulfillment_reported", held_minor="held_minor + 1000"
+        "person_decided",
+        held_minor="held_minor + 1000",
+        facts="(SELECT jsonb_build_object('refund', id, 'now', 'withdrawn')"
+        " FROM cancellations_refund)",
     )
     + "UPDATE cancellations_refund SET status = 'withdrawn';"
     " UPDATE orders_paymentsummary SET reserved_minor = 0",
     "report a capture": event("fulfillment_reported", held_minor="held_minor + 100")
     + "UPDATE orders_paymentsummary SET captured_minor = captured_minor + 100 WHERE key = 'P1'",
-    "report that a refund which succeeded has failed after all": SUCCEEDED
-    + event("fulfillment_reported")
+    "report that a refund which succeeded has failed after all": event("gateway_answered")
+    + SUCCEEDED
     + FAILED_AFTER_ALL,
     "bring a payment with any gateway reference and any sum captured": event(
         "order_amended", held_minor="held_minor + 900"
@@ -160,10 +176,31 @@ def every_act(agent, manager):
     )
     exception = order.process_exceptions.get()
     resolve_exception(exception_id=exception.pk, note="Called", by=manager)
+    write_note(order_number=order.order_number, text="Called", request_id="note-1", by=agent)
     [result] = import_orders([read_order({**document, "channel": "Shop"})], by=system_user())
     assert result.outcome is ImportOutcome.AMENDED, result.problems
-    execute("UPDATE cancellations_refund SET status = 'processing'")
-    execute("UPDATE cancellations_release SET status = 'processing'")
+    _carry_out(agent)
+
+
+def _carry_out(agent):
+    """Undo what was canceled, and carry out what was not; with money that nothing could take."""
+    order = imported(
+        account={"number": "A-7", "name": "Ada", "email": "ada@example.com"},
+        payments=[payment("20.00", full_refund_only=True), payment("2.00", "P2")],
+    )
+    with override_settings(CUSTOMER_NOTICES=True, DEFAULT_FROM_EMAIL="shop@example.com"):
+        undo_change_order(change_order_id=cancel(order, select(), by=agent).pk, by=agent)
+        cancel(order, select(), by=agent)
+        later = timezone.now() + timedelta(hours=1)
+        for queue in queues():
+            for row in claim(queue, now=later, most=10):
+                queue.work(row, lambda: later)
+    with transaction.atomic():
+        Draining(queues(), hands=1)._note_alive()
+    lost = DisputeTold("du_1", False, ("ch_P2",), lambda currency: minor("1.00"), "USD")
+    take_notice(gateway="sandbox", notice=Notice("evt_1", "dispute", lost))
+    with transaction.atomic():
+        connection.check_constraints()
 
 
 @pytest.mark.usefixtures("as_application")

@@ -15,6 +15,7 @@ from tests.cancellations.last_word.sql import everything
 from tests.support.builders import (
     adjustment,
     cancel,
+    carried_out,
     imported,
     item,
     order_document,
@@ -56,9 +57,7 @@ def test_originals_may_be_written_as_they_are(canceled):
 
 
 def test_a_refund_that_succeeds_with_its_counters_goes_through(canceled):
-    Refund.objects.update(status="processing")
-    Refund.objects.update(status="succeeded")
-    PaymentSummary.objects.filter(key="P1").update(reserved_minor=0, refunded_here_minor=1000)
+    carried_out(Refund.objects.get())
     connection.check_constraints()
 
     assert PaymentSummary.objects.get(key="P1").refunded_minor == 1000

@@ -4,6 +4,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.acts.settle import submit_settlement
+from cancellations.acts.undo import undo_change_order
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund
 from cancellations.selection import SettlementRequest
 from cancellations.snapshots import NotReviewed
@@ -51,6 +52,28 @@ def test_a_change_order_shows_its_items_and_refunds(manage, change_order):
     assertNotContains(page, "-$")
 
 
+def test_a_reversal_shows_what_came_back(manage, change_order, agent):
+    reversal = undo_change_order(change_order_id=change_order.pk, by=agent).change_order
+
+    page = manage.get(f"{ADMIN}changeorder/{reversal.pk}/change/")
+    listed = manage.get(f"{ADMIN}changeorder/")
+
+    for text in ("Reversal", change_order.number, "$108.15", "$99.00"):
+        assertContains(page, text)
+    assertContains(listed, "Cancellation, undone")
+    for shown in (page, listed):
+        assertNotContains(shown, "-$")
+
+
+def test_releases_are_read_like_refunds(manage, agent):
+    order = imported(payments=[payment("20.00", captured="0.00")])
+    release = cancel(order, select_all(), by=agent).releases.get()
+
+    for path in ("", f"{release.pk}/change/"):
+        assertContains(manage.get(f"{ADMIN}release/{path}"), "$20.00")
+    assertContains(manage.get(f"{ADMIN}release/{release.pk}/change/"), release.idempotency_key)
+
+
 def test_refunds_are_listed_and_narrowed_by_status(manage, change_order):
     page = manage.get(f"{ADMIN}refund/?status__exact=pending")
 
@@ -83,7 +106,7 @@ def test_statements_of_a_change_orders_page(manage, agent, count):
 
     shown = statements(lambda: manage.get(f"{ADMIN}changeorder/{change_order.pk}/change/"))
 
-    assert len(shown) == 11
+    assert len(shown) == 12
 
 
 @pytest.mark.parametrize("role", [{"manager": True}, {"is_superuser": True}])

@@ -53,7 +53,7 @@ def test_a_change_order_shows_each_line_before_and_after_by_component(viewer_cli
         "Line amount": (minor("7.99"), minor("3.99")),
         "Tax": (minor("0.40"), minor("0.20")),
     }
-    assert [line.off_the_total_minor for line in record.lines] == [minor("103.95"), minor("4.20")]
+    assert [line.moved_minor for line in record.lines] == [minor("103.95"), minor("4.20")]
     assert before_and_after(record.totals) == {
         "Products": (minor("198.00"), minor("99.00")),
         "Order adjustments": (0, 0),
@@ -126,7 +126,7 @@ def test_a_child_that_stays_stands_under_its_bundle_with_the_money_it_lost(viewe
     assert [line.line.key for line in lines] == ["2", "1", "9"]
     assert [line.tree.is_child for line in lines] == [False, False, True]
     assert (lines[2].quantity.before, lines[2].quantity.after) == (2, 2)
-    assert lines[2].off_the_total_minor == minor("3.00")
+    assert lines[2].moved_minor == minor("3.00")
     assertContains(response, "Only its money was taken off")
 
 
@@ -136,7 +136,7 @@ def test_tax_that_is_included_comes_off_once(viewer_client, agent):
 
     response = viewer_client.get(change_order.get_absolute_url())
 
-    assert response.context["record"].lines[0].off_the_total_minor == minor("10.00")
+    assert response.context["record"].lines[0].moved_minor == minor("10.00")
     assertContains(response, "Tax (included above)")
 
 
@@ -228,7 +228,7 @@ def test_statements_of_a_change_order(viewer_client, agent, count):
     cancel(order, *everything, by=agent)
     change_order = cancel(order, *everything, by=agent)
 
-    with counted_statements(16):
+    with counted_statements(18):
         viewer_client.get(change_order.get_absolute_url())
 
 

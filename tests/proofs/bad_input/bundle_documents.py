@@ -124,7 +124,7 @@ FEE = (
         done_before("cancel_orders", GOOD),
         refund_fees=True,
     ),
-    document("an undo", "undo", UNKNOWN, undo="CO-00000001"),
+    document("items beside an undo", "items", UNKNOWN, undo="CO-00000001"),
 )
 
 WAY_IN = WayIn(

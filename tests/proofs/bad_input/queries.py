@@ -62,7 +62,7 @@ OTHER_LISTS = (
         "change orders, a search with NUL", query("/change-orders/", q="\0"), 400, NO_NUL, "Search"
     ),
     BadInput(
-        "refunds, an unknown status", query("/refunds/", status="paid"), 400, NOT_A_CHOICE, "Status"
+        "refunds, an unknown state", query("/refunds/", status="paid"), 400, NOT_A_CHOICE, "State"
     ),
     BadInput("refunds, a place that is none", query("/refunds/", before="1"), 400, NO_PLACE),
     BadInput(

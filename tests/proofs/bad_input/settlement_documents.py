@@ -80,7 +80,7 @@ BESIDE = (
     beside("a reason beside it", "reason", "Outdated"),
     beside("a delivery choice beside it", "refund_delivery", True),
     beside("fees beside it", "refund_fees", True),
-    beside("an undo beside it", "undo", "CO-00000001"),
+    BadInput("an undo beside it", Changes({"undo": "CO-00000001"}), 1, UNKNOWN, "settle"),
     row("no key", "idempotency_key", ABSENT, "is required"),
     row("an empty key", "idempotency_key", "", "must not be empty"),
     row("a key of 201", "idempotency_key", "k" * 201, "must have at most 200 characters"),

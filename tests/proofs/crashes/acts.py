@@ -27,11 +27,16 @@ class Act(ABC):
     Attributes:
         fewest_statements: Fewer would mean that they were not counted.
         makes: The kinds of change orders that stand at the end.
+        is_resumed: Whether a crash may leave it half done, for its repetition to finish.
+        after_statements: Whether it is killed after its statements too: to the database the same
+            as right before the next.
     """
 
     name: ClassVar[str]
     fewest_statements: ClassVar[int]
     makes: ClassVar[list[str]] = []
+    is_resumed: ClassVar[bool] = False
+    after_statements: ClassVar[bool] = True
 
     def __init__(self, tag: str, folder: Path) -> None:
         self.tag = tag
@@ -50,7 +55,7 @@ class Act(ABC):
         """What its user does after the crash; gives what is wrong with the answer.
 
         Args:
-            done: How many of the steps the crash left done.
+            done: How many of the steps the crash left done; None where one is half done.
         """
 
     @abstractmethod
@@ -234,7 +239,7 @@ class CancelOrders(FileAct):
         wanted = []
         for document in self.documents:
             key = document["idempotency_key"]
-            made = "settled" if "settle" in document else "canceled"
+            [made] = [word for name, word in MADE_BY.items() if name in document]
             wanted.append("repeated" if key in known else made)
             known.add(key)
         return wanted
@@ -263,6 +268,9 @@ class RecordFulfillment(FileAct):
             expected.report(report)
         return [expected.export()]
 
+
+MADE_BY = {"items": "canceled", "settle": "settled", "undo": "undone"}
+"""What comes of a document of ``cancel_orders``, by the field that tells what it asks."""
 
 ACTS: tuple[type[Act], ...] = (
     Submit,

@@ -39,8 +39,8 @@ class Report:
     halves: int = 0
     problems: list[str] = field(default_factory=list)
 
-    def count(self, done: int, of: int) -> None:
-        """Note what one kill left."""
+    def count(self, done: int | None, of: int) -> None:
+        """Note what one kill left; None: half a step, which is allowed."""
         if done == 0:
             self.nothing += 1
         elif done == of:

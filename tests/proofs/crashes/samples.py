@@ -42,8 +42,33 @@ def authorized_order(tag: str, number: int = 1) -> dict[str, Any]:
     return _order(tag, number, items=[shirts, hats], payments=payments)
 
 
+def refunded_order(tag: str) -> dict[str, Any]:
+    """One line, half of it captured and the rest authorized: a refund and a release."""
+    paid = [_payment(tag, "P1"), _payment(tag, "P2", captured="0.00")]
+    return _order(tag, 1, items=[item(sku=f"{tag}-SHIRT")], payments=paid)
+
+
+def declined_order(tag: str) -> dict[str, Any]:
+    """Three payments, of which two decline and one goes back by hand."""
+    paid = [
+        _payment(tag, "P1", gateway_reference=f"{tag}/P1/declines"),
+        _payment(tag, "P2", gateway_reference=f"{tag}/P2/declines"),
+        _payment(tag, "P3", gateway="manual"),
+    ]
+    return _order(tag, 1, items=[item(sku=f"{tag}-SHIRT", quantity=3)], payments=paid)
+
+
+def undo(tag: str, change_order: str) -> dict[str, Any]:
+    number = f"{tag}-1"
+    return {"idempotency_key": f"{number}-undo", "order_number": number, "undo": change_order}
+
+
+def _payment(tag: str, key: str, **changes: Any) -> dict[str, Any]:
+    return payment("10.00", key, **{"gateway_reference": f"{tag}/{key}", **changes})
+
+
 def _order(tag: str, number: int, **content: Any) -> dict[str, Any]:
-    account = {"number": f"{tag}-A", "name": "Lauren Boyle"}
+    account = {"number": f"{tag}-A", "name": "Lauren Boyle", "email": "lauren@example.com"}
     return order_document(order_number=f"{tag}-{number}", account=account, **content)
 
 

@@ -11,7 +11,19 @@ from django.db.models import Model
 
 from cancellations.documents.export import dump_change_order, dump_exceptions
 from cancellations.history import orders_with_history
-from cancellations.models import ChangeOrder, ChangeOrderItem, ProcessException, Refund, Release
+from cancellations.models import (
+    Attempt,
+    ChangeOrder,
+    ChangeOrderItem,
+    CustomerNotice,
+    GatewayNotice,
+    InternalNote,
+    ProcessException,
+    Refund,
+    Release,
+    SandboxEntry,
+    Unassigned,
+)
 from cancellations.verification import differences
 from orders.documents.export import dump_order
 from orders.models import (
@@ -42,8 +54,17 @@ TAGGED: dict[type[Model], str] = {
     Release: "change_order__order__order_number",
     ProcessException: "order__order_number",
     OrderEvent: "order__order_number",
+    Attempt: "refund__change_order__order__order_number",
+    CustomerNotice: "change_order__order__order_number",
+    Unassigned: "change_order__order__order_number",
+    InternalNote: "order__order_number",
+    GatewayNotice: "notice_id",
+    SandboxEntry: "reference",
 }
 """Every kind of row that an act writes, and the field that begins with its tag."""
+
+NEVER_THE_SAME = {Attempt.__name__}
+"""How often a gateway was asked: once more after a crash."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -70,9 +91,8 @@ class State:
     @property
     def content(self) -> tuple[dict[str, int], str]:
         """What is the same for every tag that the same was done to."""
-        counts = {name: len(rows) for name, rows in self.rows.items()}
-        bare = [order | {"change_orders": _bare(order["change_orders"])} for order in self.exported]
-        return counts, json.dumps(bare).replace(self.tag, "")
+        counts = {name: len(rows) for name, rows in self.rows.items() if name not in NEVER_THE_SAME}
+        return counts, json.dumps([_bare(order) for order in self.exported]).replace(self.tag, "")
 
     @property
     def kinds(self) -> list[str]:
@@ -128,6 +148,12 @@ def _export(order: OrderSummary) -> dict[str, Any]:
     return document | {"process_exceptions": dump_exceptions(order), "change_orders": changes}
 
 
-def _bare(change_orders: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _bare(order: dict[str, Any]) -> dict[str, Any]:
     """Without what is never the same twice."""
-    return [change | {"number": "", "created_at": ""} for change in change_orders]
+    never_the_same = {"number": "", "created_at": "", "undoes": ""}
+    return order | {
+        "change_orders": [change | never_the_same for change in order["change_orders"]],
+        "process_exceptions": [
+            exception | {"opened_at": ""} for exception in order["process_exceptions"]
+        ],
+    }

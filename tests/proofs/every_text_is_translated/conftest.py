@@ -8,7 +8,8 @@ from django.contrib.auth.models import Group, Permission, User
 from cancellations.acts.record_fulfillment import record_fulfillment
 from cancellations.acts.take_order import import_orders
 from cancellations.documents.fulfillment import read_fulfillment
-from cancellations.models import BundlePolicy, CancellationReason, ChangeOrder
+from cancellations.models import BundlePolicy, CancellationReason, ChangeOrder, Refund, Release
+from cancellations.refunds.gateways import known_gateways
 from orders.documents.order import read_order
 from orders.models import OrderSummary, PaymentSummary
 from tests.proofs.every_text_is_translated.driver import Driver
@@ -40,6 +41,10 @@ DATA = {
     "Visa ending 1111",
     "Web",
     "sandbox",
+    *known_gateways(),
+    "ch_1/declines",
+    "ch_1",
+    "The sandbox declined.",
     "SUMMER",
     "Gift wrap",
     "Sales tax",
@@ -88,6 +93,9 @@ def _data():
         (Group, "name"),
         (Permission, "name"),
         (ChangeOrder, "request_id"),
+        (Refund, "idempotency_key"),
+        (Refund, "gateway_id"),
+        (Release, "idempotency_key"),
         (PaymentSummary, "gateway_reference"),
     ):
         names |= set(model.objects.values_list(column, flat=True))

@@ -21,7 +21,7 @@ ODD, LEFT, GUEST, COAT = (f"/order-summaries/{name}/" for name in ("ODD", "LEFT"
 @pytest.mark.parametrize(
     ("page", "shows"),
     [
-        (ODD, "Something does not fit"),
+        (ODD, "Something needs a person"),
         (ODD, "charged back"),
         (GUEST, "No name given"),
         (GUEST, "Refund what is owed"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from cancellations.acts.record_fulfillment import Recorded
 from cancellations.acts.requests import Submission
 from cancellations.models import ChangeOrder
-from tests.proofs.races.rounds import PAID, PAID_TOO_MUCH, Import, insisting, led_by
+from tests.proofs.races.rounds import PAID, PAID_TOO_MUCH, Done, Import, insisting, led_by
 from tests.support.builders import select
 
 
@@ -174,8 +174,16 @@ def ending(outcome):
     if isinstance(outcome, Recorded):
         return "reported before" if outcome.is_repeat else "recorded"
     if isinstance(outcome, Submission):
-        is_settlement = outcome.change_order.kind == ChangeOrder.Kind.SETTLEMENT
-        return "repeated" if outcome.is_repeat else "settled" if is_settlement else "canceled"
+        return "repeated" if outcome.is_repeat else _MADE[outcome.change_order.kind]
+    if isinstance(outcome, Done):
+        return outcome.word
     if isinstance(outcome, Import):
         return str(outcome.result.outcome)
     return type(outcome).__name__
+
+
+_MADE = {
+    ChangeOrder.Kind.CANCELLATION: "canceled",
+    ChangeOrder.Kind.SETTLEMENT: "settled",
+    ChangeOrder.Kind.REVERSAL: "undone",
+}

@@ -53,6 +53,14 @@ class Import:
     result: Result
 
 
+@dataclass(frozen=True)
+class Done:
+    """What an act came to, in a word, and which refund it is about, if it is about one."""
+
+    word: str
+    about: str = ""
+
+
 class Race:
     """One round: an order, and chance, which follows from the round's name.
 
@@ -169,13 +177,13 @@ def dawdling(act, chance):
     return dawdle
 
 
-def led_by(leaders, followers):
-    """The acts; followers begin as soon as one leader has read the order, which it then holds."""
+def led_by(leaders, followers, *, over=OrderSummary):
+    """The acts; followers begin as soon as one leader holds the order, or rows of ``over``."""
     is_read = Event()
 
     def tell(execute, sql, *rest):
         result = execute(sql, *rest)
-        if OrderSummary._meta.db_table in sql:
+        if over._meta.db_table in sql and "FOR UPDATE" in sql:
             is_read.set()
         return result
 

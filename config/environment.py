@@ -1,0 +1,43 @@
+"""What the environment may hold: each check says what is wrong, and never shows a secret."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from environs import ValidationError
+
+
+def known_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("not a time zone such as Europe/Berlin")
+
+
+def within(least: int, most: int) -> Callable[[int], None]:
+    def check(number: int) -> None:
+        if not least <= number <= most:
+            raise ValidationError(f"not a number from {least} to {most}")
+
+    return check
+
+
+def begins_with(*beginnings: str) -> Callable[[str], None]:
+    """A secret is checked by how it begins, and never shown."""
+
+    def check(text: str) -> None:
+        if text and not (
+            text.startswith(beginnings)
+            and text.isascii()
+            and text.isprintable()
+            and " " not in text
+        ):
+            raise ValidationError(f"does not begin with {' or '.join(beginnings)}")
+
+    return check
+
+
+def address_of_a_gateway(url: str) -> None:
+    """Secrets go there: over TLS, or to this machine."""
+    parts = urlsplit(url)
+    is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
+        raise ValidationError("not an address such as https://api.stripe.com")

@@ -1,0 +1,105 @@
+"""The worker as a command, with hands that are threads: rows are committed here."""
+
+from datetime import timedelta
+from threading import Event, Thread
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from cancellations.models import Attempt, Refund, Worker
+from cancellations.queues import queues
+from cancellations.refunds import gateways
+from cancellations.refunds.gateways.sandbox.gateway import Sandbox
+from cancellations.refunds.gateways.sandbox.ledger import MemoryLedger
+from cancellations.work import Draining
+from tests.support.builders import cancel, imported, item, payment, select
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def sandbox(monkeypatch):
+    made = Sandbox(MemoryLedger())
+    monkeypatch.setitem(gateways._FACTORIES, "sandbox", lambda: made)
+    return made
+
+
+@pytest.fixture
+def due(agent, sandbox):
+    """Refunds whose hold is over, by the references of their payments."""
+
+    def due(*references):
+        for reference in references:
+            order = imported(items=[item()], payments=[payment(gateway_reference=reference)])
+            cancel(order, select(), by=agent)
+        Refund.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+
+    return due
+
+
+@pytest.mark.both_databases
+def test_once_it_works_on_all_that_is_due_and_ends(due, sandbox, run_command):
+    due(*[f"ch_{n}" for n in range(12)])
+
+    finished = run_command("process_refunds", "--once")
+
+    assert (finished.status, finished.output) == (0, "12 worked on\n")
+    assert set(Refund.objects.values_list("status", flat=True)) == {"succeeded"}
+    assert len(sandbox.ledger.entries) == 12
+    assert run_command("process_refunds", "--once").output == "0 worked on\n"
+
+
+@pytest.mark.both_databases
+def test_it_says_whether_a_worker_is_alive(due, run_command):
+    none = run_command("process_refunds", "--alive")
+    run_command("process_refunds", "--once")
+    one = run_command("process_refunds", "--alive")
+    Worker.objects.update(seen_at=timezone.now() - timedelta(seconds=90))
+    gone = run_command("process_refunds", "--alive")
+
+    assert [told.status for told in (none, one, gone)] == [1, 0, 1]
+    assert one.output == "1 at work\n"
+    assert none.errors == "No worker was seen in the last minute.\n"
+
+
+@pytest.mark.postgresql
+def test_one_that_takes_long_keeps_no_other_and_is_finished_before_the_worker_stops(due, sandbox):
+    answered = Event()
+    sandbox.sleep = lambda seconds: answered.wait(30)
+    due("ch_slow/slow", "ch_1", "ch_2", "ch_3")
+    stop = Event()
+    worker = Draining(queues(), hands=2)
+    at_work = Thread(target=worker.until, args=[stop])
+
+    at_work.start()
+    while worker.done < 3:
+        assert at_work.is_alive()
+    slow = Refund.objects.get(payment__gateway_reference="ch_slow/slow")
+    assert slow.status == "processing"
+    stop.set()
+    answered.set()
+    at_work.join()
+
+    slow.refresh_from_db()
+    assert (slow.status, worker.done) == ("succeeded", 4)
+    connections.close_all()
+
+
+@pytest.mark.postgresql
+def test_two_workers_share_what_is_due(due, sandbox):
+    due(*[f"ch_{n}" for n in range(20)])
+    stop = Event()
+    workers = [Draining(queues(), hands=2) for _ in range(2)]
+    at_work = [Thread(target=worker.until_idle, args=[stop]) for worker in workers]
+
+    for each in at_work:
+        each.start()
+    for each in at_work:
+        each.join()
+    Draining(queues(), hands=2).until_idle(Event())
+
+    assert Attempt.objects.count() == 20
+    assert {entry.asked for entry in sandbox.ledger.entries.values()} == {1}
+    assert set(Refund.objects.values_list("status", flat=True)) == {"succeeded"}
+    connections.close_all()

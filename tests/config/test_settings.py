@@ -1,0 +1,49 @@
+"""Settings of gateways that the start refuses, with one line that tells no secret."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.benchmarks.measuring import PROJECT
+
+
+def started(**environment):
+    """What ``manage.py check`` says with these variables."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=PROJECT,
+        env=os.environ | {"DEBUG": "1"} | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STRIPE_API_KEY", "pk_live_of_the_browser"),
+        ("STRIPE_API_KEY", "sk_live with blanks"),
+        ("STRIPE_WEBHOOK_SECRET", "sk_live_mistaken"),
+        ("STRIPE_API_BASE", "http://api.example.com"),
+        ("STRIPE_API_BASE", "stripe.example.com"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_is_not_shown(name, value):
+    run = started(**{name: value})
+
+    assert run.returncode == 1
+    assert run.stderr.startswith(f'countermand: Environment variable "{name}" invalid: ')
+    assert len(run.stderr.splitlines()) == 1
+    assert value not in run.stderr
+
+
+def test_right_ones_start():
+    run = started(
+        STRIPE_API_KEY="rk_live_1234",
+        STRIPE_WEBHOOK_SECRET="whsec_1234",
+        STRIPE_API_BASE="http://127.0.0.1:8420/",
+    )
+
+    assert run.returncode == 0, run.stderr

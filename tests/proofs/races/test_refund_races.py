@@ -1,0 +1,35 @@
+"""Races of workers, people and gateways for the same refunds; see ``test_race_rounds.py``.
+
+The sandbox's ledger, which no transaction holds, judges each round.
+"""
+
+import pytest
+
+from tests.proofs.races.kinds import ending
+from tests.proofs.races.refund_aftermath import refund_problems
+from tests.proofs.races.refund_kinds import REFUND_KINDS
+from tests.proofs.races.refund_rounds import RefundRace
+from tests.proofs.sizes import RACE_ROUNDS
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.django_db(transaction=True),
+]
+
+ROUNDS = {2: 12, 4: 6, 16: 3}
+"""By how many act at once; over five kinds of races 105 in all, times ``RACE_ROUNDS``."""
+
+
+@pytest.mark.parametrize("count", ROUNDS)
+@pytest.mark.parametrize("kind", REFUND_KINDS)
+def test_refund_races(kind, count, manager):
+    seen = set()
+    for number in range(ROUNDS[count] * RACE_ROUNDS):
+        race = RefundRace(kind, count, number, manager, **REFUND_KINDS[kind].begins)
+
+        backends, outcomes = race.run()
+
+        assert len(backends) == count, race.name
+        assert refund_problems(race, outcomes) == [], race.name
+        seen.update(map(ending, outcomes))
+    assert REFUND_KINDS[kind].endings <= seen
