@@ -29,7 +29,14 @@ def _item():
     }
 
 
-OTHERS = {"Standard", ", Springfield", "The did not answer.", "5 minutes"}
+OTHERS = {
+    "Standard",
+    ", Springfield",
+    "The did not answer.",
+    "5 minutes",
+    "9 minutes",
+    "10 minutes",
+}
 """What the order came with, the gateway said, and the locale writes, as it is left over."""
 
 
