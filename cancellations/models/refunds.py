@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -135,6 +136,8 @@ class Instruction(Queued):
 
     step: object = None
     """What its claim decided to do next."""
+    attempt: Any = None
+    """The attempt that its claim announced, where a gateway is asked."""
 
     change_order = models.ForeignKey(
         ChangeOrder,

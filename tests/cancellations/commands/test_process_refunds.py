@@ -12,7 +12,7 @@ from cancellations.queues import queues
 from cancellations.refunds import gateways
 from cancellations.refunds.gateways.sandbox.gateway import Sandbox
 from cancellations.refunds.gateways.sandbox.ledger import MemoryLedger
-from cancellations.work import Draining
+from cancellations.worker import Draining
 from tests.support.builders import cancel, imported, item, payment, select
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -91,13 +91,15 @@ def test_two_workers_share_what_is_due(due, sandbox):
     due(*[f"ch_{n}" for n in range(20)])
     stop = Event()
     workers = [Draining(queues(), hands=2) for _ in range(2)]
-    at_work = [Thread(target=worker.until_idle, args=[stop]) for worker in workers]
+    at_work = [
+        Thread(target=worker.until, args=[stop], kwargs={"once": True}) for worker in workers
+    ]
 
     for each in at_work:
         each.start()
     for each in at_work:
         each.join()
-    Draining(queues(), hands=2).until_idle(Event())
+    Draining(queues(), hands=2).until(Event(), once=True)
 
     assert Attempt.objects.count() == 20
     assert {entry.asked for entry in sandbox.ledger.entries.values()} == {1}
