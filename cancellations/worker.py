@@ -68,8 +68,8 @@ class Draining:
             hand.start()
         try:
             while not stop.is_set():
-                is_moving = self._fill()
-                is_moving = self._record() or is_moving
+                is_moving = self._record()
+                is_moving = self._fill() or is_moving
                 if once and not is_moving and not self._is_busy():
                     return
                 self._wait(stop)
