@@ -111,9 +111,11 @@ def orders_free_now(order_numbers: Iterable[str]) -> Iterator[dict[str, OrderSum
         OrderRefused: The database refused what was written in it.
     """
     with _bounded_transaction():
-        orders = OrderSummary.objects.select_for_update(skip_locked=True).order_by("order_number")
-        free = orders.filter(order_number__in=order_numbers)  # guard: what is free is locked
-        found = {order.order_number: order for order in free}
+        free = OrderSummary.objects.select_for_update(skip_locked=True)  # guard: free orders
+        found = {
+            order.order_number: order
+            for order in free.filter(order_number__in=order_numbers).order_by("order_number")
+        }
         _bound_statements(LONGEST_STATEMENT_SECONDS)
         yield found
 

@@ -135,9 +135,8 @@ class Instruction(Queued):
     ByHand = ByHand
 
     step: object = None
-    """What its claim decided to do next."""
     attempt: Any = None
-    """The attempt that its claim announced, where a gateway is asked."""
+    """What its claim decided to do next, and the call that it announced, if it did."""
 
     change_order = models.ForeignKey(
         ChangeOrder,
