@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 from threading import Condition, Event, Thread
-from time import sleep
+from time import monotonic, sleep
 from uuid import uuid4
 
 from django.db import (
@@ -52,6 +52,7 @@ class Draining:
         self._seen: datetime | None = None
         self._refused: list[dict[int, datetime]] = [{} for _ in queues]
         self._tasks: SimpleQueue[tuple[int, Queued] | None] = SimpleQueue()
+        self._empty_at = [-POLL_SECONDS for _ in queues]
         self._in_hand = [0 for _ in queues]
         self._worked_on: list[list[Done]] = [[] for _ in queues]
         self._unrecorded: list[list[Done]] = [[] for _ in queues]
@@ -68,11 +69,12 @@ class Draining:
             hand.start()
         try:
             while not stop.is_set():
-                is_moving = self._record()
-                is_moving = self._fill() or is_moving
-                if once and not is_moving and not self._is_busy():
+                is_moving = self._fill()
+                is_moving = self._record() or is_moving
+                if self._is_busy() or not (is_moving or once):
+                    self._wait(stop)
+                elif not is_moving and not self._fill(everywhere=True):
                     return
-                self._wait(stop)
         finally:
             for _ in hands:
                 self._tasks.put(None)
@@ -99,15 +101,22 @@ class Draining:
         with self._changed:
             return any(self._in_hand) or any(self._worked_on) or any(self._unrecorded)
 
-    def _fill(self) -> bool:
-        """Claim as much as there is room for; gives whether there was anything."""
+    def _fill(self, *, everywhere: bool = False) -> bool:
+        """Claim as much as there is room for; gives whether there was anything.
+
+        Args:
+            everywhere: Look into queues too that were empty a moment ago.
+        """
         found = False
         try:
             close_old_connections()
             self._note_alive()
             for number, queue in enumerate(self.queues):
-                room = self._room(number)
+                was_empty = monotonic() - self._empty_at[number] < POLL_SECONDS
+                room = 0 if was_empty and not everywhere else self._room(number)
                 rows = self._claimed(queue, self._refused[number], room) if room else []
+                if room and not rows:
+                    self._empty_at[number] = monotonic()
                 with self._changed:
                     self._in_hand[number] += len(rows)
                 for row in rows:
@@ -119,16 +128,14 @@ class Draining:
         return found
 
     def _room(self, number: int) -> int:
-        """How many more of one queue may be claimed.
+        """How many more of one queue may be claimed: hands go on while others' work is recorded.
 
         Of enough hands each queue leaves one for each other: what hangs in one keeps no other.
         """
         with self._changed:
             taken = [
-                in_hand + len(worked_on) + len(unrecorded)
-                for in_hand, worked_on, unrecorded in zip(
-                    self._in_hand, self._worked_on, self._unrecorded, strict=True
-                )
+                in_hand + len(unrecorded)
+                for in_hand, unrecorded in zip(self._in_hand, self._unrecorded, strict=True)
             ]
         others = len(self.queues) - 1
         share = self.hands - others if self.hands > 2 * others else self.hands
