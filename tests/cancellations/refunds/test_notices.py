@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from cancellations.models import Refund
@@ -558,3 +559,12 @@ def test_deliveries_at_the_same_time_are_taken_once(agent, sandbox):
     assert [answer.status_code for answer in answers] == [200] * len(events)
     assert figures()["elsewhere"] == minor("10.00")
     assert GatewayNotice.objects.count() == 2
+
+
+@pytest.mark.postgresql
+def test_the_payment_of_a_notice_is_found_by_an_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    payments = PaymentSummary.objects.filter(gateway="stripe", gateway_reference__in=["a", "b"])
+
+    assert "payment_by_reference" in payments.explain()
