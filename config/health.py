@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cancellations.work import workers_alive
+from cancellations.worker import workers_alive
 from orders.schema import MadeByAnotherVersion, check_schema
 
 _known_schemas: set[str] = set()

@@ -53,7 +53,7 @@ try:
     DATABASES = {"default": _database(f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
     REFUND_HOLD_SECONDS = env.int("REFUND_HOLD_SECONDS", 300, validate=within(0, 86_400))
     REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=within(1, 1000))
-    REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 8, validate=within(1, 100))
+    REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 16, validate=within(1, 100))
     REFUND_FIRST_WAIT_SECONDS = env.int("REFUND_FIRST_WAIT_SECONDS", 5, validate=within(1, 3600))
     GATEWAY_TIMEOUT_SECONDS = env.int("GATEWAY_TIMEOUT_SECONDS", 20, validate=within(1, 120))
     SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", DEBUG)

@@ -1,13 +1,16 @@
 """How acts tell what happened to an order: one event each, in their own transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import F
 
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.models import EventType, OrderEvent, OrderSummary
+from orders.rows import update_rows
 
 
 def write_event(
@@ -27,39 +30,70 @@ def write_event(
     return event
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened to a locked order that comes to what it came to.
+
+    Attributes:
+        held_more: What is no longer set aside because of it.
+    """
+
+    order: OrderSummary
+    type: EventType
+    facts: Mapping[str, Any]
+    held_more: Minor = 0
+    request_id: str = ""
+    fingerprint: str = ""
+
+
 def write_event_as_it_stands(
     order: OrderSummary,
     type: EventType,
     *,
     by: User,
     facts: Mapping[str, Any],
-    held_more: Minor = 0,
     request_id: str = "",
     fingerprint: str = "",
 ) -> OrderEvent:
-    """Write the next event of a locked order that comes to what it came to, and count it.
+    """Write the next event of a locked order that comes to what it came to, and count it."""
+    happening = Happening(order, type, facts, request_id=request_id, fingerprint=fingerprint)
+    return write_events_as_they_stand([happening], by=by)[0]
 
-    Args:
-        held_more: What is no longer set aside because of it.
-    """
-    last = order.events.get(sequence=order.events_written)
-    order.events_written += 1
-    event = OrderEvent.objects.create(
-        order=order,
-        sequence=order.events_written,
-        type=type,
+
+def write_events_as_they_stand(happenings: Sequence[Happening], *, by: User) -> list[OrderEvent]:
+    """The same for many, of any orders that are locked, in their sequence."""
+    orders = {each.order.pk: each.order for each in happenings}
+    last = {
+        event.order_id: event
+        for event in OrderEvent.objects.filter(
+            order__in=orders, sequence=F("order__events_written")
+        )
+    }
+    events = []
+    for each in happenings:
+        each.order.events_written += 1
+        events.append(_following(last[each.order.pk], each, by))
+        last[each.order.pk] = events[-1]
+    OrderEvent.objects.bulk_create(events)
+    update_rows(list(orders.values()), ["events_written"])
+    return events
+
+
+def _following(last: OrderEvent, happening: Happening, by: User) -> OrderEvent:
+    return OrderEvent(
+        order=happening.order,
+        sequence=happening.order.events_written,
+        type=happening.type,
         by=by,
-        request_id=request_id,
-        fingerprint=fingerprint,
-        facts=dict(facts),
+        request_id=happening.request_id,
+        fingerprint=happening.fingerprint,
+        facts=dict(happening.facts),
         grand_total_minor=last.grand_total_minor,
-        held_minor=last.held_minor + held_more,
+        held_minor=last.held_minor + happening.held_more,
         expected_elsewhere_minor=last.expected_elsewhere_minor,
         given_elsewhere_minor=last.given_elsewhere_minor,
         unpaid_elsewhere_minor=last.unpaid_elsewhere_minor,
     )
-    order.save(update_fields=["events_written"])
-    return event
 
 
 def next_event(

@@ -102,6 +102,24 @@ def locked_orders(order_numbers: Iterable[str]) -> Iterator[dict[str, OrderSumma
         yield found
 
 
+@contextmanager
+def orders_free_now(order_numbers: Iterable[str]) -> Iterator[dict[str, OrderSummary]]:
+    """The same for those that nobody else has locked: it waits for none, and leaves the others.
+
+    Raises:
+        OrderBusy: On SQLite, whose one writer somebody else was for too long.
+        OrderRefused: The database refused what was written in it.
+    """
+    with _bounded_transaction():
+        free = OrderSummary.objects.select_for_update(skip_locked=True)  # guard: free orders
+        found = {
+            order.order_number: order
+            for order in free.filter(order_number__in=order_numbers).order_by("order_number")
+        }
+        _bound_statements(LONGEST_STATEMENT_SECONDS)
+        yield found
+
+
 def is_contention(error: Exception) -> bool:
     """Whether the database gave up because of others at work, and wrote nothing.
 

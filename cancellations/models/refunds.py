@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -134,7 +135,8 @@ class Instruction(Queued):
     ByHand = ByHand
 
     step: object = None
-    """What its claim decided to do next."""
+    attempt: Any = None
+    """What its claim decided to do next, and the call that it announced, if it did."""
 
     change_order = models.ForeignKey(
         ChangeOrder,

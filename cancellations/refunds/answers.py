@@ -1,7 +1,8 @@
 """What the answers and notices of gateways make of refunds and releases (domain.md §6)."""
 
 import random
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from cancellations.models import Attempt, Refund
 from cancellations.models.refunds import ByHand, Instruction, RefundStatus
 from cancellations.refunds.attention import call_for_a_person, nobody_is_needed
 from cancellations.refunds.gateways import FOR_PEOPLE, OTHER_AMOUNT, Answer, gateway_of
-from cancellations.refunds.recording import takes_out_of_the_queue, write_status
+from cancellations.refunds.recording import Turn, takes_out_of_the_queue, write_turns
 from orders.models import EventType, OrderSummary
 
 SETTLING_AT_MOST = timedelta(days=10)
@@ -25,40 +26,72 @@ LONGEST_EVENT = 200
 Outcome = Attempt.Outcome
 
 
-def take_answer(
-    order: OrderSummary, row: Instruction, answer: Answer, *, by: User, now: datetime, call: str
-) -> None:
-    """Make of a refund or release what its gateway says, in an answer or a notice.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a gateway says of a refund or release, in an answer or a notice.
 
-    What does not follow on its state, such as *accepted* after *succeeded*, was said too late.
-
-    Args:
+    Attributes:
         order: Locked, and ``row`` after it.
         call: What the gateway answers to; "notice" for what it told of itself.
     """
-    answer, was = in_doubt(row, answer.cleaned()), RefundStatus(row.status)
-    status = _status_after(was, answer.outcome)
-    if status is None:
-        paid_all_the_same(order, row, answer, by=by, now=now)
-        return
-    if status != was and not was.may_become(status):
-        return
+
+    order: OrderSummary
+    row: Instruction
+    answer: Answer
+    call: str
+
+
+def take_answer(
+    order: OrderSummary, row: Instruction, answer: Answer, *, by: User, now: datetime, call: str
+) -> None:
+    """Make of a refund or release what its gateway says of it."""
+    take_answers([Taken(order, row, answer, call)], by=by, now=now)
+
+
+def take_answers(taken: Sequence[Taken], *, by: User, now: datetime) -> None:
+    """Make of refunds and releases, each of them once, what their gateways say.
+
+    What does not follow on its state, such as *accepted* after *succeeded*, was said too late.
+    """
+    turns: list[tuple[Turn, RefundStatus, Answer]] = []
+    after_the_end: list[Taken] = []
+    for each in taken:
+        row, was = each.row, RefundStatus(each.row.status)
+        answer = in_doubt(row, each.answer.cleaned())
+        status = _status_after(was, answer.outcome)
+        if status is None:
+            after_the_end.append(replace(each, answer=answer))
+        elif (turn := _turn(each, status, answer)).is_allowed:
+            _take_over(row, status, answer, now)
+            turns.append((turn, was, answer))
+    write_turns([turn for turn, _, _ in turns], by=by)
+    for turn, was, answer in turns:
+        _see_to_people(turn.row, was, answer, by=by, now=now)
+    for each in after_the_end:
+        paid_all_the_same(each.order, each.row, each.answer, by=by, now=now)
+
+
+def _turn(taken: Taken, status: RefundStatus, answer: Answer) -> Turn:
+    facts = {
+        "call": taken.call,
+        "outcome": str(answer.outcome),
+        "code": answer.code,
+        "gateway_id": answer.gateway_id,
+    }
+    return Turn(taken.order, taken.row, status, EventType.GATEWAY_ANSWERED, facts)
+
+
+def _take_over(row: Instruction, status: RefundStatus, answer: Answer, now: datetime) -> None:
+    """What an answer makes of one beside its state."""
     row.gateway_id = answer.gateway_id or row.gateway_id
     row.remark = (answer.message or answer.code)[:LONGEST_REMARK]
     takes_out_of_the_queue(row, _due_again(row, status, answer, now))
-    write_status(
-        order,
-        row,
-        status,
-        type=EventType.GATEWAY_ANSWERED,
-        by=by,
-        facts={
-            "call": call,
-            "outcome": str(answer.outcome),
-            "code": answer.code,
-            "gateway_id": answer.gateway_id,
-        },
-    )
+
+
+def _see_to_people(
+    row: Instruction, was: RefundStatus, answer: Answer, *, by: User, now: datetime
+) -> None:
+    """Call for a person, or for none any more; and have the customer told."""
     why = _why_a_person(row, answer, now)
     if why == "failed" and was == RefundStatus.SUCCEEDED:
         why = "failed_after_all"

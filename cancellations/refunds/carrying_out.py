@@ -5,39 +5,40 @@ same idempotency key.
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from time import monotonic
 from typing import TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from cancellations.arithmetic.sending import (
-    Next,
-    Sent,
-    next_call,
+from cancellations.arithmetic.sending import Next
+from cancellations.models import Attempt
+from cancellations.models.refunds import ByHand, Instruction, RefundStatus
+from cancellations.refunds.answers import (
+    Taken,
+    in_doubt,
+    is_overtaken,
+    paid_all_the_same,
+    take_answers,
 )
-from cancellations.models import Attempt, ProcessException, Refund, Release
-from cancellations.models.refunds import ByHand, Instruction, InstructionQuerySet, RefundStatus
-from cancellations.refunds.answers import in_doubt, is_overtaken, paid_all_the_same, take_answer
-from cancellations.refunds.attention import about, call_for_a_person
-from cancellations.refunds.gateways import (
-    Answer,
-    Kind,
-    NoAnswer,
-    by_hand,
-    gateway_of,
-)
+from cancellations.refunds.attention import call_for_a_person
+from cancellations.refunds.claims import Held, Money, announce, decide, waiting
+from cancellations.refunds.gateways import Answer, Kind, NoAnswer, gateway_of
 from cancellations.refunds.gateways.asking import asked_of
-from cancellations.refunds.recording import locked, takes_out_of_the_queue, write_status
+from cancellations.refunds.recording import (
+    Turn,
+    locked_rows,
+    takes_out_of_the_queue,
+    write_turns,
+)
 from cancellations.seeds import SYSTEM_USER
-from cancellations.work import Clock, Queue
-from orders.locking import OrderBusy, locked_order
-from orders.models import EventType
+from cancellations.work import Clock, Done, Queue
+from orders.locking import orders_free_now
+from orders.models import EventType, OrderSummary
+from orders.rows import update_rows
 
 logger = logging.getLogger(__name__)
 
@@ -47,113 +48,40 @@ BESIDE_THE_CALL = timedelta(seconds=40)
 """What recording may take, and clocks may differ by, beside the gateway's time-outs."""
 DOUBTS_ARE_SEEN_TO_EVERY = timedelta(minutes=5)
 
-Money: TypeAlias = type[Refund] | type[Release]
 Outcome = Attempt.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a gateway answered, and in what time."""
+
+    answer: Answer
+    milliseconds: int
+
+
+Carried: TypeAlias = Done[Instruction, Answered | None]
+"""A refund or release that was claimed, with the answer if a gateway was asked."""
 
 
 def queue_of(model: Money) -> Queue:
     """The refunds or the releases that wait to be carried out."""
     return Queue(
         rows=lambda: waiting(model),
-        claim=_claim,
-        claimed=_announce,
-        work=carry_out,
+        claim=decide,
+        claimed=announce,
+        work=ask,
+        record=record,
         lease=timedelta(seconds=CALLS_AT_MOST * settings.GATEWAY_TIMEOUT_SECONDS) + BESIDE_THE_CALL,
     )
 
 
-def waiting(model: Money) -> InstructionQuerySet:
-    """Those in the queue; ``is_in_doubt`` says of which a person has to say something first.
-
-    It may be this very refund that was reported to have gone back elsewhere (domain.md §6).
-    """
-    doubts = ProcessException.objects.open().filter(
-        category=ProcessException.Category.REFUND,
-        payment=OuterRef("payment"),
-        refund__isnull=True,
-        release__isnull=True,
-    )
-    return model.objects.for_carrying_out().annotate(is_in_doubt=Exists(doubts))
-
-
-class Held(Enum):
-    """What is left as it is, for a person to say something about it first."""
-
-    IN_DOUBT = "in_doubt"
-
-
-def _claim(row: Instruction, now: datetime) -> Collection[str]:
-    """Decide what comes next, and say so on the row before anything is sent."""
-    row.step = _step(row, now)
-    if row.status == RefundStatus.MANUAL or row.step is Held.IN_DOUBT:
-        return ()
-    if row.status != RefundStatus.SETTLING:
-        row.status = RefundStatus.PROCESSING  # guard: a claim is seen
-    if row.step == Next.SEND and row.first_sent_at is None:
-        row.first_sent_at = now
-    return ("status", "first_sent_at")
-
-
-def _step(row: Instruction, now: datetime) -> Next | ByHand | Held:
-    """What comes next for one that is claimed; why by hand, where no gateway was told yet."""
-    if row.status == RefundStatus.MANUAL:
-        return ByHand(row.by_hand or ByHand.GATEWAY)
-    gateway = gateway_of(row.payment.gateway)
-    if row.first_sent_at is None:
-        is_in_doubt = getattr(row, "is_in_doubt", False)
-        if row.status == RefundStatus.PENDING and is_in_doubt:  # guard: doubts hold back
-            return Held.IN_DOUBT
-        if reason := _why_by_hand(row):
-            return reason
-    if isinstance(gateway, ByHand):
-        return Next.PERSON
-    return next_call(
-        Sent(
-            row.first_sent_at,
-            row.tries,
-            is_settling=row.status == RefundStatus.SETTLING,
-            look_up_first=row.look_up_first,
-        ),
-        now=now,
-        key_lifetime=gateway.capabilities.key_lifetime,
-        can_look_up=gateway.capabilities.can_look_up,
-        most_tries=settings.REFUND_MOST_TRIES,
-    )
-
-
-def _why_by_hand(row: Instruction) -> ByHand | None:
-    """Why no gateway can do it, or should: a payment may have been charged back meanwhile."""
-    if isinstance(row, Refund) and row.payment.figures.held < 0:
-        return ByHand.OVERDRAWN
-    captured = row.payment.captured_minor
-    return by_hand(row.payment.gateway, asked_of(row), captured=captured)
-
-
-def _announce(rows: Sequence[Instruction], now: datetime) -> None:
-    """Write down every call before it is made."""
-    Attempt.objects.bulk_create(
-        Attempt(
-            **about(row),
-            call=Attempt.Call.LOOK_UP if row.step == Next.LOOK_UP else Attempt.Call.SEND,
-            lease=row.claimed_by,
-            idempotency_key=row.idempotency_key,
-            began_at=now,
-        )
-        for row in rows
-        if row.step in (Next.SEND, Next.LOOK_UP)
-    )
-
-
-def carry_out(row: Instruction, clock: Clock) -> None:
-    """Do what the claim of a refund or release decided, and record what came of it."""
-    if row.step in (Next.SEND, Next.LOOK_UP):
-        began = monotonic()
-        answer = _call(row, str(row.step))
-        record(row, answer, now=clock(), milliseconds=round((monotonic() - began) * 1000))
-    elif row.step is Held.IN_DOUBT:
-        _hold_back(row, now=clock())
-    else:
-        _leave_to_people(row, now=clock())
+def ask(row: Instruction, clock: Clock) -> Answered | None:
+    """Make the call that the claim of a refund or release announced, if it announced one."""
+    if row.step not in (Next.SEND, Next.LOOK_UP):
+        return None
+    began = monotonic()
+    answer = _call(row, str(row.step))
+    return Answered(answer, round((monotonic() - began) * 1000))
 
 
 def _call(row: Instruction, step: str) -> Answer:
@@ -173,78 +101,106 @@ def _call(row: Instruction, step: str) -> Answer:
         return Answer(Outcome.UNKNOWN, code=type(error).__name__)
 
 
-_while_busy = retry(
-    retry=retry_if_exception_type(OrderBusy),
-    stop=stop_after_attempt(5),
-    wait=wait_random_exponential(max=5),
-    reraise=True,
-)
-
-
-@_while_busy
-def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int) -> None:
-    """Record what a gateway answered to the call that ``row``'s claim announced.
+def record(done: Sequence[Carried], clock: Clock) -> Sequence[Carried]:
+    """Record what came of refunds, or of releases; gives those whose orders are busy.
 
     An answer that comes after the row was claimed again changes it only where money moved. One
     under a key that was given up since ends nothing that goes on under the new one; that it moved
     money all the same, people are told.
     """
-    with locked_order(row.change_order.order.order_number) as order:
-        current = locked(row)
-        took_part = current.lease == row.lease  # guard: only whose claim it is
-        by = User.objects.get(username=SYSTEM_USER)
-        answer = in_doubt(current, answer.cleaned())
-        _complete_the_attempt(row, answer, milliseconds)
-        is_paid = answer.outcome == Outcome.SUCCEEDED and not is_overtaken(current, answer)
+    once = {each.row.pk: each for each in reversed(done)}
+    with orders_free_now({_number(each) for each in once.values()}) as orders:
+        free = [each for each in once.values() if _number(each) in orders]
+        rows = locked_rows([each.row for each in free])
+        now, by = clock(), User.objects.get(username=SYSTEM_USER)
+        found = [_Found(each, orders[_number(each)], rows[each.row.pk]) for each in free]
+        _leave_to_people([one for one in found if one.is_for_people], by=by, now=now)
+        for one in found:
+            if one.is_held_back:
+                _hold_back(one.current, now=now)
+        _record_answers([one for one in found if one.answered], by=by, now=now)
+    recorded = {id(each) for each in free}
+    return [each for each in done if id(each) not in recorded]
+
+
+def _number(done: Carried) -> str:
+    return done.row.change_order.order.order_number
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One to record: as it was claimed, and as it is now under its order's lock."""
+
+    done: Carried
+    order: OrderSummary
+    current: Instruction
+
+    @property
+    def answered(self) -> Answered | None:
+        return self.done.result
+
+    @property
+    def took_part(self) -> bool:
+        return self.current.lease == self.done.row.lease  # guard: only whose claim it is
+
+    @property
+    def is_held_back(self) -> bool:
+        is_pending = self.current.status == RefundStatus.PENDING
+        return self.took_part and is_pending and self.done.row.step is Held.IN_DOUBT
+
+    @property
+    def is_for_people(self) -> bool:
+        is_held = self.done.row.step is Held.IN_DOUBT
+        return self.took_part and not (self.answered or is_held)
+
+
+def _record_answers(found: Sequence[_Found], *, by: User, now: datetime) -> None:
+    taken, under_another_key = [], []
+    for one in found:
+        assert one.answered
+        row, current = one.done.row, one.current
+        answer = in_doubt(current, one.answered.answer.cleaned())
+        _complete_the_attempt(row, answer, one.answered.milliseconds)
+        is_paid = answer.outcome == Outcome.SUCCEEDED
         if current.idempotency_key != row.idempotency_key:
-            if is_paid:
-                paid_all_the_same(order, current, answer, by=by, now=now)
-        elif took_part or is_paid:
-            take_answer(order, current, answer, by=by, now=now, call=str(row.step))
+            if is_paid and not is_overtaken(current, answer):
+                under_another_key.append((one, answer))
+        elif one.took_part or (is_paid and not is_overtaken(current, answer)):
+            taken.append(Taken(one.order, current, answer, str(row.step)))
+    attempts = [one.done.row.attempt for one in found]
+    update_rows(attempts, ["outcome", "milliseconds", "request", "answer"])
+    take_answers(taken, by=by, now=now)
+    for one, answer in under_another_key:
+        paid_all_the_same(one.order, one.current, answer, by=by, now=now)
 
 
 def _complete_the_attempt(row: Instruction, answer: Answer, milliseconds: int) -> None:
-    Attempt.objects.filter(lease=row.claimed_by).update(
-        outcome=answer.outcome,
-        milliseconds=milliseconds,
-        request=dict(answer.request),
-        answer=dict(answer.answer),
-    )
+    row.attempt.outcome, row.attempt.milliseconds = answer.outcome, milliseconds
+    row.attempt.request, row.attempt.answer = dict(answer.request), dict(answer.answer)
 
 
-@_while_busy
-def _hold_back(row: Instruction, *, now: datetime) -> None:
-    """Leave one as it is until a person has said what was reported; and call one."""
-    with locked_order(row.change_order.order.order_number):
-        current = locked(row)
-        if current.lease != row.lease or current.status != RefundStatus.PENDING:
-            return
-        takes_out_of_the_queue(current, now + DOUBTS_ARE_SEEN_TO_EVERY)
-        current.tries = 0
-        current.save(update_fields=["lease", "due_at", "look_up_first", "tries"])
-        call_for_a_person(current, why=Held.IN_DOUBT.value, now=now)
-
-
-@_while_busy
-def _leave_to_people(row: Instruction, *, now: datetime) -> None:
+def _leave_to_people(found: Sequence[_Found], *, by: User, now: datetime) -> None:
     """Nothing that a gateway could be asked: a person has to pay out, or to say what happened."""
-    with locked_order(row.change_order.order.order_number) as order:
-        current = locked(row)
-        if current.lease != row.lease:
-            return
+    turns = []
+    for one in found:
+        current, why = one.current, one.done.row.step
         takes_out_of_the_queue(current)
         status = RefundStatus(current.status)
-        if isinstance(row.step, ByHand):
-            current.by_hand = row.step
+        if isinstance(why, ByHand):
+            current.by_hand = why
             status = RefundStatus.MANUAL
         elif status == RefundStatus.PROCESSING:
             status = RefundStatus.UNKNOWN
-        write_status(
-            order,
-            current,
-            status,
-            type=EventType.LEFT_TO_PEOPLE,
-            by=User.objects.get(username=SYSTEM_USER),
-            facts={"why": str(row.step)},
-        )
-        call_for_a_person(current, why=str(status), now=now)
+        facts = {"why": str(why)}
+        turns.append(Turn(one.order, current, status, EventType.LEFT_TO_PEOPLE, facts))
+    write_turns(turns, by=by)
+    for turn in turns:
+        call_for_a_person(turn.row, why=str(turn.status), now=now)
+
+
+def _hold_back(row: Instruction, *, now: datetime) -> None:
+    """Leave one as it is until a person has said what was reported; and call one."""
+    takes_out_of_the_queue(row, now + DOUBTS_ARE_SEEN_TO_EVERY)
+    row.tries = 0
+    row.save(update_fields=["lease", "due_at", "look_up_first", "tries"])
+    call_for_a_person(row, why=Held.IN_DOUBT.value, now=now)

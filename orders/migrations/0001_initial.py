@@ -775,6 +775,14 @@ class Migration(migrations.Migration):
                 name="delivery_group_flagged_not_negative",
             ),
         ),
+        migrations.AddIndex(
+            model_name="paymentsummary",
+            index=models.Index(
+                condition=models.Q(("gateway_reference", ""), _negated=True),
+                fields=["gateway_reference"],
+                name="payment_by_reference",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="paymentsummary",
             constraint=models.UniqueConstraint(fields=("order", "key"), name="payment_key_unique"),

@@ -47,6 +47,13 @@ class PaymentSummary(models.Model):
         verbose_name = _("payment summary")
         verbose_name_plural = _("payment summaries")
         ordering = ["position"]
+        indexes = [
+            models.Index(
+                name="payment_by_reference",
+                fields=["gateway_reference"],
+                condition=~Q(gateway_reference=""),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(name="payment_key_unique", fields=["order", "key"]),
             models.CheckConstraint(

@@ -2,8 +2,8 @@
 
 Figures only: nothing here passes or fails. Random orders of the acceptance oracle are
 imported and exported at two sizes, one ten times the other, each into a database of its
-own; the cancellations of the smaller size are applied, and their refunds carried out by one worker
-over the sandbox, which answers at once.
+own; the cancellations of the smaller size are applied. As many refunds, each of an order of its
+own, are carried out by one worker over the sandbox, which answers at once.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.measuring import PROJECT, Cost, measure
+from tests.benchmarks.refunds import write_orders
 from tests.support.databases import database_server, describe, new_database
 
 SEED = 1
@@ -48,6 +49,7 @@ def main() -> None:
             _size(server, folder, small, start, cancel=True),
             _size(server, folder, 10 * small, start, cancel=False),
         ]
+        _refunds(server, folder, 2 * small, start)
     print("\npeak memory from the smaller to the larger size:")
     for command in peaks[0]:
         print(f"{command:<14} {peaks[1][command] - peaks[0][command]:+.1f} MiB")
@@ -75,9 +77,6 @@ def _size(server: str, folder: Path, count: int, start: Cost, *, cancel: bool) -
         if cancel:
             applied = measure(database, "cancel_orders", sample.cancellations, may_refuse=True)
             _row("cancel_orders", sample.cancellation_count, "documents", applied, start)
-            measure(database, "export_orders", "--output", export)
-            carried_out = measure(database, "process_refunds", "--once")
-            _row("process_refunds", _waiting(export), "refunds", carried_out, start)
     return {"import_orders": imported.peak, "export_orders": exported.peak}
 
 
@@ -100,13 +99,15 @@ def _generate(folder: Path, count: int) -> Sample:
     return Sample(orders, cancellations, count, line_count, cancellation_count)
 
 
-def _waiting(export: Path) -> int:
-    """How many refunds and releases wait for their gateway."""
-    with export.open() as file:
-        orders = [json.loads(line) for line in file]
-    changes = [change for order in orders for change in order["change_orders"]]
-    told = [each for change in changes for each in (*change["refunds"], *change["releases"])]
-    return sum(each["status"] == "pending" for each in told)
+def _refunds(server: str, folder: Path, count: int, start: Cost) -> None:
+    """Measure one worker with so many refunds that wait for it."""
+    orders, cancellations = write_orders(folder, count)
+    with new_database(server, "refunds", folder) as database:
+        measure(database, "migrate")
+        measure(database, "import_orders", orders)
+        measure(database, "cancel_orders", cancellations)
+        carried_out = measure(database, "process_refunds", "--once")
+    _row("process_refunds", count, "refunds", carried_out, start)
 
 
 def _row(command: str, count: int, what: str, cost: Cost, start: Cost) -> None:

@@ -22,7 +22,7 @@ def test_they_print_a_row_for_every_measurement():
         ("import_orders", "lines"),
         ("export_orders", "orders"),
         ("cancel_orders", "documents"),
-        ("process_refunds", "refunds"),
         ("import_orders", "lines"),
         ("export_orders", "orders"),
+        ("process_refunds", "refunds"),
     ]

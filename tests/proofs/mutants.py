@@ -86,6 +86,7 @@ SNAPSHOTS = "cancellations/snapshots.py"
 WIZARD = "cancellations/wizard/cancellation.py"
 WORK = "cancellations/work.py"
 CARRYING_OUT = "cancellations/refunds/carrying_out.py"
+CLAIMS = "cancellations/refunds/claims.py"
 PEOPLE = "cancellations/refunds/people.py"
 UNDO = "cancellations/acts/undo.py"
 
@@ -123,12 +124,13 @@ MUTANTS = {
     "money set aside for refunds": (Cut("cancellations/arithmetic/quotes.py"),),
     "the bound on waiting": (Cut(LOCKING, ("if False:\n",)),),
     "beginning again": (Cut(LOCKING, ("ATTEMPTS = 1\n",)),),
+    "free orders": (Cut(LOCKING, ("free = OrderSummary.objects.all()\n",)),),
     "claims exclude": (Cut(WORK),),
     "the lease": (Cut(WORK),),
-    "a claim is seen": (Cut(CARRYING_OUT, ("pass\n",)),),
-    "only whose claim it is": (Cut(CARRYING_OUT, ("took_part = True\n",)),),
+    "a claim is seen": (Cut(CLAIMS, ("pass\n",)),),
+    "only whose claim it is": (Cut(CARRYING_OUT, ("return True\n",)),),
     "what has ended": (Cut("cancellations/refunds/answers.py", ("if False:\n",)),),
-    "doubts hold back": (Cut(CARRYING_OUT, ("if False:\n",)),),
+    "doubts hold back": (Cut(CLAIMS, ("if False:\n",)),),
     "as it was seen": (Cut(PEOPLE, ("if False:\n",)),),
     "the same key while unknown": (Cut(PEOPLE, ("row.idempotency_key = new_key()\nLINE\n",)),),
     "a new key once refused": (Cut(PEOPLE),),

@@ -17,7 +17,7 @@ RACE_ROUNDS = size("RACE_ROUNDS", 1)
 ORACLE_SEEDS = size("ORACLE_SEEDS", 4)
 """Random sets of orders and cancellations that the oracle judges."""
 
-FUZZ_SEEDS = size("FUZZ_SEEDS", 40)
+FUZZ_SEEDS = size("FUZZ_SEEDS", 16)
 """Agents that send random requests to the wizards."""
 
 ACTS_EXAMPLES = size("ACTS_EXAMPLES", 40)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cancellations.queues import queues
-from cancellations.work import Draining, workers_alive
+from cancellations.worker import Draining, workers_alive
 
 
 class Command(BaseCommand):
@@ -32,11 +32,9 @@ class Command(BaseCommand):
             return
         worker = Draining(queues(), hands=settings.REFUND_CALLS_AT_ONCE)
         stop = _stopped_by_signals()
-        if once:
-            worker.until_idle(stop)
-        else:
+        if not once:
             self.stdout.write(f"Carrying refunds out as {worker.name}. Ctrl-C stops.")
-            worker.until(stop)
+        worker.until(stop, once=once)
         self.stdout.write(f"{worker.done} worked on")
 
 

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from cancellations.queues import queues
-from cancellations.work import Draining
+from cancellations.worker import Draining
 from console.people.rights import AGENT, MANAGER, VIEWER
 from orders.models import OrderSummary
 

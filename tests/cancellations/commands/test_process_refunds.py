@@ -1,7 +1,9 @@
 """The worker as a command, with hands that are threads: rows are committed here."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event, Thread
+from time import monotonic
 
 import pytest
 from django.db import connections
@@ -10,9 +12,13 @@ from django.utils import timezone
 from cancellations.models import Attempt, Refund, Worker
 from cancellations.queues import queues
 from cancellations.refunds import gateways
+from cancellations.refunds.carrying_out import Answered, queue_of
+from cancellations.refunds.gateways import Answer
 from cancellations.refunds.gateways.sandbox.gateway import Sandbox
 from cancellations.refunds.gateways.sandbox.ledger import MemoryLedger
-from cancellations.work import Draining
+from cancellations.work import Done, claim, record
+from cancellations.worker import Draining
+from orders.locking import LONGEST_WAIT_SECONDS, locked_order
 from tests.support.builders import cancel, imported, item, payment, select
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -91,15 +97,59 @@ def test_two_workers_share_what_is_due(due, sandbox):
     due(*[f"ch_{n}" for n in range(20)])
     stop = Event()
     workers = [Draining(queues(), hands=2) for _ in range(2)]
-    at_work = [Thread(target=worker.until_idle, args=[stop]) for worker in workers]
+    at_work = [
+        Thread(target=worker.until, args=[stop], kwargs={"once": True}) for worker in workers
+    ]
 
     for each in at_work:
         each.start()
     for each in at_work:
         each.join()
-    Draining(queues(), hands=2).until_idle(Event())
+    Draining(queues(), hands=2).until(Event(), once=True)
 
     assert Attempt.objects.count() == 20
     assert {entry.asked for entry in sandbox.ledger.entries.values()} == {1}
     assert set(Refund.objects.values_list("status", flat=True)) == {"succeeded"}
     connections.close_all()
+
+
+@pytest.mark.postgresql
+def test_an_order_that_is_busy_keeps_no_other_and_is_recorded_when_it_is_free(due):
+    due("ch_1", "ch_2")
+    queue = queue_of(Refund)
+    rows = claim(queue, now=timezone.now(), most=2)
+    done = [Done(row, queue.work(row, timezone.now)) for row in rows]
+    busy = rows[0].change_order.order.order_number
+
+    with ThreadPoolExecutor() as another, locked_order(busy):
+        began = monotonic()
+        later = another.submit(_in_a_thread, queue.record, done, timezone.now).result()
+        waited = monotonic() - began
+        states = list(Refund.objects.order_by("pk").values_list("status", flat=True))
+
+    assert (later, states) == ([done[0]], ["processing", "succeeded"])
+    assert waited < LONGEST_WAIT_SECONDS
+    assert list(queue.record(later, timezone.now)) == []
+    assert set(Refund.objects.values_list("status", flat=True)) == {"succeeded"}
+
+
+@pytest.mark.postgresql
+def test_one_that_cannot_be_recorded_keeps_no_other(due, caplog):
+    due("ch_1", "ch_2")
+    queue = queue_of(Refund)
+    rows = claim(queue, now=timezone.now(), most=2)
+    done = [Done(row, queue.work(row, timezone.now)) for row in rows]
+    done[0] = Done(rows[0], Answered(Answer("no outcome of ours"), 1))
+
+    assert record(queue, done, timezone.now) == []
+
+    states = list(Refund.objects.order_by("pk").values_list("status", flat=True))
+    assert states == ["processing", "succeeded"]
+    assert f"cancellations.Refund {rows[0].pk} was worked on, and not recorded" in caplog.text
+
+
+def _in_a_thread(act, *arguments):
+    try:
+        return act(*arguments)
+    finally:
+        connections.close_all()

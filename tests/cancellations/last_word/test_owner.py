@@ -15,7 +15,8 @@ from cancellations.acts.write_note import write_note
 from cancellations.queues import queues
 from cancellations.refunds.gateways.notices import DisputeTold, Notice
 from cancellations.refunds.notices import take_notice
-from cancellations.work import Draining, claim
+from cancellations.work import Done, claim
+from cancellations.worker import Draining
 from orders.documents.order import read_order
 from orders.models import OrderEvent, PaymentSummary
 from tests.benchmarks.measuring import PROJECT
@@ -194,7 +195,7 @@ def _carry_out(agent):
         later = timezone.now() + timedelta(hours=1)
         for queue in queues():
             for row in claim(queue, now=later, most=10):
-                queue.work(row, lambda: later)
+                queue.record([Done(row, queue.work(row, lambda: later))], lambda: later)
     with transaction.atomic():
         Draining(queues(), hands=1)._note_alive()
     lost = DisputeTold("du_1", False, ("ch_P2",), lambda currency: minor("1.00"), "USD")

@@ -9,7 +9,7 @@ from cancellations.acts.undo import SENT, CannotBeUndone, undo_change_order
 from cancellations.models import Attempt, Refund
 from cancellations.queues import queues
 from cancellations.refunds.answers import take_answer
-from cancellations.refunds.carrying_out import carry_out, queue_of, record
+from cancellations.refunds.carrying_out import Answered, queue_of, record
 from cancellations.refunds.gateways import Answer, Kind
 from cancellations.refunds.gateways.asking import asked_of
 from cancellations.refunds.people import (
@@ -22,7 +22,7 @@ from cancellations.refunds.people import (
     withdraw,
 )
 from cancellations.refunds.recording import locked
-from cancellations.work import claim, drain
+from cancellations.work import Done, claim, drain, finish
 from orders.locking import locked_order
 from tests.support.builders import cancel, minor, select, settle, system_user
 
@@ -83,7 +83,7 @@ def test_an_answer_that_comes_after_the_lease_changes_nothing_twice(
     slow = claimed()
     work(minutes=3)
 
-    carry_out(slow, clock)
+    finish(queue_of(type(slow)), slow, clock)
 
     refund = now_of(refund)
     assert refund.status == "succeeded"
@@ -100,7 +100,7 @@ def test_another_answer_after_the_lease_does_not_make_a_success_undone(
     slow = claimed()
     work(minutes=3)
 
-    record(slow, Answer(Attempt.Outcome(outcome)), now=clock(), milliseconds=180_000)
+    record([Done(slow, Answered(Answer(Attempt.Outcome(outcome)), 180_000))], clock)
 
     refund = now_of(refund)
     assert (refund.status, refund.attention_since) == ("succeeded", None)

@@ -7,7 +7,7 @@ from cancellations.acts.exceptions import resolve_exception
 from cancellations.models import Attempt, ProcessException, Refund
 from cancellations.queues import queues
 from cancellations.refunds import gateways
-from cancellations.refunds.carrying_out import queue_of, record
+from cancellations.refunds.carrying_out import Answered, queue_of, record
 from cancellations.refunds.gateways import Answer, Kind, NotConfigured
 from cancellations.refunds.people import (
     NotPossible,
@@ -18,7 +18,8 @@ from cancellations.refunds.people import (
     was_this_refund,
     withdraw,
 )
-from cancellations.work import Draining, claim
+from cancellations.work import Done, claim
+from cancellations.worker import Draining
 from tests.support.builders import minor, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -129,7 +130,7 @@ def test_a_late_answer_under_a_key_that_was_given_up_ends_nothing(
     acted(retry, refund, by=manager)
 
     answer = Answer(Attempt.Outcome.SUCCEEDED, gateway_id="re_old")
-    record(slow, answer, now=clock(), milliseconds=1)
+    record([Done(slow, Answered(answer, 1))], clock)
 
     refund = now_of(refund)
     assert refund.status == "pending"
@@ -147,7 +148,7 @@ def test_two_payments_under_two_names_are_told(refund_over, work, clock, excepti
     assert now_of(refund).status == "succeeded"
 
     answer = Answer(Attempt.Outcome.SUCCEEDED, gateway_id="re_other")
-    record(slow, answer, now=clock(), milliseconds=1)
+    record([Done(slow, Answered(answer, 1))], clock)
 
     assert now_of(refund).payment.refunded_elsewhere_minor == minor("10.00")
     assert any("may have gone twice" in exception[-1] for exception in exceptions())

@@ -3,14 +3,15 @@
 from functools import partial
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from cancellations.models import Refund
 from cancellations.models.attempts import GatewayNotice
 from cancellations.refunds import gateways, people
-from cancellations.refunds.carrying_out import carry_out, queue_of
+from cancellations.refunds.carrying_out import queue_of
 from cancellations.refunds.gateways import Kind
-from cancellations.work import claim
+from cancellations.work import claim, finish
 from orders.models import OrderEvent, PaymentSummary
 from tests.support.builders import cancel, imported, item, minor, payment, report, select
 from tests.support.stripe_events import SECRET, deliver, dispute_event, refund_event
@@ -156,7 +157,7 @@ def test_a_notice_may_come_before_the_answer(ours, clock, told, now_of, verified
     [claimed] = claim(queue_of(Refund), now=clock(), most=1)
 
     assert told(about(refund, status=status)) == "settled"
-    carry_out(claimed, clock)
+    finish(queue_of(type(claimed)), claimed, clock)
 
     assert now_of(refund).status == ends
     assert [attempt.outcome for attempt in refund.attempts.all()] == ["succeeded"]
@@ -273,7 +274,7 @@ def test_what_was_paid_all_the_same_is_counted_once_by_answer_and_notice(
 
     if notice_comes_first:
         told(about(claimed))
-    carry_out(claimed, clock)
+    finish(queue_of(type(claimed)), claimed, clock)
     told(about(claimed))
 
     assert figures() == money(here="10.00", elsewhere="10.00")
@@ -288,7 +289,7 @@ def test_an_earlier_try_is_counted_once_by_answer_and_notice(ours, clock, told, 
     people.retry(kind=Kind.REFUND, pk=refund.pk, seen=seen, by=manager)
 
     told(about(claimed))
-    carry_out(claimed, clock)
+    finish(queue_of(type(claimed)), claimed, clock)
     told(about(claimed))
 
     assert figures() == money(elsewhere="10.00", reserved="10.00")
@@ -558,3 +559,12 @@ def test_deliveries_at_the_same_time_are_taken_once(agent, sandbox):
     assert [answer.status_code for answer in answers] == [200] * len(events)
     assert figures()["elsewhere"] == minor("10.00")
     assert GatewayNotice.objects.count() == 2
+
+
+@pytest.mark.postgresql
+def test_the_payment_of_a_notice_is_found_by_an_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    payments = PaymentSummary.objects.filter(gateway="stripe", gateway_reference__in=["a", "b"])
+
+    assert "payment_by_reference" in payments.explain()

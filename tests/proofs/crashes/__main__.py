@@ -1,6 +1,6 @@
 """Kills the acts at every statement and COMMIT, and prints what that left.
 
-    python -m tests.proofs.crashes [--database postgresql|sqlite] [--seed N] [ACT …]
+    python -m tests.proofs.crashes [--database postgresql|sqlite] [--every 1] [ACT …]
 
 Submit in the wizard, the commands, undo, people's decisions on refunds and gateways' notices run
 in child processes that die by SIGKILL. Each must leave every change whole or not there, and must
@@ -31,13 +31,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.crashes")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    parser.add_argument("--every", type=int, default=1, help="a kill at each statement of so many")
+    parser.add_argument("--moments", type=int, default=10, help="kills at random, for each act")
     parser.add_argument("acts", nargs="*", metavar="ACT", help="default: all")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, _server(arguments.database, Path(name)) as server:
         print(f"database: {describe(server)}; seed: {arguments.seed}\n", flush=True)
         with new_database(server, "crashes", Path(name)) as database:
             _start_django(database)
-            return _try_all(Path(name), arguments.seed, arguments.acts)
+            return _try_all(Path(name), arguments)
 
 
 @contextmanager
@@ -70,7 +72,7 @@ def _start_django(database: str) -> None:
     call_command("migrate", verbosity=0)
 
 
-def _try_all(folder: Path, seed: int, names: list[str]) -> int:
+def _try_all(folder: Path, asked: argparse.Namespace) -> int:
     from django.db import connections
 
     from tests.proofs.crashes.acts import ACTS
@@ -81,9 +83,10 @@ def _try_all(folder: Path, seed: int, names: list[str]) -> int:
     print_head()
     reports = []
     for act in (*ACTS, *REFUND_ACTS):
-        if names and act.name not in names:
+        if asked.acts and act.name not in asked.acts:
             continue
-        reports.append(Trial(act, folder, seed).run())
+        trial = Trial(act, folder, asked.seed, every=asked.every, moments=asked.moments)
+        reports.append(trial.run())
         print_row(reports[-1])
     connections.close_all()
     print_summary(reports)

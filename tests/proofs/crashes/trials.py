@@ -21,18 +21,23 @@ from tests.proofs.crashes.killing import (
 from tests.proofs.crashes.printing import Report
 from tests.proofs.crashes.states import State, changes, rows_of, state_of
 
-RANDOM_KILLS = 10
-MOST_MOMENTS = 5 * RANDOM_KILLS
-
 _numbers = count(1)
 
 
 class Trial:
-    """One act: its undisturbed course, and rounds in each of which it is killed once."""
+    """One act: its undisturbed course, and rounds in each of which it is killed once.
 
-    def __init__(self, act: type[Act], folder: Path, seed: int) -> None:
+    Args:
+        every: It is killed at each statement of so many, beginning with one of the first.
+        moments: How often it is killed at random.
+    """
+
+    def __init__(
+        self, act: type[Act], folder: Path, seed: int, *, every: int, moments: int
+    ) -> None:
         self.act = act
         self.folder = folder
+        self.every, self.moments = every, moments
         self.random = random.Random(f"{seed} {act.name}")
         self.report = Report(act.name)
         self.where = ""
@@ -68,8 +73,9 @@ class Trial:
 
     def _kill_at(self, when: When, what: What) -> None:
         """Go on to the next point until the act finishes without getting there."""
-        points = (Point(when, what, number) for number in count(1))
-        for point in points:
+        every = self._step(what)
+        first = self.random.randint(1, every)
+        for point in (Point(when, what, number) for number in count(first, every)):
             if not self._round(str(point), partial(was_killed_at, point)):
                 self.report.met[when, what] = point.number - 1
                 return
@@ -78,14 +84,14 @@ class Trial:
     def _kill_at_moments(self) -> None:
         """Kill at random; an act that had finished by then shows how much less time there is."""
         seconds = duration(self._new_act("undisturbed in a child").perform)
-        for _ in range(MOST_MOMENTS):
+        for _ in range(5 * self.moments):
             moment = self.random.uniform(0, seconds)
             where = f"after {1000 * moment:.1f} of {1000 * seconds:.1f} ms"
             if not self._round(where, partial(was_killed_after, moment)):
                 seconds = moment
                 continue
             self.report.moments += 1
-            if self.report.moments == RANDOM_KILLS:
+            if self.report.moments == self.moments:
                 return
 
     def _round(self, where: str, was_killed: Callable[[Perform], bool]) -> bool:
@@ -154,14 +160,18 @@ class Trial:
         report = self.report
         for what, fewest in (("statement", self.act.fewest_statements), ("COMMIT", 1)):
             before, after = report.met["before", what], report.met.get(("after", what))
-            if after not in (before, None):
+            if after is not None and abs(after - before) >= self._step(what):
                 yield f"met {before} {what}s, and then {after}"
             if before < fewest:
                 yield f"met only {before} {what}s"
-        if report.moments < RANDOM_KILLS:
-            yield f"only {report.moments} of {MOST_MOMENTS} random kills came in time"
+        if report.moments < self.moments:
+            yield f"only {report.moments} of {5 * self.moments} random kills came in time"
         if not (report.nothing and report.everything):
             yield "no kill left nothing, or none left everything"
+
+    def _step(self, what: What) -> int:
+        """From one that it is killed at to the next; by less the number of all may be off."""
+        return self.every if what == "statement" else 1
 
     def _problem(self, problem: str) -> None:
         self.report.problems.append(f"{self.act.name}, {self.where}: {problem}")
