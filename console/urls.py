@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 import orders.addresses  # noqa: F401 -- registers how numbers stand in addresses
 from cancellations.models.numbers import SPELLING, number_of, pk_of
 from console import resolving, undoing, views
+from console.audit.page import audit, audit_export
 from console.feed.page import feed
 from console.refunds.page import refund_record, release_record
 from console.settlement.nothing_more import nothing_more
@@ -46,6 +47,8 @@ urlpatterns = [
         nothing_more,
         name="nothing_more",
     ),
+    path("audit/", audit, name="audit"),
+    path("audit/export/", audit_export, name="audit_export"),
     path("accounts/", views.account_list, name="account_list"),
     path("accounts/<account_number:number>/", views.account_record, name="account_record"),
     path("change-orders/", views.change_order_list, name="change_order_list"),

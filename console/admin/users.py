@@ -34,8 +34,8 @@ class UserAdmin(PlainTexts, PlainQueries, auth_admin.UserAdmin):
     ) -> HttpResponse:
         """Say why someone who acted is not deleted, on the page on which they are deactivated."""
         user = self.get_object(request, object_id)
-        may_look = user and self.has_view_permission(request, user)
-        if user and may_look and (reason := why_the_name_is_final(user)):
+        may_edit = user and self.has_change_permission(request, user)
+        if user and may_edit and (reason := why_the_name_is_final(user)):
             self.message_user(request, reason, messages.ERROR)
             return redirect("admin:auth_user_change", user.pk)
         return super().delete_view(request, object_id, extra_context)

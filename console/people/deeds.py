@@ -6,6 +6,7 @@ from django.db.models import PROTECT, ForeignObjectRel
 from django.utils.translation import gettext
 
 from cancellations.seeds import SYSTEM_USER
+from console.models import AuditEntry
 
 
 def why_the_name_is_final(user: User) -> str:
@@ -22,7 +23,8 @@ def why_the_name_is_final(user: User) -> str:
 
 def has_acted(user: User) -> bool:
     """Whether anything says that this user did it."""
-    if LogEntry.objects.filter(user=user).exists():
+    deeds = (LogEntry.objects.filter(user=user), AuditEntry.objects.filter(actor_id=user.pk))
+    if any(found.exists() for found in deeds):
         return True
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: user}).exists()

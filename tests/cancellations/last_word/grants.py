@@ -7,6 +7,7 @@ _WRITTEN_ONCE = [
     "cancellations_changeorderitem",
     "cancellations_gatewaynotice",
     "cancellations_internalnote",
+    "console_auditentry",
 ]
 _KEPT = [
     "orders_account",
