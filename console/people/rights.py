@@ -11,7 +11,13 @@ from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 
-from cancellations.models import RIGHT_TO_ACT, RIGHT_TO_CANCEL, RIGHT_TO_RESOLVE, RIGHT_TO_SETTLE
+from cancellations.models import (
+    RIGHT_TO_ACT,
+    RIGHT_TO_CANCEL,
+    RIGHT_TO_ERASE,
+    RIGHT_TO_RESOLVE,
+    RIGHT_TO_SETTLE,
+)
 from cancellations.seeds import SYSTEM_USER
 from console.models import RIGHT_TO_AUDIT
 
@@ -40,6 +46,7 @@ _MANAGES = (
     RIGHT_TO_SETTLE,
     RIGHT_TO_RESOLVE,
     RIGHT_TO_ACT,
+    RIGHT_TO_ERASE,
     "cancellations.view_cancellationreason",
     "cancellations.add_cancellationreason",
     "cancellations.change_cancellationreason",
@@ -83,13 +90,13 @@ def _is_migrated(state: Apps) -> bool:
 
 
 def _seed_system_user(using: str) -> None:
-    """Make the user that acts without one: an agent who may settle; nobody signs in as it."""
+    """Make the user of commands: an agent who may settle and erase; nobody signs in as it."""
     user, is_new = User.objects.using(using).get_or_create(username=SYSTEM_USER)
     if is_new:
         user.set_unusable_password()
         user.save(using=using, update_fields=["password"])
         user.groups.add(Group.objects.using(using).get(name=AGENT))
-        user.user_permissions.add(*_permissions((RIGHT_TO_SETTLE,), using))
+        user.user_permissions.add(*_permissions((RIGHT_TO_SETTLE, RIGHT_TO_ERASE), using))
 
 
 def _permissions(rights: tuple[str, ...], using: str) -> list[Permission]:

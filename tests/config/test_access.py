@@ -67,9 +67,13 @@ FOR_AUDITORS = {
 AUDIT_TAKEN_OUT = dict.fromkeys(METHODS, (302, 405, 405, 405, 405)) | {
     "post": (302, 403, 403, 403, 403)
 }
+ERASED = FOR_MANAGERS | {"post": (302, 403, 403, 403, 302)}
 FOR_STAFF = dict.fromkeys(METHODS, (302,) * 5)
 
 MATRIX = {
+    "/personal-data/": FOR_AUDITORS | dict.fromkeys(("get", "head"), (302, 403, 403, 403, 200)),
+    "/accounts/A-1001/erase/": ERASED,
+    "/order-summaries/W-1/erase/": ERASED,
     "/audit/": FOR_AUDITORS,
     "/audit/export/": AUDIT_TAKEN_OUT,
     "/healthz": OPEN,

@@ -1,9 +1,11 @@
-"""What is written down of acts on refunds and exceptions: their events, seen by auditors."""
+"""What is written down of acts on refunds, exceptions and customers: events, seen by auditors."""
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models.signals import post_save
 
+from cancellations.acts.erase_customer import account_erased
 from console.audit.recording import record
 from console.models import AuditKind
 from orders.models import EventType, OrderEvent
@@ -14,6 +16,7 @@ AUDITED = {
     EventType.PERSON_DECIDED: AuditKind.MONEY,
     EventType.NOTHING_MORE_EXPECTED: AuditKind.MONEY,
     EventType.EXCEPTION_RESOLVED: AuditKind.EXCEPTION,
+    EventType.CUSTOMER_ERASED: AuditKind.ERASED,
 }
 """Events that stand in the audit, too; in whose transaction the entry is written."""
 
@@ -22,12 +25,14 @@ _SAID = ("decision", "refund", "release", "exception", "change_order")
 
 def listen() -> None:
     post_save.connect(_happened, sender=OrderEvent, dispatch_uid="audit.events")
+    account_erased.connect(_erased, dispatch_uid="audit.account_erased")
 
 
 def _happened(sender: object, instance: OrderEvent, created: bool, **kwargs: Any) -> None:
     kind = AUDITED.get(EventType(instance.type))
     if created and kind:
-        said = {name: instance.facts[name] for name in _SAID if name in instance.facts}
+        facts = instance.facts if isinstance(instance.facts, dict) else {}
+        said = {name: facts[name] for name in _SAID if name in facts}
         record(
             kind,
             about=instance.order.order_number,
@@ -36,3 +41,7 @@ def _happened(sender: object, instance: OrderEvent, created: bool, **kwargs: Any
             sequence=instance.sequence,
             **said,
         )
+
+
+def _erased(sender: object, number: str, by: User, **kwargs: Any) -> None:
+    record(AuditKind.ERASED, about=number, by=by)
