@@ -20,6 +20,13 @@ _VALUES: dict[str, Text] = {
     "withdraw": gettext_lazy("Withdrawn"),
     "look_up": gettext_lazy("Gateway asked"),
     "mark_as_paid": gettext_lazy("Marked as paid"),
+    "order_record": gettext_lazy("Order"),
+    "feed": gettext_lazy("Feed"),
+    "account_record": gettext_lazy("Account"),
+    "change_order_record": gettext_lazy("Change order"),
+    "refund_record": gettext_lazy("Refund"),
+    "release_record": gettext_lazy("Release"),
+    "exception_record": gettext_lazy("Exception"),
     "was_this_refund": gettext_lazy("Reported elsewhere, was ours"),
     **{event.value: event.label for event in EventType},
 }
@@ -49,7 +56,7 @@ _NAMES: dict[str, Text] = {
     "before": pgettext_lazy("time", "Before"),
     "rows": gettext_lazy("Rows"),
 }
-_UNNAMED = ("act", "event", "decision")
+_UNNAMED = ("act", "event", "decision", "page")
 """Facts that are the sentence's verb."""
 
 

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                             ("exported", "Export"),
                             ("erased", "Customer erased"),
                             ("pruned", "Old records removed"),
+                            ("opened", "Customer’s record opened"),
                         ],
                         max_length=20,
                         verbose_name="kind",
@@ -88,6 +89,7 @@ class Migration(migrations.Migration):
                                     "exported",
                                     "erased",
                                     "pruned",
+                                    "opened",
                                 ],
                             )
                         ),

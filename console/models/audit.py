@@ -28,6 +28,7 @@ class AuditKind(models.TextChoices):
     EXPORTED = "exported", _("Export")
     ERASED = "erased", _("Customer erased")
     PRUNED = "pruned", _("Old records removed")
+    OPENED = "opened", _("Customer’s record opened")
 
 
 class AuditEntry(models.Model):
