@@ -48,8 +48,9 @@ def _remove_sessions(now: datetime) -> int:
     """Sessions that have ended, and what is listed of them for their users."""
     removed, _ = _ended(now).delete()
     if apps.is_installed("allauth.usersessions"):
-        listed = apps.get_model("usersessions", "UserSession")._default_manager
-        listed.exclude(session_key__in=Session.objects.values("session_key")).delete()
+        from allauth.usersessions.models import UserSession
+
+        UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return removed
 
 
