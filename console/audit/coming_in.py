@@ -1,13 +1,18 @@
 """What is written down of the door: sign-ins, sign-outs, and second factors."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import signals
 from django.contrib.auth.models import User
+from django.utils import timezone
 
+from console.audit.acting import clients_address
 from console.audit.recording import record
-from console.models import AuditKind
+from console.models import AuditEntry, AuditKind
+
+LOCKED_ONCE_A = timedelta(minutes=1)
 
 
 def listen() -> None:
@@ -37,11 +42,15 @@ def _signed_out(sender: object, user: User | None, **kwargs: Any) -> None:
 
 
 def _failed(sender: object, credentials: dict[str, Any], **kwargs: Any) -> None:
-    record(AuditKind.SIGN_IN_FAILED, about=_known(credentials.get("username")))
+    about = _known(credentials.get("username"))
+    if not _told_lately(about):
+        record(AuditKind.SIGN_IN_FAILED, about=about)
 
 
 def _locked(sender: object, username: str | None = None, **kwargs: Any) -> None:
-    record(AuditKind.SIGN_IN_LOCKED, about=_known(username))
+    about = _known(username)
+    if not _told_lately(about):
+        record(AuditKind.SIGN_IN_LOCKED, about=about)
 
 
 def _factor_added(sender: object, user: User, authenticator: Any, **kwargs: Any) -> None:
@@ -60,6 +69,16 @@ def _factor(user: User, authenticator: Any, act: str) -> None:
     record(
         AuditKind.SECOND_FACTOR, about=user.get_username(), act=act, type=str(authenticator.type)
     )
+
+
+def _told_lately(about: str) -> bool:
+    """Whether it stands there already that this client waits: nobody fills the audit from outside.
+
+    What is locked out is heard once a minute for each name and address.
+    """
+    since = timezone.now() - LOCKED_ONCE_A
+    lately = AuditEntry.objects.filter(at__gt=since, kind=AuditKind.SIGN_IN_LOCKED, about=about)
+    return lately.filter(address=clients_address()).exists()
 
 
 def _known(typed: object) -> str:

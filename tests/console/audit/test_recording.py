@@ -1,14 +1,17 @@
 """What is written down of who came in, and of what they did."""
 
+from dataclasses import dataclass
+
 import pytest
-from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
 
 from cancellations.acts.exceptions import resolve_exception
 from cancellations.models import BundlePolicy, CancellationReason, ProcessException
 from cancellations.refunds.people import state_of, withdraw
 from cancellations.seeds import seed
+from console.audit import coming_in
 from console.models import AuditEntry
 from console.people.rights import AGENT, VIEWER
 from tests.console.admin.test_users import USERS, edit_user
@@ -40,9 +43,36 @@ def test_a_way_in_and_out_is_written_down_with_its_address(client, last_entries)
 def test_what_nobody_is_called_is_not_kept(client, last_entries, typed):
     """People type passwords where the name belongs."""
     client.post("/sign-in/", {"username": typed[:150], "password": "wrong"})
-    authenticate(username=typed, password="wrong")
+    user_login_failed.send(sender=None, credentials={"username": typed}, request=None)
+    user_login_failed.send(sender=None, credentials={}, request=None)
 
     assert {about for _, _, about, _ in last_entries("sign_in_failed")} == {""}
+
+
+@dataclass(frozen=True)
+class Authenticator:
+    type: str
+
+
+def test_locked_names_once_a_minute_and_second_factors_are_written_down(last_entries):
+    lauren = UserFactory(username="lauren")
+    totp = Authenticator("totp")
+
+    for _ in range(3):
+        coming_in._locked(None, username="lauren", request=None)
+        user_login_failed.send(sender=None, credentials={"username": "lauren"}, request=None)
+    coming_in._locked(None, username="nobody", request=None)
+    coming_in._factor_added(None, user=lauren, authenticator=totp, request=None)
+    coming_in._factor_reset(None, user=lauren, authenticator=totp, request=None)
+    coming_in._factor_removed(None, user=lauren, authenticator=totp, request=None)
+
+    assert last_entries("sign_in_locked", "sign_in_failed", "second_factor") == [
+        ("sign_in_locked", "", "lauren", {}),
+        ("sign_in_locked", "", "", {}),
+        ("second_factor", "", "lauren", {"act": "added", "type": "totp"}),
+        ("second_factor", "", "lauren", {"act": "changed", "type": "totp"}),
+        ("second_factor", "", "lauren", {"act": "deleted", "type": "totp"}),
+    ]
 
 
 def test_accounts_groups_and_passwords_are_written_down_without_secrets(client, last_entries):
