@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db.models.signals import post_save
 
 from cancellations.acts.erase_customer import account_erased
+from cancellations.documents.export import orders_exported
 from console.audit.recording import record
 from console.models import AuditKind
 from orders.models import EventType, OrderEvent
@@ -20,12 +21,16 @@ AUDITED = {
 }
 """Events that stand in the audit, too; in whose transaction the entry is written."""
 
+MOST_NAMED = 20
+"""Of the orders that an export was asked for."""
+
 _SAID = ("decision", "refund", "release", "exception", "change_order")
 
 
 def listen() -> None:
     post_save.connect(_happened, sender=OrderEvent, dispatch_uid="audit.events")
     account_erased.connect(_erased, dispatch_uid="audit.account_erased")
+    orders_exported.connect(_exported, dispatch_uid="audit.orders_exported")
 
 
 def _happened(sender: object, instance: OrderEvent, created: bool, **kwargs: Any) -> None:
@@ -45,3 +50,7 @@ def _happened(sender: object, instance: OrderEvent, created: bool, **kwargs: Any
 
 def _erased(sender: object, number: str, by: User, **kwargs: Any) -> None:
     record(AuditKind.ERASED, about=number, by=by)
+
+
+def _exported(sender: object, numbers: list[str] | None, **kwargs: Any) -> None:
+    record(AuditKind.EXPORTED, about="orders", asked=(numbers or [])[:MOST_NAMED])

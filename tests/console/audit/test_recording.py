@@ -229,3 +229,16 @@ def test_an_act_that_does_not_happen_is_not_in_the_audit(manager, last_entries):
 
     assert last_entries("exception") == []
     assert ProcessException.objects.open().exists()
+
+
+def test_an_export_of_orders_is_written_down(run_command, last_entries):
+    imported(order_document(order_number="X-1"))
+
+    run_command("export_orders")
+    run_command("export_orders", "--order-number", "X-1")
+    run_command("export_orders", "--order-number", "NONE")
+
+    assert last_entries("exported") == [
+        ("exported", "", "orders", {"asked": []}),
+        ("exported", "", "orders", {"asked": ["X-1"]}),
+    ]
