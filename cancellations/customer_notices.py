@@ -9,6 +9,7 @@ from django.conf import settings
 
 from cancellations.models import ChangeOrder, CustomerNotice, Refund
 from cancellations.models.refunds import Instruction, RefundStatus
+from orders.texts import ERASED
 
 Kind = CustomerNotice.Kind
 Status = CustomerNotice.Status
@@ -17,7 +18,8 @@ Status = CustomerNotice.Status
 def call_for_a_notice(change_order: ChangeOrder) -> None:
     """Have the customer told of a new cancellation or settlement when its hold is over."""
     is_ours = ChangeOrder.Kind(change_order.kind).can_be_undone
-    if settings.CUSTOMER_NOTICES and is_ours and change_order.order.customer_email:
+    has_an_address = change_order.order.customer_email not in ("", ERASED)
+    if settings.CUSTOMER_NOTICES and is_ours and has_an_address:
         CustomerNotice.objects.create(
             change_order=change_order, kind=Kind.CHANGED, due_at=change_order.held_until
         )

@@ -236,6 +236,7 @@ HAPPENED = {
     OrderEvent.Type.LEFT_TO_PEOPLE: _nothing,
     OrderEvent.Type.NOTE_WRITTEN: _nothing,
     OrderEvent.Type.CUSTOMER_NOTIFIED: _nothing,
+    OrderEvent.Type.CUSTOMER_ERASED: _nothing,
 }
 """The event types that are replayed from the order before them alone."""
 

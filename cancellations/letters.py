@@ -21,6 +21,7 @@ from orders.arithmetic.money import Minor
 from orders.formats import isolated, money_text, number_text, sentence
 from orders.models import OrderSummary
 from orders.standing import as_it_stands
+from orders.texts import ERASED
 
 Kind = CustomerNotice.Kind
 MOST_ITEMS = 100
@@ -155,7 +156,7 @@ _TO_RELEASE = gettext_lazy(
 
 
 def _greeting(order: OrderSummary) -> Said:
-    if order.customer_name:
+    if order.customer_name not in ("", ERASED):
         return Said(_("Hello %(name)s,"), names={"name": order.customer_name})
     return Said(_("Hello,"))
 

@@ -28,7 +28,7 @@ from cancellations.work import Clock, Queue
 from orders.events import write_event_as_it_stands
 from orders.locking import OrderBusy, locked_order
 from orders.models import EventType
-from orders.texts import without_what_no_text_holds
+from orders.texts import ERASED, without_what_no_text_holds
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ def send(row: CustomerNotice, clock: Clock) -> None:
     """Send a claimed notice, and record what came of it; a failure changes nothing else."""
     if row.was_being_sent:
         _record(row, Status.FAILED, remark=CustomerNotice.MAY_HAVE_BEEN_SENT)
-    elif not settings.CUSTOMER_NOTICES:
+    elif not settings.CUSTOMER_NOTICES or row.change_order.order.customer_email == ERASED:
         _claimed(row).update(status=Status.DROPPED, due_at=None, lease=None)
     elif row.kind == Kind.REFUNDED and not all_succeeded(row.change_order_id):
         _put_back(row, due_at=None)

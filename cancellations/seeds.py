@@ -37,7 +37,8 @@ def seed(sender: object, using: str, **kwargs: Any) -> None:
             CancellationReason(name=name, position=position, needs_note=name == "Other")
             for position, name in enumerate(_REASONS, start=1)
         )
-    BundlePolicy.objects.using(using).get_or_create(pk=1, defaults={"text": _BUNDLE_POLICY})
+    policy = BundlePolicy(pk=1, text=_BUNDLE_POLICY)
+    BundlePolicy.objects.using(using).bulk_create([policy], ignore_conflicts=True)
 
 
 def is_migrated(state: Apps) -> bool:

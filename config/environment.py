@@ -20,6 +20,14 @@ def within(least: int, most: int) -> Callable[[int], None]:
     return check
 
 
+def days_or_for_ever(least: int) -> Callable[[int], None]:
+    def check(days: int) -> None:
+        if days != 0 and not least <= days <= 36_500:
+            raise ValidationError(f"not 0 (for ever) or a number of days from {least}")
+
+    return check
+
+
 def begins_with(*beginnings: str) -> Callable[[str], None]:
     """A secret is checked by how it begins, and never shown."""
 

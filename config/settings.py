@@ -13,7 +13,13 @@ from csp.constants import NONE, SELF
 from django.urls import reverse
 from environs import Env, EnvError
 
-from config.environment import address_of_a_gateway, begins_with, known_time_zone, within
+from config.environment import (
+    address_of_a_gateway,
+    begins_with,
+    days_or_for_ever,
+    known_time_zone,
+    within,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -62,6 +68,9 @@ try:
     STRIPE_API_BASE = env.str("STRIPE_API_BASE", "", validate=address_of_a_gateway).rstrip("/")
     CUSTOMER_NOTICES = env.bool("CUSTOMER_NOTICES", False)
     NOTICE_MOST_TRIES = env.int("NOTICE_MOST_TRIES", 8, validate=within(1, 100))
+    KEEP_AUDIT_DAYS = env.int("KEEP_AUDIT_DAYS", 0, validate=days_or_for_ever(90))
+    KEEP_BODIES_DAYS = env.int("KEEP_BODIES_DAYS", 0, validate=days_or_for_ever(7))
+    AUDIT_WHO_OPENS = env.bool("AUDIT_WHO_OPENS", False)
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 except (EnvError, ValueError) as error:
@@ -99,7 +108,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "console.audit.acting.ActingMiddleware",
     "config.middleware.LoginRequiredMiddleware",
+    "console.audit.opening.OpeningMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

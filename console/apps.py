@@ -6,6 +6,9 @@ class ConsoleConfig(AppConfig):
     name = "console"
 
     def ready(self) -> None:
+        from console.audit import changes, coming_in, events
         from console.people.rights import seed_groups
 
         post_migrate.connect(seed_groups, sender=self, dispatch_uid="console.groups")
+        for heard in (coming_in, changes, events):
+            heard.listen()

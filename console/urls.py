@@ -3,7 +3,10 @@ from django.urls import path, register_converter
 import orders.addresses  # noqa: F401 -- registers how numbers stand in addresses
 from cancellations.models.numbers import SPELLING, number_of, pk_of
 from console import resolving, undoing, views
+from console.audit.page import audit, audit_export
+from console.erasing import erase_account, erase_guest
 from console.feed.page import feed
+from console.personal_data import personal_data
 from console.refunds.page import refund_record, release_record
 from console.settlement.nothing_more import nothing_more
 from console.settlement.refund_owed import refund_owed
@@ -38,6 +41,8 @@ urlpatterns = [
         views.order_live,
         name="order_live",
     ),
+    path("order-summaries/<order_number:order_number>/erase/", erase_guest, name="erase_guest"),
+    path("personal-data/", personal_data, name="personal_data"),
     path(
         "order-summaries/<order_number:order_number>/refund-owed/", refund_owed, name="refund_owed"
     ),
@@ -46,7 +51,10 @@ urlpatterns = [
         nothing_more,
         name="nothing_more",
     ),
+    path("audit/", audit, name="audit"),
+    path("audit/export/", audit_export, name="audit_export"),
     path("accounts/", views.account_list, name="account_list"),
+    path("accounts/<account_number:number>/erase/", erase_account, name="erase_account"),
     path("accounts/<account_number:number>/", views.account_record, name="account_record"),
     path("change-orders/", views.change_order_list, name="change_order_list"),
     path(

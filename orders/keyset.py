@@ -147,7 +147,7 @@ class ListForm(forms.Form):
     def narrowing(self) -> dict[str, str]:
         """The answers that narrow the list, as the URL's query holds them."""
         names = [field.name for field in self.visible_fields()]
-        return {name: given for name in names if (given := self.answer(name))}
+        return {name: str(given) for name in names if (given := self.answer(name))}
 
     def _place(self, name: str) -> Place | None:
         text = self.cleaned_data[name]

@@ -16,6 +16,9 @@ LONGEST_NUMBER = 64
 
 LINE_BREAK = "\n"
 
+ERASED = "erased"
+"""What stands in place of a name, an address or a note that was erased; ``guards.sql`` knows it."""
+
 _CONTROLS = re.compile(r"[\0-\x1f\x7f-\x9f]")
 _OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _LONG_BREAK = re.compile(r"\r\n?")

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Permissi
 from cancellations.models import (
     RIGHT_TO_ACT,
     RIGHT_TO_CANCEL,
+    RIGHT_TO_ERASE,
     RIGHT_TO_RESOLVE,
     RIGHT_TO_SETTLE,
     ChangeOrder,
@@ -20,7 +21,12 @@ from cancellations.selection import (
     NotAllowed,
     RequestReused,
 )
+from orders.arithmetic.words import gettext_noop
 from orders.models import OrderSummary
+
+ERASING_NEEDS = gettext_noop(
+    "Erasing customers needs a right of its own; your operations manager has it."
+)
 
 
 class Request(Protocol):
@@ -68,6 +74,10 @@ def may_act_on_refunds(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, PermissionsMixin) and user.has_perm(RIGHT_TO_ACT)
 
 
+def may_erase(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return isinstance(user, PermissionsMixin) and user.has_perm(RIGHT_TO_ERASE)
+
+
 def check_may_cancel(by: User) -> None:
     """Let only those pass who may cancel.
 
@@ -106,3 +116,13 @@ def check_may_act_on_refunds(by: User) -> None:
     """
     if not may_act_on_refunds(by):
         raise NotAllowed(ACTING_ON_REFUNDS_NEEDS)
+
+
+def check_may_erase(by: User) -> None:
+    """Let only those pass who may erase customers.
+
+    Raises:
+        NotAllowed: The acting user may not.
+    """
+    if not may_erase(by):
+        raise NotAllowed(ERASING_NEEDS)

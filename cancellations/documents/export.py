@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.dispatch import Signal
+
 from cancellations.misfits import message_of
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from cancellations.models.numbers import number_of
 from orders.arithmetic.money import Currency, show
 from orders.documents.export import dump_totals, written
 from orders.models import OrderEvent, OrderSummary
+
+orders_exported = Signal()
+"""Sent before orders are written out, with their ``numbers``; None: all of them."""
 
 
 def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str, Any]:

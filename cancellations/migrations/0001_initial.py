@@ -221,6 +221,7 @@ class Migration(migrations.Migration):
                 "permissions": [
                     ("cancel_order_items", "Can cancel order items"),
                     ("settle_orders", "Can refund what is owed"),
+                    ("erase_customers", "Can erase customers"),
                 ],
                 "default_permissions": ("view",),
             },

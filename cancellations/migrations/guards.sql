@@ -1,10 +1,33 @@
 -- What PostgreSQL has the last word on: history, and the money that goes back because of it.
 -- As in the guards of orders: tables in the schema public, names looked for in pg_temp last.
 
--- Change orders and their items are written once.
+-- Change orders and their items are written once. Who erases a customer takes the notes away, while
+-- an event of the order says so, and nothing else.
+CREATE FUNCTION is_being_erased(of_order bigint) RETURNS boolean LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+    SELECT EXISTS (
+        SELECT FROM orders_orderevent
+        WHERE order_id = of_order AND is_open AND type = 'customer_erased'
+    )
+$$;
+
 CREATE FUNCTION history_is_final() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    of_order bigint;
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.note = 'erased' THEN
+        IF TG_TABLE_NAME = 'cancellations_changeorder' THEN
+            of_order := OLD.order_id;
+        ELSE
+            SELECT order_id INTO of_order FROM cancellations_changeorder
+                WHERE id = OLD.change_order_id;
+        END IF;
+        OLD.note := 'erased';
+        IF NEW IS NOT DISTINCT FROM OLD AND public.is_being_erased(of_order) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     RAISE EXCEPTION 'a change order is never changed or deleted'
         USING ERRCODE = 'integrity_constraint_violation';
 END $$;
@@ -20,6 +43,12 @@ CREATE TRIGGER history_is_final BEFORE UPDATE OR DELETE ON cancellations_changeo
 CREATE FUNCTION notes_are_final() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.text = 'erased' THEN
+        OLD.text := 'erased';
+        IF NEW IS NOT DISTINCT FROM OLD AND public.is_being_erased(NEW.order_id) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     IF TG_OP <> 'INSERT' THEN
         RAISE EXCEPTION 'an internal note is never changed or deleted'
             USING ERRCODE = 'integrity_constraint_violation';

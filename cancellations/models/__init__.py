@@ -5,6 +5,7 @@ from cancellations.models.change_order_items import ChangeOrderItem
 from cancellations.models.change_orders import (
     LONGEST_NOTE,
     RIGHT_TO_CANCEL,
+    RIGHT_TO_ERASE,
     RIGHT_TO_SETTLE,
     ChangeOrder,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "LONGEST_NOTE",
     "RIGHT_TO_ACT",
     "RIGHT_TO_CANCEL",
+    "RIGHT_TO_ERASE",
     "RIGHT_TO_RESOLVE",
     "RIGHT_TO_SETTLE",
     "Attempt",

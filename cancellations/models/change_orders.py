@@ -23,6 +23,8 @@ _CANCEL = "cancel_order_items"
 _SETTLE = "settle_orders"
 RIGHT_TO_CANCEL = f"cancellations.{_CANCEL}"
 RIGHT_TO_SETTLE = f"cancellations.{_SETTLE}"
+_ERASE = "erase_customers"
+RIGHT_TO_ERASE = f"cancellations.{_ERASE}"
 
 
 class ChangeOrder(KeepsTotals):
@@ -96,6 +98,7 @@ class ChangeOrder(KeepsTotals):
         permissions = [
             (_CANCEL, "Can cancel order items"),
             (_SETTLE, "Can refund what is owed"),
+            (_ERASE, "Can erase customers"),
         ]
         constraints = [
             models.UniqueConstraint(

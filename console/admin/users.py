@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
 from django.db.models import ManyToManyField
 from django.forms.models import ModelMultipleChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from console.admin.reading import PlainQueries, PlainTexts
+from console.people.deeds import why_the_name_is_final
 from console.people.editing import groups_to_give, may_edit_group, may_edit_user, rights_to_give
 
 admin.site.unregister([User, Group])
@@ -23,17 +25,35 @@ class UserAdmin(PlainTexts, PlainQueries, auth_admin.UserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or may_edit_user(_editor(request), obj))
+        if not allowed or obj is None:
+            return allowed
+        return may_edit_user(_editor(request), obj) and not why_the_name_is_final(obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Say why someone who acted is not deleted, on the page on which they are deactivated."""
+        user = self.get_object(request, object_id)
+        may_edit = user and self.has_change_permission(request, user)
+        if user and may_edit and (reason := why_the_name_is_final(user)):
+            self.message_user(request, reason, messages.ERROR)
+            return redirect("admin:auth_user_change", user.pk)
+        return super().delete_view(request, object_id, extra_context)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Without the button to set a password for those who cannot."""
+        """Without the button to set a password for those who cannot, and why a name is final."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
+        if obj is None:
             return fieldsets
-        return [(None, {"fields": ("username",)}), *fieldsets[1:]]
+        (title, account), *others = fieldsets
+        if not self.has_change_permission(request, obj):
+            account = account | {"fields": ("username",)}
+        return [(title, account | {"description": why_the_name_is_final(obj)}), *others]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
+        if obj and why_the_name_is_final(obj):  # guard: usernames are final
+            fields = (*fields, "username")
         if _editor(request).is_superuser:
             return fields
         return (*fields, "is_superuser", "user_permissions")

@@ -157,6 +157,10 @@ def _notified(event: OrderEvent, known: Known) -> Told:
     return Told(sentence(str(words), number=change_order_link(facts["change_order"])))
 
 
+def _erased(event: OrderEvent, known: Known) -> Told:
+    return Told(sentence(_("The customer’s names, addresses and notes were erased.")))
+
+
 def _change_order(event: OrderEvent) -> ChangeOrder:
     """The one that its event made."""
     [made] = event.change_orders.all()
@@ -178,5 +182,6 @@ WORDS: Mapping[EventType, tuple[str, Words]] = {
     EventType.LEFT_TO_PEOPLE: ("triangle-alert", left_to_people),
     EventType.NOTE_WRITTEN: ("notebook-pen", _note),
     EventType.CUSTOMER_NOTIFIED: ("mail", _notified),
+    EventType.CUSTOMER_ERASED: ("eraser", _erased),
 }
 """Each type's icon of Lucide, and its words."""

@@ -1,1 +1,5 @@
-"""What pages keep of their own: nothing yet, but Django seeds no app that has no models."""
+"""What the console keeps of its own: who did what, beyond the events of orders."""
+
+from console.models.audit import RIGHT_TO_AUDIT, AuditEntry, AuditKind
+
+__all__ = ["RIGHT_TO_AUDIT", "AuditEntry", "AuditKind"]

@@ -1,34 +1,44 @@
-"""Who may edit whom: nobody gives a right that they do not have themselves."""
+"""Who may edit whom: those who may do less, and neither equals nor themselves."""
 
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 
 from cancellations.seeds import SYSTEM_USER
 
+KEEPING = ("add_user", "change_user", "delete_user", "add_group", "change_group", "delete_group")
+"""Rights that make one an equal of those who keep accounts; only superusers give and take them.
+
+Whoever made another keeper could act as two people.
+"""
+
 
 def may_edit_user(editor: User, user: User) -> bool:
-    """Nobody edits who may do more than they may; only superusers edit the system user."""
+    """Superusers edit everyone; others edit whoever may do less, and never themselves."""
     if editor.is_superuser:
         return True
+    if user.pk == editor.pk:  # guard: nobody edits themselves
+        return False
     if user.is_superuser or user.username == SYSTEM_USER:
         return False
-    return not _beyond(editor, _rights_of(user)).exists()
+    return not _out_of_reach(editor, _rights_of(user)).exists()
 
 
 def may_edit_group(editor: User, group: Group) -> bool:
-    return editor.is_superuser or not _beyond(editor, group.permissions.all()).exists()
+    return editor.is_superuser or not _out_of_reach(editor, group.permissions.all()).exists()
 
 
 def groups_to_give(editor: User) -> QuerySet[Group]:
-    """Groups that hold nothing beyond the editor's own rights."""
+    """Groups with nothing beyond the editor's rights, and none that makes one their equal."""
     if editor.is_superuser:
         return Group.objects.all()
-    return Group.objects.exclude(permissions__in=_beyond(editor, Permission.objects.all()))
+    return Group.objects.exclude(permissions__in=_out_of_reach(editor, Permission.objects.all()))
 
 
 def rights_to_give(editor: User) -> QuerySet[Permission]:
     rights = Permission.objects.select_related("content_type")
-    return rights if editor.is_superuser else rights.filter(pk__in=_rights_of(editor))
+    if editor.is_superuser:
+        return rights
+    return rights.exclude(pk__in=_out_of_reach(editor, Permission.objects.all()))
 
 
 def _rights_of(user: User) -> QuerySet[Permission]:
@@ -36,5 +46,7 @@ def _rights_of(user: User) -> QuerySet[Permission]:
     return Permission.objects.filter(Q(user=user) | Q(group__user=user))
 
 
-def _beyond(editor: User, rights: QuerySet[Permission]) -> QuerySet[Permission]:
-    return rights.exclude(pk__in=_rights_of(editor))
+def _out_of_reach(editor: User, rights: QuerySet[Permission]) -> QuerySet[Permission]:
+    """What of these rights the editor has not, or has as a keeper of accounts."""
+    keeps = Q(content_type__app_label="auth", codename__in=KEEPING)  # guard: nobody edits equals
+    return rights.filter(keeps | ~Q(pk__in=_rights_of(editor)))

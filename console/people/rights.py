@@ -7,13 +7,22 @@ changed stays changed.
 from typing import Any
 
 from django.apps import apps
+from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 
-from cancellations.models import RIGHT_TO_ACT, RIGHT_TO_CANCEL, RIGHT_TO_RESOLVE, RIGHT_TO_SETTLE
-from cancellations.seeds import SYSTEM_USER, is_migrated
+from cancellations.models import (
+    RIGHT_TO_ACT,
+    RIGHT_TO_CANCEL,
+    RIGHT_TO_ERASE,
+    RIGHT_TO_RESOLVE,
+    RIGHT_TO_SETTLE,
+)
+from cancellations.seeds import SYSTEM_USER
+from console.models import RIGHT_TO_AUDIT
 
 VIEWER, AGENT, MANAGER = "Order Management Viewer", "Agent", "Operations Manager"
+AUDITOR = "Auditor"
 
 _SEES = (
     "orders.view_account",
@@ -37,6 +46,7 @@ _MANAGES = (
     RIGHT_TO_SETTLE,
     RIGHT_TO_RESOLVE,
     RIGHT_TO_ACT,
+    RIGHT_TO_ERASE,
     "cancellations.view_cancellationreason",
     "cancellations.add_cancellationreason",
     "cancellations.change_cancellationreason",
@@ -47,7 +57,8 @@ _MANAGES = (
     "auth.change_user",
     "auth.view_group",
 )
-RIGHTS = {VIEWER: _SEES, AGENT: _CANCELS, MANAGER: _MANAGES}
+_AUDITS = (*_SEES, RIGHT_TO_AUDIT)
+RIGHTS = {VIEWER: _SEES, AGENT: _CANCELS, MANAGER: _MANAGES, AUDITOR: _AUDITS}
 
 
 class UnknownRight(LookupError):
@@ -60,7 +71,7 @@ def seed_groups(sender: object, using: str, **kwargs: Any) -> None:
     Raises:
         UnknownRight: A right in ``RIGHTS`` is misspelled or its model is gone.
     """
-    if not is_migrated(kwargs.get("apps", apps)):
+    if not _is_migrated(kwargs.get("apps", apps)):
         return
     for name, rights in RIGHTS.items():
         group, is_new = Group.objects.using(using).get_or_create(name=name)
@@ -69,14 +80,23 @@ def seed_groups(sender: object, using: str, **kwargs: Any) -> None:
     _seed_system_user(using)
 
 
+def _is_migrated(state: Apps) -> bool:
+    """Whether what is done here can be written down: not after migrating backwards."""
+    try:
+        state.get_model("console", "AuditEntry")
+    except LookupError:
+        return False
+    return True
+
+
 def _seed_system_user(using: str) -> None:
-    """Make the user that acts without one: an agent who may settle; nobody signs in as it."""
+    """Make the user of commands: an agent who may settle and erase; nobody signs in as it."""
     user, is_new = User.objects.using(using).get_or_create(username=SYSTEM_USER)
     if is_new:
         user.set_unusable_password()
         user.save(using=using, update_fields=["password"])
         user.groups.add(Group.objects.using(using).get(name=AGENT))
-        user.user_permissions.add(*_permissions((RIGHT_TO_SETTLE,), using))
+        user.user_permissions.add(*_permissions((RIGHT_TO_SETTLE, RIGHT_TO_ERASE), using))
 
 
 def _permissions(rights: tuple[str, ...], using: str) -> list[Permission]:

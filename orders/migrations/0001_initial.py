@@ -224,6 +224,7 @@ class Migration(migrations.Migration):
                             ("left_to_people", "Left to people"),
                             ("note_written", "Note written"),
                             ("customer_notified", "Customer notified"),
+                            ("customer_erased", "Customer erased"),
                         ],
                         max_length=21,
                     ),
@@ -756,6 +757,7 @@ class Migration(migrations.Migration):
                             "left_to_people",
                             "note_written",
                             "customer_notified",
+                            "customer_erased",
                         ],
                     )
                 ),

@@ -252,6 +252,20 @@ BEGIN
         RAISE EXCEPTION 'order % changes without an event', NEW.id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+    IF (OLD.customer_name, OLD.customer_email) IS DISTINCT FROM
+        (NEW.customer_name, NEW.customer_email)
+        AND NOT EXISTS (
+            SELECT FROM orders_orderevent
+            WHERE order_id = NEW.id AND is_open AND (
+                type IN ('order_imported', 'order_amended')
+                OR type = 'customer_erased' AND NEW.customer_name IN ('', 'erased', OLD.customer_name)
+                    AND NEW.customer_email IN ('', 'erased', OLD.customer_email)
+            )
+        )
+    THEN
+        RAISE EXCEPTION 'the customer of order % is renamed by no event', NEW.id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     RETURN NULL;
 END $$;
 

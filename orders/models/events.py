@@ -26,6 +26,7 @@ class EventType(models.TextChoices):
     LEFT_TO_PEOPLE = "left_to_people", _("Left to people")
     NOTE_WRITTEN = "note_written", _("Note written")
     CUSTOMER_NOTIFIED = "customer_notified", _("Customer notified")
+    CUSTOMER_ERASED = "customer_erased", _("Customer erased")
 
 
 class OrderEvent(models.Model):

@@ -59,9 +59,23 @@ OPEN = (
     | dict.fromkeys(("put", "patch", "delete"), (405,) * 5)
 )
 FOR_GATEWAYS = dict.fromkeys(METHODS, (405,) * 5) | {"post": (404,) * 5}  # none is configured
+FOR_AUDITORS = {
+    "get": (302, 403, 403, 403, 403),
+    "head": (302, 403, 403, 403, 403),
+    **dict.fromkeys(("post", "put", "patch", "delete"), (302, 405, 405, 405, 405)),
+}
+AUDIT_TAKEN_OUT = dict.fromkeys(METHODS, (302, 405, 405, 405, 405)) | {
+    "post": (302, 403, 403, 403, 403)
+}
+ERASED = FOR_MANAGERS | {"post": (302, 403, 403, 403, 302)}
 FOR_STAFF = dict.fromkeys(METHODS, (302,) * 5)
 
 MATRIX = {
+    "/personal-data/": FOR_AUDITORS | dict.fromkeys(("get", "head"), (302, 403, 403, 403, 200)),
+    "/accounts/A-1001/erase/": ERASED,
+    "/order-summaries/W-1/erase/": ERASED,
+    "/audit/": FOR_AUDITORS,
+    "/audit/export/": AUDIT_TAKEN_OUT,
     "/healthz": OPEN,
     "/readyz": OPEN,
     "/gateways/stripe/webhook/": FOR_GATEWAYS,

@@ -142,6 +142,17 @@ MUTANTS = {
     "a mail is not sent again": (
         Cut("cancellations/mailing.py", ("row.was_being_sent = False\n",)),
     ),
+    "nobody edits themselves": (Cut("console/people/editing.py", ("if False:\n",)),),
+    "nobody edits equals": (Cut("console/people/editing.py", ("keeps = Q(pk=None)\n",)),),
+    "usernames are final": (Cut("console/admin/users.py", ("if False:\n",)),),
+    **{
+        name: (Cut("console/migrations/guards.sql"),)
+        for name in (
+            "the audit is final",
+            "the audit is never emptied",
+            "names in history are final",
+        )
+    },
     "a note once": (Cut("cancellations/acts/write_note.py", ("if written := None:\n",)),),
     **{
         name: (Cut("orders/migrations/guards.sql"),)

@@ -33,7 +33,7 @@ from cancellations.selection import (
     SettlementRequest,
 )
 from cancellations.snapshots import NotReviewed
-from console.people.rights import AGENT, MANAGER, VIEWER
+from console.people.rights import AGENT, AUDITOR, MANAGER, VIEWER
 from orders.arithmetic.currencies import currency_on
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import LineStatus, OrderStatus
@@ -80,6 +80,7 @@ class UserFactory(factory.django.DjangoModelFactory):
         viewer = factory.Trait(joined=_joins(VIEWER))
         agent = factory.Trait(joined=_joins(AGENT))
         manager = factory.Trait(joined=_joins(MANAGER))
+        auditor = factory.Trait(joined=_joins(AUDITOR))
 
     username = factory.Sequence(lambda n: f"user{n}")
 

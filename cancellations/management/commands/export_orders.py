@@ -5,7 +5,12 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cancellations.documents.export import dump_amendments, dump_change_order, dump_exceptions
+from cancellations.documents.export import (
+    dump_amendments,
+    dump_change_order,
+    dump_exceptions,
+    orders_exported,
+)
 from cancellations.history import orders_to_export
 from orders.documents.export import dump_order
 from orders.models import OrderSummary
@@ -25,6 +30,7 @@ class Command(BaseCommand):
     ) -> None:
         if order_number:
             self._refuse_unknown(order_number)
+        orders_exported.send(Command, numbers=order_number)
         try:
             if output is None:
                 _write(self.stdout, order_number)

@@ -3,10 +3,8 @@
 _WRITTEN_ONCE = [
     "orders_adjustment",
     "orders_taxline",
-    "cancellations_changeorder",
-    "cancellations_changeorderitem",
     "cancellations_gatewaynotice",
-    "cancellations_internalnote",
+    "console_auditentry",
 ]
 _KEPT = [
     "orders_account",
@@ -16,6 +14,9 @@ _KEPT = [
     "orders_deliverygroup",
     "orders_orderitemsummary",
     "orders_paymentsummary",
+    "cancellations_changeorder",
+    "cancellations_changeorderitem",
+    "cancellations_internalnote",
     "cancellations_processexception",
     "cancellations_refund",
     "cancellations_release",

@@ -7,6 +7,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from cancellations.acts.erase_customer import Customer, erase_customer
 from cancellations.acts.exceptions import resolve_exception
 from cancellations.acts.expect_nothing_more import expect_nothing_more
 from cancellations.acts.take_order import ImportOutcome, import_orders
@@ -181,6 +182,8 @@ def every_act(agent, manager):
     [result] = import_orders([read_order({**document, "channel": "Shop"})], by=system_user())
     assert result.outcome is ImportOutcome.AMENDED, result.problems
     _carry_out(agent)
+    order.account.refresh_from_db()
+    erase_customer(customer=Customer(account=order.account.number), by=manager)
 
 
 def _carry_out(agent):

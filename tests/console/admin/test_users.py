@@ -1,12 +1,13 @@
-"""Users and groups: nobody gives a right that they do not have."""
+"""Users and groups: nobody gives a right that they do not have, nor edits equals or themselves."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from cancellations.seeds import SYSTEM_USER
+from console.people.deeds import has_acted
 from console.people.rights import AGENT, MANAGER, VIEWER
-from tests.support.builders import UserFactory
+from tests.support.builders import UserFactory, cancel, imported, select
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -77,11 +78,15 @@ def test_a_manager_adds_a_user_and_gives_the_rights_of_an_agent(manage):
     assert user.has_perm("cancellations.cancel_order_items")
 
 
-def test_a_manager_makes_another_manager(manage):
+def test_only_a_superuser_makes_a_manager(manage):
     user = UserFactory()
 
-    assertRedirects(edit_user(manage, user, MANAGER, is_staff="on"), USERS)
+    refused = edit_user(manage, user, MANAGER, is_staff="on")
+    assertContains(refused, "Select a valid choice")
+    assert not user.groups.exists()
 
+    manage.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assertRedirects(edit_user(manage, user, MANAGER, is_staff="on"), USERS)
     assert {group.name for group in user.groups.all()} == {MANAGER}
 
 
@@ -100,23 +105,25 @@ def test_nobody_makes_a_superuser_or_gives_rights_one_by_one_but_superusers(mana
 def test_a_manager_gives_themselves_nothing(manage, boss):
     group("Everything", "delete_user")
 
-    edit_user(manage, boss, MANAGER, is_superuser="on")
-    refused = edit_user(manage, boss, MANAGER, "Everything")
+    refused = [
+        edit_user(manage, boss, MANAGER, is_superuser="on"),
+        edit_user(manage, boss, MANAGER, "Everything"),
+    ]
 
-    assertContains(refused, "Select a valid choice")
+    assert [response.status_code for response in refused] == [403, 403]
     assert snapshot(boss)[2:] == (False, True, True, set(Group.objects.filter(name=MANAGER)), set())
 
 
 def test_groups_with_a_right_the_editor_lacks_are_neither_offered_nor_taken(manage):
     user = UserFactory()
-    more = group("Auditor", "view_account", "delete_user")
+    more = group("Watcher", "view_account", "delete_user")
     group("Nothing yet")
 
     page = manage.get(f"{USERS}{user.pk}/change/")
-    refused = edit_user(manage, user, "Auditor")
+    refused = edit_user(manage, user, "Watcher")
 
     offered = page.context["adminform"].form.fields["groups"].queryset
-    assert {group.name for group in offered} == {VIEWER, AGENT, MANAGER, "Nothing yet"}
+    assert {group.name for group in offered} == {VIEWER, AGENT, "Nothing yet"}
     assertContains(refused, f"Select a valid choice. {more.pk} is not one of the available choices")
     assert not user.groups.exists()
 
@@ -130,15 +137,19 @@ def test_groups_with_a_right_the_editor_lacks_are_neither_offered_nor_taken(mana
         {"username": "by group", "is_active": False},
         {"username": "by right"},
         {"username": "by right", "is_active": False},
-        {"username": SYSTEM_USER},
+        {"username": "equal"},
+        {"username": "equal", "is_active": False},
+        {"username": "boss"},
     ],
 )
-def test_nobody_edits_who_may_do_more_nor_the_system_user(manage, boss, who):
+def test_nobody_edits_who_may_do_more_nor_equals_nor_themselves(manage, boss, who):
     user = User.objects.filter(**who).first() or UserFactory(**who)
+    if user.username == "equal":
+        user.groups.add(Group.objects.get(name=MANAGER))
     if user.username == "by group":
-        user.groups.add(group("Auditor", "delete_group"))
+        user.groups.add(group("Watcher", "delete_ordersummary"))
     if user.username == "by right":
-        may(user, "delete_group")
+        may(user, "delete_ordersummary")
     may(boss, "delete_user")
     passwords = {"password1": PASSWORD, "password2": PASSWORD, "set-password": "1"}
     before = snapshot(user)
@@ -157,12 +168,57 @@ def test_nobody_edits_who_may_do_more_nor_the_system_user(manage, boss, who):
     assert snapshot(user) == before
 
 
-def test_an_equal_can_be_edited_and_given_a_password(manage):
-    user = UserFactory(manager=True, is_staff=True)
+def test_the_system_user_is_edited_by_nobody_but_superusers_and_keeps_its_name(manage):
+    batch = User.objects.get(username=SYSTEM_USER)
+    before = snapshot(batch)
+
+    assert edit_user(manage, batch, is_active="on").status_code == 403
+    manage.force_login(UserFactory(is_staff=True, is_superuser=True))
+    edit_user(manage, batch, AGENT, username="renamed")
+    manage.post(f"{USERS}{batch.pk}/delete/", {"post": "yes"})
+
+    assert snapshot(batch)[:2] == before[:2]
+
+
+@pytest.mark.parametrize("who", ["manager", "superuser"])
+def test_who_acted_is_neither_renamed_nor_deleted_but_deactivated(manage, boss, who, agent):
+    cancel(imported(), select(), by=agent)
+    may(boss, "delete_user")
+    if who == "superuser":
+        manage.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    page = manage.get(f"{USERS}{agent.pk}/change/")
+    edit_user(manage, agent, AGENT, username="somebody-else")
+    told = manage.post(f"{USERS}{agent.pk}/delete/", {"post": "yes"}, follow=True)
+    edit_user(manage, agent, AGENT, is_active="")
+
+    kept = User.objects.get(pk=agent.pk)
+    assert (kept.username, kept.is_active) == (agent.username, False)
+    assert "username" not in page.context["adminform"].form.fields
+    assertContains(page, "History names this user")
+    assertRedirects(told, f"{USERS}{agent.pk}/change/")
+    assertContains(told, "Deactivate it instead", count=2)
+
+
+def test_who_has_not_acted_can_be_renamed(manage, agent):
+    edit_user(manage, agent, AGENT, username="lauren")
+
+    assert User.objects.get(pk=agent.pk).username == "lauren"
+
+
+def test_who_changed_anything_in_the_admin_has_acted(manage, boss):
+    edit_user(manage, UserFactory(), AGENT)
+
+    assert has_acted(boss)
+    assert not has_acted(UserFactory())
+
+
+def test_an_agent_can_be_edited_and_given_a_password(manage):
+    user = UserFactory(agent=True, is_staff=True)
     passwords = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
 
     manage.post(f"{USERS}{user.pk}/password/", passwords | {"set-password": "1"})
-    edit_user(manage, user, MANAGER, is_active="")
+    edit_user(manage, user, AGENT, is_active="")
 
     changed = User.objects.get(pk=user.pk)
     assert changed.check_password(PASSWORD)
@@ -205,7 +261,7 @@ def test_managers_look_at_groups_and_change_none(manage):
 def test_who_may_edit_groups_gives_only_rights_of_their_own(manage, boss):
     may(boss, "add_group", "change_group")
     mine = Permission.objects.get(codename="view_refund")
-    beyond = Permission.objects.get(codename="delete_group")
+    beyond = Permission.objects.get(codename="delete_ordersummary")
 
     added = manage.post(f"{GROUPS}add/", {"name": "Watchers", "permissions": [mine.pk]})
     forged = manage.post(f"{GROUPS}add/", {"name": "Forged", "permissions": [mine.pk, beyond.pk]})
@@ -223,14 +279,14 @@ def test_who_may_edit_groups_gives_only_rights_of_their_own(manage, boss):
 
 def test_nobody_edits_a_group_that_may_do_more(manage, boss):
     may(boss, "change_group", "delete_group")
-    more = group("Auditor", "delete_user")
+    more = group("Watcher", "delete_ordersummary")
     urls = [f"{GROUPS}{more.pk}/change/", f"{GROUPS}{more.pk}/delete/"]
 
     statuses = [manage.post(url, {"name": "Mine", "post": "yes"}).status_code for url in urls]
     manage.post(GROUPS, {"action": "delete_selected", "_selected_action": more.pk, "post": "yes"})
 
     assert statuses == [403, 403]
-    assert Group.objects.get(name="Auditor").permissions.count() == 1
+    assert Group.objects.get(name="Watcher").permissions.count() == 1
 
 
 def test_superusers_edit_everyone_and_give_everything(client):

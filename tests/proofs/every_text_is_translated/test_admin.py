@@ -105,11 +105,14 @@ def test_the_bundle_policy(reads_admin):
     assert reads_admin(url, "was changed successfully.", posted=kept) == []
 
 
-def test_users(reads_admin, manager):
+def test_users(reads_admin, manager, canceled):
     superuser = User.objects.create(username="root", is_superuser=True)
 
-    assert reads_admin(f"{USERS}{manager.pk}/change/", "Important dates") == []
+    assert reads_admin(f"{USERS}{manager.pk}/change/", "History names this user") == []
     assert reads_admin(f"{USERS}{superuser.pk}/change/", "Close") == []
+    acted = "The commands act as this user"
+    batch = User.objects.get(username="batch")
+    assert reads_admin(f"{USERS}{batch.pk}/change/", acted) == []
     assert reads_admin(f"{USERS}add/", "Please correct the errors below.", posted={}) == []
     group = Group.objects.first()
     assert reads_admin(f"/admin/auth/group/{group.pk}/change/", "Close") == []

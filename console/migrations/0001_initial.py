@@ -1,0 +1,101 @@
+import django.utils.timezone
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = []
+
+    operations = [
+        migrations.CreateModel(
+            name="AuditEntry",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("signed_in", "Signed in"),
+                            ("sign_in_failed", "Sign-in failed"),
+                            ("sign_in_locked", "Sign-in locked"),
+                            ("signed_out", "Signed out"),
+                            ("second_factor", "Second factor"),
+                            ("password", "Password"),
+                            ("account", "User account"),
+                            ("group", "Group of users"),
+                            ("rights", "Rights"),
+                            ("reason", "Cancellation reason"),
+                            ("policy", "Bundle policy"),
+                            ("money", "Act on refunds"),
+                            ("exception", "Exception resolved"),
+                            ("exported", "Export"),
+                            ("erased", "Customer erased"),
+                            ("pruned", "Old records removed"),
+                            ("opened", "Customer’s record opened"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(db_index=True, null=True)),
+                (
+                    "actor_name",
+                    models.CharField(blank=True, default="", max_length=150, verbose_name="who"),
+                ),
+                (
+                    "about",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="about"),
+                ),
+                ("address", models.GenericIPAddressField(null=True, verbose_name="address")),
+                ("facts", models.JSONField(default=dict)),
+            ],
+            options={
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit entries",
+                "ordering": ["-pk"],
+                "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["at"], name="audit_by_moment"),
+                    models.Index(fields=["kind", "id"], name="audit_by_kind"),
+                    models.Index(fields=["actor_name", "id"], name="audit_by_actor"),
+                    models.Index(fields=["about", "id"], name="audit_by_subject"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "signed_in",
+                                    "sign_in_failed",
+                                    "sign_in_locked",
+                                    "signed_out",
+                                    "second_factor",
+                                    "password",
+                                    "account",
+                                    "group",
+                                    "rights",
+                                    "reason",
+                                    "policy",
+                                    "money",
+                                    "exception",
+                                    "exported",
+                                    "erased",
+                                    "pruned",
+                                    "opened",
+                                ],
+                            )
+                        ),
+                        name="audit_kind_known",
+                    )
+                ],
+            },
+        ),
+    ]

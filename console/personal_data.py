@@ -1,0 +1,68 @@
+"""Where personal data stands: the page that says so, and what the console's own models hold."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cancellations.models import RIGHT_TO_ERASE
+from cancellations.personal_data import BODIES, GATEWAYS_WORDS, OF_AN_ACCOUNT, OF_AN_ORDER
+from console.models import AuditEntry
+from orders.formats import Text
+from orders.models import Account
+
+OF_PEOPLE_HERE: Mapping[type[Model], tuple[str, ...]] = {
+    User: ("username", "first_name", "last_name", "email", "password"),
+    AuditEntry: ("actor_name", "about", "address"),
+    Session: ("session_data",),
+}
+"""Of those who work here. Sessions hold what is typed in wizards that are under way, too."""
+
+FREE: Mapping[type[Model], tuple[str, ...]] = {AuditEntry: ("kind", "facts")}
+
+ERASED = _("Becomes “erased” when the customer is erased")
+EMPTIED = _("Is emptied when the customer is erased")
+KEPT = _("Stays: it says who did what")
+ENDS = _("Goes with the session")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A field that holds personal data, and what becomes of it."""
+
+    record: str
+    field: str
+    fate: Text
+
+
+def places() -> Iterator[Place]:
+    """Every field that holds personal data, customers' first."""
+    yield from _places(Account, OF_AN_ACCOUNT, ERASED)
+    for texts in OF_AN_ORDER:
+        yield from _places(texts.model, texts.fields, ERASED)
+    yield from _places(GATEWAYS_WORDS[0], (GATEWAYS_WORDS[1],), ERASED)
+    bodies, _orders, fields = BODIES[0]
+    yield from _places(bodies, fields, EMPTIED)
+    for model, names in OF_PEOPLE_HERE.items():
+        yield from _places(model, names, ENDS if model is Session else KEPT)
+
+
+def _places(model: type[Model], names: tuple[str, ...], fate: Text) -> Iterator[Place]:
+    for name in names:
+        yield Place(str(model._meta.verbose_name_plural), f"{model._meta.db_table}.{name}", fate)
+
+
+@require_safe
+@never_cache
+@permission_required(RIGHT_TO_ERASE, raise_exception=True)
+def personal_data(request: HttpRequest) -> HttpResponse:
+    """Which fields of the database hold personal data, and what becomes of it."""
+    return render(request, "console/erasing/personal_data.html", {"places": list(places())})
