@@ -18,7 +18,7 @@ from typing import Generic, TypeAlias, TypeVar
 from uuid import uuid4
 
 from django.db import (
-    DatabaseError,
+    Error,
     IntegrityError,
     close_old_connections,
     connection,
@@ -127,6 +127,7 @@ class Draining:
         self._seen: datetime | None = None
         self._refused: list[dict[int, datetime]] = [{} for _ in queues]
         self._tasks: SimpleQueue[tuple[Queue, Queued] | None] = SimpleQueue()
+        self._failure: Error | None = None
         self._busy = 0
         self._freed = Condition()
 
@@ -153,9 +154,11 @@ class Draining:
             connections.close_all()
 
     def until_idle(self, stop: Event) -> None:
-        """Go on until nothing is due any more and nothing is in hand; or until ``stop``."""
+        """Go on until nothing is due or in hand, or until ``stop``; raises if it cannot ask."""
 
         def idle(seconds: float) -> None:
+            if self._failure:
+                raise self._failure
             with self._freed:
                 if self._busy:
                     self._freed.wait(seconds)
@@ -166,7 +169,7 @@ class Draining:
 
     def _fill(self) -> bool:
         """Claim as much as there is room for; gives whether there was anything."""
-        found = False
+        found, self._failure = False, None
         try:
             close_old_connections()
             self._note_alive()
@@ -178,8 +181,9 @@ class Draining:
                 for row in rows:
                     self._tasks.put((queue, row))
                 found = found or bool(rows)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("the database cannot be asked what is due: %s", error)
+            self._failure = error
             connections.close_all()
         return found
 

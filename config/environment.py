@@ -12,6 +12,11 @@ def known_time_zone(name: str) -> None:
         raise ValidationError("not a time zone such as Europe/Berlin")
 
 
+def is_weak(key: str) -> bool:
+    """Whether what is signed with this key could be forged by trying."""
+    return len(key) < 50 or len(set(key)) < 10  # guard: short keys
+
+
 def within(least: int, most: int) -> Callable[[int], None]:
     def check(number: int) -> None:
         if not least <= number <= most:

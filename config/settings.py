@@ -7,13 +7,13 @@ when ``SECRET_KEY`` or ``ALLOWED_HOSTS`` is missing.
 import logging
 import sys
 from pathlib import Path
-from typing import Any
 
 from csp.constants import NONE, SELF
 from django.urls import reverse
 from environs import Env, EnvError
 
-from config.environment import address_of_a_gateway, begins_with, known_time_zone, within
+from config.database import read_database, read_patience
+from config.environment import address_of_a_gateway, begins_with, is_weak, known_time_zone, within
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -25,32 +25,19 @@ def _stop(reason: str) -> None:
     sys.exit(f"countermand: {reason}")
 
 
-def _database(url: str) -> dict[str, Any]:
-    """The default database: SQLite made fit for concurrent requests, or as the URL says."""
-    database: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", url))
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,  # as long as acts wait on PostgreSQL
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-    else:
-        database["CONN_MAX_AGE"] = 60
-        database["CONN_HEALTH_CHECKS"] = True
-        # They die behind a transaction-mode pooler; long reads go in keyset chunks.
-        database["DISABLE_SERVER_SIDE_CURSORS"] = True
-    return database
-
-
 try:
     DEBUG = env.bool("DEBUG", False)
     SECRET_KEY = env.str("SECRET_KEY", "insecure-and-only-for-debug-" + "x" * 32 if DEBUG else "")
+    SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
     CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
     TRUST_PROXY = env.bool("TRUST_PROXY", False)
     TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=known_time_zone)
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
-    DATABASES = {"default": _database(f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+    DATABASE_PATIENCE = read_patience(env)
+    DATABASES = {
+        "default": read_database(env, f"sqlite:///{BASE_DIR / 'db.sqlite3'}", DATABASE_PATIENCE)
+    }
     REFUND_HOLD_SECONDS = env.int("REFUND_HOLD_SECONDS", 300, validate=within(0, 86_400))
     REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=within(1, 1000))
     REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 8, validate=within(1, 100))
@@ -69,6 +56,8 @@ except (EnvError, ValueError) as error:
 
 if not SECRET_KEY:
     _stop("SECRET_KEY is not set: give it 50 or more random characters, or DEBUG=1 to try it out.")
+if not DEBUG and any(is_weak(key) for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
+    _stop("SECRET_KEY, and each of SECRET_KEY_FALLBACKS, needs 50 or more random characters.")
 if not ALLOWED_HOSTS:
     _stop("ALLOWED_HOSTS is not set; name the hosts to serve, separated by commas.")
 if CUSTOMER_NOTICES and not DEFAULT_FROM_EMAIL:
@@ -95,13 +84,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.HealthMiddleware",
     "config.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

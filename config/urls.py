@@ -19,3 +19,5 @@ urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
 ]
+
+handler500 = "config.away.server_error"

@@ -12,7 +12,6 @@ from time import monotonic
 from typing import TypeAlias
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
@@ -34,7 +33,7 @@ from cancellations.refunds.gateways import (
 )
 from cancellations.refunds.gateways.asking import asked_of
 from cancellations.refunds.recording import locked, takes_out_of_the_queue, write_status
-from cancellations.seeds import SYSTEM_USER
+from cancellations.seeds import system_user
 from cancellations.work import Clock, Queue
 from orders.locking import OrderBusy, locked_order
 from orders.models import EventType
@@ -192,7 +191,7 @@ def record(row: Instruction, answer: Answer, *, now: datetime, milliseconds: int
     with locked_order(row.change_order.order.order_number) as order:
         current = locked(row)
         took_part = current.lease == row.lease  # guard: only whose claim it is
-        by = User.objects.get(username=SYSTEM_USER)
+        by = system_user()
         answer = in_doubt(current, answer.cleaned())
         _complete_the_attempt(row, answer, milliseconds)
         is_paid = answer.outcome == Outcome.SUCCEEDED and not is_overtaken(current, answer)
@@ -244,7 +243,7 @@ def _leave_to_people(row: Instruction, *, now: datetime) -> None:
             current,
             status,
             type=EventType.LEFT_TO_PEOPLE,
-            by=User.objects.get(username=SYSTEM_USER),
+            by=system_user(),
             facts={"why": str(row.step)},
         )
         call_for_a_person(current, why=str(status), now=now)

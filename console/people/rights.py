@@ -70,8 +70,14 @@ def seed_groups(sender: object, using: str, **kwargs: Any) -> None:
 
 
 def _seed_system_user(using: str) -> None:
-    """Make the user that acts without one: an agent who may settle; nobody signs in as it."""
+    """Make the user that acts without one: an agent who may settle; nobody signs in as it.
+
+    One that was deactivated by hand is active again: all that comes in from outside needs it.
+    """
     user, is_new = User.objects.using(using).get_or_create(username=SYSTEM_USER)
+    if not user.is_active:
+        user.is_active = True
+        user.save(using=using, update_fields=["is_active"])
     if is_new:
         user.set_unusable_password()
         user.save(using=using, update_fields=["password"])
