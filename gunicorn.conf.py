@@ -5,6 +5,7 @@ Options on its command line win over what stands here, such as ``--workers`` and
 
 import gc
 import os
+import tempfile
 from typing import Any
 
 wsgi_app = "config.wsgi"
@@ -33,6 +34,19 @@ accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None  # addresses ma
 errorlog = "-"
 
 preload_app = True
+
+if os.environ.get("METRICS_TOKEN"):
+    # Each worker counts in files of its own there; whichever is asked adds them up.
+    _folder = tempfile.mkdtemp(prefix="countermand-metrics-")
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _folder)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Figures of a worker that is gone stay, but for those of what it has in hand."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def when_ready(server: Any) -> None:

@@ -25,6 +25,24 @@ def within(least: int, most: int) -> Callable[[int], None]:
     return check
 
 
+def one_of(*words: str) -> Callable[[str], None]:
+    def check(word: str) -> None:
+        if word not in words:
+            raise ValidationError(f"not {' or '.join(words)}")
+
+    return check
+
+
+def long_enough(least: int) -> Callable[[str], None]:
+    """A secret is checked by its length, and never shown; without one it is off."""
+
+    def check(text: str) -> None:
+        if text and not (len(text) >= least and text.isascii() and text.isprintable()):
+            raise ValidationError(f"not {least} or more printable characters")
+
+    return check
+
+
 def begins_with(*beginnings: str) -> Callable[[str], None]:
     """A secret is checked by how it begins, and never shown."""
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from config import health
 from config.away import answer_to, is_away
+from config.metrics import metrics
 from orders.locking import is_contention
 
 
@@ -38,7 +39,7 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
 class HealthMiddleware:
     """Answers for the process before anything is asked of the database, or of the host's name."""
 
-    pages = {"/healthz": health.alive, "/readyz": health.ready}
+    pages = {"/healthz": health.alive, "/readyz": health.ready, "/metrics": metrics}
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -13,7 +13,24 @@ from django.urls import reverse
 from environs import Env, EnvError
 
 from config.database import read_database, read_patience
-from config.environment import address_of_a_gateway, begins_with, is_weak, known_time_zone, within
+from config.environment import (
+    address_of_a_gateway,
+    begins_with,
+    is_weak,
+    known_time_zone,
+    long_enough,
+    one_of,
+    within,
+)
+from config.errors import tell_sentry
+from config.observed import (  # noqa: F401 -- settings too
+    DJANGO_STRUCTLOG_STATUS_2XX_LOG_LEVEL,
+    DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL,
+    DJANGO_STRUCTLOG_STATUS_5XX_LOG_LEVEL,
+    DJANGO_STRUCTLOG_STATUS_DEFAULT_LOG_LEVEL,
+    DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL,
+    logging_settings,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -34,6 +51,12 @@ try:
     TRUST_PROXY = env.bool("TRUST_PROXY", False)
     TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=known_time_zone)
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
+    LOG_FORMAT = env.str(
+        "LOG_FORMAT", "lines" if DEBUG else "json", validate=one_of("json", "lines")
+    )
+    METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=long_enough(20))
+    VERIFY_RESULT_FILE = env.str("VERIFY_RESULT_FILE", "")
+    tell_sentry(env.str("SENTRY_DSN", "", validate=address_of_a_gateway))
     DATABASE_PATIENCE = read_patience(env)
     DATABASES = {
         "default": read_database(env, f"sqlite:///{BASE_DIR / 'db.sqlite3'}", DATABASE_PATIENCE)
@@ -51,6 +74,10 @@ try:
     NOTICE_MOST_TRIES = env.int("NOTICE_MOST_TRIES", 8, validate=within(1, 100))
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
+except ModuleNotFoundError as missing:
+    _stop(
+        f"SENTRY_DSN is set, but {missing.name} is not installed: pip install countermand[sentry]"
+    )
 except (EnvError, ValueError) as error:
     _stop(str(error))
 
@@ -72,6 +99,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "django_structlog",
+    "django_prometheus",
     "django_htmx",
     "formtools",
     "lucide",
@@ -81,6 +110,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "config.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -91,8 +122,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.LoginRequiredMiddleware",
+    "config.requests.SubjectMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -144,6 +177,7 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True
 
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for our files
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -187,18 +221,11 @@ SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SECURE_SSL_REDIRECT = not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Below warnings it writes what it sends, and the words of gateways on the key.
-    "loggers": {"stripe": {"level": "WARNING"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-}
+LOGGING = logging_settings(LOG_LEVEL, as_json=LOG_FORMAT == "json")
+PROMETHEUS_EXPORT_MIGRATIONS = False
