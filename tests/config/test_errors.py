@@ -39,7 +39,7 @@ def test_an_error_is_told_without_anybodys_data(sent, client, monkeypatch):
         customer = CUSTOMER.title()  # the line itself is told too, and names nobody
         raise ValueError(f"{CUSTOMER}@example.com\nDETAIL: Key (name)=({customer})")
 
-    client.force_login(User.objects.create_user("lauren"))
+    client.force_login(User.objects.create_user(CUSTOMER))
     cookies = client.cookies
     monkeypatch.setattr(CommonMiddleware, "process_request", broken)
     strict = Client(raise_request_exception=False)
