@@ -7,8 +7,6 @@ from environs import Env
 
 from config.environment import within
 
-IDLE_IN_TRANSACTION_SECONDS = 60
-
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -16,12 +14,14 @@ class Patience:
 
     Attributes:
         statement: For one statement; 0 for as long as it takes, which ``manage.py`` asks for.
+        idle: How long a transaction may do nothing; 0 for any time, which it asks for too.
         pooled: Whether a pooler stands between, which forwards no setting of a session: then
             statements are timed here alone, and by what the role of the database has set.
     """
 
     connect: int
     statement: int
+    idle: int
     pooled: bool
 
     @property
@@ -38,7 +38,7 @@ class Patience:
             return kept_by_the_network
         limits = (
             f"-c statement_timeout={self.statement}s"
-            f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_SECONDS}s"
+            f" -c idle_in_transaction_session_timeout={self.idle}s"
         )
         return {**kept_by_the_network, "options": limits}
 
@@ -47,6 +47,7 @@ def read_patience(env: Env) -> Patience:
     return Patience(
         connect=env.int("DATABASE_CONNECT_SECONDS", 3, validate=within(2, 60)),
         statement=env.int("DATABASE_STATEMENT_SECONDS", 30, validate=within(0, 3600)),
+        idle=env.int("DATABASE_IDLE_SECONDS", 60, validate=within(0, 3600)),
         pooled=env.bool("DATABASE_POOLER", False),
     )
 

@@ -15,7 +15,9 @@ def started(code="", **environment):
     return subprocess.run(
         [sys.executable, "-c", f"from config import settings; {code}"],
         cwd=PROJECT,
-        env=os.environ | {"DEBUG": "0", "ALLOWED_HOSTS": "example.com"} | environment,
+        env=os.environ
+        | {"DEBUG": "0", "ALLOWED_HOSTS": "example.com", "DATABASE_IDLE_SECONDS": "60"}
+        | environment,
         capture_output=True,
         text=True,
     )
@@ -47,8 +49,8 @@ def test_a_key_and_those_before_it_start():
     [
         ({}, "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"),
         (
-            {"DATABASE_STATEMENT_SECONDS": "0"},
-            "-c statement_timeout=0s -c idle_in_transaction_session_timeout=60s",
+            {"DATABASE_STATEMENT_SECONDS": "0", "DATABASE_IDLE_SECONDS": "0"},
+            "-c statement_timeout=0s -c idle_in_transaction_session_timeout=0s",
         ),
         ({"DATABASE_POOLER": "1"}, None),
     ],
