@@ -37,7 +37,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     Says so within two seconds, whatever the database does.
     A second line says how many workers were seen lately: pages are served without them.
     """
-    if connection.vendor == "postgresql" and not pulse.beats():  # guard: readiness in time
+    if connection.vendor == "postgresql" and not pulse.beats():
         return _not_ready("no database")
     try:
         with answers_within(STATEMENT_SECONDS):

@@ -60,7 +60,7 @@ def _watched(gen: Generator[Any, Any, Answer], until: float) -> Generator[Any, A
         waits_for = next(gen)
         while True:
             ready = yield waits_for
-            if ready in (None, READY_NONE):  # guard: statements are given up
+            if ready in (None, READY_NONE):
                 now = monotonic()
                 if now > until:
                     raise pulse.DatabaseSilent

@@ -123,6 +123,13 @@ MUTANTS = {
     "money set aside for refunds": (Cut("cancellations/arithmetic/quotes.py"),),
     "the bound on waiting": (Cut(LOCKING, ("if False:\n",)),),
     "beginning again": (Cut(LOCKING, ("ATTEMPTS = 1\n",)),),
+    "short keys": (Cut("config/environment.py", ("return not key\n",)),),
+    "metrics": (Cut("config/metrics.py", ("if False:\n",)),),
+    "nobody waits for the silent": (Cut("config/postgresql/pulse.py", ("if False:\n",)),),
+    "the system user stays": (Cut("cancellations/seeds.py", ("if False:\n",)),),
+    "migrations take turns": (
+        Cut("cancellations/management/commands/migrate.py", ("while False:\n",)),
+    ),
     "claims exclude": (Cut(WORK),),
     "the lease": (Cut(WORK),),
     "a claim is seen": (Cut(CARRYING_OUT, ("pass\n",)),),
