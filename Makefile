@@ -14,7 +14,7 @@ NO_DATABASE = DATABASE_URL=sqlite://:memory:
 # No test found (5) is an error, but where PYTEST_ARGS chooses some: on SQLite there may be none of these.
 OR_NONE = $(if $(filter -k -m tests/%,$(PYTEST_ARGS)),|| test $$? -eq 5)
 
-.PHONY: setup setup-web demo test quick proofs check check-web bench clean
+.PHONY: setup setup-web demo test quick proofs check check-web bench requirements audit sbom clean
 
 setup: .venv/installed
 
@@ -58,6 +58,27 @@ check-web: setup-web
 
 bench: setup
 	DEBUG=1 $(PY) -m tests.benchmarks
+
+# What production installs, in the versions of constraints.txt and by their hashes.
+requirements: .venv/uv/bin/uv
+	.venv/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --constraint constraints.txt pyproject.toml -o requirements.txt
+
+.venv/uv/bin/uv: .venv/installed
+	$(PY) -m venv .venv/uv
+	.venv/uv/bin/pip install --disable-pip-version-check --quiet uv
+
+# Known vulnerabilities of what production installs; says so where no advisories can be had.
+audit: setup
+	@found=$$($(PY) -m pip_audit --require-hashes --disable-pip -r requirements.txt 2>&1); status=$$?; \
+	if echo "$$found" | grep -q "could not be audited\|ConnectionError\|ServiceError"; then \
+		echo "Nothing was audited: no advisories can be had from here. Elsewhere: make audit" >&2; \
+	else echo "$$found"; exit $$status; fi
+
+# What production installs, as a bill of materials.
+sbom: setup
+	$(PY) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --output-file sbom.json
 
 # Everything that can be made again; the embedded database stays.
 clean:

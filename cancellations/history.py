@@ -1,8 +1,9 @@
 """Orders with all that happened to them, as many as there are."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, ProcessException, Refund, Release
 from orders.models import OrderEvent, OrderSummary
@@ -30,10 +31,18 @@ def orders_to_export(numbers: Sequence[str] | None = None) -> Iterator[OrderSumm
     yield from _by_number(_with_history(ChangeOrder.objects.all(), amendments), numbers)
 
 
-def orders_with_history(numbers: Sequence[str] | None = None) -> Iterator[OrderSummary]:
-    """Orders by number (all, or those named) with all that is needed to replay them."""
+def orders_with_history(
+    numbers: Sequence[str] | None = None, *, since: datetime | None = None
+) -> Iterator[OrderSummary]:
+    """Orders by number (all, or those named) with all that is needed to replay them.
+
+    Args:
+        since: Only those to which something has happened since.
+    """
     events = OrderEvent.objects.all()
     orders = _with_history(ChangeOrder.objects.all(), events)
+    if since:
+        orders = orders.filter(Exists(events.filter(order=OuterRef("pk"), at__gte=since)))
     yield from _by_number(
         orders.prefetch_related(
             "change_orders__refunds__attempts", "change_orders__releases__attempts"

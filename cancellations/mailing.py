@@ -13,7 +13,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
@@ -23,7 +22,7 @@ from cancellations.customer_notices import all_succeeded
 from cancellations.letters import customers_language, letter_for
 from cancellations.models import CustomerNotice
 from cancellations.models.queue import QueuedQuerySet
-from cancellations.seeds import SYSTEM_USER
+from cancellations.seeds import system_user
 from cancellations.work import Clock, Queue
 from orders.events import write_event_as_it_stands
 from orders.locking import OrderBusy, locked_order
@@ -159,7 +158,7 @@ def _record(row: CustomerNotice, status: str, *, remark: str = "") -> None:
         write_event_as_it_stands(
             order,
             EventType.CUSTOMER_NOTIFIED,
-            by=User.objects.get(username=SYSTEM_USER),
+            by=system_user(),
             facts={
                 "notice": current.pk,
                 "kind": current.kind,

@@ -2,15 +2,13 @@
 
 from datetime import timedelta
 
-from django.contrib.auth.models import User
-
 from cancellations.arithmetic.distribution import beyond_steps
 from cancellations.mailing import notices_queue
 from cancellations.models import Refund, Release, Unassigned
 from cancellations.refunds.attention import call_for_an_assignment
 from cancellations.refunds.carrying_out import queue_of
 from cancellations.refunds.gateways.asking import what_can_be_sent
-from cancellations.seeds import SYSTEM_USER
+from cancellations.seeds import system_user
 from cancellations.work import Clock, Queue
 from orders.arithmetic.money import Minor
 from orders.events import write_event_as_it_stands
@@ -58,7 +56,7 @@ def _tell_of_what_is_unassigned(row: Unassigned, clock: Clock) -> None:
             write_event_as_it_stands(
                 order,
                 EventType.LEFT_TO_PEOPLE,
-                by=User.objects.get(username=SYSTEM_USER),
+                by=system_user(),
                 facts={"why": "unassigned", "amount": owed},
             )
             call_for_an_assignment(order, minor=owed, now=clock())

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 from uuid import uuid4
 
 from django.db import (
-    DatabaseError,
+    Error,
     IntegrityError,
     close_old_connections,
     connection,
@@ -50,6 +50,7 @@ class Draining:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self.done = 0
         self._seen: datetime | None = None
+        self._failure: Error | None = None
         self._refused: list[dict[int, datetime]] = [{} for _ in queues]
         self._tasks: SimpleQueue[tuple[int, Queued] | None] = SimpleQueue()
         self._empty_at = [-POLL_SECONDS for _ in queues]
@@ -63,6 +64,9 @@ class Draining:
 
         Args:
             once: Stop as well when nothing is due any more and nothing is in hand.
+
+        Raises:
+            Error: With ``once``, when the database cannot be asked what is due.
         """
         hands = [Thread(target=self._hand, name=f"hand {n}") for n in range(self.hands)]
         for hand in hands:
@@ -71,6 +75,8 @@ class Draining:
             while not stop.is_set():
                 is_moving = self._fill()
                 is_moving = self._record() or is_moving
+                if once and self._failure:
+                    raise self._failure
                 if self._is_busy() or not (is_moving or once):
                     self._wait(stop)
                 elif not is_moving and not self._fill(everywhere=True):
@@ -107,7 +113,7 @@ class Draining:
         Args:
             everywhere: Look into queues too that were empty a moment ago.
         """
-        found = False
+        found, self._failure = False, None
         try:
             close_old_connections()
             self._note_alive()
@@ -122,8 +128,9 @@ class Draining:
                 for row in rows:
                     self._tasks.put((number, row))
                 found = found or bool(rows)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("the database cannot be asked what is due: %s", error)
+            self._failure = error
             connections.close_all()
         return found
 

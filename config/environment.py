@@ -12,6 +12,11 @@ def known_time_zone(name: str) -> None:
         raise ValidationError("not a time zone such as Europe/Berlin")
 
 
+def is_weak(key: str) -> bool:
+    """Whether what is signed with this key could be forged by trying."""
+    return len(key) < 50 or len(set(key)) < 10  # guard: short keys
+
+
 def within(least: int, most: int) -> Callable[[int], None]:
     def check(number: int) -> None:
         if not least <= number <= most:
@@ -24,6 +29,24 @@ def days_or_for_ever(least: int) -> Callable[[int], None]:
     def check(days: int) -> None:
         if days != 0 and not least <= days <= 36_500:
             raise ValidationError(f"not 0 (for ever) or a number of days from {least}")
+
+    return check
+
+
+def one_of(*words: str) -> Callable[[str], None]:
+    def check(word: str) -> None:
+        if word not in words:
+            raise ValidationError(f"not {' or '.join(words)}")
+
+    return check
+
+
+def long_enough(least: int) -> Callable[[str], None]:
+    """A secret is checked by its length, and never shown; without one it is off."""
+
+    def check(text: str) -> None:
+        if text and not (len(text) >= least and text.isascii() and text.isprintable()):
+            raise ValidationError(f"not {least} or more printable characters")
 
     return check
 

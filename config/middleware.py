@@ -1,20 +1,17 @@
 """What stands around every request of our own."""
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.sessions import middleware as sessions
-from django.db import OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
 
-from orders.locking import LONGEST_WAIT_SECONDS, is_contention
-
-logger = logging.getLogger(__name__)
+from config import health
+from config.away import answer_to, is_away
+from config.metrics import metrics
+from orders.locking import is_contention
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
@@ -32,15 +29,28 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         try:
             refusal = super().process_view(request, view_func, view_args, view_kwargs)
-        except OperationalError as error:
-            return _busy(request, error)
+        except Error as error:
+            return answer_to(request, error)
         if refusal is not None and request.headers.get("HX-Request"):
             return HttpResponse(status=204)
         return refusal
 
 
+class HealthMiddleware:
+    """Answers for the process before anything is asked of the database, or of the host's name."""
+
+    pages = {"/healthz": health.alive, "/readyz": health.ready, "/metrics": metrics}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        page = self.pages.get(request.path_info)
+        return page(request) if page else self.get_response(request)
+
+
 class SessionMiddleware(sessions.SessionMiddleware):
-    """Django's sessions, on a database that others may keep too busy to be written to.
+    """Django's sessions, on a database that is away or that others keep too busy to write to.
 
     The acts on orders tell of that themselves. Around them are the writes of signing in, of the
     admin, and of the session, which is saved here when the page is made already: what they
@@ -48,24 +58,12 @@ class SessionMiddleware(sessions.SessionMiddleware):
     """
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError) and is_contention(exception):
-            return _busy(request, exception)
+        if isinstance(exception, Error) and (is_contention(exception) or is_away(exception)):
+            return answer_to(request, exception)
         return None
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             return super().process_response(request, response)
-        except OperationalError as error:
-            return _busy(request, error)
-
-
-def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    """A page for contention; any other error goes on."""
-    if not is_contention(error):
-        raise error
-    logger.warning("%s: the database is busy", request.path, exc_info=error)
-    page = render(request, "503.html", status=503)
-    page.headers["Retry-After"] = str(LONGEST_WAIT_SECONDS)
-    page.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
-    add_never_cache_headers(page)
-    return page
+        except Error as error:
+            return answer_to(request, error)

@@ -7,18 +7,30 @@ when ``SECRET_KEY`` or ``ALLOWED_HOSTS`` is missing.
 import logging
 import sys
 from pathlib import Path
-from typing import Any
 
 from csp.constants import NONE, SELF
 from django.urls import reverse
 from environs import Env, EnvError
 
+from config.database import read_database, read_patience
 from config.environment import (
     address_of_a_gateway,
     begins_with,
     days_or_for_ever,
+    is_weak,
     known_time_zone,
+    long_enough,
+    one_of,
     within,
+)
+from config.errors import tell_sentry
+from config.observed import (  # noqa: F401 -- settings too
+    DJANGO_STRUCTLOG_STATUS_2XX_LOG_LEVEL,
+    DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL,
+    DJANGO_STRUCTLOG_STATUS_5XX_LOG_LEVEL,
+    DJANGO_STRUCTLOG_STATUS_DEFAULT_LOG_LEVEL,
+    DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL,
+    logging_settings,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -31,32 +43,25 @@ def _stop(reason: str) -> None:
     sys.exit(f"countermand: {reason}")
 
 
-def _database(url: str) -> dict[str, Any]:
-    """The default database: SQLite made fit for concurrent requests, or as the URL says."""
-    database: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", url))
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,  # as long as acts wait on PostgreSQL
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-    else:
-        database["CONN_MAX_AGE"] = 60
-        database["CONN_HEALTH_CHECKS"] = True
-        # They die behind a transaction-mode pooler; long reads go in keyset chunks.
-        database["DISABLE_SERVER_SIDE_CURSORS"] = True
-    return database
-
-
 try:
     DEBUG = env.bool("DEBUG", False)
     SECRET_KEY = env.str("SECRET_KEY", "insecure-and-only-for-debug-" + "x" * 32 if DEBUG else "")
+    SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
     CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
     TRUST_PROXY = env.bool("TRUST_PROXY", False)
     TIME_ZONE = env.str("TIME_ZONE", "UTC", validate=known_time_zone)
     LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
-    DATABASES = {"default": _database(f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+    LOG_FORMAT = env.str(
+        "LOG_FORMAT", "lines" if DEBUG else "json", validate=one_of("json", "lines")
+    )
+    METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=long_enough(20))
+    VERIFY_RESULT_FILE = env.str("VERIFY_RESULT_FILE", "")
+    tell_sentry(env.str("SENTRY_DSN", "", validate=address_of_a_gateway))
+    DATABASE_PATIENCE = read_patience(env)
+    DATABASES = {
+        "default": read_database(env, f"sqlite:///{BASE_DIR / 'db.sqlite3'}", DATABASE_PATIENCE)
+    }
     REFUND_HOLD_SECONDS = env.int("REFUND_HOLD_SECONDS", 300, validate=within(0, 86_400))
     REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=within(1, 1000))
     REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 16, validate=within(1, 100))
@@ -73,11 +78,17 @@ try:
     AUDIT_WHO_OPENS = env.bool("AUDIT_WHO_OPENS", False)
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
+except ModuleNotFoundError as missing:
+    _stop(
+        f"SENTRY_DSN is set, but {missing.name} is not installed: pip install countermand[sentry]"
+    )
 except (EnvError, ValueError) as error:
     _stop(str(error))
 
 if not SECRET_KEY:
     _stop("SECRET_KEY is not set: give it 50 or more random characters, or DEBUG=1 to try it out.")
+if not DEBUG and any(is_weak(key) for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
+    _stop("SECRET_KEY, and each of SECRET_KEY_FALLBACKS, needs 50 or more random characters.")
 if not ALLOWED_HOSTS:
     _stop("ALLOWED_HOSTS is not set; name the hosts to serve, separated by commas.")
 if CUSTOMER_NOTICES and not DEFAULT_FROM_EMAIL:
@@ -92,6 +103,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "django_structlog",
+    "django_prometheus",
     "django_htmx",
     "formtools",
     "lucide",
@@ -101,19 +114,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "config.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.HealthMiddleware",
     "config.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "console.audit.acting.ActingMiddleware",
     "config.middleware.LoginRequiredMiddleware",
+    "config.requests.SubjectMiddleware",
     "console.audit.opening.OpeningMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -165,6 +183,7 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True
 
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for our files
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -208,18 +227,11 @@ SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SECURE_SSL_REDIRECT = not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Below warnings it writes what it sends, and the words of gateways on the key.
-    "loggers": {"stripe": {"level": "WARNING"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-}
+LOGGING = logging_settings(LOG_LEVEL, as_json=LOG_FORMAT == "json")
+PROMETHEUS_EXPORT_MIGRATIONS = False

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config import health
+from config.metrics import metrics
 
 sign_in = LoginView.as_view(template_name="frame/sign_in.html", redirect_authenticated_user=True)
 
@@ -18,4 +19,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
 ]
+
+handler500 = "config.away.server_error"

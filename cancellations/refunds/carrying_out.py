@@ -34,7 +34,7 @@ from cancellations.refunds.recording import (
     takes_out_of_the_queue,
     write_turns,
 )
-from cancellations.seeds import SYSTEM_USER
+from cancellations.seeds import system_user
 from cancellations.work import Clock, Done, Queue
 from orders.locking import orders_free_now
 from orders.models import EventType, OrderSummary
@@ -112,7 +112,7 @@ def record(done: Sequence[Carried], clock: Clock) -> Sequence[Carried]:
     with orders_free_now({_number(each) for each in once.values()}) as orders:
         free = [each for each in once.values() if _number(each) in orders]
         rows = locked_rows([each.row for each in free])
-        now, by = clock(), User.objects.get(username=SYSTEM_USER)
+        now, by = clock(), system_user()
         found = [_Found(each, orders[_number(each)], rows[each.row.pk]) for each in free]
         _leave_to_people([one for one in found if one.is_for_people], by=by, now=now)
         for one in found:

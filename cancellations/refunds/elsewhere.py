@@ -3,13 +3,11 @@
 Each is taken once under a name, as an event of its order, and once more when it comes back.
 """
 
-from django.contrib.auth.models import User
-
 from cancellations.acts.record_fulfillment import record_fulfillment
 from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.models import Attempt
 from cancellations.refunds.gateways.notices import DisputeTold, RefundTold
-from cancellations.seeds import SYSTEM_USER
+from cancellations.seeds import system_user
 from orders.arithmetic.money import Minor, show
 from orders.models import OrderSummary, PaymentSummary
 
@@ -107,4 +105,4 @@ def _report(order: OrderSummary, name: str, payment: PaymentSummary, **figure: M
         "event": name,
     }
     report = read_fulfillment(document, currency=order.currency)
-    record_fulfillment(report=report, by=User.objects.get(username=SYSTEM_USER))
+    record_fulfillment(report=report, by=system_user())

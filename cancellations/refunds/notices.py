@@ -8,7 +8,6 @@ was won, is the last word on it.
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cancellations.models import Attempt, Refund
@@ -31,7 +30,7 @@ from cancellations.refunds.whose import (
     said_to_be_ours,
     tried_before,
 )
-from cancellations.seeds import SYSTEM_USER
+from cancellations.seeds import system_user
 from orders.arithmetic.money import Minor
 from orders.locking import begun_again_when_interrupted, locked_order
 from orders.models import OrderSummary, PaymentSummary
@@ -202,7 +201,7 @@ def _settle(order: OrderSummary, told: RefundTold, row: Instruction, amount: Min
         order,
         row,
         answer,
-        by=User.objects.get(username=SYSTEM_USER),
+        by=system_user(),
         now=timezone.now(),
         call="notice",
     )

@@ -90,8 +90,14 @@ def _is_migrated(state: Apps) -> bool:
 
 
 def _seed_system_user(using: str) -> None:
-    """Make the user of commands: an agent who may settle and erase; nobody signs in as it."""
+    """Make the user that acts without one: an agent who may settle and erase; nobody signs in as it.
+
+    One that was deactivated by hand is active again: all that comes in from outside needs it.
+    """
     user, is_new = User.objects.using(using).get_or_create(username=SYSTEM_USER)
+    if not user.is_active:
+        user.is_active = True
+        user.save(using=using, update_fields=["is_active"])
     if is_new:
         user.set_unusable_password()
         user.save(using=using, update_fields=["password"])

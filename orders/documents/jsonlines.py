@@ -1,5 +1,6 @@
 """JSON Lines files, read strictly and one line at a time (contract.md §1)."""
 
+import errno
 import gzip
 import json
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ from typing import Any, BinaryIO, cast
 
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes of one JSON line, its line break not counted."""
+
+DISK_FAILED = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+"""What the system says of a disk that cannot be written to, whatever the file."""
 
 
 class UnreadableFile(Exception):

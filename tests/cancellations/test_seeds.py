@@ -1,10 +1,12 @@
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import ProtectedError
 
 from cancellations.models import BundlePolicy, CancellationReason
+from cancellations.seeds import SystemUserMissing, system_user
 from tests.support.builders import cancel, imported, select
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -156,3 +158,45 @@ def test_seeds_survive_a_flush():
     assert names() == REASONS
     assert rights_of("Agent") == CANCELS
     assert not User.objects.get(username="batch").has_usable_password()
+
+
+def batch():
+    return User.objects.get(username="batch")
+
+
+def rename(user):
+    user.username = "other"
+    user.save()
+
+
+def deactivate(user):
+    user.is_active = False
+    user.save()
+
+
+@pytest.mark.parametrize("lose", [rename, deactivate, User.delete])
+def test_the_system_user_cannot_be_lost_through_the_application(lose):
+    with pytest.raises(PermissionDenied, match="it stays"), transaction.atomic():
+        lose(batch())
+
+    assert batch().is_active
+
+
+def test_the_admin_refuses_to_lose_the_system_user(admin_client):
+    user = batch()
+
+    response = admin_client.post(f"/admin/auth/user/{user.pk}/delete/", {"post": "yes"})
+
+    assert response.status_code == 403
+    assert batch() == user
+
+
+@pytest.mark.parametrize("change", [{"username": "other"}, {"is_active": False}])
+def test_a_system_user_lost_by_hand_is_said_in_one_line_and_migrate_makes_it_again(change):
+    User.objects.filter(username="batch").update(**change)
+
+    with pytest.raises(SystemUserMissing, match="migrate makes it again"):
+        system_user()
+    call_command("migrate", verbosity=0)
+
+    assert system_user().has_perm("cancellations.cancel_order_items")

@@ -54,6 +54,8 @@ PROOFS = {
     "races_through_http": Proof(("-m", "tests.proofs.races", "--attempts", "60", "--units", "90")),
     "stripe": _tests("proofs/stripe", STRIPE_DAYS=40),
     "soak": Proof(("-m", "tests.proofs.soak")),
+    "hostile": Proof(("-m", "tests.proofs.hostile")),
+    "drills": Proof(("-m", "tests.proofs.drills")),
     "mutants": Proof(("-m", "tests.proofs.mutants")),
     "mutants_of_arithmetic": Proof(("-m", "tests.proofs.mutants_of_arithmetic")),
 }

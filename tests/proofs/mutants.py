@@ -125,6 +125,13 @@ MUTANTS = {
     "the bound on waiting": (Cut(LOCKING, ("if False:\n",)),),
     "beginning again": (Cut(LOCKING, ("ATTEMPTS = 1\n",)),),
     "free orders": (Cut(LOCKING, ("free = OrderSummary.objects.all()\n",)),),
+    "short keys": (Cut("config/environment.py", ("return not key\n",)),),
+    "metrics": (Cut("config/metrics.py", ("if False:\n",)),),
+    "nobody waits for the silent": (Cut("config/postgresql/pulse.py", ("if False:\n",)),),
+    "the system user stays": (Cut("cancellations/seeds.py", ("if False:\n",)),),
+    "migrations take turns": (
+        Cut("cancellations/management/commands/migrate.py", ("while False:\n",)),
+    ),
     "claims exclude": (Cut(WORK),),
     "the lease": (Cut(WORK),),
     "a claim is seen": (Cut(CLAIMS, ("pass\n",)),),

@@ -25,3 +25,6 @@ ACTS_EXAMPLES = size("ACTS_EXAMPLES", 40)
 
 STRIPE_DAYS = size("STRIPE_DAYS", 2)
 """Days on which all goes wrong that can between us and Stripe."""
+
+HOSTILE_REQUESTS = size("HOSTILE_REQUESTS", 150)
+"""Requests that no browser sends; from 2,000 on every method and every way elsewhere is tried."""

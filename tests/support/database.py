@@ -27,6 +27,7 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config):
     os.environ.setdefault("DEBUG", "1")
+    os.environ.setdefault("DATABASE_IDLE_SECONDS", "0")  # a test may wait for whoever debugs it
     early_config.stash[described] = _prepare_database(early_config)
 
 

@@ -9,7 +9,7 @@ from cancellations.acts.requests import may_cancel
 from cancellations.documents.results import CancellationResult, Outcome, apply_cancellation
 from cancellations.seeds import SYSTEM_USER
 from orders.documents.fields import Problem
-from orders.documents.jsonlines import JsonLine, NotADocument, UnreadableFile
+from orders.documents.jsonlines import DISK_FAILED, JsonLine, NotADocument, UnreadableFile
 from orders.documents.progress import lines_of
 
 
@@ -49,6 +49,8 @@ class Command(BaseCommand):
         except BrokenPipeError:
             raise SystemExit(2) from None  # whoever read the results stopped reading
         except OSError as error:
+            if error.errno in DISK_FAILED:
+                raise
             raise CommandError(f"{output}: {error.strerror}", returncode=2) from error
         if self.unreadable or self.refused:
             raise SystemExit(2 if self.unreadable else 1)

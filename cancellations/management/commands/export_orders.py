@@ -13,6 +13,7 @@ from cancellations.documents.export import (
 )
 from cancellations.history import orders_to_export
 from orders.documents.export import dump_order
+from orders.documents.jsonlines import DISK_FAILED
 from orders.models import OrderSummary
 from orders.standing import as_it_stands
 from orders.texts import is_number
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         except BrokenPipeError:
             sys.stderr.close()
         except OSError as error:
+            if error.errno in DISK_FAILED:
+                raise
             raise CommandError(f"{output}: {error.strerror}", returncode=2) from error
 
     def _refuse_unknown(self, numbers: list[str]) -> None:

@@ -2,11 +2,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandParser
 
 from cancellations.acts.take_order import ImportOutcome, import_orders
-from cancellations.seeds import SYSTEM_USER
+from cancellations.seeds import system_user
 from orders.documents.fields import DocumentRefused, Problem
 from orders.documents.jsonlines import JsonLine, NotADocument, UnreadableFile
 from orders.documents.order import OrderDocument, read_order
@@ -26,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check only, store nothing")
 
     def handle(self, *args: Any, files: list[Path], dry_run: bool, **options: Any) -> None:
-        self.by = User.objects.get(username=SYSTEM_USER)
+        self.by = system_user()
         self.tally: Counter[ImportOutcome] = Counter()
         self.dry_run = dry_run
         self.batch: list[tuple[JsonLine, OrderDocument]] = []

@@ -2,12 +2,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandParser
 
 from cancellations.acts.record_fulfillment import Recorded
 from cancellations.documents.results import apply_fulfillment
-from cancellations.seeds import SYSTEM_USER
+from cancellations.seeds import system_user
 from orders.documents.fields import Problem
 from orders.documents.jsonlines import JsonLine, NotADocument, UnreadableFile
 from orders.documents.progress import lines_of, print_problems
@@ -22,7 +21,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
-        self.by = User.objects.get(username=SYSTEM_USER)
+        self.by = system_user()
         self.tally: Counter[str] = Counter(recorded=0, repeated=0, stale=0, refused=0)
         unreadable = False
         for path in files:

@@ -1,21 +1,78 @@
+import re
+from argparse import ArgumentTypeError
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from cancellations.history import orders_with_history
 from cancellations.verification import differences
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+RESULT = """\
+# TYPE countermand_verify_orders gauge
+countermand_verify_orders {orders}
+# TYPE countermand_verify_differences gauge
+countermand_verify_differences {found}
+# TYPE countermand_verify_timestamp_seconds gauge
+countermand_verify_timestamp_seconds {at:.0f}
+"""
+"""In Prometheus's words: read by ``/metrics``, or by its node exporter."""
 
 
 class Command(BaseCommand):
     help = "Recompute every order summary from its original lines and change orders."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--since",
+            type=_moment,
+            metavar="TIME",
+            help="only orders to which something happened since: 26h, 3d, 2026-01-05T00:00Z",
+        )
+        parser.add_argument(
+            "--result",
+            type=Path,
+            default=settings.VERIFY_RESULT_FILE or None,
+            metavar="FILE",
+            help="where to leave the result for Prometheus; default: VERIFY_RESULT_FILE",
+        )
+
+    def handle(
+        self, *args: Any, since: datetime | None, result: Path | None, **options: Any
+    ) -> None:
         orders = found = 0
-        for order in orders_with_history():
+        for order in orders_with_history(since=since):
             orders += 1
             for difference in differences(order):
                 found += 1
                 self.stdout.write(f"order {order.order_number}, {difference}")
         self.stdout.write(f"{orders} orders verified, {found} differences")
+        if result:
+            _leave(result, RESULT.format(orders=orders, found=found, at=timezone.now().timestamp()))
         if found:
             raise SystemExit(1)
+
+
+def _moment(text: str) -> datetime:
+    """So long ago, or a moment with an offset."""
+    if found := re.fullmatch(r"(\d{1,5})([mhd])", text, re.ASCII):
+        return timezone.now() - timedelta(**{UNITS[found[2]]: int(found[1])})
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ArgumentTypeError("such as 26h, 3d or 2026-01-05T00:00Z")
+    return moment
+
+
+def _leave(path: Path, text: str) -> None:
+    """Whole or not at all: whoever reads it meanwhile has the one before."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text)
+    beside.replace(path)

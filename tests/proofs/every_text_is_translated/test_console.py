@@ -188,7 +188,7 @@ def test_what_is_not_there(reads, page, status, shows):
     assert reads(page, shows, status=status) == []
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503", "away"])
 def test_error_pages_without_a_request(name):
     with pseudo_locale():
         page = render_to_string(f"{name}.html")

@@ -1,0 +1,106 @@
+"""Figures for Prometheus: of requests, of what waits, and of what verify_orders last found."""
+
+import logging
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error
+from django.db.models import Count, Min
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily as Gauge
+from prometheus_client.registry import Collector
+
+from cancellations.models import CustomerNotice, ProcessException, Refund, Release
+from cancellations.work import workers_alive
+
+logger = logging.getLogger(__name__)
+
+LATE = timedelta(minutes=15)
+"""What is due for longer is late: no worker is at work, or none comes round to it."""
+
+
+@require_safe
+@never_cache
+@login_not_required
+def metrics(request: HttpRequest) -> HttpResponse:
+    """All figures, for whoever sends the token; without one in the settings there is no page."""
+    wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
+    told = request.headers.get("Authorization", "").encode()
+    if not settings.METRICS_TOKEN or not secrets.compare_digest(told, wanted):  # guard: metrics
+        return HttpResponse("not found\n", content_type="text/plain", status=404)
+    page: HttpResponse = ExportToDjangoView(request)
+    page.write(generate_latest(_ours))
+    page.write(_verified())
+    return page
+
+
+class _Figures(Collector):
+    """Asked of the database whenever somebody asks; of one that is away, just that."""
+
+    def collect(self) -> Iterable[Gauge]:
+        try:
+            yield from [*_of_refunds(), *_of_people(), Gauge("countermand_database_up", "1", 1)]
+        except Error as error:
+            logger.warning("the database cannot be asked for figures: %s", error)
+            yield Gauge("countermand_database_up", "Whether the database answers", 0)
+
+
+def _of_refunds() -> Iterator[Gauge]:
+    now = timezone.now()
+    due = Gauge("countermand_due", "What is to be carried out now", labels=["kind"])
+    late = Gauge("countermand_late", "What has been due for a quarter of an hour", labels=["kind"])
+    oldest = Gauge(
+        "countermand_oldest_attempt_seconds",
+        "Since when the oldest unfinished refund or release was first sent",
+        labels=["kind"],
+    )
+    waiting: tuple[tuple[str, type[Refund] | type[Release] | type[CustomerNotice]], ...]
+    waiting = (("refund", Refund), ("release", Release), ("notice", CustomerNotice))
+    for kind, model in waiting:
+        rows = model._default_manager.filter(due_at__lte=now)
+        due.add_metric([kind], rows.count())
+        late.add_metric([kind], rows.filter(due_at__lte=now - LATE).count())
+    for kind, sent in (("refund", Refund), ("release", Release)):
+        unfinished = sent._default_manager.filter(due_at__isnull=False)
+        first = unfinished.aggregate(first=Min("first_sent_at"))["first"]
+        oldest.add_metric([kind], (now - first).total_seconds() if first else 0)
+    yield from (due, late, oldest)
+    yield Gauge("countermand_workers", "Workers seen in the last minute", workers_alive(now))
+
+
+def _of_people() -> Iterator[Gauge]:
+    opened = Gauge("countermand_exceptions_open", "Exceptions that wait", labels=["category"])
+    counts = ProcessException.objects.open().order_by().values_list("category")
+    for category, count in counts.annotate(Count("pk")):
+        opened.add_metric([category], count)
+    yield opened
+    if apps.is_installed("axes"):
+        attempts = apps.get_app_config("axes").get_model("AccessAttempt")._default_manager
+        limit = getattr(settings, "AXES_FAILURE_LIMIT", 3)
+        limit = limit if isinstance(limit, int) else 3
+        throttled = attempts.filter(failures_since_start__gte=limit).count()
+        yield Gauge("countermand_sign_ins_throttled", "Names or addresses shut out", throttled)
+
+
+def _verified() -> bytes:
+    """What ``verify_orders --result`` wrote last, if this machine has it."""
+    try:
+        return (
+            Path(settings.VERIFY_RESULT_FILE).read_bytes() if settings.VERIFY_RESULT_FILE else b""
+        )
+    except OSError:
+        return b"countermand_verify_unknown 1\n"
+
+
+_ours = CollectorRegistry(auto_describe=False)
+_ours.register(_Figures())

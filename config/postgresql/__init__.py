@@ -1,0 +1,1 @@
+"""PostgreSQL as Django has it, over connections that do not wait for ever."""

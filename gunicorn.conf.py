@@ -1,0 +1,61 @@
+"""How gunicorn serves the console: it reads this file when started in the project's folder.
+
+Options on its command line win over what stands here, such as ``--workers`` and ``--bind``.
+"""
+
+import gc
+import os
+import tempfile
+from typing import Any
+
+wsgi_app = "config.wsgi"
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "8"))
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # heartbeats wait for no disk
+
+timeout = 60  # of a worker that is stuck as a whole; statements end long before
+graceful_timeout = 40  # an act may take the time of its longest statement
+keepalive = 65  # longer than the proxy keeps its end open, so that the proxy closes first
+max_requests = 20_000
+max_requests_jitter = 2_000
+
+# What a proxy says is believed in one place, by TRUST_PROXY in the settings. Left to itself,
+# gunicorn believes every neighbor on this machine or behind its socket, whatever that says.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+header_map = "drop"
+proxy_protocol = False
+control_socket_disable = True
+
+accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None  # addresses may name customers
+errorlog = "-"
+
+preload_app = True
+
+if os.environ.get("METRICS_TOKEN"):
+    # Each worker counts in files of its own there; whichever is asked adds them up.
+    _folder = tempfile.mkdtemp(prefix="countermand-metrics-")
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _folder)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Figures of a worker that is gone stay, but for those of what it has in hand."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def when_ready(server: Any) -> None:
+    """Load what the first pages need, then let the garbage collector leave it alone.
+
+    Workers are forked from here: what is loaded and never looked at again stays shared memory.
+    """
+    from config.warming import warm_up
+
+    warm_up()
+    gc.collect()
+    gc.freeze()

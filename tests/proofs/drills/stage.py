@@ -1,0 +1,175 @@
+"""What a drill takes place on: a private PostgreSQL to be maltreated, orders, and gunicorn."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from tests.benchmarks.measuring import PROJECT
+from tests.proofs.races.stage import manage, serving
+from tests.support.builders import item, order_document, payment
+from tests.support.postgres import SETTINGS, _account, _command_line, find_programs, start_server
+
+ORDERS = 12
+SESSION = """
+from django.conf import settings; settings.ALLOWED_HOSTS.append('testserver')
+from django.contrib.auth.models import Group, User
+from django.test import Client
+user = User.objects.create_user('drill'); user.groups.add(Group.objects.get(name='Agent'))
+client = Client(); client.force_login(user); print(client.cookies['sessionid'].value)
+"""
+
+
+class Held(AssertionError):
+    """What a drill expected and did not find."""
+
+
+def expect(found, wanted, what):
+    if found != wanted:
+        raise Held(f"{what}: {found!r}, and not {wanted!r}")
+
+
+class Database:
+    """A server of one's own, with its processes and its files."""
+
+    def __init__(self):
+        self.programs = find_programs()
+        self._server = start_server(self.programs)
+        self.url = self._server.url.replace("postgres://", "postgresql://")
+        with psycopg.connect(self.url) as opened:
+            self.folder = Path(opened.execute("SHOW data_directory").fetchone()[0])
+
+    def end(self):
+        self._server.stop()
+
+    def run(self, program, *arguments, **options):
+        """One of PostgreSQL's programs, as the account that the server runs as."""
+        return subprocess.run(
+            [self.programs / program, *map(str, arguments)],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            **_account(),
+            **options,
+        )
+
+    def processes(self):
+        postmaster = int((self.folder / "postmaster.pid").read_text().split()[0])
+        children = subprocess.run(
+            ["ps", "--ppid", str(postmaster), "-o", "pid="], capture_output=True, text=True
+        )
+        return [postmaster, *map(int, children.stdout.split())]
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Connections are taken by the kernel, and nothing comes over them."""
+        stopped = self.processes()
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in reversed(stopped):
+                os.kill(process, signal.SIGCONT)
+
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        self.run("pg_ctl", "stop", "--mode=fast", "--wait", "-D", self.folder)
+        try:
+            yield
+        finally:
+            options = _command_line(SETTINGS | {"port": str(urlsplit(self.url).port)})
+            log = self.folder.parent / "log"
+            start = ("start", "--wait", "-D", self.folder, "--log", log, "--options", options)
+            self.run("pg_ctl", *start)
+
+
+@contextmanager
+def database() -> Iterator[Database]:
+    started = Database()
+    try:
+        yield started
+    finally:
+        started.end()
+
+
+def with_orders(url, folder):
+    """Migrate, import orders and cancel a part of them."""
+    numbers = [f"D-{number}" for number in range(ORDERS)]
+    orders = [
+        order_document(
+            order_number=number, items=[item("1", quantity=2)], payments=[payment("40.00")]
+        )
+        for number in numbers
+    ]
+    asked = [
+        {
+            "idempotency_key": "drill",
+            "order_number": number,
+            "reason": "Changed Mind",
+            "items": [{"key": "1", "quantity": 1}],
+        }
+        for number in numbers
+    ]
+    manage(url, "migrate", "-v", "0")
+    for command, documents in (("import_orders", orders), ("cancel_orders", asked)):
+        manage(url, command, written(folder / f"{command}.jsonl", documents))
+
+
+def written(path, documents):
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in documents))
+    return path
+
+
+@contextmanager
+def console(url, folder):
+    """Asks the console for pages as a signed-in agent; gives status, seconds and headers."""
+    session = manage(url, "shell", "-v", "0", "-c", SESSION).stdout.strip()
+    with serving(url, 1, folder / "log") as address:
+
+        def ask(page):
+            wanted = urllib.request.Request(
+                address + page, headers={"Cookie": f"sessionid={session}"}
+            )
+            began = time.monotonic()
+            try:
+                with urllib.request.urlopen(wanted, timeout=60) as answer:
+                    return answer.status, time.monotonic() - began, answer.headers
+            except urllib.error.HTTPError as refusal:
+                return refusal.code, time.monotonic() - began, refusal.headers
+
+        yield ask
+
+
+def command(url, *arguments):
+    """Exit status and last line of errors."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *map(str, arguments)],
+        cwd=PROJECT,
+        env=os.environ | {"DATABASE_URL": url, "DEBUG": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return done.returncode, (done.stderr.strip().splitlines() or [""])[-1]
+
+
+def until(seconds, holds):
+    """Wait until it holds; gives how long that took."""
+    began = time.monotonic()
+    while not holds():
+        if time.monotonic() - began > seconds:
+            raise Held(f"not within {seconds} s")
+        time.sleep(0.2)
+    return time.monotonic() - began
