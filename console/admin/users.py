@@ -7,10 +7,11 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
 from django.db.models import ManyToManyField
 from django.forms.models import ModelMultipleChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from console.admin.reading import PlainQueries, PlainTexts
 from console.people.editing import groups_to_give, may_edit_group, may_edit_user, rights_to_give
+from console.people.passwords import note_given_password
 
 admin.site.unregister([User, Group])
 
@@ -24,6 +25,19 @@ class UserAdmin(PlainTexts, PlainQueries, auth_admin.UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or may_edit_user(_editor(request), obj))
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            note_given_password(obj, by=_editor(request))
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            note_given_password(User.objects.get(pk=id), by=_editor(request))
+        return response
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Without the button to set a password for those who cannot."""

@@ -1,1 +1,5 @@
-"""What pages keep of their own: nothing yet, but Django seeds no app that has no models."""
+"""What pages keep of their own."""
+
+from console.models.passwords import GivenPassword
+
+__all__ = ["GivenPassword"]

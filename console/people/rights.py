@@ -46,6 +46,8 @@ _MANAGES = (
     "auth.add_user",
     "auth.change_user",
     "auth.view_group",
+    "axes.view_accessattempt",
+    "axes.delete_accessattempt",
 )
 RIGHTS = {VIEWER: _SEES, AGENT: _CANCELS, MANAGER: _MANAGES}
 

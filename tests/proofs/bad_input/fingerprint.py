@@ -3,14 +3,24 @@
 import hashlib
 from functools import cache
 
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 
-# Sessions are written by every visit; the others by migrations alone.
-UNWATCHED = (Session, Permission, ContentType, Group.permissions.through)
+# Sessions are written by every visit, and sign-ins that fail are counted; the others by
+# migrations alone.
+UNWATCHED = (
+    Session,
+    UserSession,
+    AccessAttempt,
+    Permission,
+    ContentType,
+    Group.permissions.through,
+)
 
 
 def fingerprint() -> tuple[int, str]:
