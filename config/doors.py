@@ -5,9 +5,10 @@
 
 from datetime import timedelta
 
-from environs import Env, validate
+from environs import Env, ValidationError, validate
 
 from config.environment import networks, within
+from config.single_sign_on import as_apps, providers
 
 _env = Env()
 _DEBUG = _env.bool("DEBUG", False)
@@ -17,6 +18,8 @@ DOOR_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
 ]
 
@@ -105,3 +108,18 @@ MFA_FORMS = {
     "authenticate": "console.people.forms.CodeForm",
     "reauthenticate": "console.people.forms.CodeAgainForm",
 }
+
+# Single sign-on, by a link: a form would need every host on the provider's way in our policy.
+OIDC_PROVIDERS = providers(_env.str("OIDC_PROVIDERS", ""))
+LOCAL_PASSWORDS = _env.bool("LOCAL_PASSWORDS", True)
+SOCIALACCOUNT_ADAPTER = "console.people.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": as_apps(OIDC_PROVIDERS), "OAUTH_PKCE_ENABLED": True}
+}
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_STORE_TOKENS = False
+if not LOCAL_PASSWORDS and not OIDC_PROVIDERS:
+    raise ValidationError("LOCAL_PASSWORDS is off, and OIDC_PROVIDERS names no other way in")

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 
 from console.people.factors import lacks_second_factor
 from console.people.passwords import has_given_password
+from console.people.single_sign_on import answers_for_second_factor
 
 GIVEN_PASSWORD = "given_password"
 """In a session whose user has to choose another password; settled when they sign in."""
@@ -69,7 +70,9 @@ def _to_do(request: HttpRequest, user: User, name: str) -> HttpResponse | None:
         if has_given_password(user):
             return _first(request, "account_change_password")
         del request.session[GIVEN_PASSWORD]
-    if name not in FACTOR_PAGES | PASSWORD_PAGES and lacks_second_factor(user):
+    if name in FACTOR_PAGES | PASSWORD_PAGES or not lacks_second_factor(user):
+        return None
+    if not answers_for_second_factor(request):  # guard: a second factor first
         return _first(request, "mfa_index")
     return None
 

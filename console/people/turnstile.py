@@ -1,12 +1,14 @@
 """So many sign-ins are at the door at once; whoever is too many is told at once, and cheaply."""
 
 from collections.abc import Callable
+from functools import cache
 from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
 
 from console.people.hashing import LONGEST_WAIT_SECONDS, NoTurn
 
@@ -37,8 +39,14 @@ class TurnstileMiddleware:
 
 def too_many() -> HttpResponse:
     """A calm page: nothing was tried, and when to try again."""
-    page = HttpResponse(render_to_string("people/too_many.html"), status=503)
+    page = HttpResponse(_page(get_language()), status=503)
     page.headers["Retry-After"] = str(LONGEST_WAIT_SECONDS)
     page.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
     add_never_cache_headers(page)
     return page
+
+
+@cache
+def _page(language: str | None) -> str:
+    """Rendered once: whoever is refused by the thousand must not cost much."""
+    return render_to_string("people/too_many.html")

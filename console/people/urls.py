@@ -14,6 +14,15 @@ urlpatterns = [
     path("sign-in/again/", doors.sign_in_again, name="account_reauthenticate"),
     path("sign-in/again/code/", doors.code_again, name="mfa_reauthenticate"),
     path("sign-in/again/passkey/", doors.passkey_again, name="mfa_reauthenticate_webauthn"),
+    path("sign-in/failed/", doors.elsewhere_failed, name="socialaccount_login_error"),
+    path("sign-in/failed/", doors.elsewhere_failed, name="socialaccount_signup"),
+    path("sign-in/canceled/", doors.elsewhere_canceled, name="socialaccount_login_cancelled"),
+    path("sign-in/with/<slug:provider_id>/", doors.sign_in_elsewhere, name="openid_connect_login"),
+    path(
+        "sign-in/with/<slug:provider_id>/back/",
+        doors.back_from_elsewhere,
+        name="openid_connect_callback",
+    ),
     path("sign-out/", doors.sign_out, name="sign_out"),
     path("sign-out/", doors.sign_out, name="account_logout"),
     path("password-reset/", doors.reset_password, name="account_reset_password"),
@@ -62,5 +71,6 @@ urlpatterns = [
         doors.rename_passkey,
         name="mfa_edit_webauthn",
     ),
+    path("", RedirectView.as_view(pattern_name="home"), name="socialaccount_connections"),
     path("held-sign-ins/", held.held_sign_ins, name="held_sign_ins"),
 ]
