@@ -18,6 +18,8 @@ if (form) {
     document.getElementById("passkey-button").click();
   });
   document.getElementById("passkey-button").type = "button";
+  document.getElementById("passkey-needs").hidden = true;
+  form.hidden = false;
 }
 
 document.addEventListener("allauth.error", (event) => {
