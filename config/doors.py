@@ -105,6 +105,7 @@ MFA_TOTP_ISSUER = "Countermand"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _DEBUG
 MFA_FORMS = {
+    "activate_totp": "console.people.forms.AddAppForm",
     "authenticate": "console.people.forms.CodeForm",
     "reauthenticate": "console.people.forms.CodeAgainForm",
 }

@@ -17,7 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from console.people.addresses import client_address
 from console.people.passwords import choose_password
 
-SILENT = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
+SILENT = {
+    "account/messages/logged_in.txt",
+    "account/messages/logged_out.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+}
 """Nobody needs to be told what they see."""
 
 

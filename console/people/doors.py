@@ -120,9 +120,11 @@ class SecondFactors(factors.IndexView):
 
 
 sign_in = SignIn.as_view()
-elsewhere_failed = elsewhere.LoginErrorView.as_view(template_name="people/elsewhere_failed.html")
-elsewhere_canceled = elsewhere.LoginCancelledView.as_view(
-    template_name="people/elsewhere_failed.html"
+elsewhere_failed = login_not_required(
+    elsewhere.LoginErrorView.as_view(template_name="people/elsewhere_failed.html")
+)
+elsewhere_canceled = login_not_required(
+    elsewhere.LoginCancelledView.as_view(template_name="people/elsewhere_failed.html")
 )
 back_from_elsewhere = single_sign_on.callback
 inactive = account.AccountInactiveView.as_view(template_name="people/inactive.html")

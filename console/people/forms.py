@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.core import context
 from allauth.mfa.base import forms as factors
+from allauth.mfa.totp import forms as totp
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -117,6 +118,13 @@ class _ProvedCode(forms.Form):
         except ValidationError as refusal:
             refusals.append(refusal)
         return not refusals
+
+
+class AddAppForm(totp.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+        _plain(self.fields.values())
 
 
 class CodeForm(_ProvedCode, factors.AuthenticateForm):

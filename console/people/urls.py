@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from console.people import doors, held, sessions
+from console.people.turnstile import too_many
 
 urlpatterns = [
     path("sign-in/", doors.sign_in, name="sign_in"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("sign-in/again/", doors.sign_in_again, name="account_reauthenticate"),
     path("sign-in/again/code/", doors.code_again, name="mfa_reauthenticate"),
     path("sign-in/again/passkey/", doors.passkey_again, name="mfa_reauthenticate_webauthn"),
+    path("sign-in/busy/", too_many, name="too_many"),
     path("sign-in/failed/", doors.elsewhere_failed, name="socialaccount_login_error"),
     path("sign-in/failed/", doors.elsewhere_failed, name="socialaccount_signup"),
     path("sign-in/canceled/", doors.elsewhere_canceled, name="socialaccount_login_cancelled"),

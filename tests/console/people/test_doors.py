@@ -7,13 +7,12 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth import hashers
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from pytest_django.asserts import assertContains, assertRedirects
 
 from console.people.addresses import client_address, throttled_address
 from console.people.hashing import InTurn, NoTurn, Turns
-from console.people.turnstile import TurnstileMiddleware
+from console.people.turnstile import Turnstile
 from tests.console.people.conftest import PASSWORD
 from tests.support.builders import UserFactory
 
@@ -277,21 +276,39 @@ def test_a_sign_in_without_a_turn_is_told_to_try_again(client, lauren, sign_in, 
     assert not AccessAttempt.objects.exists()
 
 
-def test_so_many_are_at_the_door_and_no_more(settings):
-    settings.HASHES_AT_ONCE, settings.SIGN_INS_AT_ONCE = 1, 0
-    requests, met = RequestFactory(), []
+def test_so_many_are_at_the_door_and_no_more():
+    asked, met = [], []
 
-    def come_in(request):
-        if request.path == "/sign-in/" and not met:
-            met.append(None)
-            met[:] = [door(requests.post(path)).status_code for path in ("/sign-in/", "/feed/")]
-        return HttpResponse()
+    def django(environ, start):
+        asked.append(environ["REQUEST_METHOD"] + environ["PATH_INFO"])
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/sign-in/" and not met:
+            met.extend(sent(path) for path in ("/sign-in/", "/password-reset/", "/elsewhere/"))
+        refuses = environ["PATH_INFO"] == "/sign-in/busy/"
+        start("503 Busy" if refuses else "200 OK", [("Retry-After", "2"), ("Set-Cookie", "a=b")])
+        return [b"busy" if refuses else b"page"]
 
-    door = TurnstileMiddleware(come_in)
+    def sent(path):
+        answer = []
+        environ = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "HTTP_COOKIE": "mine"}
+        body = door(environ, lambda status, headers: answer.extend([status, headers]))
+        return answer[0], dict(answer[1]), b"".join(body)
 
-    assert door(requests.post("/sign-in/")).status_code == 200
-    assert met == [503, 200]
-    assert door(requests.post("/sign-in/")).status_code == 200  # the place is free again
+    door = Turnstile(django, 1)
+
+    assert sent("/sign-in/")[2] == b"page"
+    assert met[:2] == [("503 Busy", {"Retry-After": "2"}, b"busy")] * 2
+    assert met[2][2] == b"page"
+    assert sent("/sign-in/")[2] == b"page"  # the place is free again
+    assert asked.count("GET/sign-in/busy/") == 1  # the page that refuses costs nothing again
+
+
+def test_the_page_that_refuses_has_every_header(client):
+    page = client.get("/sign-in/busy/")
+
+    assertContains(page, "Many are signing in right now", status_code=503)
+    assert page.headers["Retry-After"] == "2"
+    assert "no-store" in page.headers["Cache-Control"]
+    assert "Content-Security-Policy" in page.headers
 
 
 def test_the_hasher_is_ours():
