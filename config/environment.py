@@ -1,6 +1,7 @@
 """What the environment may hold: each check says what is wrong, and never shows a secret."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -72,3 +73,15 @@ def address_of_a_gateway(url: str) -> None:
     is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
         raise ValidationError("not an address such as https://api.stripe.com")
+
+
+def networks(texts: Sequence[str]) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks, such as 10.0.0.0/8.
+
+    Raises:
+        ValidationError: One of them is neither.
+    """
+    try:
+        return [ip_network(text.strip()) for text in texts]
+    except ValueError as error:
+        raise ValidationError(f"TRUSTED_PROXIES: {error}") from error

@@ -21,7 +21,7 @@ from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.registry import Collector
 
 from cancellations.models import CustomerNotice, ProcessException, Refund, Release
-from cancellations.work import workers_alive
+from cancellations.worker import workers_alive
 
 logger = logging.getLogger(__name__)
 

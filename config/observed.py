@@ -28,6 +28,7 @@ def logging_settings(level: int, *, as_json: bool) -> dict[str, Any]:
         # Below warnings Stripe writes what it sends, and the words of gateways on the key.
         "loggers": {
             "stripe": {"level": "WARNING"},
+            "axes": {"level": "WARNING"},
             "django.server": {"handlers": ["stderr"], "propagate": False},
         },
         "root": {"handlers": ["stderr"], "level": level},

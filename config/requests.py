@@ -2,35 +2,18 @@
 
 import re
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
 from typing import Any
 from uuid import uuid4
 
 import structlog
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django_structlog import middlewares
 from structlog.contextvars import bind_contextvars
 
+from console.people.addresses import client_address
+
 _WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{7,63}", re.ASCII)
-
-
-def client_address(request: HttpRequest) -> str:
-    """Whence the request came; what a header says counts only behind a proxy that is trusted."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    if not settings.TRUST_PROXY:
-        return address
-    trusted = getattr(settings, "TRUSTED_PROXIES", [])
-    for told in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        try:
-            found = ip_address(told.strip())
-        except ValueError:
-            break
-        address = str(found)
-        if not any(found in network for network in trusted):
-            break
-    return address
 
 
 class RequestMiddleware(middlewares.RequestMiddleware):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 
@@ -8,7 +9,9 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         from console.audit import changes, coming_in, events
         from console.people.rights import seed_groups
+        from console.people.sessions import begin_session
 
         post_migrate.connect(seed_groups, sender=self, dispatch_uid="console.groups")
         for heard in (coming_in, changes, events):
             heard.listen()
+        user_logged_in.connect(begin_session, dispatch_uid="console.sessions")

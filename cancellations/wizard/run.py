@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+IN_SESSION = "wizard_"
+"""How the names begin under which a session keeps runs: formtools' own word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -25,4 +28,4 @@ class Run:
     @property
     def session_name(self) -> str:
         """Under which name the session keeps the run."""
-        return f"wizard_{self.prefix}"
+        return f"{IN_SESSION}{self.prefix}"

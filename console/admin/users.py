@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from console.admin.reading import PlainQueries, PlainTexts
 from console.people.deeds import why_the_name_is_final
 from console.people.editing import groups_to_give, may_edit_group, may_edit_user, rights_to_give
+from console.people.passwords import note_given_password
 
 admin.site.unregister([User, Group])
 
@@ -39,6 +40,19 @@ class UserAdmin(PlainTexts, PlainQueries, auth_admin.UserAdmin):
             self.message_user(request, reason, messages.ERROR)
             return redirect("admin:auth_user_change", user.pk)
         return super().delete_view(request, object_id, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            note_given_password(obj, by=_editor(request))
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            note_given_password(User.objects.get(pk=id), by=_editor(request))
+        return response
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Without the button to set a password for those who cannot, and why a name is final."""

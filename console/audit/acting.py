@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from ipaddress import ip_address
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
+
+from console.people.addresses import UNKNOWN, client_address
 
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
@@ -32,10 +33,7 @@ def acting_user() -> User | None:
 
 
 def clients_address() -> str | None:
-    """From where the request came, as the server says; None for commands."""
+    """From where the request came; None for commands, and where nobody can say."""
     request = _request.get()
-    said = request.META.get("REMOTE_ADDR", "") if request else ""
-    try:
-        return str(ip_address(said))
-    except ValueError:
-        return None
+    address = client_address(request) if request else UNKNOWN
+    return None if address == UNKNOWN else address

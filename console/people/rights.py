@@ -56,6 +56,8 @@ _MANAGES = (
     "auth.add_user",
     "auth.change_user",
     "auth.view_group",
+    "axes.view_accessattempt",
+    "axes.delete_accessattempt",
 )
 _AUDITS = (*_SEES, RIGHT_TO_AUDIT)
 RIGHTS = {VIEWER: _SEES, AGENT: _CANCELS, MANAGER: _MANAGES, AUDITOR: _AUDITS}
@@ -90,7 +92,7 @@ def _is_migrated(state: Apps) -> bool:
 
 
 def _seed_system_user(using: str) -> None:
-    """Make the user that acts without one: an agent who may settle and erase; nobody signs in as it.
+    """Make the user that acts without one, an agent who may settle and erase; nobody signs in.
 
     One that was deactivated by hand is active again: all that comes in from outside needs it.
     """

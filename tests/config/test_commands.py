@@ -13,7 +13,7 @@ from django.db import OperationalError
 
 from cancellations.management.commands.migrate import TURN
 from cancellations.queues import queues
-from cancellations.work import Draining
+from cancellations.worker import Draining
 from tests.benchmarks.measuring import PROJECT
 from tests.support.builders import order_document
 from tests.support.databases import new_database
@@ -92,7 +92,7 @@ def test_a_worker_that_may_end_says_that_it_could_not_ask(monkeypatch):
     monkeypatch.setattr(Draining, "_note_alive", lost)
 
     with pytest.raises(OperationalError, match="gone"):
-        Draining(queues(), hands=1).until_idle(Event())
+        Draining(queues(), hands=1).until(Event(), once=True)
 
 
 @pytest.mark.slow

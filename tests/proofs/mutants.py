@@ -21,6 +21,7 @@ from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
 NEAREST = (
+    "tests/console/people",
     "tests/proofs/races/test_race_rounds.py",
     "tests/proofs/races/test_races.py",
     "tests/proofs/races/test_refund_races.py",
@@ -160,6 +161,12 @@ MUTANTS = {
             "names in history are final",
         )
     },
+    "a session ends": (Cut("config/sessions.py", ("if True:\n",)),),
+    "nobody else's answers": (Cut("console/people/sessions.py", ("if False:\n",)),),
+    "throttled, not looked at": (Cut("console/people/throttle.py", ("if False:\n",)),),
+    "proved again": (Cut("console/people/gate.py", ("if False:\n",)),),
+    "a second factor first": (Cut("console/people/gate.py", ("if False:\n",)),),
+    "no passwords here": (Cut("console/people/doors.py", ("if False:\n",)),),
     "a note once": (Cut("cancellations/acts/write_note.py", ("if written := None:\n",)),),
     **{
         name: (Cut("orders/migrations/guards.sql"),)

@@ -10,6 +10,7 @@ from itertools import count
 from uuid import uuid4
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
@@ -83,6 +84,7 @@ class UserFactory(factory.django.DjangoModelFactory):
         auditor = factory.Trait(joined=_joins(AUDITOR))
 
     username = factory.Sequence(lambda n: f"user{n}")
+    password = factory.LazyFunction(lambda: make_password(None))
 
 
 class AccountFactory(factory.django.DjangoModelFactory):

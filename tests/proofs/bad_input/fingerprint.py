@@ -3,6 +3,8 @@
 import hashlib
 from functools import cache
 
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -11,9 +13,17 @@ from django.db import connection, models
 
 from console.models import AuditEntry
 
-# Sessions are written by every visit, and the audit by sign-ins that fail; the others by
+# Sessions are written by every visit, sign-ins that fail are counted and audited; the others by
 # migrations alone.
-UNWATCHED = (Session, AuditEntry, Permission, ContentType, Group.permissions.through)
+UNWATCHED = (
+    Session,
+    UserSession,
+    AccessAttempt,
+    AuditEntry,
+    Permission,
+    ContentType,
+    Group.permissions.through,
+)
 
 
 def fingerprint() -> tuple[int, str]:

@@ -38,7 +38,13 @@ ROWS = (
     BadInput("neither", signing_in(username="", password=""), 200, REQUIRED, "Password"),
     BadInput("a username with NUL", signing_in(username="agent\0"), 200, "Null char", "Username"),
     BadInput("a password with NUL", signing_in(password="\0"), 200, "Null char", "Password"),
-    BadInput("a username of 10⁵", signing_in(username="a" * 10**5), 200, WRONG),
+    BadInput(
+        "a username of 10⁵",
+        signing_in(username="a" * 10**5),
+        200,
+        "Ensure this value has at most 150",
+        "Username",
+    ),
     BadInput("a user who left", signing_in(), 200, WRONG, given=(left,)),
     BadInput("SQL for a username", signing_in(username="' OR 1=1 --"), 200, WRONG),
     BadInput(

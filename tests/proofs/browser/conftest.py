@@ -1,6 +1,7 @@
 """Headless Chromium on a live server; what it finds, it finds by accessible names."""
 
 import os
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -60,7 +61,8 @@ def open_page(chromium, live_server):
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if _is_wrong(said) else None)
+        port = urlsplit(live_server.url).port
+        page.on("console", lambda said: errors.append(said.text) if _is_wrong(said, port) else None)
         return page
 
     yield open_as
@@ -69,7 +71,9 @@ def open_page(chromium, live_server):
     assert errors == []
 
 
-def _is_wrong(said):
-    """Whether it is an error: not a look for news that a page gave up when it was left."""
+def _is_wrong(said, port):
+    """Whether it is an error of ours: not a look for news that a page gave up when it was left."""
     given_up = ("htmx:afterRequest", "htmx:send")
-    return said.type == "error" and not said.text.startswith(given_up)
+    where = said.location["url"]
+    is_ours = not where or urlsplit(where).port == port
+    return is_ours and said.type == "error" and not said.text.startswith(given_up)

@@ -73,10 +73,17 @@ def prepare(
 
 
 @contextmanager
-def serving(database: str, workers: int, log: Path) -> Iterator[str]:
-    """The address of the console, served by gunicorn on a free port of the loopback interface."""
+def serving(
+    database: str, workers: int, log: Path, *, threads: int = 1, **environment: str
+) -> Iterator[str]:
+    """The address of the console, served by gunicorn on a free port of the loopback interface.
+
+    Args:
+        environment: Variables beside those that every race has.
+    """
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"]
     options = ["--bind", "127.0.0.1:0", "--workers", str(workers), "--timeout", "120"]
+    options += ["--threads", str(threads)]
     with log.open("w") as output:
         keeper = subprocess.Popen(
             ["sh", "-c", KEEPER, "keeper", *gunicorn, *options],
@@ -84,7 +91,7 @@ def serving(database: str, workers: int, log: Path) -> Iterator[str]:
             stdout=output,
             stderr=output,
             cwd=PROJECT,
-            env=_environment(database),
+            env=_environment(database) | environment,
             start_new_session=True,  # Ctrl-C is for the race; gunicorn goes after it
         )
     try:

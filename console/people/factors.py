@@ -1,0 +1,19 @@
+"""Second factors: of whom they are demanded, and who has one."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.models import User
+
+PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What proves somebody; recovery codes come with one of these."""
+
+
+def is_demanded_of(user: User) -> bool:
+    wanted: str = settings.SECOND_FACTOR_FOR
+    return wanted == "everyone" or (wanted == "staff" and user.is_staff)
+
+
+def lacks_second_factor(user: User) -> bool:
+    return is_demanded_of(user) and not (
+        Authenticator.objects.filter(user_id=user.pk, type__in=PROOFS).exists()
+    )

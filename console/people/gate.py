@@ -1,0 +1,103 @@
+"""What somebody has to do first, and what they prove again, before a page is theirs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import (
+    is_reauthentication_required,
+    suspend_request,
+)
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from console.people.factors import lacks_second_factor
+from console.people.passwords import has_given_password
+from console.people.single_sign_on import answers_for_second_factor
+
+GIVEN_PASSWORD = "given_password"
+"""In a session whose user has to choose another password; settled when they sign in."""
+
+ALWAYS = {"sign_in", "sign_out", "alive", "ready"}
+PASSWORD_PAGES = {"account_change_password"}
+FACTOR_PAGES = {
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+}
+
+PROVED_AGAIN = {
+    "console:refund_record",
+    "console:release_record",
+    "console:refund_owed",
+    "console:erase_account",
+    "console:erase_guest",
+}
+PROVED_AGAIN_IN_ADMIN = ("admin:auth_user_", "admin:auth_group_")
+"""Where money or rights move: whoever posts there has proved lately who they are."""
+
+
+class GateMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: Any,
+        kwargs: Any,
+    ) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in ALWAYS or not isinstance(request.user, User):
+            return None
+        if to_do := _to_do(request, request.user, name):
+            return to_do
+        if request.method == "POST" and _moves_much(name):  # guard: proved again
+            return _proof(request, request.user)
+        return None
+
+
+def remember_what_is_to_do(request: HttpRequest, user: User) -> None:
+    """At sign-in: a password that is given later ends the session, so nobody looks again."""
+    if has_given_password(user):
+        request.session[GIVEN_PASSWORD] = True
+
+
+def _to_do(request: HttpRequest, user: User, name: str) -> HttpResponse | None:
+    if request.session.get(GIVEN_PASSWORD) and name not in PASSWORD_PAGES:
+        if has_given_password(user):
+            return _first(request, "account_change_password")
+        del request.session[GIVEN_PASSWORD]
+    if name in FACTOR_PAGES | PASSWORD_PAGES or not lacks_second_factor(user):
+        return None
+    if not answers_for_second_factor(request):  # guard: a second factor first
+        return _first(request, "mfa_index")
+    return None
+
+
+def _first(request: HttpRequest, page: str) -> HttpResponse:
+    """What a script asks for within a page is no place for another page."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    return redirect(page)
+
+
+def _proof(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Ask who it is, and do what was posted after that; who signs in elsewhere is not asked."""
+    if not is_reauthentication_required(request, app=__name__):
+        return None
+    ways = get_adapter().get_reauthentication_methods(user)
+    answer: HttpResponse | None = suspend_request(request, ways[0]["url"]) if ways else None
+    return answer
+
+
+def _moves_much(name: str) -> bool:
+    return name in PROVED_AGAIN or name.startswith(PROVED_AGAIN_IN_ADMIN)

@@ -1,0 +1,112 @@
+"""Sessions: what a sign-in makes of one, and the page on which people end their own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from cancellations.wizard.run import IN_SESSION
+from console.people.gate import remember_what_is_to_do
+
+KEPT_FOR = "kept_for"
+"""Of a session that has ended: whose answers it holds (``config/sessions.py``)."""
+
+SIGNED_IN_AT = "signed_in_at"
+"""In a session: when its life began."""
+
+ENDED = _("That session has ended.")
+OTHERS_ENDED = _("All your other sessions have ended.")
+
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrom": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+"""What a browser's own description holds, and what people call it; the first that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    pk: int
+    signed_in_at: datetime
+    address: str
+    browser: str
+    is_this: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def own_sessions(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in, each with *End*."""
+    if request.method == "POST":
+        return _end(request)
+    found = UserSession.objects.purge_and_list(request.user)
+    sessions = [_read(session) for session in found]
+    sessions.sort(key=lambda session: (not session.is_this, session.signed_in_at))
+    return render(request, "people/sessions.html", {"sessions": sessions})
+
+
+def begin_session(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Receiver of ``user_logged_in``: what was typed before is theirs, or it is forgotten."""
+    session = request.session
+    session[SIGNED_IN_AT] = timezone.now().isoformat()
+    if session.pop(KEPT_FOR, str(user.pk)) != str(user.pk):  # guard: nobody else's answers
+        for name in [name for name in session.keys() if name.startswith(IN_SESSION)]:  # noqa: SIM118
+            del session[name]
+    remember_what_is_to_do(request, user)
+
+
+def _end(request: HttpRequest) -> HttpResponse:
+    if "others" in request.POST:
+        end_other_sessions(request, request.user)
+        messages.success(request, OTHERS_ENDED)
+        return redirect("usersessions_list")
+    wanted = request.POST.get("end", "")
+    pk = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    was_this = session.is_current()
+    end_sessions(request, [session])
+    if was_this:
+        return redirect("sign_in")
+    messages.success(request, ENDED)
+    return redirect("usersessions_list")
+
+
+def _read(session: UserSession) -> OwnSession:
+    return OwnSession(
+        pk=session.pk,
+        signed_in_at=session.created_at,
+        address=session.ip,
+        browser=_browser(session.user_agent),
+        is_this=session.is_current(),
+    )
+
+
+def _browser(description: str) -> str:
+    browser = next((name for sign, name in BROWSERS.items() if sign in description), "")
+    system = next((name for sign, name in SYSTEMS.items() if sign in description), "")
+    if not browser:
+        return gettext("Another program")
+    names = {"browser": browser, "system": system}
+    return gettext("%(browser)s on %(system)s") % names if system else browser

@@ -1,0 +1,86 @@
+"""Single sign-on over OpenID Connect: who comes from a provider, and which groups that gives."""
+
+from typing import Any
+
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.http import HttpRequest
+
+from cancellations.seeds import SYSTEM_USER
+
+
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):
+    """A provider's word makes users and gives groups; never a superuser, never the system user."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return True
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return True
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Bring groups up to date, and know again whom the provider may know by name."""
+        if not sociallogin.is_existing and (known := _known_by_name(sociallogin)):
+            sociallogin.connect(request, known)
+        if sociallogin.is_existing:
+            map_groups(sociallogin.user, sociallogin)
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        user: User = super().save_user(request, sociallogin, form)
+        map_groups(user, sociallogin)
+        return user
+
+
+def map_groups(user: User, login: SocialLogin) -> None:
+    """Give the groups that a provider's claim maps to, and take the others that it maps.
+
+    Groups that the provider's configuration does not name are left as people set them.
+    """
+    config = _config_of(login)
+    mapped: dict[str, str] = config["groups"]
+    if not mapped or user.is_superuser:
+        return
+    claimed = _claimed(login, config["groups_claim"])
+    given = {group for claim, group in mapped.items() if claim in claimed}
+    taken = set(mapped.values()) - given
+    user.groups.remove(*Group.objects.filter(name__in=taken))
+    user.groups.add(*Group.objects.filter(name__in=given))
+    user.is_staff = bool(given & set(config["staff_groups"]))
+    user.save(update_fields=["is_staff"])
+
+
+def answers_for_second_factor(request: HttpRequest) -> bool:
+    """Whether this session came from a provider that is trusted to ask for one itself."""
+    records = request.session.get("account_authentication_methods", [])
+    trusted = {each["id"] for each in settings.OIDC_PROVIDERS if each["second_factor"]}
+    return any(
+        record.get("method") == "socialaccount" and record.get("provider") in trusted
+        for record in records
+    )
+
+
+def _known_by_name(login: SocialLogin) -> User | None:
+    """A user of ours by the name that the provider says, where its configuration allows that."""
+    if not _config_of(login)["links_by_username"]:
+        return None
+    name = login.user.get_username()
+    user = User.objects.filter(username=name).exclude(username__in=["", SYSTEM_USER]).first()
+    return None if user is None or user.is_superuser else user
+
+
+def _claimed(login: SocialLogin, claim: str) -> set[str]:
+    """What the provider said, in the ID token or about the user; one text is a list of one."""
+    told = login.account.extra_data
+    claims: set[str] = set()
+    for part in (told, told.get("id_token") or {}, told.get("userinfo") or {}):
+        value = part.get(claim, [])
+        claims |= {value} if isinstance(value, str) else {str(each) for each in value}
+    return claims
+
+
+def _config_of(login: SocialLogin) -> dict[str, Any]:
+    by_id = {each["id"]: each for each in settings.OIDC_PROVIDERS}
+    config: dict[str, Any] = by_id[login.account.provider]
+    return config

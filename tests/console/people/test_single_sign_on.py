@@ -1,0 +1,175 @@
+"""Single sign-on: who comes from a provider, with which groups, and when passwords are off."""
+
+import json
+
+import httpx
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from environs import ValidationError
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from config.single_sign_on import providers
+from tests.support.builders import UserFactory
+from tests.support.single_sign_on import CORP, provider_of, use
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
+
+LIST = "/order-summaries/"
+
+
+@pytest.fixture(scope="module")
+def issuer():
+    with provider_of(
+        nora=["om-agents", "others"], max=["om-managers"], guest=[], root=["om-managers"]
+    ) as address:
+        yield address
+
+
+@pytest.fixture
+def corp(settings, issuer):
+    use(settings, issuer)
+
+
+def come_as(client, name, **form):
+    """Go to the provider, be that person there, and come back; gives the answer."""
+    there = client.get(f"/sign-in/with/corp/?next={LIST}")
+    sent = {"sub": f"sub-{name}"} | form
+    back = httpx.post(there.url, data=sent, follow_redirects=False)
+    return client.get(back.headers["location"].removeprefix("http://testserver"))
+
+
+def groups_of(name):
+    return set(User.objects.get(username=name).groups.values_list("name", flat=True))
+
+
+def test_the_sign_in_leads_to_each_provider(client, corp, db):
+    assertContains(client.get(f"/sign-in/?next={LIST}"), "Sign in with Corp")
+
+
+def test_whoever_the_provider_knows_comes_in_with_the_groups_it_claims(client, corp):
+    assertRedirects(come_as(client, "nora"), LIST)
+
+    nora = User.objects.get(username="nora")
+    assert groups_of("nora") == {"Agent"}
+    assert (nora.is_staff, nora.is_superuser, nora.has_usable_password()) == (False, False, False)
+    assert nora.email == "nora@example.com"
+
+
+def test_a_group_may_make_staff(client, corp):
+    come_as(client, "max")
+
+    assert groups_of("max") == {"Operations Manager"}
+    assert User.objects.get(username="max").is_staff
+
+
+def test_who_has_no_group_is_told_whom_to_ask(client, corp):
+    come_as(client, "guest")
+
+    assertContains(client.get(LIST), "Ask your operations manager", status_code=403)
+
+
+def test_groups_are_brought_up_to_date_at_each_sign_in(client, corp):
+    come_as(client, "nora")
+    nora = User.objects.get(username="nora")
+    nora.groups.set(
+        Group.objects.filter(name__in=["Operations Manager", "Order Management Viewer"])
+    )
+
+    come_as(Client(), "nora")
+
+    assert groups_of("nora") == {"Agent", "Order Management Viewer"}  # the last is not mapped
+
+
+def test_a_name_of_ours_is_not_given_to_whoever_claims_it(client, corp):
+    ours = UserFactory(username="nora")
+
+    come_as(client, "nora")
+
+    assert client.get(LIST).wsgi_request.user.pk != ours.pk
+    assert not ours.groups.exists()
+
+
+def test_names_are_known_again_where_the_provider_is_trusted_with_them(client, settings, issuer):
+    use(settings, issuer, links_by_username=True)
+    ours, root = UserFactory(username="nora"), UserFactory(username="root", is_superuser=True)
+
+    come_as(client, "nora")
+    come_as(other := Client(), "root")
+
+    assert client.get(LIST).wsgi_request.user.pk == ours.pk
+    assert other.get(LIST).wsgi_request.user.pk != root.pk
+
+
+def test_whoever_left_does_not_come_back(client, corp):
+    come_as(client, "nora")
+    User.objects.filter(username="nora").update(is_active=False)
+
+    left = come_as(other := Client(), "nora")
+
+    assertRedirects(left, "/sign-in/inactive/")
+    assert other.get(LIST).status_code == 302
+
+
+def test_who_gives_up_there_is_not_signed_in(client, corp):
+    given_up = come_as(client, "nora", action="deny")
+
+    assertContains(given_up, "You are not signed in", status_code=401)
+
+
+def test_an_answer_that_nobody_asked_for_signs_nobody_in(client, corp):
+    answer = client.get("/sign-in/with/corp/back/?code=made-up&state=made-up")
+
+    assertContains(answer, "You are not signed in", status_code=answer.status_code)
+    assert answer.status_code < 500
+    assert client.get(LIST).status_code == 302
+
+
+def test_a_provider_that_does_not_answer_is_no_error(client, settings, db):
+    use(settings, "http://localhost:9")
+
+    assertContains(client.get("/sign-in/with/corp/"), "You are not signed in", status_code=503)
+    assert client.get("/sign-in/with/nobody/").status_code == 404
+
+
+def test_the_provider_answers_for_the_second_factor_unless_it_is_said_not_to(
+    client, settings, issuer
+):
+    settings.SECOND_FACTOR_FOR = "everyone"
+    use(settings, issuer)
+    come_as(client, "nora")
+    use(settings, issuer, second_factor=False)
+    come_as(other := Client(), "nora")
+
+    assertRedirects(other.get(LIST), "/my-account/second-factors/", fetch_redirect_response=False)
+    use(settings, issuer)
+    assert client.get(LIST).status_code == 200
+
+
+def test_passwords_of_ours_can_be_turned_off(client, corp, settings, db):
+    settings.LOCAL_PASSWORDS = False
+
+    assertNotContains(client.get("/sign-in/"), "Password")
+    sent = {"username": "a", "password": "b"}
+    pages = ("/sign-in/", "/sign-in/passkey/", "/password-reset/", "/my-account/password/")
+    client.force_login(UserFactory(agent=True, password="x"))
+    statuses = {page: Client().post(page, sent).status_code for page in pages[:3]}
+    assert statuses == {"/sign-in/": 403, "/sign-in/passkey/": 404, "/password-reset/": 404}
+    assert client.get(pages[3]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "not JSON"),
+        ("{}", "not a list of objects"),
+        ("[1]", "not a list of objects"),
+        (json.dumps([CORP]), "a provider has no issuer"),
+        (json.dumps([CORP | {"issuer": "https://id", "secret": "x"}]), "secret is unknown"),
+        (json.dumps([CORP | {"issuer": "https://id", "groups": []}]), "groups is not as"),
+        (json.dumps([CORP | {"issuer": "https://id", "id": "a/b"}]), "an id is of letters"),
+    ],
+)
+def test_providers_that_are_not_as_they_should_be_stop_the_start(text, says):
+    with pytest.raises(ValidationError, match=says):
+        providers(text)
