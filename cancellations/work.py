@@ -14,7 +14,13 @@ from time import monotonic, sleep
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 
 from cancellations.models.queue import Queued, QueuedQuerySet
@@ -33,17 +39,17 @@ Row = TypeVar("Row", bound=Queued)
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Done(Generic[Row, Result]):
     """A claimed row that was worked on, and what came of it.
 
     Attributes:
-        at: When by this process's own count of seconds.
+        late_since: Since when it could not be recorded, by this process's own count of seconds.
     """
 
     row: Row
     result: Result
-    at: float = field(default_factory=monotonic)
+    late_since: float | None = None
 
 
 @dataclass(frozen=True)
@@ -137,26 +143,35 @@ def work_on(queue: Queue, row: Queued, clock: Clock) -> list[Done]:
 def record(queue: Queue, done: Sequence[Done], clock: Clock) -> list[Done]:
     """Record what came of rows; gives those that are to be recorded later.
 
-    Where one of them makes it fail, each is recorded alone.
+    While the database is away that is all of them. Where one of them makes it fail, each is
+    recorded alone.
     """
     if not done:
         return []
     try:
-        return [each for each in queue.record(done, clock) if not _is_given_up(each)]
-    except OrderBusy:
-        return [each for each in done if not _is_given_up(each)]
-    except Exception:
+        later = queue.record(done, clock)
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("what was worked on cannot be recorded yet: %s", error)
+        if not connection.in_atomic_block:
+            close_old_connections()
+        later = done
+    except Exception as error:
         if len(done) > 1:
-            return [later for each in done for later in record(queue, [each], clock)]
-        logger.exception("%s was worked on, and not recorded", _name(done[0].row))
-        return []
+            return [late for each in done for late in record(queue, [each], clock)]
+        if not isinstance(error, OrderBusy):
+            logger.exception("%s was worked on, and not recorded", _name(done[0].row))
+            return []
+        later = done
+    return [each for each in later if not _is_given_up(each)]
 
 
-def _is_given_up(done: Done) -> bool:
-    """Whether what came of a row was to be recorded for so long that its lease has to tell."""
-    if monotonic() - done.at < RECORDED_WITHIN_SECONDS:
+def _is_given_up(late: Done) -> bool:
+    """Whether what came of a row could not be recorded for so long that its lease has to tell."""
+    if late.late_since is None:
+        late.late_since = monotonic()
+    if monotonic() - late.late_since < RECORDED_WITHIN_SECONDS:
         return False
-    logger.error("%s was worked on, and not recorded: its order is busy", _name(done.row))
+    logger.error("%s was worked on, and could not be recorded in time", _name(late.row))
     return True
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 from threading import Condition, Event, Thread
-from time import monotonic, sleep
+from time import monotonic
 from uuid import uuid4
 
 from django.db import (
     Error,
-    IntegrityError,
+    InterfaceError,
+    OperationalError,
     close_old_connections,
     connection,
     connections,
@@ -25,6 +26,8 @@ from cancellations.work import BUSY_SECONDS, Clock, Done, Queue, claim, record, 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
+MOST_UNRECORDED = 10
+"""For each hand: with more whose orders are busy nothing is claimed."""
 GATHERED_WITHIN_SECONDS = 0.05
 """So long what was worked on waits for more, to be recorded together."""
 ALIVE_SECONDS = 60
@@ -84,12 +87,10 @@ class Draining:
         finally:
             for _ in hands:
                 self._tasks.put(None)
-            for hand in hands:
-                hand.join()
-            self._record()
-            while any(self._unrecorded):
-                sleep(BUSY_SECONDS)
+            while self._is_busy() or any(hand.is_alive() for hand in hands):
                 self._record()
+                with self._changed:
+                    self._changed.wait_for(lambda: any(self._worked_on), BUSY_SECONDS)
             connections.close_all()
 
     def _wait(self, stop: Event) -> None:
@@ -120,14 +121,17 @@ class Draining:
             for number, queue in enumerate(self.queues):
                 was_empty = monotonic() - self._empty_at[number] < POLL_SECONDS
                 room = 0 if was_empty and not everywhere else self._room(number)
-                rows = self._claimed(queue, self._refused[number], room) if room else []
-                if room and not rows:
+                refused = self._refused[number]
+                were_refused = len(refused)
+                rows = self._claimed(queue, refused, room) if room else []
+                is_empty = not rows and len(refused) == were_refused
+                if room and is_empty:
                     self._empty_at[number] = monotonic()
                 with self._changed:
                     self._in_hand[number] += len(rows)
                 for row in rows:
                     self._tasks.put((number, row))
-                found = found or bool(rows)
+                found = found or not is_empty
         except Error as error:
             logger.warning("the database cannot be asked what is due: %s", error)
             self._failure = error
@@ -140,10 +144,9 @@ class Draining:
         Of enough hands each queue leaves one for each other: what hangs in one keeps no other.
         """
         with self._changed:
-            taken = [
-                in_hand + len(unrecorded)
-                for in_hand, unrecorded in zip(self._in_hand, self._unrecorded, strict=True)
-            ]
+            taken = list(self._in_hand)
+        if sum(map(len, self._unrecorded)) > MOST_UNRECORDED * self.hands:
+            return 0
         others = len(self.queues) - 1
         share = self.hands - others if self.hands > 2 * others else self.hands
         return max(0, min(self.hands - sum(taken), share - taken[number]))
@@ -155,13 +158,17 @@ class Draining:
             del refused[pk]
         try:
             return claim(queue, now=now, most=most, but=refused)
-        except IntegrityError:
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
             due = queue.rows().due(now).exclude(pk__in=refused).values_list("pk", flat=True)
         rows: list[Queued] = []
         for pk in due[:most]:
             try:
                 rows += claim(queue, now=now, most=1, only=pk)
-            except IntegrityError as error:
+            except (OperationalError, InterfaceError):
+                break
+            except Exception as error:
                 logger.error("row %s cannot be claimed: %s; verify_orders may say why", pk, error)
                 refused[pk] = now
         return rows
@@ -169,6 +176,7 @@ class Draining:
     def _record(self) -> bool:
         """Record what was worked on; gives whether that was anything."""
         before = self.done
+        close_old_connections()
         for number, queue in enumerate(self.queues):
             with self._changed:
                 worked_on, self._worked_on[number] = self._worked_on[number], []
@@ -180,15 +188,20 @@ class Draining:
     def _hand(self) -> None:
         try:
             while (task := self._tasks.get()) is not None:
-                number, row = task
-                close_old_connections()
-                done = work_on(self.queues[number], row, self.clock)
-                with self._changed:
-                    self._in_hand[number] -= 1
-                    self._worked_on[number] += done
-                    self._changed.notify()
+                self._take_in_hand(*task)
         finally:
             connections.close_all()
+
+    def _take_in_hand(self, number: int, row: Queued) -> None:
+        done: list[Done] = []
+        try:
+            close_old_connections()
+            done = work_on(self.queues[number], row, self.clock)
+        finally:
+            with self._changed:
+                self._in_hand[number] -= 1
+                self._worked_on[number] += done
+                self._changed.notify()
 
     def _note_alive(self) -> None:
         now = self.clock()

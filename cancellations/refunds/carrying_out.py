@@ -108,10 +108,13 @@ def record(done: Sequence[Carried], clock: Clock) -> Sequence[Carried]:
     under a key that was given up since ends nothing that goes on under the new one; that it moved
     money all the same, people are told.
     """
-    once = {each.row.pk: each for each in reversed(done)}
+    once: dict[int, Carried] = {}
+    for each in done:
+        once.setdefault(each.row.pk, each)
     with orders_free_now({_number(each) for each in once.values()}) as orders:
-        free = [each for each in once.values() if _number(each) in orders]
-        rows = locked_rows([each.row for each in free])
+        of_free_orders = [each for each in once.values() if _number(each) in orders]
+        rows = locked_rows([each.row for each in of_free_orders], wait=False)
+        free = [each for each in of_free_orders if each.row.pk in rows]
         now, by = clock(), system_user()
         found = [_Found(each, orders[_number(each)], rows[each.row.pk]) for each in free]
         _leave_to_people([one for one in found if one.is_for_people], by=by, now=now)

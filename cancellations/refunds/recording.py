@@ -81,11 +81,16 @@ def locked(row: Instruction) -> Instruction:
     return locked_rows([row])[row.pk]
 
 
-def locked_rows(rows: Sequence[Instruction]) -> Mapping[int, Instruction]:
-    """Refunds, or releases, as they are now by primary key, locked after their orders."""
+def locked_rows(rows: Sequence[Instruction], *, wait: bool = True) -> Mapping[int, Instruction]:
+    """Refunds, or releases, as they are now by primary key, locked after their orders.
+
+    Args:
+        wait: For those that somebody else has locked; else they are left out.
+    """
     if not rows:
         return {}
-    found = type(rows[0]).objects.select_for_update(of=("self",)).for_carrying_out()
+    free = type(rows[0]).objects.select_for_update(skip_locked=not wait, of=("self",))
+    found = free.for_carrying_out()
     return {row.pk: row for row in found.filter(pk__in=[row.pk for row in rows]).order_by("pk")}
 
 

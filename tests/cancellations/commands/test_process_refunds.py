@@ -1,13 +1,15 @@
 """The worker as a command, with hands that are threads: rows are committed here."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
+from psycopg.errors import AdminShutdown
 
 from cancellations.models import Attempt, Refund, Worker
 from cancellations.queues import queues
@@ -153,3 +155,75 @@ def _in_a_thread(act, *arguments):
         return act(*arguments)
     finally:
         connections.close_all()
+
+
+@pytest.mark.postgresql
+def test_answers_outlive_a_database_that_is_away_for_a_moment(due):
+    due("ch_1", "ch_2")
+    queue = queue_of(Refund)
+    rows = claim(queue, now=timezone.now(), most=2)
+    done = [Done(row, queue.work(row, timezone.now)) for row in rows]
+
+    def away(execute, sql, params, many, context):
+        raise OperationalError("the database is away") from AdminShutdown()
+
+    with connection.execute_wrapper(away):
+        later = record(queue, done, timezone.now)
+
+    assert later == done
+    assert record(queue, later, timezone.now) == []
+    assert set(Refund.objects.values_list("status", flat=True)) == {"succeeded"}
+
+
+@pytest.mark.postgresql
+def test_a_worker_that_is_told_to_stop_records_what_is_answered_while_one_takes_long(due, sandbox):
+    answered = Event()
+    sandbox.sleep = lambda seconds: answered.wait(30)
+    due("ch_slow/slow", "ch_1", "ch_2", "ch_3")
+    stop = Event()
+    worker = Draining(queues(), hands=8)
+    at_work = Thread(target=worker.until, args=[stop])
+
+    with _stopping_once_all_is_claimed(worker, stop):
+        at_work.start()
+        while worker.done < 3:
+            assert at_work.is_alive()
+    states = sorted(Refund.objects.values_list("status", flat=True))
+    answered.set()
+    at_work.join()
+
+    assert states == ["processing", "succeeded", "succeeded", "succeeded"]
+    assert set(Refund.objects.values_list("status", flat=True)) == {"succeeded"}
+    connections.close_all()
+
+
+@pytest.mark.postgresql
+def test_what_waits_for_a_busy_order_takes_nobodys_room(due):
+    due("ch_1", "ch_2", "ch_3")
+    stop = Event()
+    worker = Draining(queues(), hands=1)
+    at_work = Thread(target=worker.until, args=[stop])
+    busy = Refund.objects.order_by("due_at", "pk").first().change_order.order.order_number
+
+    with locked_order(busy):
+        at_work.start()
+        while worker.done < 2:
+            assert at_work.is_alive()
+    stop.set()
+    at_work.join()
+
+    assert set(Refund.objects.values_list("status", flat=True)) == {"succeeded"}
+    connections.close_all()
+
+
+@contextmanager
+def _stopping_once_all_is_claimed(worker, stop):
+    fill = worker._fill
+
+    def filling(**asked):
+        found = fill(**asked)
+        stop.set()
+        return found
+
+    worker._fill = filling
+    yield

@@ -110,8 +110,9 @@ def test_another_answer_after_the_lease_does_not_make_a_success_undone(
 
 @pytest.mark.parametrize("fault", [DiskFull, AdminShutdown])
 def test_what_a_database_could_not_record_is_asked_again(
-    refund_over, work, paid, now_of, verified, fault
+    refund_over, work, paid, now_of, verified, fault, monkeypatch
 ):
+    monkeypatch.setattr("cancellations.work.RECORDED_WITHIN_SECONDS", 0.3)
     refund = refund_over()
 
     def failing(execute, sql, params, many, context):
