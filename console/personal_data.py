@@ -3,6 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
@@ -22,9 +27,15 @@ from orders.models import Account
 OF_PEOPLE_HERE: Mapping[type[Model], tuple[str, ...]] = {
     User: ("username", "first_name", "last_name", "email", "password"),
     AuditEntry: ("actor_name", "about", "address"),
+    EmailAddress: ("email",),
+    SocialAccount: ("uid", "extra_data"),
+    Authenticator: ("data",),
+    AccessAttempt: ("username", "ip_address", "user_agent"),
+    UserSession: ("ip", "user_agent"),
     Session: ("session_data",),
 }
 """Of those who work here. Sessions hold what is typed in wizards that are under way, too."""
+_WITH_SESSIONS = (Session, UserSession)
 
 FREE: Mapping[type[Model], tuple[str, ...]] = {AuditEntry: ("kind", "facts")}
 
@@ -52,7 +63,7 @@ def places() -> Iterator[Place]:
     bodies, _orders, fields = BODIES[0]
     yield from _places(bodies, fields, EMPTIED)
     for model, names in OF_PEOPLE_HERE.items():
-        yield from _places(model, names, ENDS if model is Session else KEPT)
+        yield from _places(model, names, ENDS if model in _WITH_SESSIONS else KEPT)
 
 
 def _places(model: type[Model], names: tuple[str, ...], fate: Text) -> Iterator[Place]:

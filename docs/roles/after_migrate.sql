@@ -22,7 +22,7 @@ BEGIN
             EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %I TO countermand_app', found.name);
         END IF;
         -- The audit is added to, and never rewritten.
-        IF found.name IN ('auditlog_logentry') OR found.name ~ '_audit' THEN
+        IF found.name = 'console_auditentry' THEN
             EXECUTE format('REVOKE UPDATE, DELETE ON %I FROM countermand_app', found.name);
         END IF;
     END LOOP;
@@ -61,7 +61,10 @@ GRANT INSERT ON
 
 GRANT UPDATE ON
     cancellations_attempt,
+    cancellations_changeorder,
+    cancellations_changeorderitem,
     cancellations_customernotice,
+    cancellations_internalnote,
     cancellations_processexception,
     cancellations_refund,
     cancellations_release,
