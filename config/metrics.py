@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
+from django_prometheus.middleware import PrometheusAfterMiddleware
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.registry import Collector
@@ -42,6 +44,14 @@ def metrics(request: HttpRequest) -> HttpResponse:
     page.write(generate_latest(_ours))
     page.write(_verified())
     return page
+
+
+class AfterMiddleware(PrometheusAfterMiddleware):  # type: ignore[misc]
+    """Counts requests; a length that is none is the page's to refuse, not a fault."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        with suppress(ValueError):
+            super().process_request(request)
 
 
 class _Figures(Collector):

@@ -139,7 +139,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "console.people.gate.GateMiddleware",
     "axes.middleware.AxesMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "config.metrics.AfterMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -37,6 +37,15 @@ OF_PEOPLE_HERE: Mapping[type[Model], tuple[str, ...]] = {
 """Of those who work here. Sessions hold what is typed in wizards that are under way, too."""
 _WITH_SESSIONS = (Session, UserSession)
 
+_CALLED: Mapping[type[Model], Text] = {
+    EmailAddress: _("e-mail addresses"),
+    SocialAccount: _("accounts elsewhere"),
+    Authenticator: _("second factors"),
+    AccessAttempt: _("failed sign-ins"),
+    UserSession: _("devices signed in"),
+}
+"""Where a library's own word is not translated, or not one that its readers know."""
+
 FREE: Mapping[type[Model], tuple[str, ...]] = {AuditEntry: ("kind", "facts")}
 
 ERASED = _("Becomes “erased” when the customer is erased")
@@ -67,8 +76,9 @@ def places() -> Iterator[Place]:
 
 
 def _places(model: type[Model], names: tuple[str, ...], fate: Text) -> Iterator[Place]:
+    record = str(_CALLED.get(model, model._meta.verbose_name_plural))
     for name in names:
-        yield Place(str(model._meta.verbose_name_plural), f"{model._meta.db_table}.{name}", fate)
+        yield Place(record, f"{model._meta.db_table}.{name}", fate)
 
 
 @require_safe

@@ -6,11 +6,15 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import F
+from django.dispatch import Signal
 
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.models import EventType, OrderEvent, OrderSummary
 from orders.rows import update_rows
+
+events_written = Signal()
+"""Sent with new ``events`` of any orders, in the transaction that writes them."""
 
 
 def write_event(
@@ -27,6 +31,7 @@ def write_event(
     event = next_event(order, type, by=by, facts=facts, after=after)
     event.request_id, event.fingerprint = request_id, fingerprint
     event.save(force_insert=True)
+    events_written.send(OrderEvent, events=[event])
     return event
 
 
@@ -76,6 +81,7 @@ def write_events_as_they_stand(happenings: Sequence[Happening], *, by: User) -> 
         last[each.order.pk] = events[-1]
     OrderEvent.objects.bulk_create(events)
     update_rows(list(orders.values()), ["events_written"])
+    events_written.send(OrderEvent, events=events)
     return events
 
 

@@ -1,14 +1,15 @@
 """What is written down of acts on refunds, exceptions and customers: events, seen by auditors."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models.signals import post_save
 
 from cancellations.acts.erase_customer import account_erased
 from cancellations.documents.export import orders_exported
 from console.audit.recording import record
 from console.models import AuditKind
+from orders.events import events_written
 from orders.models import EventType, OrderEvent
 
 AUDITED = {
@@ -28,24 +29,24 @@ _SAID = ("decision", "refund", "release", "exception", "change_order")
 
 
 def listen() -> None:
-    post_save.connect(_happened, sender=OrderEvent, dispatch_uid="audit.events")
+    events_written.connect(_happened, dispatch_uid="audit.events")
     account_erased.connect(_erased, dispatch_uid="audit.account_erased")
     orders_exported.connect(_exported, dispatch_uid="audit.orders_exported")
 
 
-def _happened(sender: object, instance: OrderEvent, created: bool, **kwargs: Any) -> None:
-    kind = AUDITED.get(EventType(instance.type))
-    if created and kind:
-        facts = instance.facts if isinstance(instance.facts, dict) else {}
-        said = {name: facts[name] for name in _SAID if name in facts}
-        record(
-            kind,
-            about=instance.order.order_number,
-            by=instance.by,
-            event=str(instance.type),
-            sequence=instance.sequence,
-            **said,
-        )
+def _happened(sender: object, events: Sequence[OrderEvent], **kwargs: Any) -> None:
+    for event in events:
+        kind = AUDITED.get(EventType(event.type))
+        if kind:
+            said = {name: event.facts[name] for name in _SAID if name in event.facts}
+            record(
+                kind,
+                about=event.order.order_number,
+                by=event.by,
+                event=str(event.type),
+                sequence=event.sequence,
+                **said,
+            )
 
 
 def _erased(sender: object, number: str, by: User, **kwargs: Any) -> None:

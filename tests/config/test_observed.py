@@ -111,21 +111,3 @@ def test_secrets_and_rows_are_left_out(lines):
     for secret in ("hunter2", "sk_live", "u:pass", "lauren", "abc.def", "whsec_1"):
         assert secret not in text
     assert "duplicate key" in text
-
-
-@pytest.mark.parametrize(
-    ("trusted", "told", "address"),
-    [
-        (False, "203.0.113.7", "127.0.0.1"),
-        (True, "198.51.100.1, 203.0.113.7", "203.0.113.7"),
-        (True, "not an address", "127.0.0.1"),
-        (True, "", "127.0.0.1"),
-    ],
-)
-def test_whence_a_request_came(rf, settings, trusted, told, address):
-    from config.requests import client_address
-
-    settings.TRUST_PROXY = trusted
-    settings.TRUSTED_PROXIES = []
-
-    assert client_address(rf.get("/", headers={"X-Forwarded-For": told})) == address

@@ -312,7 +312,9 @@ def facts():
 def test_who_is_not_of_the_staff_does_not_enter(client, agent, url):
     client.force_login(agent)
 
-    assertRedirects(client.get(f"/admin/{url}"), f"/admin/login/?next=/admin/{url}")
+    response = client.get(f"/admin/{url}")
+
+    assertRedirects(response, f"/admin/login/?next=/admin/{url}", target_status_code=403)
 
 
 def test_cancel_all_is_not_offered_where_only_parts_of_bundles_are_left(staff, new_order):

@@ -183,12 +183,6 @@ OUTPUTS = (
         IS_A_FOLDER,
         given=(with_folder,),
     ),
-    BadInput(
-        "an export onto a full disk",
-        Command("export_orders --output /dev/full"),
-        2,
-        "/dev/full: No space left on device",
-    ),
 )
 OPTIONS = (
     BadInput(

@@ -48,7 +48,6 @@ def reads_admin(reads):
         (USERS, "Select user to change"),
         (f"{USERS}add/", "Password"),
         ("/admin/auth/group/", "Select group to view"),
-        ("/admin/password_change/", "Old password"),
         ("/admin/nowhere/", ""),
     ],
 )
