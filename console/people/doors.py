@@ -9,9 +9,11 @@ from functools import wraps
 from typing import Any, TypeAlias
 
 from allauth.account import views as account
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as elsewhere
 from allauth.socialaccount.providers.openid_connect import views as single_sign_on
@@ -34,7 +36,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from requests import RequestException
 
-from console.people.factors import lacks_second_factor
+from console.people.factors import PROOFS, lacks_second_factor
 
 logger = logging.getLogger(__name__)
 
@@ -110,6 +112,18 @@ class ChangePassword(account.PasswordChangeView):
         return response
 
 
+class Code(factors.AuthenticateView):
+    template_name = "people/code.html"
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Whose second factors have gone since the password signs in anew."""
+        stage = get_pending_stage(request)
+        if stage and not is_mfa_enabled(stage.login.user, PROOFS):
+            clear_login(request)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+
 class SecondFactors(factors.IndexView):
     template_name = "people/second_factors.html"
 
@@ -145,7 +159,7 @@ new_password_set = with_passwords(
     account.PasswordResetFromKeyDoneView.as_view(template_name="people/new_password_set.html")
 )
 
-code = factors.AuthenticateView.as_view(template_name="people/code.html")
+code = login_not_required(Code.as_view())
 code_again = factors.ReauthenticateView.as_view(template_name="people/code_again.html")
 second_factors = SecondFactors.as_view()
 add_app = totp.ActivateTOTPView.as_view(template_name="people/add_app.html")

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from console.people import doors, held, sessions
+from console.people import doors, held, lost_factors, sessions
 from console.people.turnstile import too_many
 
 urlpatterns = [
@@ -75,4 +75,8 @@ urlpatterns = [
     ),
     path("", RedirectView.as_view(pattern_name="home"), name="socialaccount_connections"),
     path("held-sign-ins/", held.held_sign_ins, name="held_sign_ins"),
+    path("lost-second-factors/", lost_factors.lost_second_factors, name="lost_second_factors"),
+    path(
+        "lost-second-factors/<id:pk>/", lost_factors.lost_second_factor, name="lost_second_factor"
+    ),
 ]
