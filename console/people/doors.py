@@ -7,9 +7,11 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from allauth.account import views as account
 from allauth.account.internal.stagekit import clear_login, get_pending_stage
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
@@ -27,6 +29,7 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseNotAllowed,
+    QueryDict,
 )
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -60,7 +63,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 def sign_in_elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Lead to a provider of single sign-on; one that does not answer is said not to."""
+    """Lead to a provider of single sign-on; one that does not answer is said not to.
+
+    A link says where to go on, and nothing of what a provider is asked for.
+    """
+    onward = get_next_redirect_url(request)
+    request.GET = QueryDict(urlencode({"next": onward} if onward else {}))
     try:
         response: HttpResponse = single_sign_on.login(request, provider_id)
     except RequestException:

@@ -155,6 +155,9 @@ MUTANTS = {
     "nobody takes their own factors": (
         Cut("console/people/lost_factors.py", ("return people_to_edit(taker)\n",)),
     ),
+    "the same person, asked just now": (
+        Cut("console/people/again_elsewhere.py", ("if False:\n",)),
+    ),
     "usernames are final": (Cut("console/admin/users.py", ("if False:\n",)),),
     **{
         name: (Cut("console/migrations/guards.sql"),)

@@ -102,6 +102,21 @@ def test_at_the_door(db, settings, page, posted):
     assert untranslated(response.text, DATA | {"Corp"}) == []
 
 
+def test_proving_elsewhere(agent, settings):
+    use(settings, "http://localhost:9")
+    client = Client()
+    client.force_login(agent)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "socialaccount", "provider": "corp"}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    with pseudo_locale():
+        response = client.get("/sign-in/again/elsewhere/")
+
+    assert "Is it you?" in response.text
+    assert untranslated(response.text, DATA | {"Corp"}) == []
+
+
 def test_a_link_to_set_a_password(manager):
     manager.set_password(PASSWORD)
     manager.save()
