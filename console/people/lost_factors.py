@@ -94,7 +94,7 @@ def what_they_have(person: User) -> str:
         words = ngettext("%(count)d passkey", "%(count)d passkeys", passkeys)
         parts.append(words % {"count": passkeys})
     if Authenticator.Type.RECOVERY_CODES in held:
-        parts.append(gettext("Recovery codes"))
+        parts.append(gettext("recovery codes"))
     return ", ".join(parts)
 
 

@@ -64,7 +64,7 @@ def test_a_manager_takes_the_second_factors_of_an_agent_away(manage, signed_in, 
 
     taken = manage.post(page_of(lauren), follow=True)
 
-    assertContains(people, "App with codes, Recovery codes")
+    assertContains(people, "App with codes, recovery codes")
     assertContains(asked, "All their sessions end.")
     assertRedirects(taken, LIST)
     assertContains(taken, "lauren has no second factor now, and is signed out everywhere.")
