@@ -7,9 +7,12 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth import hashers
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client, RequestFactory, override_settings
+from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertRedirects
 
+from console.people import forms
 from console.people.addresses import client_address, throttled_address
 from console.people.hashing import InTurn, NoTurn, Turns
 from console.people.turnstile import Turnstile
@@ -81,6 +84,42 @@ def test_names_are_not_told_apart_by_text_or_by_work(client, lauren, sign_in, ha
 
     assert hashes() == 1
     assertContains(response, "Please enter a correct username and password.")
+
+
+def test_names_are_not_told_apart_by_what_the_database_is_asked(client, lauren, sign_in):
+    for username in ("left", "gone"):
+        of_old = hashers.make_password(PASSWORD)
+        UserFactory(username=username, password=of_old, is_active=False)
+    UserFactory(username="elsewhere")
+    asked = {}
+    for username, password in [
+        ("lauren", "wrong"),
+        ("nobody", "wrong"),
+        ("left", "wrong"),
+        ("gone", PASSWORD),
+        ("elsewhere", "wrong"),
+        ("batch", "wrong"),
+    ]:
+        with CaptureQueriesContext(connection) as queries:
+            sign_in(Client(), username, password)
+        asked[username, password] = len(queries)
+
+    assert len(set(asked.values())) == 1, asked
+
+
+@pytest.mark.parametrize("address", ["lauren@example.com", "left@example.com", "no@example.com"])
+def test_addresses_are_not_told_apart_when_a_password_is_forgotten(
+    client, lauren, monkeypatch, address
+):
+    later = []
+    monkeypatch.setattr(forms, "send_later", later.append)
+    UserFactory(username="left", email="left@example.com", is_active=False)
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post("/password-reset/", {"email": address})
+
+    assertRedirects(answer, "/password-reset/sent/")
+    assert (len(queries), len(later)) == (0, 1)
 
 
 def test_whoever_left_is_not_told_that_their_password_was_right(client, sign_in, db):

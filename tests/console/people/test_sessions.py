@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from console.people.sessions import _browser
+from tests.console.people.conftest import PASSWORD
 from tests.support.builders import UserFactory, product
 from tests.support.wizard_run import WizardRun
 
@@ -39,6 +40,20 @@ def test_a_session_ends_after_a_quiet(signed_in):
     pass_time(signed_in, minutes=31)
 
     assertRedirects(signed_in.get(LIST), f"/sign-in/?next={LIST}")
+
+
+@pytest.mark.parametrize("time", [{"minutes": 31}, {"hours": 13}])
+def test_signing_out_of_a_session_that_has_ended_leads_to_the_sign_in(lauren, sign_in, time):
+    page = Client(enforce_csrf_checks=True)
+    token = page.get("/sign-in/").cookies["csrftoken"].value
+    fields = {"username": "lauren", "password": PASSWORD, "csrfmiddlewaretoken": token}
+    assert page.post("/sign-in/", fields).status_code == 302
+    token = page.cookies["csrftoken"].value
+    pass_time(page, **time)
+
+    signed_out = page.post("/sign-out/", {"csrfmiddlewaretoken": token})
+
+    assertRedirects(signed_out, "/sign-in/")
 
 
 def test_a_session_that_is_used_goes_on_until_its_life_is_over(signed_in):
