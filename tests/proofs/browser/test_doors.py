@@ -206,3 +206,52 @@ def test_by_a_provider(open_page, settings, javascript, db):
 
         in_orders(page)
         expect(page.get_by_role("button", name="nora")).to_be_visible()
+
+
+def take_away(page):
+    """Take Lauren's second factors away, from the menu on."""
+    page.goto("/order-summaries/")
+    page.locator("[popovertarget=user-menu]").click()
+    page.get_by_role("link", name="Lost second factors").click()
+    page.get_by_role("link", name="lauren").click()
+    expect(page.get_by_text("All their sessions end.")).to_be_visible()
+    page.get_by_role("button", name="Take away").click()
+
+
+def test_a_lost_second_factor_is_taken_away_and_another_added(
+    open_page, lauren, manager, settings, javascript
+):
+    page, boss = open_page(javascript=javascript), open_page(manager, javascript=javascript)
+    sign_in(page)
+    add_app(page)
+
+    take_away(boss)
+
+    expect(boss.get_by_text("lauren has no second factor now")).to_be_visible()
+    settings.SECOND_FACTOR_FOR = "everyone"
+    page.goto("/order-summaries/")
+    expect(page).to_have_url(re.compile("/sign-in/"))
+    sign_in(page)
+    expect(page.get_by_text("Your account needs a second factor")).to_be_visible()
+    cache.clear()  # a code counts once
+    add_app(page)
+
+
+def test_who_signs_in_by_a_provider_proves_there_again(open_page, lauren, settings, javascript):
+    Authenticator.objects.create(user=lauren, type="totp", data={"secret": "x"})
+    with provider_of(max=["om-managers"]) as issuer:
+        use(settings, issuer)
+        settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+        page = open_page(javascript=javascript)
+        page.goto("/order-summaries/")
+        page.get_by_role("link", name="Sign in with Corp").click()
+        page.get_by_role("button", name="sub-max").click()
+        in_orders(page)
+
+        take_away(page)
+        expect(page.get_by_text("Sign in once more to go on.")).to_be_visible()
+        page.get_by_role("link", name="Sign in with Corp").click()
+        page.get_by_role("button", name="sub-max").click()
+
+        expect(page.get_by_text("lauren has no second factor now")).to_be_visible()
+    assert not Authenticator.objects.exists()
