@@ -15,6 +15,7 @@ from environs import Env, EnvError
 from config.database import read_database, read_patience
 from config.environment import (
     address_of_a_gateway,
+    amounts_by_currency,
     begins_with,
     days_or_for_ever,
     is_weak,
@@ -69,6 +70,7 @@ try:
     REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=within(1, 1000))
     REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 16, validate=within(1, 100))
     REFUND_FIRST_WAIT_SECONDS = env.int("REFUND_FIRST_WAIT_SECONDS", 5, validate=within(1, 3600))
+    APPROVAL_OVER = amounts_by_currency(env.list("APPROVAL_OVER", []))
     GATEWAY_TIMEOUT_SECONDS = env.int("GATEWAY_TIMEOUT_SECONDS", 20, validate=within(1, 120))
     SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", DEBUG)
     STRIPE_API_KEY = env.str("STRIPE_API_KEY", "", validate=begins_with("sk_", "rk_"))
