@@ -1,15 +1,20 @@
 """Above which amount one person's submit is not enough, and what a second one decides on."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
+from django.contrib.auth.models import User
 from pydantic import ValidationError
 
 from cancellations.arithmetic.quotes import Quote
 from cancellations.documents.requests import CancelAllDocument, CancelItemsDocument
 from cancellations.models import Approval, ChangeOrder
+from cancellations.models.approvals import ApprovalStatus
 from cancellations.selection import CancellationRequest, SettlementRequest
 from cancellations.snapshots import NotReadBack
 from orders.arithmetic.money import Minor, decimal
 from orders.arithmetic.words import gettext_noop
+from orders.models import OrderSummary
 
 
 class SecondPersonNeeded(Exception):
@@ -41,6 +46,20 @@ def check_one_person_may(quoted: Quote) -> None:
     """
     if needs_second_person(quoted):  # guard: a second person
         raise SecondPersonNeeded
+
+
+def waiting_of(order: OrderSummary) -> Iterable[Approval]:
+    """What of an order waits for a second person; nothing is asked where none is needed ever."""
+    if not settings.APPROVAL_OVER:
+        return ()
+    waiting = Approval.objects.filter(order=order, status=ApprovalStatus.REQUESTED)
+    return waiting.select_related("order", "requested_by")
+
+
+def count_waiting_for(user: User) -> int:
+    """How many approvals wait for this user's decision."""
+    waiting = Approval.objects.filter(status=ApprovalStatus.REQUESTED)
+    return waiting.exclude(requested_by=user).count()
 
 
 def asked_in(approval: Approval) -> CancellationRequest | SettlementRequest:

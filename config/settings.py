@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.urls import reverse
 from environs import Env, EnvError
 
+from config.addresses import ABSOLUTE_URL_OVERRIDES  # noqa: F401 -- a setting too
 from config.database import read_database, read_patience
 from config.environment import (
     address_of_a_gateway,
@@ -175,19 +175,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
-
-ABSOLUTE_URL_OVERRIDES = {
-    "orders.account": lambda account: reverse("console:account_record", args=[account.number]),
-    "orders.ordersummary": lambda order: reverse("console:order_record", args=[order.order_number]),
-    "cancellations.changeorder": lambda change_order: reverse(
-        "console:change_order_record", args=[change_order.pk]
-    ),
-    "cancellations.refund": lambda refund: reverse("console:refund_record", args=[refund.pk]),
-    "cancellations.release": lambda release: reverse("console:release_record", args=[release.pk]),
-    "cancellations.processexception": lambda exception: reverse(
-        "console:exception_record", args=[exception.pk]
-    ),
-}
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = True

@@ -73,21 +73,28 @@ CREATE TRIGGER notes_are_final BEFORE INSERT OR UPDATE OR DELETE ON cancellation
 -- was asked stays. What is approved makes the change order that was asked for.
 CREATE FUNCTION approvals_are_decided_once() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    erased cancellations_approval%ROWTYPE;
+    looked_at cancellations_approval%ROWTYPE;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'an approval is never deleted'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF TG_OP = 'UPDATE' THEN
-        IF NEW.content = '{"erased": true}' THEN OLD.content := NEW.content; END IF;
-        IF NEW.agreed = 'erased' THEN OLD.agreed := NEW.agreed; END IF;
-        IF NEW.note = 'erased' THEN OLD.note := NEW.note; END IF;
-        IF NEW IS NOT DISTINCT FROM OLD AND public.is_being_erased(NEW.order_id) THEN
+        erased := OLD;
+        IF NEW.content = '{"erased": true}' THEN erased.content := NEW.content; END IF;
+        IF NEW.agreed = 'erased' THEN erased.agreed := NEW.agreed; END IF;
+        IF NEW.note = 'erased' THEN erased.note := NEW.note; END IF;
+        IF NEW IS NOT DISTINCT FROM erased AND public.is_being_erased(NEW.order_id) THEN
             RETURN NEW;
         END IF;
-        (OLD.due_at, OLD.lease, OLD.tries, OLD.told_at) :=
-            (NEW.due_at, NEW.lease, NEW.tries, NEW.told_at);
-        IF NEW IS NOT DISTINCT FROM OLD AND OLD.status = 'requested' THEN
+        looked_at := OLD;
+        looked_at.due_at := NEW.due_at;
+        looked_at.lease := NEW.lease;
+        looked_at.tries := NEW.tries;
+        looked_at.told_at := NEW.told_at;
+        IF NEW IS NOT DISTINCT FROM looked_at AND OLD.status = 'requested' THEN
             RETURN NEW;
         END IF;
         IF OLD.status <> 'requested' OR NEW.status = 'requested'

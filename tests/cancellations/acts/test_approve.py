@@ -1,16 +1,17 @@
 """Four eyes: above an amount one person asks, and another one decides on the same review."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from cancellations.acts.agreed import DecidedBefore
 from cancellations.acts.approve import (
-    DecidedBefore,
     UnknownApproval,
     approve,
-    ask_second_person,
     expire_if_changed,
     refuse,
     withdraw_approval,
@@ -19,10 +20,13 @@ from cancellations.acts.cancel import preview_cancellation, submit_cancellation
 from cancellations.acts.erase_customer import Customer, erase_customer
 from cancellations.acts.exceptions import NoteRefused
 from cancellations.acts.settle import preview_settlement, submit_settlement
+from cancellations.acts.submit import AskedOtherwise, ask_second_person, submit_or_ask
 from cancellations.models import Approval, ChangeOrder
 from cancellations.second_person import SecondPersonNeeded, asked_in
-from cancellations.selection import NotAllowed, RequestReused, SettlementRequest
+from cancellations.selection import NotAllowed, SettlementRequest
 from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
+from cancellations.waiting import approvals_queue
+from cancellations.work import drain
 from console.models import AuditEntry
 from orders.models import EventType
 from tests.support.builders import (
@@ -137,7 +141,7 @@ def test_asked_again_it_is_the_same_and_other_content_is_refused(order, agent):
     first = asks(order, agent, request_id="run-1")
 
     assert asks(order, agent, request_id="run-1") == first
-    with pytest.raises(RequestReused):
+    with pytest.raises(AskedOtherwise):
         asks(order, agent, select_all(), request_id="run-1")
 
     assert Approval.objects.count() == 1
@@ -284,21 +288,22 @@ def test_who_asked_and_who_decided_stand_in_the_audit(order, agent, approver):
         ("decided once", {"content": {"items": "all"}}),
         ("decided once", {"content": {"erased": True}}),
         ("without its event", {"status": "refused"}),
-        ("second_person", {"status": "refused", "decided_by": "requested_by"}),
     ],
 )
 def test_postgresql_keeps_what_was_asked(order, agent, said, change):
-    from django.db.models import F
-    from django.utils import timezone
-
     asks(order, agent)
     if "status" in change:
-        change = {"decided_at": timezone.now(), "decided_by": 1} | change
-    if change.get("decided_by") == "requested_by":
-        change = change | {"decided_by": F("requested_by")}
+        change = {"decided_at": timezone.now(), "decided_by": agent.pk} | change
 
     with pytest.raises(IntegrityError, match=said), transaction.atomic():
         Approval.objects.update(**change)
+
+
+def test_the_database_wants_a_second_person(without_triggers, order, agent):
+    asks(order, agent)
+
+    with pytest.raises(IntegrityError, match="second_person"), transaction.atomic():
+        Approval.objects.update(status="refused", decided_at=timezone.now(), decided_by=agent)
 
 
 @pytest.mark.postgresql
@@ -307,3 +312,59 @@ def test_postgresql_keeps_approvals(order, agent):
 
     with pytest.raises(IntegrityError, match="never deleted"), transaction.atomic():
         Approval.objects.all()._raw_delete("default")
+
+
+def looked_after(now=None):
+    drain([approvals_queue()], clock=lambda: now or timezone.now())
+
+
+def test_those_who_may_decide_are_written_to_once(order, agent, approver, manager, mailoutbox):
+    for user in (agent, approver, manager):
+        user.email = f"{user.username}@example.com"
+        user.save()
+    approval = asks(order, agent, select(quantity=2, note="Rosalind is unhappy"))
+
+    looked_after()
+    looked_after(timezone.now() + timedelta(minutes=6))
+
+    [mail] = mailoutbox
+    assert mail.to == [approver.email]
+    assert f"approval #{approval.pk}" in mail.subject
+    assert "Rosalind" not in mail.body
+
+
+def test_what_no_longer_holds_expires_by_itself(order, agent):
+    approval = asks(order, agent)
+    looked_after()
+    cancel(order, select(), by=agent)
+
+    looked_after()
+    assert Approval.objects.get().is_requested
+    looked_after(timezone.now() + timedelta(minutes=6))
+
+    approval.refresh_from_db()
+    assert (approval.status, approval.due_at) == ("expired", None)
+
+
+def test_a_mail_that_cannot_be_sent_keeps_nothing(order, agent, approver, settings):
+    settings.EMAIL_BACKEND = "tests.support.mail.Refusing"
+    approver.email = "a@example.com"
+    approver.save()
+    asks(order, agent)
+
+    looked_after()
+
+    waiting = Approval.objects.get()
+    assert (waiting.is_requested, waiting.told_at) == (True, None)
+    assert waiting.due_at > timezone.now()
+
+
+def test_submitting_what_one_person_may_not_do_asks_for_it(order, agent):
+    asked = request(order, select(quantity=2))
+
+    waiting = submit_or_ask(request=asked, agreed=reviewed(asked, agent), by=agent)
+    small = request(order, select())
+    done = submit_or_ask(request=small, agreed=reviewed(small, agent), by=agent)
+
+    assert waiting == Approval.objects.get()
+    assert done.change_order.kind == "cancellation"

@@ -19,7 +19,10 @@ RULES = (
     (r"personal-data/", MANAGER),
     (r"order-summaries/[^/]+/cancel-(items|all)/", AGENT),
     (r"change-orders/[^/]+/undo/", AGENT),
-    (r"(order-summaries|accounts|change-orders|refunds|releases|process-exceptions)/", VIEWER),
+    (
+        r"(order-summaries|accounts|change-orders|refunds|releases|process-exceptions|approvals)/",
+        VIEWER,
+    ),
     (r"my-account/", SIGNED_IN),
     (r"$", SIGNED_IN),
 )
