@@ -13,7 +13,7 @@ RULES = (
     (r"(sign-in|sign-out|password-reset)/", ANYONE),
     (r"admin/(login|logout)/", ANYONE),
     (r"admin/", STAFF),
-    (r"(held-sign-ins|audit)/", MANAGER),
+    (r"(held-sign-ins|lost-second-factors|audit)/", MANAGER),
     (r"accounts/[^/]+/erase/", MANAGER),
     (r"order-summaries/[^/]+/(refund-owed|nothing-more|erase)/", MANAGER),
     (r"personal-data/", MANAGER),
