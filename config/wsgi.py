@@ -18,7 +18,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _CHARSET = re.compile(r";\s*charset\s*\*?\s*=[^;]*", re.IGNORECASE)
 _django = get_wsgi_application()
 
-from console.people.turnstile import Turnstile  # noqa: E402 -- needs Django to be set up
+from config import metrics  # noqa: E402 -- needs Django to be set up
+from console.people.turnstile import Turnstile  # noqa: E402
 
 _door = Turnstile(_django, settings.HASHES_AT_ONCE + settings.SIGN_INS_AT_ONCE)
 
@@ -29,5 +30,10 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
     It would take any encoding that Python knows by name, base64 included, and break on those
     that are not for text before any of its own code could say so.
     """
+    if metrics.came_by_own_port(environ):
+        if environ["PATH_INFO"] != metrics.PATH:  # guard: figures alone
+            start_response("404 Not Found", [("Content-Type", "text/plain")])
+            return [b"not found\n"]
+        environ[metrics.OWN_PORT] = True
     environ["CONTENT_TYPE"] = _CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
     return _door(environ, start_response)

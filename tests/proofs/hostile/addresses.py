@@ -68,4 +68,4 @@ def _walked(resolver, before, samples) -> Iterator[str]:
 def _filled(path, samples):
     path = path.replace("^", "").replace("$", "").replace("\\Z", "")
     named = samples | {"pk": samples["change_order"] if "change-orders" in path else "1"}
-    return _GROUP.sub(lambda g: named[g[1]], _PLACE.sub(lambda g: named[g[1]], path))
+    return _PLACE.sub(lambda g: named[g[1]], _GROUP.sub(lambda g: named[g[1]], path))
