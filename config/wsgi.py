@@ -8,6 +8,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponseBase
 
 # Threads of one process take turns: a page that asked the database gets its turn back sooner
 # than after 5 ms of each of those that are busy with little.
@@ -36,4 +37,9 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
             return [b"not found\n"]
         environ[metrics.OWN_PORT] = True
     environ["CONTENT_TYPE"] = _CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
-    return _door(environ, start_response)
+    answer = _door(environ, start_response)
+    if environ["REQUEST_METHOD"] != "HEAD":
+        return answer
+    if isinstance(answer, HttpResponseBase):
+        answer.close()  # Django leaves the body in; gunicorn would write a warning for each
+    return []

@@ -83,7 +83,7 @@ def test_figures_have_a_port_of_their_own_that_adds_all_workers_up(tmp_path):
         )
         by_the_door = answer(address, plain("/metrics", host=f"localhost:{port}"))
 
-    assert f'django_http_requests_before_middlewares_total {ASKED + 1}.0' in figures
+    assert f"django_http_requests_before_middlewares_total {ASKED + 1}.0" in figures
     assert "countermand_database_up" in figures
     assert [other.split("\r\n")[0] for other in (*others, by_the_door)] == [
         "HTTP/1.1 404 Not Found"
@@ -95,9 +95,8 @@ def test_figures_do_not_share_the_port_of_the_pages(tmp_path):
     port = str(free_port())
     both = {"BIND": f"127.0.0.1:{port}", "METRICS_PORT": port}
 
-    with pytest.raises(SystemExit, match="METRICS_PORT is that of BIND"):
-        with served(tmp_path, **both):
-            pass
+    with pytest.raises(SystemExit, match="METRICS_PORT is that of BIND"), served(tmp_path, **both):
+        pass
 
 
 def test_the_limits_hold_together():
