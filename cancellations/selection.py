@@ -46,8 +46,8 @@ class SelectedLine:
 
     @property
     def answers(self) -> tuple[str, str, bool]:
-        """What was answered beside the quantity."""
-        return self.reason, self.note, self.refund_delivery
+        """What was answered beside the quantity, the note as it counts."""
+        return self.reason, as_it_counts(self.note), self.refund_delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,14 @@ class _Named(ABC):
         """Whether ``name`` is this content's fingerprint, of whichever version it was made in."""
         return name == self._named(version_of(name))
 
+    @property
     @abstractmethod
+    def content(self) -> dict[str, Any]:
+        """What is asked, in one form, defaults left out."""
+
     def _named(self, version: int) -> str:
         """By the content of a version; the next one that changes a default is told apart there."""
+        return fingerprint(self.content, version=version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +105,9 @@ class CancellationRequest(_Named):
     request_id: str
     selection: Selection
 
-    def _named(self, version: int) -> str:
-        return fingerprint(_content(self.selection), version=version)
+    @property
+    def content(self) -> dict[str, Any]:
+        return _content(self.selection)
 
 
 def _content(selection: Selection) -> dict[str, Any]:
@@ -156,7 +162,8 @@ class SettlementRequest(_Named):
     note: str = ""
     chosen: Mapping[str, Minor] | None = None
 
-    def _named(self, version: int) -> str:
+    @property
+    def content(self) -> dict[str, Any]:
         content: dict[str, Any] = {"settle": sorted(self.delivery_groups)}
         if self.refund_fees:
             content["refund_fees"] = True
@@ -164,7 +171,7 @@ class SettlementRequest(_Named):
             content["note"] = note
         if self.chosen is not None:
             content["chosen"] = dict(self.chosen)
-        return fingerprint(content, version=version)
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +182,9 @@ class UndoRequest(_Named):
     request_id: str
     change_order: str
 
-    def _named(self, version: int) -> str:
-        return fingerprint({"undo": self.change_order}, version=version)
+    @property
+    def content(self) -> dict[str, Any]:
+        return {"undo": self.change_order}
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +251,9 @@ SETTLING_NEEDS = gettext_noop(
 )
 ACTING_ON_REFUNDS_NEEDS = gettext_noop(
     "Acting on refunds needs a right of its own; your operations manager has it."
+)
+APPROVING_NEEDS = gettext_noop(
+    "Approving needs a right of its own, and is not for those who keep people’s accounts."
 )
 RESOLVING_NEEDS = gettext_noop(
     "Resolving exceptions needs a right of its own; your operations manager has it."

@@ -19,7 +19,10 @@ RULES = (
     (r"order-summaries/[^/]+/cancel-(items|all)/([^/]+/[^/]+/)?", AGENT),
     (r"change-orders/[^/]+/undo/", AGENT),
     (r"order-summaries/([^/]+/((feed|live/[^/]+)/)?)?", VIEWER),
-    (r"(accounts|change-orders|refunds|process-exceptions)/([^/]+/)?|releases/[^/]+/", VIEWER),
+    (
+        r"(accounts|change-orders|refunds|process-exceptions|approvals)/([^/]+/)?|releases/[^/]+/",
+        VIEWER,
+    ),
     (r"my-account/(password|sessions)/|my-account/second-factors/(.+/)?", SIGNED_IN),
     (r"", SIGNED_IN),
 )
