@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 from cancellations.arithmetic.quotes import Asked
 from orders.arithmetic import availability
 from orders.arithmetic.money import Currency, Minor, show
-from orders.arithmetic.words import gettext_noop
 from orders.documents.fields import fingerprint, version_of
 from orders.texts import with_short_breaks
 
@@ -241,20 +240,3 @@ class NotAllowed(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-
-
-CANCELING_NEEDS = gettext_noop(
-    "Canceling needs the right to cancel order items; your operations manager gives it."
-)
-SETTLING_NEEDS = gettext_noop(
-    "Refunding what is owed needs a right of its own; your operations manager has it."
-)
-ACTING_ON_REFUNDS_NEEDS = gettext_noop(
-    "Acting on refunds needs a right of its own; your operations manager has it."
-)
-APPROVING_NEEDS = gettext_noop(
-    "Approving needs a right of its own, and is not for those who keep people’s accounts."
-)
-RESOLVING_NEEDS = gettext_noop(
-    "Resolving exceptions needs a right of its own; your operations manager has it."
-)

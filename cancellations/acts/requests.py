@@ -14,18 +14,25 @@ from cancellations.models import (
     RIGHT_TO_SETTLE,
     ChangeOrder,
 )
-from cancellations.selection import (
-    ACTING_ON_REFUNDS_NEEDS,
-    APPROVING_NEEDS,
-    CANCELING_NEEDS,
-    RESOLVING_NEEDS,
-    SETTLING_NEEDS,
-    NotAllowed,
-    RequestReused,
-)
+from cancellations.selection import NotAllowed, RequestReused
 from orders.arithmetic.words import gettext_noop
 from orders.models import OrderSummary
 
+CANCELING_NEEDS = gettext_noop(
+    "Canceling needs the right to cancel order items; your operations manager gives it."
+)
+SETTLING_NEEDS = gettext_noop(
+    "Refunding what is owed needs a right of its own; your operations manager has it."
+)
+ACTING_ON_REFUNDS_NEEDS = gettext_noop(
+    "Acting on refunds needs a right of its own; your operations manager has it."
+)
+APPROVING_NEEDS = gettext_noop(
+    "Approving needs a right of its own, and is not for those who keep people’s accounts."
+)
+RESOLVING_NEEDS = gettext_noop(
+    "Resolving exceptions needs a right of its own; your operations manager has it."
+)
 ERASING_NEEDS = gettext_noop(
     "Erasing customers needs a right of its own; your operations manager has it."
 )

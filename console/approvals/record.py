@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from cancellations.acts.agreed import NoLongerHolds, still_agreed
 from cancellations.acts.approve import ANOTHER_PERSON
 from cancellations.acts.change_orders import actor_name
-from cancellations.acts.requests import may_approve
+from cancellations.acts.requests import APPROVING_NEEDS, may_approve
 from cancellations.arithmetic.quotes import Quote
 from cancellations.models import Approval
-from cancellations.selection import APPROVING_NEEDS
 from cancellations.snapshots import NotReadBack, Snapshot
 from cancellations.wizard.receipt import Receipt, receipt_of
 from console.lists.approvals import status_of, title_of

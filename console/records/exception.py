@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.acts.change_orders import actor_name
 from cancellations.acts.exceptions import facts_name, is_decided_on_the_refund
-from cancellations.acts.requests import may_resolve
+from cancellations.acts.requests import RESOLVING_NEEDS, may_resolve
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException, Refund
 from cancellations.models.refunds import RefundStatus
-from cancellations.selection import RESOLVING_NEEDS
 from console.lists.columns import Link, Status, link_to
 from console.lists.exceptions import severity_of, state_of
 from console.lists.refunds import title_of

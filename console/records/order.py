@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
-from cancellations.acts.requests import may_cancel, may_settle
+from cancellations.acts.requests import SETTLING_NEEDS, may_cancel, may_settle
 from cancellations.acts.settle import can_be_settled
 from cancellations.arithmetic.changes import totals_shown
 from cancellations.arithmetic.distribution import beyond_steps
@@ -25,7 +25,6 @@ from cancellations.models import (
 )
 from cancellations.refunds.gateways.asking import what_can_be_sent
 from cancellations.second_person import waiting_of
-from cancellations.selection import SETTLING_NEEDS
 from cancellations.undoing import UndoOffer, undo_offer
 from console.lists.columns import Link
 from console.lists.subjects import subject_of

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cancellations.acts.agreed import DecidedBefore
-from cancellations.acts.requests import may_settle
+from cancellations.acts.requests import SETTLING_NEEDS, may_settle
 from cancellations.acts.settle import (
     NOTHING_OWED,
     comes_to_nothing,
@@ -24,7 +24,6 @@ from cancellations.acts.submit import AskedOtherwise, submit_or_ask
 from cancellations.arithmetic.quotes import Quote
 from cancellations.models import Approval, ChangeOrder
 from cancellations.selection import (
-    SETTLING_NEEDS,
     Amount,
     NotAllowed,
     Refusal,

@@ -170,6 +170,7 @@ def every_act(agent, manager):
         payments=[payment("27.99"), payment("5.00", "P2", captured="0.00")],
     )
     order = imported(document)
+    _with_a_second_person(order, agent)
     cancel(order, select(), by=agent)
     late = {"key": "P2", "captured": "5.00"}
     report(order, returned(1), payments=[late])
@@ -183,7 +184,6 @@ def every_act(agent, manager):
     )
     exception = order.process_exceptions.get()
     resolve_exception(exception_id=exception.pk, note="Called", by=manager)
-    _with_a_second_person(order, agent)
     write_note(order_number=order.order_number, text="Called", request_id="note-1", by=agent)
     [result] = import_orders([read_order({**document, "channel": "Shop"})], by=system_user())
     assert result.outcome is ImportOutcome.AMENDED, result.problems
