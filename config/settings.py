@@ -60,6 +60,7 @@ try:
         "LOG_FORMAT", "lines" if DEBUG else "json", validate=one_of("json", "lines")
     )
     METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=long_enough(20))
+    METRICS_PORT = env.int("METRICS_PORT", 0, validate=within(0, 65_535))
     VERIFY_RESULT_FILE = env.str("VERIFY_RESULT_FILE", "")
     tell_sentry(env.str("SENTRY_DSN", "", validate=address_of_a_gateway))
     DATABASE_PATIENCE = read_patience(env)

@@ -10,10 +10,9 @@ from cancellations.refunds.attention import nobody_is_needed
 from cancellations.selection import as_it_counts
 from orders.arithmetic.words import gettext_noop
 from orders.documents.fields import fingerprint
-from orders.events import write_event
+from orders.events import write_event_as_it_stands
 from orders.locking import begun_again_when_interrupted, locked_order
 from orders.models import OrderEvent
-from orders.standing import as_it_stands
 
 FACTS_VERSION = 1
 """Of what ``facts_name`` names; it stands only in pages that are open."""
@@ -89,14 +88,9 @@ def resolve_exception(
         exception.resolved_at, exception.resolved_by = timezone.now(), by
         exception.note = note
         exception.save(update_fields=["resolved_at", "resolved_by", "note"])
-        write_event(
-            order,
-            OrderEvent.Type.EXCEPTION_RESOLVED,
-            by=by,
-            facts={"exception": exception.pk},
-            after=as_it_stands(order),
+        write_event_as_it_stands(
+            order, OrderEvent.Type.EXCEPTION_RESOLVED, by=by, facts={"exception": exception.pk}
         )
-        order.save(update_fields=["events_written"])
         if exception.instruction:
             nobody_is_needed(exception.instruction, by=by, now=exception.resolved_at)
         return exception

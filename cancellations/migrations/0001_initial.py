@@ -816,6 +816,7 @@ class Migration(migrations.Migration):
                             ("fulfillment", "Fulfilment"),
                             ("payment", "Payment"),
                             ("refund", "Refund"),
+                            ("records", "Records"),
                         ],
                         max_length=11,
                         verbose_name="category",
@@ -1454,6 +1455,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="processexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("category", "records"), ("resolved_at__isnull", True)),
+                fields=("order",),
+                name="exception_open_once_for_records",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
@@ -1465,6 +1474,9 @@ class Migration(migrations.Migration):
                         ("category", "payment"), ("line__isnull", True), ("payment__isnull", False)
                     ),
                     models.Q(("category", "refund"), ("line__isnull", True)),
+                    models.Q(
+                        ("category", "records"), ("line__isnull", True), ("payment__isnull", True)
+                    ),
                     _connector="OR",
                 ),
                 name="exception_about_a_line_or_a_payment",
