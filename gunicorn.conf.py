@@ -5,11 +5,13 @@ Options on its command line win over what stands here, such as ``--workers`` and
 
 import gc
 import os
+import shutil
+import sys
 import tempfile
 from typing import Any
 
 wsgi_app = "config.wsgi"
-bind = os.environ.get("BIND", "127.0.0.1:8000")
+bind: str | list[str] = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS", "8"))
@@ -35,10 +37,19 @@ errorlog = "-"
 
 preload_app = True
 
-if os.environ.get("METRICS_TOKEN"):
+_metrics_port = os.environ.get("METRICS_PORT", "0")
+if _metrics_port != "0":
+    if str(bind).rpartition(":")[2] == _metrics_port:
+        sys.exit("countermand: METRICS_PORT is that of BIND; it needs one of its own.")
+    # The same workers answer there; config/wsgi.py tells by the socket, and gives figures alone.
+    bind = [str(bind), f"{os.environ.get('METRICS_ADDRESS', '127.0.0.1')}:{_metrics_port}"]
+
+_folder = ""
+_has_figures = bool(os.environ.get("METRICS_TOKEN")) or _metrics_port != "0"
+if _has_figures and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     # Each worker counts in files of its own there; whichever is asked adds them up.
     _folder = tempfile.mkdtemp(prefix="countermand-metrics-")
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _folder)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _folder
 
 
 def child_exit(server: Any, worker: Any) -> None:
@@ -47,6 +58,12 @@ def child_exit(server: Any, worker: Any) -> None:
         from prometheus_client import multiprocess
 
         multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    """Leave nothing behind; what it stood for has been asked, or is gone with the processes."""
+    if _folder:
+        shutil.rmtree(_folder, ignore_errors=True)
 
 
 def when_ready(server: Any) -> None:

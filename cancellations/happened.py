@@ -237,6 +237,7 @@ HAPPENED = {
     OrderEvent.Type.NOTE_WRITTEN: _nothing,
     OrderEvent.Type.CUSTOMER_NOTIFIED: _nothing,
     OrderEvent.Type.CUSTOMER_ERASED: _nothing,
+    OrderEvent.Type.SECOND_PERSON: _nothing,
 }
 """The event types that are replayed from the order before them alone."""
 

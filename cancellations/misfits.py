@@ -47,6 +47,9 @@ def _sentences(exception: ProcessException, amount_text: AmountText) -> Iterator
     if exception.category == ProcessException.Category.FULFILLMENT:
         yield from _of_a_line(facts["reported"], facts["in_effect"])
         return
+    if exception.category == ProcessException.Category.RECORDS:
+        yield _of_records(facts["count"])
+        return
     if "why" in facts:
         yield from _of_what_waits(facts, amount_text(facts["amount"], currency))
         return
@@ -77,6 +80,15 @@ def _of_a_line(reported: Mapping[str, int], in_effect: Mapping[str, int]) -> Ite
                 "reported": reported[counter],
                 "in_effect": counted[counter],
             }
+
+
+def _of_records(count: int) -> str:
+    words = ngettext(
+        "%(number)d difference between its records and its events.",
+        "%(number)d differences between its records and its events.",
+        count,
+    )
+    return words % {"number": count}
 
 
 def _shipped(shipped: int, beyond: int, canceled: int) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet
 
 from cancellations.models import (
+    Approval,
     Attempt,
     BundlePolicy,
     CancellationReason,
@@ -63,6 +64,7 @@ OF_AN_ORDER = (
     Texts(ChangeOrder, "order", ("note",)),
     Texts(ChangeOrderItem, "change_order__order", ("note",)),
     Texts(ProcessException, "order", ("note",)),
+    Texts(Approval, "order", ("agreed", "note")),
     Texts(InternalNote, "order", ("text",)),
     Texts(Refund, "payment__order", ("remark",)),
     Texts(Release, "payment__order", ("remark",)),
@@ -78,8 +80,9 @@ OF_AN_ORDER = (
 BODIES: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Attempt, "refund__payment__order", ("request", "answer")),
     (Attempt, "release__payment__order", ("request", "answer")),
+    (Approval, "order", ("content",)),
 )
-"""What was sent to gateways and came back: it is emptied as a whole."""
+"""What was sent to gateways and came back, or was asked with notes: it is emptied as a whole."""
 
 GATEWAYS_WORDS = (ProcessException, "facts", "remark")
 """What a gateway said last stands in the facts of an exception, under this key."""
@@ -114,6 +117,7 @@ FREE: Mapping[type[Model], tuple[str, ...]] = {
     GatewayNotice: ("gateway", "notice_id", "type", "taken_as"),
     SandboxEntry: ("key", "kind", "reference", "currency", "answer", "about"),
     ProcessException: ("category", "severity"),
+    Approval: ("kind", "request_id", "fingerprint", "status"),
     CustomerNotice: ("kind", "status"),
     InternalNote: (),
     Unassigned: (),

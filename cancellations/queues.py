@@ -9,6 +9,7 @@ from cancellations.refunds.attention import call_for_an_assignment
 from cancellations.refunds.carrying_out import queue_of
 from cancellations.refunds.gateways.asking import what_can_be_sent
 from cancellations.seeds import system_user
+from cancellations.waiting import approvals_queue
 from cancellations.work import Clock, Queue
 from orders.arithmetic.money import Minor
 from orders.events import write_event_as_it_stands
@@ -30,6 +31,7 @@ def queues() -> tuple[Queue, ...]:
             lease=LEASE,
         ),
         notices_queue(),
+        approvals_queue(),
     )
 
 

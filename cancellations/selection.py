@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 from cancellations.arithmetic.quotes import Asked
 from orders.arithmetic import availability
 from orders.arithmetic.money import Currency, Minor, show
-from orders.arithmetic.words import gettext_noop
 from orders.documents.fields import fingerprint, version_of
 from orders.texts import with_short_breaks
 
@@ -46,8 +45,8 @@ class SelectedLine:
 
     @property
     def answers(self) -> tuple[str, str, bool]:
-        """What was answered beside the quantity."""
-        return self.reason, self.note, self.refund_delivery
+        """What was answered beside the quantity, the note as it counts."""
+        return self.reason, as_it_counts(self.note), self.refund_delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +82,14 @@ class _Named(ABC):
         """Whether ``name`` is this content's fingerprint, of whichever version it was made in."""
         return name == self._named(version_of(name))
 
+    @property
     @abstractmethod
+    def content(self) -> dict[str, Any]:
+        """What is asked, in one form, defaults left out."""
+
     def _named(self, version: int) -> str:
         """By the content of a version; the next one that changes a default is told apart there."""
+        return fingerprint(self.content, version=version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +104,9 @@ class CancellationRequest(_Named):
     request_id: str
     selection: Selection
 
-    def _named(self, version: int) -> str:
-        return fingerprint(_content(self.selection), version=version)
+    @property
+    def content(self) -> dict[str, Any]:
+        return _content(self.selection)
 
 
 def _content(selection: Selection) -> dict[str, Any]:
@@ -156,7 +161,8 @@ class SettlementRequest(_Named):
     note: str = ""
     chosen: Mapping[str, Minor] | None = None
 
-    def _named(self, version: int) -> str:
+    @property
+    def content(self) -> dict[str, Any]:
         content: dict[str, Any] = {"settle": sorted(self.delivery_groups)}
         if self.refund_fees:
             content["refund_fees"] = True
@@ -164,7 +170,7 @@ class SettlementRequest(_Named):
             content["note"] = note
         if self.chosen is not None:
             content["chosen"] = dict(self.chosen)
-        return fingerprint(content, version=version)
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +181,9 @@ class UndoRequest(_Named):
     request_id: str
     change_order: str
 
-    def _named(self, version: int) -> str:
-        return fingerprint({"undo": self.change_order}, version=version)
+    @property
+    def content(self) -> dict[str, Any]:
+        return {"undo": self.change_order}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,17 +240,3 @@ class NotAllowed(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-
-
-CANCELING_NEEDS = gettext_noop(
-    "Canceling needs the right to cancel order items; your operations manager gives it."
-)
-SETTLING_NEEDS = gettext_noop(
-    "Refunding what is owed needs a right of its own; your operations manager has it."
-)
-ACTING_ON_REFUNDS_NEEDS = gettext_noop(
-    "Acting on refunds needs a right of its own; your operations manager has it."
-)
-RESOLVING_NEEDS = gettext_noop(
-    "Resolving exceptions needs a right of its own; your operations manager has it."
-)

@@ -1,6 +1,8 @@
 """What the environment may hold: each check says what is wrong, and never shows a secret."""
 
+import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -79,9 +81,24 @@ def networks(texts: Sequence[str]) -> list[IPv4Network | IPv6Network]:
     """Addresses and networks, such as 10.0.0.0/8.
 
     Raises:
-        ValidationError: One of them is neither.
+        ValueError: One of them is neither.
     """
     try:
         return [ip_network(text.strip()) for text in texts]
     except ValueError as error:
-        raise ValidationError(f"TRUSTED_PROXIES: {error}") from error
+        raise ValueError(f"TRUSTED_PROXIES: {error}") from error
+
+
+def amounts_by_currency(texts: Sequence[str]) -> dict[str, Decimal]:
+    """Amounts such as EUR=500.00, one a currency.
+
+    Raises:
+        ValueError: One of them is none.
+    """
+    amounts = {}
+    for text in texts:
+        found = re.fullmatch(r"([A-Z]{3})=(\d{1,15}(?:\.\d{1,4})?)", text.strip(), re.ASCII)
+        if found is None:
+            raise ValueError(f"APPROVAL_OVER: {text.strip()!r} is not such as EUR=500.00")
+        amounts[found[1]] = Decimal(found[2])
+    return amounts

@@ -2,10 +2,12 @@
 
 import logging
 import secrets
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from wsgiref.types import WSGIEnvironment
 
 from django.apps import apps
 from django.conf import settings
@@ -30,20 +32,40 @@ logger = logging.getLogger(__name__)
 LATE = timedelta(minutes=15)
 """What is due for longer is late: no worker is at work, or none comes round to it."""
 
+PATH = "/metrics"
+OWN_PORT = "countermand.metrics"
+"""In a request's environment: it came by the port of the figures. No header has this name."""
+
 
 @require_safe
 @never_cache
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
-    """All figures, for whoever sends the token; without one in the settings there is no page."""
-    wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
-    told = request.headers.get("Authorization", "").encode()
-    if not settings.METRICS_TOKEN or not secrets.compare_digest(told, wanted):  # guard: metrics
+    """All figures, for whoever sends the token or comes by METRICS_PORT; else there is no page."""
+    if not (OWN_PORT in request.META or _has_token(request)):  # guard: metrics
         return HttpResponse("not found\n", content_type="text/plain", status=404)
     page: HttpResponse = ExportToDjangoView(request)
     page.write(generate_latest(_ours))
     page.write(_verified())
     return page
+
+
+def came_by_own_port(environ: WSGIEnvironment) -> bool:
+    """Whether a request came by METRICS_PORT: the socket says so, and nobody's header.
+
+    SERVER_PORT would not do: behind a Unix socket gunicorn takes it from the Host header.
+    """
+    opened = environ.get("gunicorn.socket")
+    if not settings.METRICS_PORT or opened is None:
+        return False
+    is_of_a_network = opened.family in (socket.AF_INET, socket.AF_INET6)
+    return is_of_a_network and opened.getsockname()[1] == settings.METRICS_PORT
+
+
+def _has_token(request: HttpRequest) -> bool:
+    wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
+    told = request.headers.get("Authorization", "").encode()
+    return bool(settings.METRICS_TOKEN) and secrets.compare_digest(told, wanted)
 
 
 class AfterMiddleware(PrometheusAfterMiddleware):  # type: ignore[misc]

@@ -8,9 +8,8 @@ from django.contrib.sessions import middleware as sessions
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from config import health
+from config import health, metrics
 from config.away import answer_to, is_away
-from config.metrics import metrics
 from orders.locking import is_contention
 
 
@@ -39,7 +38,7 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
 class HealthMiddleware:
     """Answers for the process before anything is asked of the database, or of the host's name."""
 
-    pages = {"/healthz": health.alive, "/readyz": health.ready, "/metrics": metrics}
+    pages = {"/healthz": health.alive, "/readyz": health.ready, metrics.PATH: metrics.metrics}
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

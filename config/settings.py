@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.urls import reverse
 from environs import Env, EnvError
 
+from config.addresses import ABSOLUTE_URL_OVERRIDES  # noqa: F401 -- a setting too
 from config.database import read_database, read_patience
 from config.environment import (
     address_of_a_gateway,
+    amounts_by_currency,
     begins_with,
     days_or_for_ever,
     is_weak,
@@ -59,6 +60,7 @@ try:
         "LOG_FORMAT", "lines" if DEBUG else "json", validate=one_of("json", "lines")
     )
     METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=long_enough(20))
+    METRICS_PORT = env.int("METRICS_PORT", 0, validate=within(0, 65_535))
     VERIFY_RESULT_FILE = env.str("VERIFY_RESULT_FILE", "")
     tell_sentry(env.str("SENTRY_DSN", "", validate=address_of_a_gateway))
     DATABASE_PATIENCE = read_patience(env)
@@ -69,6 +71,7 @@ try:
     REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=within(1, 1000))
     REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 16, validate=within(1, 100))
     REFUND_FIRST_WAIT_SECONDS = env.int("REFUND_FIRST_WAIT_SECONDS", 5, validate=within(1, 3600))
+    APPROVAL_OVER = amounts_by_currency(env.list("APPROVAL_OVER", []))
     GATEWAY_TIMEOUT_SECONDS = env.int("GATEWAY_TIMEOUT_SECONDS", 20, validate=within(1, 120))
     SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", DEBUG)
     STRIPE_API_KEY = env.str("STRIPE_API_KEY", "", validate=begins_with("sk_", "rk_"))
@@ -173,19 +176,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
-
-ABSOLUTE_URL_OVERRIDES = {
-    "orders.account": lambda account: reverse("console:account_record", args=[account.number]),
-    "orders.ordersummary": lambda order: reverse("console:order_record", args=[order.order_number]),
-    "cancellations.changeorder": lambda change_order: reverse(
-        "console:change_order_record", args=[change_order.pk]
-    ),
-    "cancellations.refund": lambda refund: reverse("console:refund_record", args=[refund.pk]),
-    "cancellations.release": lambda release: reverse("console:release_record", args=[release.pk]),
-    "cancellations.processexception": lambda exception: reverse(
-        "console:exception_record", args=[exception.pk]
-    ),
-}
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = True

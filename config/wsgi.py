@@ -8,6 +8,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponseBase
 
 # Threads of one process take turns: a page that asked the database gets its turn back sooner
 # than after 5 ms of each of those that are busy with little.
@@ -18,7 +19,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _CHARSET = re.compile(r";\s*charset\s*\*?\s*=[^;]*", re.IGNORECASE)
 _django = get_wsgi_application()
 
-from console.people.turnstile import Turnstile  # noqa: E402 -- needs Django to be set up
+from config import metrics  # noqa: E402 -- needs Django to be set up
+from console.people.turnstile import Turnstile  # noqa: E402
 
 _door = Turnstile(_django, settings.HASHES_AT_ONCE + settings.SIGN_INS_AT_ONCE)
 
@@ -29,5 +31,15 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
     It would take any encoding that Python knows by name, base64 included, and break on those
     that are not for text before any of its own code could say so.
     """
+    if metrics.came_by_own_port(environ):
+        if environ["PATH_INFO"] != metrics.PATH:  # guard: figures alone
+            start_response("404 Not Found", [("Content-Type", "text/plain")])
+            return [b"not found\n"]
+        environ[metrics.OWN_PORT] = True
     environ["CONTENT_TYPE"] = _CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
-    return _door(environ, start_response)
+    answer = _door(environ, start_response)
+    if environ["REQUEST_METHOD"] != "HEAD":
+        return answer
+    if isinstance(answer, HttpResponseBase):
+        answer.close()  # Django leaves the body in; gunicorn would write a warning for each
+    return []

@@ -8,3 +8,4 @@ sees_refunds = permission_required("cancellations.view_refund", raise_exception=
 sees_releases = permission_required("cancellations.view_release", raise_exception=True)
 sees_accounts = permission_required("orders.view_account", raise_exception=True)
 sees_exceptions = permission_required("cancellations.view_processexception", raise_exception=True)
+sees_approvals = permission_required("cancellations.view_approval", raise_exception=True)

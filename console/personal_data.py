@@ -69,8 +69,8 @@ def places() -> Iterator[Place]:
     for texts in OF_AN_ORDER:
         yield from _places(texts.model, texts.fields, ERASED)
     yield from _places(GATEWAYS_WORDS[0], (GATEWAYS_WORDS[1],), ERASED)
-    bodies, _orders, fields = BODIES[0]
-    yield from _places(bodies, fields, EMPTIED)
+    for bodies, fields in {model: names for model, _orders, names in BODIES}.items():
+        yield from _places(bodies, fields, EMPTIED)
     for model, names in OF_PEOPLE_HERE.items():
         yield from _places(model, names, ENDS if model in _WITH_SESSIONS else KEPT)
 

@@ -20,9 +20,9 @@ from cancellations.acts.exceptions import (
     UnknownException,
     resolve_exception,
 )
-from cancellations.acts.requests import may_resolve
+from cancellations.acts.requests import RESOLVING_NEEDS, may_resolve
 from cancellations.models import ProcessException
-from cancellations.selection import RESOLVING_NEEDS, NotAllowed
+from cancellations.selection import NotAllowed
 from console.access import sees_exceptions
 from console.notes import NoteField
 from console.records.exception import read_exception

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from cancellations.acts.requests import Submission, may_cancel
+from cancellations.acts.requests import CANCELING_NEEDS, Submission, may_cancel
 from cancellations.acts.undo import (
     CannotBeUndone,
     Reversal,
@@ -20,7 +20,7 @@ from cancellations.acts.undo import (
 )
 from cancellations.history import with_items_and_refunds
 from cancellations.models import ChangeOrder
-from cancellations.selection import CANCELING_NEEDS, NotAllowed
+from cancellations.selection import NotAllowed
 from cancellations.undoing import undo_offer
 from cancellations.wizard.frame import Frame
 from console.access import sees_change_orders

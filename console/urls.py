@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 import orders.addresses  # noqa: F401 -- registers how numbers stand in addresses
 from cancellations.models.numbers import SPELLING, number_of, pk_of
 from console import resolving, undoing, views
+from console.approvals.page import approval_list, approval_record
 from console.audit.page import audit, audit_export
 from console.erasing import erase_account, erase_guest
 from console.feed.page import feed
@@ -66,6 +67,8 @@ urlpatterns = [
     path("refunds/", views.refund_list, name="refund_list"),
     path("refunds/<id:pk>/", refund_record, name="refund_record"),
     path("releases/<id:pk>/", release_record, name="release_record"),
+    path("approvals/", approval_list, name="approval_list"),
+    path("approvals/<id:pk>/", approval_record, name="approval_record"),
     path("process-exceptions/", views.exception_list, name="exception_list"),
     path("process-exceptions/<id:pk>/", resolving.exception_record, name="exception_record"),
 ]

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import override_settings
 
 from cancellations.models import (
+    Approval,
     ChangeOrder,
     ChangeOrderItem,
     InternalNote,
@@ -46,6 +47,7 @@ GUARDED = (
     ChangeOrder,
     ChangeOrderItem,
     InternalNote,
+    Approval,
     Refund,
     Release,
     AuditEntry,
@@ -81,6 +83,11 @@ def agent(db):
 @pytest.fixture
 def manager(db):
     return UserFactory(manager=True)
+
+
+@pytest.fixture
+def approver(db):
+    return UserFactory(approver=True)
 
 
 @pytest.fixture

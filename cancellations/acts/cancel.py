@@ -10,6 +10,7 @@ from cancellations.arithmetic.quotes import Quote
 from cancellations.documents.facts import facts_of_steps
 from cancellations.judgement import Judged, quote_cancellation
 from cancellations.models import ChangeOrder
+from cancellations.second_person import check_one_person_may
 from cancellations.selection import CancellationRequest
 from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
 from orders.events import write_event
@@ -39,23 +40,45 @@ def submit_cancellation(
         RequestReused: The request's id stands for other content.
         SelectionRefused: The order as locked does not allow it.
         QuoteChanged: What the agent reviewed is no longer what would happen.
+        SecondPersonNeeded: So much is at stake that somebody else has to approve it.
     """
     check_may_cancel(by)
     with locked_order(request.order_number) as order:  # guard: the read after the lock
         if repeated := earlier(order, request):  # guard: the look for an earlier result
             return Submission(repeated, is_repeat=True)
-        judged = quote_cancellation(order, request.selection)  # guard: the read after the lock
-        now = Snapshot.of(judged.quote, judged.lines)
-        if isinstance(agreed, Snapshot) and agreed != now:  # guard: the snapshot comparison
-            raise QuoteChanged(agreed, now)
-        quoted = judged.quote
-        event = write_event(
-            order, OrderEvent.Type.CANCELED, by=by, facts=_facts(quoted), after=quoted.after
-        )
-        new = _new_change_order(judged, request, event)
-        change_order = write_change_order(order=order, new=new)
-        write_standing(order, before=quoted.before, after=quoted.after)
-        return Submission(change_order, is_repeat=False)
+        judged = agreed_cancellation(order, request, agreed)
+        check_one_person_may(judged.quote)
+        return Submission(write_cancellation(order, judged, request, by=by), is_repeat=False)
+
+
+def agreed_cancellation(
+    order: OrderSummary, request: CancellationRequest, agreed: Snapshot | NotReviewed
+) -> Judged:
+    """What a request comes to on a locked order, if that is what was agreed.
+
+    Raises:
+        SelectionRefused: The order as locked does not allow it.
+        QuoteChanged: What the agent reviewed is no longer what would happen.
+    """
+    judged = quote_cancellation(order, request.selection)  # guard: the read after the lock
+    now = Snapshot.of(judged.quote, judged.lines)
+    if isinstance(agreed, Snapshot) and agreed != now:  # guard: the snapshot comparison
+        raise QuoteChanged(agreed, now)
+    return judged
+
+
+def write_cancellation(
+    order: OrderSummary, judged: Judged, request: CancellationRequest, *, by: User
+) -> ChangeOrder:
+    """Cancel what was judged on a locked order, in the transaction that locked it."""
+    quoted = judged.quote
+    event = write_event(
+        order, OrderEvent.Type.CANCELED, by=by, facts=_facts(quoted), after=quoted.after
+    )
+    new = _new_change_order(judged, request, event)
+    change_order = write_change_order(order=order, new=new)
+    write_standing(order, before=quoted.before, after=quoted.after)
+    return change_order
 
 
 def preview_cancellation(*, request: CancellationRequest, by: User) -> ChangeOrder | Judged:

@@ -10,10 +10,9 @@ from cancellations.refunds.attention import nobody_is_needed
 from cancellations.selection import as_it_counts
 from orders.arithmetic.words import gettext_noop
 from orders.documents.fields import fingerprint
-from orders.events import write_event
+from orders.events import write_event_as_it_stands
 from orders.locking import begun_again_when_interrupted, locked_order
 from orders.models import OrderEvent
-from orders.standing import as_it_stands
 
 FACTS_VERSION = 1
 """Of what ``facts_name`` names; it stands only in pages that are open."""
@@ -89,14 +88,9 @@ def resolve_exception(
         exception.resolved_at, exception.resolved_by = timezone.now(), by
         exception.note = note
         exception.save(update_fields=["resolved_at", "resolved_by", "note"])
-        write_event(
-            order,
-            OrderEvent.Type.EXCEPTION_RESOLVED,
-            by=by,
-            facts={"exception": exception.pk},
-            after=as_it_stands(order),
+        write_event_as_it_stands(
+            order, OrderEvent.Type.EXCEPTION_RESOLVED, by=by, facts={"exception": exception.pk}
         )
-        order.save(update_fields=["events_written"])
         if exception.instruction:
             nobody_is_needed(exception.instruction, by=by, now=exception.resolved_at)
         return exception
@@ -116,15 +110,21 @@ def facts_name(exception: ProcessException) -> str:
     return fingerprint(exception.facts, version=FACTS_VERSION)
 
 
-def checked_note(note: str) -> str:
+NO_NOTE = gettext_noop("Write a note: what was done about it?")
+
+
+def checked_note(note: str, *, missing: str = NO_NOTE) -> str:
     """A note as it counts.
+
+    Args:
+        missing: What is said where there is none.
 
     Raises:
         NoteRefused: It is missing or too long.
     """
     note = as_it_counts(note)
     if not note:
-        raise NoteRefused(gettext_noop("Write a note: what was done about it?"))
+        raise NoteRefused(missing)
     if len(note) > LONGEST_NOTE:
         raise NoteRefused(f"Shorten the note to {LONGEST_NOTE} characters.")
     return note

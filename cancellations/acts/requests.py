@@ -7,26 +7,38 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Permissi
 
 from cancellations.models import (
     RIGHT_TO_ACT,
+    RIGHT_TO_APPROVE,
     RIGHT_TO_CANCEL,
     RIGHT_TO_ERASE,
     RIGHT_TO_RESOLVE,
     RIGHT_TO_SETTLE,
     ChangeOrder,
 )
-from cancellations.selection import (
-    ACTING_ON_REFUNDS_NEEDS,
-    CANCELING_NEEDS,
-    RESOLVING_NEEDS,
-    SETTLING_NEEDS,
-    NotAllowed,
-    RequestReused,
-)
+from cancellations.selection import NotAllowed, RequestReused
 from orders.arithmetic.words import gettext_noop
 from orders.models import OrderSummary
 
+CANCELING_NEEDS = gettext_noop(
+    "Canceling needs the right to cancel order items; your operations manager gives it."
+)
+SETTLING_NEEDS = gettext_noop(
+    "Refunding what is owed needs a right of its own; your operations manager has it."
+)
+ACTING_ON_REFUNDS_NEEDS = gettext_noop(
+    "Acting on refunds needs a right of its own; your operations manager has it."
+)
+APPROVING_NEEDS = gettext_noop(
+    "Approving needs a right of its own, and is not for those who keep people’s accounts."
+)
+RESOLVING_NEEDS = gettext_noop(
+    "Resolving exceptions needs a right of its own; your operations manager has it."
+)
 ERASING_NEEDS = gettext_noop(
     "Erasing customers needs a right of its own; your operations manager has it."
 )
+
+
+KEEPING_ACCOUNTS = ("auth.add_user", "auth.change_user")
 
 
 class Request(Protocol):
@@ -78,6 +90,13 @@ def may_erase(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, PermissionsMixin) and user.has_perm(RIGHT_TO_ERASE)
 
 
+def may_approve(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whoever keeps accounts may not: they could make one, and be the second person, too."""
+    if not isinstance(user, PermissionsMixin) or not user.has_perm(RIGHT_TO_APPROVE):
+        return False
+    return not any(user.has_perm(right) for right in KEEPING_ACCOUNTS)  # guard: two people
+
+
 def check_may_cancel(by: User) -> None:
     """Let only those pass who may cancel.
 
@@ -126,3 +145,13 @@ def check_may_erase(by: User) -> None:
     """
     if not may_erase(by):
         raise NotAllowed(ERASING_NEEDS)
+
+
+def check_may_approve(by: User) -> None:
+    """Let only those pass who may be a second person.
+
+    Raises:
+        NotAllowed: The acting user may not.
+    """
+    if not may_approve(by):
+        raise NotAllowed(APPROVING_NEEDS)

@@ -18,6 +18,7 @@ from cancellations.arithmetic.settlements import (
 from cancellations.documents.facts import facts_of_steps
 from cancellations.models import LONGEST_NOTE, ChangeOrder
 from cancellations.refunds.gateways.asking import what_can_be_sent
+from cancellations.second_person import check_one_person_may
 from cancellations.selection import (
     UNMANAGED,
     Amount,
@@ -67,23 +68,45 @@ def submit_settlement(
         RequestReused: The request's id stands for other content.
         SelectionRefused: The order as locked does not allow it.
         QuoteChanged: What was reviewed is no longer what would happen.
+        SecondPersonNeeded: So much is at stake that somebody else has to approve it.
     """
     check_may_settle(by)
     with locked_order(request.order_number) as order:
         if repeated := earlier(order, request):
             return Submission(repeated, is_repeat=True)
-        quoted = judged_settlement(order, request)
-        if isinstance(agreed, Snapshot) and comes_to_nothing(quoted):
-            raise SelectionRefused(Refusal(None, "payments", NO_PAYMENT_TAKES_IT))
-        now = Snapshot.of(quoted, ())
-        if isinstance(agreed, Snapshot) and agreed != now:
-            raise QuoteChanged(agreed, now)
-        event = write_event(
-            order, OrderEvent.Type.SETTLED, by=by, facts=_facts(request, quoted), after=quoted.after
-        )
-        change_order = write_change_order(order=order, new=_new(quoted, request, event))
-        write_standing(order, before=quoted.before, after=quoted.after)
-        return Submission(change_order, is_repeat=False)
+        quoted = agreed_settlement(order, request, agreed)
+        check_one_person_may(quoted)
+        return Submission(write_settlement(order, quoted, request, by=by), is_repeat=False)
+
+
+def agreed_settlement(
+    order: OrderSummary, request: SettlementRequest, agreed: Snapshot | NotReviewed
+) -> Quote:
+    """What a request comes to on a locked order, if that is what was agreed.
+
+    Raises:
+        SelectionRefused: The order as locked does not allow it.
+        QuoteChanged: What was reviewed is no longer what would happen.
+    """
+    quoted = judged_settlement(order, request)
+    if isinstance(agreed, Snapshot) and comes_to_nothing(quoted):
+        raise SelectionRefused(Refusal(None, "payments", NO_PAYMENT_TAKES_IT))
+    now = Snapshot.of(quoted, ())
+    if isinstance(agreed, Snapshot) and agreed != now:
+        raise QuoteChanged(agreed, now)
+    return quoted
+
+
+def write_settlement(
+    order: OrderSummary, quoted: Quote, request: SettlementRequest, *, by: User
+) -> ChangeOrder:
+    """Refund what was judged on a locked order, in the transaction that locked it."""
+    event = write_event(
+        order, OrderEvent.Type.SETTLED, by=by, facts=_facts(request, quoted), after=quoted.after
+    )
+    change_order = write_change_order(order=order, new=_new(quoted, request, event))
+    write_standing(order, before=quoted.before, after=quoted.after)
+    return change_order
 
 
 def preview_settlement(*, request: SettlementRequest, by: User) -> ChangeOrder | Quote:

@@ -22,6 +22,7 @@ from cancellations.documents.requests import (
 from cancellations.judgement import Judged
 from cancellations.models import ChangeOrder
 from cancellations.models.numbers import pk_of
+from cancellations.second_person import SecondPersonNeeded, check_one_person_may
 from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
 from cancellations.snapshots import NotReviewed
 from orders.arithmetic.money import Currency, show
@@ -111,7 +112,7 @@ def apply_cancellation(
         return refused(Problem("order_number", refusal.message))
     except CannotBeUndone as refusal:
         return refused(Problem("undo", refusal.message))
-    except (OrderBusy, OrderRefused, NotAllowed) as refusal:
+    except (OrderBusy, OrderRefused, NotAllowed, SecondPersonNeeded) as refusal:
         return refused(Problem("", refusal.message))
 
 
@@ -171,6 +172,7 @@ def _previewed(document: RequestDocument, by: User) -> CancellationResult:
         would = Outcome.WOULD_CANCEL
     if isinstance(found, ChangeOrder):
         return _of_change_order(document, Outcome.REPEATED, found)
+    check_one_person_may(found)
     due = show(found.refund_due, found.currency)
     return CancellationResult(
         document.idempotency_key, document.order_number, would, refund_due=due

@@ -227,6 +227,112 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Approval",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("lease", models.UUIDField(null=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cancellation", "Cancellation"),
+                            ("settlement", "Settlement"),
+                            ("reversal", "Reversal"),
+                            ("return", "Return"),
+                            ("reported_cancellation", "Reported Cancellation"),
+                        ],
+                        max_length=21,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("request_id", models.CharField(max_length=200, verbose_name="request id")),
+                ("fingerprint", models.CharField(max_length=80)),
+                ("content", models.JSONField(verbose_name="what was asked")),
+                ("agreed", models.TextField(verbose_name="review")),
+                ("amount_minor", models.BigIntegerField(verbose_name="amount")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                        ],
+                        default="requested",
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(auto_now_add=True, verbose_name="requested")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        validators=[django.core.validators.MaxLengthValidator(1000)],
+                        verbose_name="note",
+                    ),
+                ),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="orders.ordersummary",
+                        verbose_name="order",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="requested by",
+                    ),
+                ),
+                (
+                    "change_order",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approval",
+                        to="cancellations.changeorder",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "approval",
+                "verbose_name_plural": "approvals",
+                "ordering": ["-requested_at", "-pk"],
+                "permissions": [
+                    ("approve_change_orders", "Can approve what needs a second person")
+                ],
+                "default_permissions": ("view",),
+            },
+        ),
+        migrations.CreateModel(
             name="ChangeOrderItem",
             fields=[
                 (
@@ -710,6 +816,7 @@ class Migration(migrations.Migration):
                             ("fulfillment", "Fulfilment"),
                             ("payment", "Payment"),
                             ("refund", "Refund"),
+                            ("records", "Records"),
                         ],
                         max_length=11,
                         verbose_name="category",
@@ -966,6 +1073,90 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="change_order_from_elsewhere_refunds_nothing",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="approval",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["due_at"],
+                name="approval_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="approval",
+            index=models.Index(
+                condition=models.Q(("status", "requested")),
+                fields=["order"],
+                name="approval_requested",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "requested")),
+                fields=("order", "request_id"),
+                name="approval_requested_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("cancellation", "settlement"))),
+                name="approval_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["requested", "approved", "refused", "withdrawn", "expired"])
+                ),
+                name="approval_status_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        ("decided_by__isnull", True),
+                        ("status", "requested"),
+                    ),
+                    models.Q(
+                        models.Q(("status", "requested"), _negated=True),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="approval_decided_by_someone",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("approved", "refused")), _negated=True),
+                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="approval_by_a_second_person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("change_order__isnull", False), ("status", "approved")),
+                    models.Q(
+                        models.Q(("status", "approved"), _negated=True),
+                        ("change_order__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="approval_makes_a_change_order",
             ),
         ),
         migrations.AddConstraint(
@@ -1264,6 +1455,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="processexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("category", "records"), ("resolved_at__isnull", True)),
+                fields=("order",),
+                name="exception_open_once_for_records",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="processexception",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
@@ -1275,6 +1474,9 @@ class Migration(migrations.Migration):
                         ("category", "payment"), ("line__isnull", True), ("payment__isnull", False)
                     ),
                     models.Q(("category", "refund"), ("line__isnull", True)),
+                    models.Q(
+                        ("category", "records"), ("line__isnull", True), ("payment__isnull", True)
+                    ),
                     _connector="OR",
                 ),
                 name="exception_about_a_line_or_a_payment",

@@ -69,6 +69,70 @@ CREATE TRIGGER notes_are_final BEFORE INSERT OR UPDATE OR DELETE ON cancellation
     FOR EACH ROW EXECUTE FUNCTION notes_are_final();
 
 
+-- What waits for a second person is asked and decided once each, with an event that tells of it; what
+-- was asked stays. What is approved makes the change order that was asked for.
+CREATE FUNCTION approvals_are_decided_once() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+    erased cancellations_approval%ROWTYPE;
+    looked_at cancellations_approval%ROWTYPE;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'an approval is never deleted'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        erased := OLD;
+        IF NEW.content = '{"erased": true}' THEN erased.content := NEW.content; END IF;
+        IF NEW.agreed = 'erased' THEN erased.agreed := NEW.agreed; END IF;
+        IF NEW.note = 'erased' THEN erased.note := NEW.note; END IF;
+        IF NEW IS NOT DISTINCT FROM erased AND public.is_being_erased(NEW.order_id) THEN
+            RETURN NEW;
+        END IF;
+        looked_at := OLD;
+        looked_at.due_at := NEW.due_at;
+        looked_at.lease := NEW.lease;
+        looked_at.tries := NEW.tries;
+        looked_at.told_at := NEW.told_at;
+        IF NEW IS NOT DISTINCT FROM looked_at AND OLD.status = 'requested' THEN
+            RETURN NEW;
+        END IF;
+        IF OLD.status <> 'requested' OR NEW.status = 'requested'
+            OR (NEW.id, NEW.order_id, NEW.kind, NEW.request_id, NEW.fingerprint, NEW.content,
+                NEW.agreed, NEW.amount_minor, NEW.requested_at, NEW.requested_by_id)
+                IS DISTINCT FROM
+               (OLD.id, OLD.order_id, OLD.kind, OLD.request_id, OLD.fingerprint, OLD.content,
+                OLD.agreed, OLD.amount_minor, OLD.requested_at, OLD.requested_by_id)
+        THEN
+            RAISE EXCEPTION 'what was asked of a second person stays, and is decided once'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    ELSIF NEW.status <> 'requested' THEN
+        RAISE EXCEPTION 'an approval is requested first'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM orders_orderevent event
+        WHERE event.order_id = NEW.order_id AND event.is_open AND event.type = 'second_person'
+            AND event.facts ->> 'decision' = NEW.status
+    ) OR NEW.status = 'approved' AND NOT EXISTS (
+        SELECT FROM cancellations_changeorder change
+        WHERE change.id = NEW.change_order_id AND change.order_id = NEW.order_id
+            AND (change.kind, change.request_id, change.fingerprint)
+                = (NEW.kind, NEW.request_id, NEW.fingerprint)
+    ) THEN
+        RAISE EXCEPTION 'approval % is % without its event or its change order', NEW.id, NEW.status
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- guard: approvals are decided once
+CREATE TRIGGER approvals_are_decided_once BEFORE INSERT OR UPDATE OR DELETE
+    ON cancellations_approval
+    FOR EACH ROW EXECUTE FUNCTION approvals_are_decided_once();
+
+
 -- A change order hangs on an event of its order that is open, of a type that makes its kind.
 CREATE FUNCTION change_order_comes_with_its_event() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$

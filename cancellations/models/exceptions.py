@@ -40,13 +40,15 @@ class ProcessException(models.Model):
     effect, in counts and minor units. One that a later report resolved has no note.
 
     One of category *refund* may also be about one refund or release that a person has to see to,
-    or, with neither payment, about what of the order's money no payment could take.
+    or, with neither payment, about what of the order's money no payment could take. One of
+    category *records* is about the whole order, whose records are not what its events give.
     """
 
     class Category(models.TextChoices):
         FULFILLMENT = "fulfillment", _("Fulfilment")
         PAYMENT = "payment", _("Payment")
         REFUND = "refund", _("Refund")
+        RECORDS = "records", _("Records")
 
     class Severity(models.TextChoices):
         HIGH = "high", pgettext_lazy("severity", "High")
@@ -121,11 +123,17 @@ class ProcessException(models.Model):
                 fields=["order"],
                 condition=Q(resolved_at__isnull=True, category="refund", payment__isnull=True),
             ),
+            models.UniqueConstraint(
+                name="exception_open_once_for_records",
+                fields=["order"],
+                condition=Q(resolved_at__isnull=True, category="records"),
+            ),
             models.CheckConstraint(
                 name="exception_about_a_line_or_a_payment",
                 condition=Q(category="fulfillment", line__isnull=False, payment__isnull=True)
                 | Q(category="payment", line__isnull=True, payment__isnull=False)
-                | Q(category="refund", line__isnull=True),
+                | Q(category="refund", line__isnull=True)
+                | Q(category="records", line__isnull=True, payment__isnull=True),
             ),
             models.CheckConstraint(
                 name="exception_about_a_refund_or_a_release",
@@ -151,7 +159,7 @@ class ProcessException(models.Model):
 
     @property
     def about(self) -> str:
-        """The key of the line or payment it is about; "" for money that no payment could take."""
+        """The key of the line or payment it is about; "" where it is about the order."""
         subject = self.line or self.payment
         return subject.key if subject else ""
 

@@ -37,7 +37,7 @@ from cancellations.wizard.live import HtmxRequest, is_live, nothing_to_show, pre
 from cancellations.wizard.run import Run
 from cancellations.wizard.step import AnswersSelection, Draft, Step, progress
 from cancellations.wizard.storage import RunStorage, forget_run
-from cancellations.wizard.submit import SubmitOutcome, submit, tell_if_submitted_otherwise
+from cancellations.wizard.submit import SubmitOutcome, Waits, submit, tell_if_submitted_otherwise
 from orders.formats import Text
 from orders.models import OrderSummary
 
@@ -176,6 +176,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
                 return redirect(self.finish_url)
             case SubmitOutcome.CANCELED_BEFORE:
                 return self._show_what_was_submitted()
+            case Waits(approval):
+                return redirect(self.frame.way_out(resolve_url(approval)))
             case SubmitOutcome.ORDER_CHANGED:
                 self.storage.keep("reviewed", form.data[form.add_prefix("agreed")])
         return redirect(self.get_step_url(self.steps.current))

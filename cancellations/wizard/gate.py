@@ -11,9 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cancellations.acts.requests import may_cancel
+from cancellations.acts.requests import CANCELING_NEEDS, may_cancel
 from cancellations.models import BundlePolicy, ChangeOrder
-from cancellations.selection import CANCELING_NEEDS
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.run import Run
 from cancellations.wizard.storage import is_run_of_another, was_refused

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cancellations.judgement import quote_cancellation
+from cancellations.second_person import needs_second_person
 from cancellations.snapshots import NotReadBack, Snapshot
 from cancellations.wizard.differences import Difference, differences_since
 from cancellations.wizard.receipt import receipt_of
@@ -57,6 +58,7 @@ class ReviewStep(Step[ReviewForm]):
             "receipt": receipt_of(judged.quote, wizard.facts.lines, judged.lines),
             "agreed": now.sign(wizard.order.order_number),
             "changed": _changed_since_review(wizard, now),
+            "needs_second_person": needs_second_person(judged.quote),
             "details_url": wizard.get_step_url("details"),
         }
 

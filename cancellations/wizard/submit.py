@@ -1,5 +1,6 @@
 """What becomes of a submit, and what the agent is told of it."""
 
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from django.contrib import messages
@@ -8,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cancellations.acts.cancel import submit_cancellation
+from cancellations.acts.agreed import DecidedBefore
+from cancellations.acts.submit import AskedOtherwise, submit_or_ask
 from cancellations.history import with_items_and_refunds
-from cancellations.models import ChangeOrder
+from cancellations.models import Approval, ChangeOrder
 from cancellations.selection import (
     CancellationRequest,
     NotAllowed,
@@ -35,6 +37,12 @@ SUBMITTED_OTHERWISE = _(
 )
 
 
+ASKED = _("A second person has been asked to approve it; nothing was canceled yet.")
+ASKED_OTHERWISE = _(
+    "A second person has been asked before, for other answers than these. Withdraw that first."
+)
+
+
 class SubmitOutcome(Enum):
     """What a submit came to."""
 
@@ -47,30 +55,43 @@ class SubmitOutcome(Enum):
     """Nothing was canceled, and a message says why."""
 
 
-def submit(request: HttpRequest, asked: CancellationRequest, agreed: Snapshot) -> SubmitOutcome:
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A second person decides; nothing was canceled."""
+
+    approval: Approval
+
+
+def submit(
+    request: HttpRequest, asked: CancellationRequest, agreed: Snapshot
+) -> SubmitOutcome | Waits:
     """Cancel what was asked, if it still comes to what was agreed.
 
     Raises:
         PermissionDenied: Whoever submits has no right to cancel.
     """
     try:
-        done = submit_cancellation(
+        done = submit_or_ask(
             request=asked,
             agreed=agreed,
             by=request.user,  # type: ignore[arg-type]
         )
     except (QuoteChanged, SelectionRefused):
         return SubmitOutcome.ORDER_CHANGED
-    except OrderBusy:
-        messages.error(request, BUSY, extra_tags=NOTHING_CANCELED)
-        return SubmitOutcome.NOT_NOW
-    except OrderRefused:
-        messages.error(request, REFUSED, extra_tags=NOTHING_CANCELED)
+    except (OrderBusy, OrderRefused) as refusal:
+        text = BUSY if isinstance(refusal, OrderBusy) else REFUSED
+        messages.error(request, text, extra_tags=NOTHING_CANCELED)
         return SubmitOutcome.NOT_NOW
     except NotAllowed as refusal:
         raise PermissionDenied(gettext(refusal.message)) from refusal
-    except RequestReused:
+    except (RequestReused, DecidedBefore):
         return SubmitOutcome.CANCELED_BEFORE
+    except AskedOtherwise as refusal:
+        messages.warning(request, ASKED_OTHERWISE)
+        return Waits(refusal.waiting)
+    if isinstance(done, Approval):
+        messages.success(request, ASKED)
+        return Waits(done)
     return SubmitOutcome.CANCELED_BEFORE if done.is_repeat else SubmitOutcome.CANCELED
 
 

@@ -13,6 +13,7 @@ from orders.events import events_written
 from orders.models import EventType, OrderEvent
 
 AUDITED = {
+    EventType.SECOND_PERSON: AuditKind.MONEY,
     EventType.SETTLED: AuditKind.MONEY,
     EventType.UNDONE: AuditKind.MONEY,
     EventType.PERSON_DECIDED: AuditKind.MONEY,

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from cancellations.models.approvals import ApprovalStatus
 from console.models import AuditEntry
 from orders.formats import Text
 from orders.models import EventType
@@ -16,6 +17,7 @@ _VALUES: dict[str, Text] = {
     "deleted": gettext_lazy("Deleted"),
     "given": pgettext_lazy("rights", "Given"),
     "taken": pgettext_lazy("rights", "Taken away"),
+    **{status.value: status.label for status in ApprovalStatus},
     "retry": gettext_lazy("Sent again"),
     "withdraw": gettext_lazy("Withdrawn"),
     "look_up": gettext_lazy("Gateway asked"),

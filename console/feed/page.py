@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from cancellations.acts.requests import may_cancel
+from cancellations.acts.requests import CANCELING_NEEDS, may_cancel
 from cancellations.acts.write_note import NoteRefused, write_note
-from cancellations.selection import CANCELING_NEEDS, NotAllowed, RequestReused
+from cancellations.selection import NotAllowed, RequestReused
 from console.access import sees_orders
 from console.feed.reading import FeedForm, read_feed
 from console.notes import NoteField

@@ -161,6 +161,22 @@ def _erased(event: OrderEvent, known: Known) -> Told:
     return Told(sentence(_("The customer’s names, addresses and notes were erased.")))
 
 
+_ASKED: Mapping[str, Text] = {
+    "requested": gettext_lazy("A second person was asked to approve %(amount)s."),
+    "approved": gettext_lazy("A second person approved %(amount)s."),
+    "refused": gettext_lazy("A second person refused %(amount)s."),
+    "withdrawn": gettext_lazy("The question to a second person about %(amount)s was withdrawn."),
+    "expired": gettext_lazy(
+        "The question to a second person about %(amount)s expired: the order had changed."
+    ),
+}
+
+
+def _second_person(event: OrderEvent, known: Known) -> Told:
+    words = _ASKED[event.facts["decision"]]
+    return Told(sentence(str(words), amount=known.money(event.facts["amount"])))
+
+
 def _change_order(event: OrderEvent) -> ChangeOrder:
     """The one that its event made."""
     [made] = event.change_orders.all()
@@ -183,5 +199,6 @@ WORDS: Mapping[EventType, tuple[str, Words]] = {
     EventType.NOTE_WRITTEN: ("notebook-pen", _note),
     EventType.CUSTOMER_NOTIFIED: ("mail", _notified),
     EventType.CUSTOMER_ERASED: ("eraser", _erased),
+    EventType.SECOND_PERSON: ("user-round-check", _second_person),
 }
 """Each type's icon of Lucide, and its words."""

@@ -9,7 +9,7 @@ from console.lists.refunds import refund_title, release_title
 
 
 def subject_of(exception: ProcessException) -> str | Link:
-    """The line or payment; the refund or release, with its page; or what is owed.
+    """The line or payment; the refund or release, with its page; the order, or what is owed.
 
     Asks nothing of an exception fetched with its line and payment.
     """
@@ -21,4 +21,6 @@ def subject_of(exception: ProcessException) -> str | Link:
         return Link(f"{release_title(exception.release_id)} · {exception.payment}", url)
     if exception.line or exception.payment:
         return str(exception.line or exception.payment)
+    if exception.category == ProcessException.Category.RECORDS:
+        return _("The whole order")
     return _("What is owed")

@@ -33,6 +33,7 @@ PROVED_AGAIN = {
     "console:refund_record",
     "console:release_record",
     "console:refund_owed",
+    "console:approval_record",
     "console:erase_account",
     "console:erase_guest",
     "lost_second_factor",

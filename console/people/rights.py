@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from cancellations.models import (
     RIGHT_TO_ACT,
+    RIGHT_TO_APPROVE,
     RIGHT_TO_CANCEL,
     RIGHT_TO_ERASE,
     RIGHT_TO_RESOLVE,
@@ -22,7 +23,7 @@ from cancellations.seeds import SYSTEM_USER
 from console.models import RIGHT_TO_AUDIT
 
 VIEWER, AGENT, MANAGER = "Order Management Viewer", "Agent", "Operations Manager"
-AUDITOR = "Auditor"
+AUDITOR, APPROVER = "Auditor", "Approver"
 
 _SEES = (
     "orders.view_account",
@@ -39,6 +40,7 @@ _SEES = (
     "cancellations.view_attempt",
     "cancellations.view_internalnote",
     "cancellations.view_customernotice",
+    "cancellations.view_approval",
 )
 _CANCELS = (*_SEES, RIGHT_TO_CANCEL)
 _MANAGES = (
@@ -60,7 +62,14 @@ _MANAGES = (
     "axes.delete_accessattempt",
 )
 _AUDITS = (*_SEES, RIGHT_TO_AUDIT)
-RIGHTS = {VIEWER: _SEES, AGENT: _CANCELS, MANAGER: _MANAGES, AUDITOR: _AUDITS}
+_APPROVES = (*_SEES, RIGHT_TO_APPROVE)
+RIGHTS = {
+    VIEWER: _SEES,
+    AGENT: _CANCELS,
+    MANAGER: _MANAGES,
+    AUDITOR: _AUDITS,
+    APPROVER: _APPROVES,
+}
 
 
 class UnknownRight(LookupError):

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.acts.change_orders import actor_name
 from cancellations.acts.exceptions import facts_name, is_decided_on_the_refund
-from cancellations.acts.requests import may_resolve
+from cancellations.acts.requests import RESOLVING_NEEDS, may_resolve
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException, Refund
 from cancellations.models.refunds import RefundStatus
-from cancellations.selection import RESOLVING_NEEDS
 from console.lists.columns import Link, Status, link_to
 from console.lists.exceptions import severity_of, state_of
 from console.lists.refunds import title_of
@@ -56,6 +55,11 @@ _ADVICE: dict[str, Text] = {
         "Find out at the payment’s provider whether one refund was made or two. No report"
         " resolves this by itself."
     ),
+    Category.RECORDS: _(
+        "Someone wrote past the console, or it has a fault. Leave the order alone until whoever"
+        " keeps the database has found what changed it, then say what it was. Nothing resolves"
+        " this by itself, and the same differences do not open it again."
+    ),
 }
 
 
@@ -77,7 +81,8 @@ class ExceptionRecord:
     """A process exception in words.
 
     Attributes:
-        counters: Of a line; or ``figures``, labels and amounts, of a payment.
+        counters: Of a line; or ``figures``, labels and amounts, of a payment; or ``differences``
+            between the order's records and its events, each as verify_orders tells it.
         seen: Names the facts on the page.
         title: Its category and what it is about, or the refund or release alone.
         subject: What it is about; a link where that has a page of its own.
@@ -95,6 +100,7 @@ class ExceptionRecord:
     state: Status
     counters: tuple[Counter, ...]
     figures: tuple[tuple[Text, Minor], ...]
+    differences: tuple[str, ...]
     seen: str
     title: SafeString
     subject: str | Link
@@ -111,7 +117,6 @@ def read_exception(
     """The record of an exception fetched with its order, line and payment."""
     about_line = exception.line is not None
     row = exception.instruction if is_decided_on_the_refund(exception) else None
-    is_unassigned = not (about_line or exception.payment)
     return ExceptionRecord(
         message=message_of(exception, money_text),
         advice=_advice(exception),
@@ -119,12 +124,13 @@ def read_exception(
         state=state_of(exception),
         counters=_counters(exception) if about_line else (),
         figures=() if about_line else _figures(exception),
+        differences=tuple(exception.facts.get("differences", ())),
         seen=facts_name(exception),
         title=_title(exception),
         subject=subject_of(exception),
         decided_on=resolve_url(row) if row else "",
         ours=tuple(_ours(exception)),
-        can_be_assigned=is_unassigned,
+        can_be_assigned=_is_unassigned(exception),
         may_not="" if may_resolve(reader) else gettext(RESOLVING_NEEDS),
         resolver=actor_name(exception.resolved_by) if exception.resolved_by else "",
     )
@@ -153,12 +159,16 @@ def _advice(exception: ProcessException) -> Text:
         return _("Retry it, look it up, withdraw it or record it as paid; that resolves this.")
     if exception.instruction:
         return _("Compare it with what the payment’s provider has, then say what you found.")
-    if not (exception.line or exception.payment):
+    if _is_unassigned(exception):
         return _(
             "Refund what is owed directs it over a payment of your choice. A refund that leaves"
             " nothing owed resolves this by itself."
         )
     return _ADVICE[exception.category]
+
+
+def _is_unassigned(exception: ProcessException) -> bool:
+    return exception.category == Category.REFUND and exception.payment is None
 
 
 def _counters(exception: ProcessException) -> tuple[Counter, ...]:

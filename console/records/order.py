@@ -9,15 +9,22 @@ from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
-from cancellations.acts.requests import may_cancel, may_settle
+from cancellations.acts.requests import SETTLING_NEEDS, may_cancel, may_settle
 from cancellations.acts.settle import can_be_settled
 from cancellations.arithmetic.changes import totals_shown
 from cancellations.arithmetic.distribution import beyond_steps
 from cancellations.history import with_items_and_refunds
 from cancellations.misfits import headline_of
-from cancellations.models import BundlePolicy, ChangeOrder, ProcessException, Refund, Release
+from cancellations.models import (
+    Approval,
+    BundlePolicy,
+    ChangeOrder,
+    ProcessException,
+    Refund,
+    Release,
+)
 from cancellations.refunds.gateways.asking import what_can_be_sent
-from cancellations.selection import SETTLING_NEEDS
+from cancellations.second_person import waiting_of
 from cancellations.undoing import UndoOffer, undo_offer
 from console.lists.columns import Link
 from console.lists.subjects import subject_of
@@ -84,6 +91,7 @@ class OrderRecord:
         change_orders: The order's change orders, newest first.
         refunds, releases: Of all of them, in the same sequence.
         exceptions: The newest open ones; ``more_exceptions`` says that there are others.
+        waiting: Those that wait for a second person.
         amendments: How newer documents changed the order.
         undo: The offer to undo the last change order, where its reader can.
         why_not, why_not_all: Why the reader cannot cancel anything of the order, or all that is
@@ -106,6 +114,7 @@ class OrderRecord:
     releases: tuple[Release, ...]
     exceptions: tuple[OpenException, ...]
     more_exceptions: bool
+    waiting: tuple[Approval, ...]
     amendments: Amendments
     undo: UndoOffer | None
     why_not: str
@@ -149,6 +158,7 @@ def read_order(order: OrderSummary, *, reader: Reader, looks: int = 0) -> OrderR
         releases=releases,
         exceptions=tuple(_open(exception) for exception in exceptions[:MOST_EXCEPTIONS]),
         more_exceptions=len(exceptions) > MOST_EXCEPTIONS,
+        waiting=tuple(waiting_of(order)),
         amendments=read_amendments(order),
         undo=undo_offer(change_orders[0], reader=reader) if change_orders else None,
         why_not=_why_not(order, rule) or _why_not_by(reader),

@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cancellations.acts.exceptions import NoteRefused
-from cancellations.acts.requests import may_act_on_refunds
+from cancellations.acts.requests import ACTING_ON_REFUNDS_NEEDS, may_act_on_refunds
 from cancellations.refunds import people
 from cancellations.refunds.gateways import Kind
-from cancellations.selection import ACTING_ON_REFUNDS_NEEDS, NotAllowed
+from cancellations.selection import NotAllowed
 from console.access import sees_refunds, sees_releases
 from console.lists.refunds import title_of
 from console.refunds.forms import FORMS, ActForm

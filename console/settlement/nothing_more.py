@@ -19,8 +19,8 @@ from cancellations.acts.expect_nothing_more import (
     expect_nothing_more,
     judged,
 )
-from cancellations.acts.requests import may_settle
-from cancellations.selection import SETTLING_NEEDS, NotAllowed, SelectionRefused
+from cancellations.acts.requests import SETTLING_NEEDS, may_settle
+from cancellations.selection import NotAllowed, SelectionRefused
 from cancellations.wizard.fields import WholeNumberField
 from cancellations.wizard.review import UNREADABLE
 from console.access import sees_orders

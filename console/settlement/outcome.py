@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from cancellations.arithmetic.changes import Change, total_changes
 from cancellations.arithmetic.quotes import Quote
 from cancellations.arithmetic.releases import kept_open
+from cancellations.second_person import needs_second_person
 from cancellations.snapshots import QuoteChanged, Snapshot
 from cancellations.wizard.differences import Difference, differences_since
 from orders.arithmetic.funds import Payment
@@ -22,12 +23,14 @@ class Outcome:
         agreed: The quote signed for its order: what gets submitted is what was reviewed.
         totals: The order's totals before and after, where any of them changes.
         kept: The authorizations that stay, each with what is needed of it.
+        needs_second_person: Whether somebody else has to approve it.
     """
 
     quote: Quote
     agreed: str
     totals: tuple[Change, ...]
     kept: tuple[tuple[Payment, Minor], ...]
+    needs_second_person: bool
 
 
 def outcome_of(quoted: Quote, order: OrderSummary) -> Outcome:
@@ -40,6 +43,7 @@ def outcome_of(quoted: Quote, order: OrderSummary) -> Outcome:
         agreed=Snapshot.of(quoted, ()).sign(order.order_number),
         totals=totals if quoted.moves else (),
         kept=kept_open(quoted.after) if quoted.releases else (),
+        needs_second_person=needs_second_person(quoted),
     )
 
 

@@ -8,23 +8,22 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from cancellations.acts.requests import may_settle
+from cancellations.acts.agreed import DecidedBefore
+from cancellations.acts.requests import SETTLING_NEEDS, may_settle
 from cancellations.acts.settle import (
     NOTHING_OWED,
     comes_to_nothing,
     preview_settlement,
-    submit_settlement,
 )
+from cancellations.acts.submit import AskedOtherwise, submit_or_ask
 from cancellations.arithmetic.quotes import Quote
-from cancellations.models import ChangeOrder
+from cancellations.models import Approval, ChangeOrder
 from cancellations.selection import (
-    SETTLING_NEEDS,
     Amount,
     NotAllowed,
     Refusal,
@@ -37,9 +36,10 @@ from console.access import sees_orders
 from console.settlement.forms import ChoicesForm, SubmitForm
 from console.settlement.nothing import nothing_page
 from console.settlement.outcome import differences, outcome_of
+from console.settlement.words import link_of, words_of_success
 from orders.arithmetic.availability import UNMANAGED
 from orders.arithmetic.money import Minor
-from orders.formats import money_text, sentence
+from orders.formats import money_text
 from orders.locking import OrderBusy, OrderRefused
 from orders.models import OrderSummary
 from orders.standing import as_it_stands, with_everything
@@ -48,6 +48,10 @@ BUSY = _("Someone else is changing this order; nothing was refunded. Try again."
 REFUSED = _(
     "The database refused this refund, so nothing was refunded: the order's records do not"
     " agree with each other. Tell those who keep Countermand running."
+)
+ASKED = _("A second person has been asked to approve it; nothing was refunded yet.")
+ASKED_OTHERWISE = _(
+    "A second person has been asked before, for other choices than these. Withdraw that first."
 )
 ONLY_MANAGED = _("You can only refund what is owed of a managed order summary.")
 NOTHING_TO_REFUND = _("Nothing to refund")
@@ -104,15 +108,18 @@ def _submitted(request: HttpRequest, order: OrderSummary) -> HttpResponse:
     if not form.is_valid():
         return _again(request, form)
     try:
-        done = submit_settlement(
+        done = submit_or_ask(
             request=form.request(),
             agreed=form.cleaned_data["agreed"],
             by=request.user,  # type: ignore[arg-type]
         )
     except QuoteChanged as refused:
         return _again(request, form, refused)
-    except RequestReused:
+    except (RequestReused, DecidedBefore):
         return _was_submitted(request, order, form.run_id)
+    except AskedOtherwise as refused:
+        messages.warning(request, ASKED_OTHERWISE)
+        return redirect(resolve_url(refused.waiting))
     except SelectionRefused:
         messages.warning(request, GONE_MEANWHILE)
         return redirect("console:refund_owed", order.order_number)
@@ -121,9 +128,12 @@ def _submitted(request: HttpRequest, order: OrderSummary) -> HttpResponse:
         return _again(request, form, is_busy=True)
     except NotAllowed as refusal:
         raise PermissionDenied(gettext(refusal.message)) from refusal
+    if isinstance(done, Approval):
+        messages.success(request, ASKED)
+        return redirect(resolve_url(done))
     if done.is_repeat:
         return _was_submitted(request, order, form.run_id)
-    messages.success(request, _words_of_success(done.change_order))
+    messages.success(request, words_of_success(done.change_order))
     return redirect("console:order_record", order.order_number)
 
 
@@ -187,39 +197,9 @@ def _was_submitted(request: HttpRequest, order: OrderSummary, run: UUID) -> Http
             "This had been submitted before, as {link}, and was undone by {reversal}; nothing was"
             " added to it."
         )
-    links = {"link": _link(made), "reversal": _link(made.reversal) if made.reversal else ""}
+    links = {"link": link_of(made), "reversal": link_of(made.reversal) if made.reversal else ""}
     messages.info(request, format_html(words, **links))
     return redirect("console:order_record", order.order_number)
-
-
-def _words_of_success(made: ChangeOrder) -> SafeString:
-    """What is on its way back or released, and what stays owed all the same."""
-    currency = made.order.currency
-    refunded = sum(refund.amount_minor for refund in made.refunds.all())
-    released = sum(release.amount_minor for release in made.releases.all())
-    if refunded:
-        words = gettext("You’re all set! %(amount)s is being refunded: change order %(number)s.")
-    elif released:
-        words = gettext(
-            "You’re all set! %(released)s that was authorized is released: change order %(number)s."
-        )
-    else:
-        words = gettext("You’re all set! Nothing had to be refunded: change order %(number)s.")
-    said = sentence(
-        words,
-        amount=money_text(refunded, currency),
-        released=money_text(released, currency),
-        number=_link(made),
-    )
-    if not made.unassigned_minor:
-        return said
-    stays = gettext("%(amount)s stays owed to the customer.")
-    left = sentence(stays, amount=money_text(made.unassigned_minor, currency))
-    return format_html("{} {}", said, left)
-
-
-def _link(change_order: ChangeOrder) -> SafeString:
-    return format_html('<a href="{}">{}</a>', resolve_url(change_order), change_order.number)
 
 
 def _page(request: HttpRequest, shown: _Shown) -> HttpResponse:

@@ -37,6 +37,7 @@ GRANT INSERT, UPDATE, DELETE ON
     TO countermand_app;
 
 GRANT INSERT ON
+    cancellations_approval,
     cancellations_attempt,
     cancellations_changeorder,
     cancellations_changeorderitem,
@@ -60,6 +61,7 @@ GRANT INSERT ON
     TO countermand_app;
 
 GRANT UPDATE ON
+    cancellations_approval,
     cancellations_attempt,
     cancellations_changeorder,
     cancellations_changeorderitem,

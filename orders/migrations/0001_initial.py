@@ -225,6 +225,7 @@ class Migration(migrations.Migration):
                             ("note_written", "Note written"),
                             ("customer_notified", "Customer notified"),
                             ("customer_erased", "Customer erased"),
+                            ("second_person", "Approval"),
                         ],
                         max_length=21,
                     ),
@@ -758,6 +759,7 @@ class Migration(migrations.Migration):
                             "note_written",
                             "customer_notified",
                             "customer_erased",
+                            "second_person",
                         ],
                     )
                 ),

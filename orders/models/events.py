@@ -27,6 +27,7 @@ class EventType(models.TextChoices):
     NOTE_WRITTEN = "note_written", _("Note written")
     CUSTOMER_NOTIFIED = "customer_notified", _("Customer notified")
     CUSTOMER_ERASED = "customer_erased", _("Customer erased")
+    SECOND_PERSON = "second_person", _("Approval")
 
 
 class OrderEvent(models.Model):

@@ -26,6 +26,7 @@ SEES = {
     "view_attempt",
     "view_internalnote",
     "view_customernotice",
+    "view_approval",
 }
 CANCELS = SEES | {"cancel_order_items"}
 MANAGES = CANCELS | {

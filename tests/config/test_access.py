@@ -44,6 +44,11 @@ UNDONE = SEEN | {
     "post": (302, 403, 403, 302, 302),
 }
 RESOLVED = SEEN | {"post": (302, 403, 403, 403, 400)}
+DECIDED = SEEN | {  # there is none
+    "get": (302, 403, 404, 404, 404),
+    "head": (302, 403, 404, 404, 404),
+    "post": (302, 403, 404, 404, 404),
+}
 NOTED = SEEN | {"post": (302, 403, 403, 400, 400)}
 FOR_MANAGERS = {
     "get": (302, 403, 403, 403, 200),
@@ -74,6 +79,8 @@ MATRIX = {
     "/personal-data/": FOR_AUDITORS | dict.fromkeys(("get", "head"), (302, 403, 403, 403, 200)),
     "/accounts/A-1001/erase/": ERASED,
     "/order-summaries/W-1/erase/": ERASED,
+    "/approvals/": SEEN,
+    "/approvals/1/": DECIDED,
     "/audit/": FOR_AUDITORS,
     "/audit/export/": AUDIT_TAKEN_OUT,
     "/healthz": OPEN,

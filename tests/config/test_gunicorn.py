@@ -19,6 +19,18 @@ SPOOFED = (
 KEY = "for-the-tests-alone-it-signs-nothing-0123456789-abcdefghij"
 
 
+ASKED = 20
+
+
+def plain(path, host="localhost"):
+    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        return opened.getsockname()[1]
+
+
 @contextmanager
 def served(tmp_path, **environment):
     log = tmp_path / "log"
@@ -58,6 +70,33 @@ def test_trust_in_a_proxy_is_off_unless_it_is_on(tmp_path, trusted, location):
 
     assert location in said
     assert "evil" not in said
+
+
+@pytest.mark.slow
+def test_figures_have_a_port_of_their_own_that_adds_all_workers_up(tmp_path):
+    port = str(free_port())
+    with served(tmp_path, METRICS_PORT=port, WEB_CONCURRENCY="2") as address:
+        for _ in range(ASKED):
+            assert "alive" in answer(address, plain("/healthz"))
+        figures, *others = (
+            answer(("127.0.0.1", port), plain(path)) for path in ("/metrics", "/", "/sign-in/")
+        )
+        by_the_door = answer(address, plain("/metrics", host=f"localhost:{port}"))
+
+    assert f"django_http_requests_before_middlewares_total {ASKED + 1}.0" in figures
+    assert "countermand_database_up" in figures
+    assert [other.split("\r\n")[0] for other in (*others, by_the_door)] == [
+        "HTTP/1.1 404 Not Found"
+    ] * 3
+
+
+@pytest.mark.slow
+def test_figures_do_not_share_the_port_of_the_pages(tmp_path):
+    port = str(free_port())
+    both = {"BIND": f"127.0.0.1:{port}", "METRICS_PORT": port}
+
+    with pytest.raises(SystemExit, match="METRICS_PORT is that of BIND"), served(tmp_path, **both):
+        pass
 
 
 def test_the_limits_hold_together():

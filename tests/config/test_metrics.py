@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cancellations.models import Refund
+from config.metrics import OWN_PORT
 from tests.support.builders import cancel, imported, select
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -34,6 +35,22 @@ def test_without_the_token_there_are_no_figures(client, settings, token, told):
     settings.METRICS_TOKEN = token
 
     assert client.get("/metrics", headers={"Authorization": told}).status_code == 404
+
+
+def test_by_a_port_of_its_own_there_are_figures_without_a_token(client, settings):
+    settings.METRICS_TOKEN = ""
+
+    own = client.get("/metrics", **{OWN_PORT: True})
+
+    assert "countermand_workers 0.0" in own.text
+    assert "countermand_database_up 1.0" in own.text
+
+
+def test_a_header_is_no_port(client, settings):
+    settings.METRICS_TOKEN, settings.METRICS_PORT = "", 9100
+
+    told = {"Host": "localhost:9100", "Countermand.Metrics": "1", "X-Forwarded-Port": "9100"}
+    assert client.get("/metrics", SERVER_PORT="9100", headers=told).status_code == 404
 
 
 def test_what_waits_is_counted(figures, agent):

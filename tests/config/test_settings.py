@@ -47,3 +47,27 @@ def test_right_ones_start():
     )
 
     assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy.example.com"),
+        ("APPROVAL_OVER", "EUR"),
+        ("APPROVAL_OVER", "eur=5"),
+        ("APPROVAL_OVER", "EUR=-5"),
+        ("APPROVAL_OVER", "EUR=500.00,USD=NaN"),
+    ],
+)
+def test_a_wrong_list_stops_the_start_with_one_line(name, value):
+    run = started(**{name: value})
+
+    assert run.returncode == 1
+    assert run.stderr.startswith(f"countermand: {name}: ")
+    assert len(run.stderr.splitlines()) == 1
+
+
+def test_right_lists_start():
+    run = started(TRUSTED_PROXIES="10.0.0.0/8, ::1", APPROVAL_OVER="EUR=500.00, JPY=50000")
+
+    assert run.returncode == 0, run.stderr

@@ -11,6 +11,19 @@ BODY = b'--b\r\nContent-Disposition: form-data; name="username"\r\n\r\nx\r\n--b-
 
 
 @pytest.mark.django_db
+def test_who_asks_for_the_head_alone_gets_no_body_and_its_length():
+    environ = {"REQUEST_METHOD": "HEAD", "PATH_INFO": "/healthz", "QUERY_STRING": ""}
+    setup_testing_defaults(environ)
+    told = []
+
+    body = application(environ, lambda status, headers: told.append((status, dict(headers))))
+
+    [(status, headers)] = told
+    assert (list(body), status) == ([], "200 OK")
+    assert headers["Content-Type"] == "text/plain"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("query", ["", "next=/"])
 @pytest.mark.parametrize(
     "charset",

@@ -34,7 +34,7 @@ from cancellations.selection import (
     SettlementRequest,
 )
 from cancellations.snapshots import NotReviewed
-from console.people.rights import AGENT, AUDITOR, MANAGER, VIEWER
+from console.people.rights import AGENT, APPROVER, AUDITOR, MANAGER, VIEWER
 from orders.arithmetic.currencies import currency_on
 from orders.arithmetic.money import parse, show
 from orders.arithmetic.statuses import LineStatus, OrderStatus
@@ -82,6 +82,7 @@ class UserFactory(factory.django.DjangoModelFactory):
         agent = factory.Trait(joined=_joins(AGENT))
         manager = factory.Trait(joined=_joins(MANAGER))
         auditor = factory.Trait(joined=_joins(AUDITOR))
+        approver = factory.Trait(joined=_joins(APPROVER))
 
     username = factory.Sequence(lambda n: f"user{n}")
     password = factory.LazyFunction(lambda: make_password(None))

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from cancellations.acts.note_differences import note_differences
 from cancellations.history import orders_with_history
 from cancellations.verification import differences
 
@@ -48,9 +49,14 @@ class Command(BaseCommand):
         orders = found = 0
         for order in orders_with_history(since=since):
             orders += 1
-            for difference in differences(order):
-                found += 1
+            if not any(differences(order)):
+                continue
+            noted = note_differences(order)
+            found += len(noted.differences)
+            for difference in noted.differences:
                 self.stdout.write(f"order {order.order_number}, {difference}")
+            if noted.why_not:
+                self.stderr.write(f"order {order.order_number}, only told here: {noted.why_not}")
         self.stdout.write(f"{orders} orders verified, {found} differences")
         if result:
             _leave(result, RESULT.format(orders=orders, found=found, at=timezone.now().timestamp()))

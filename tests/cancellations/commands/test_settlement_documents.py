@@ -2,9 +2,9 @@
 
 import pytest
 
+from cancellations.acts.requests import SETTLING_NEEDS
 from cancellations.acts.settle import NOTHING_OWED
 from cancellations.models import ChangeOrder
-from cancellations.selection import SETTLING_NEEDS
 from tests.support.builders import (
     cancel,
     delivery_charge,

@@ -20,6 +20,7 @@ _KEPT = [
     "cancellations_processexception",
     "cancellations_refund",
     "cancellations_release",
+    "cancellations_approval",
     "cancellations_attempt",
     "cancellations_customernotice",
     "cancellations_unassigned",

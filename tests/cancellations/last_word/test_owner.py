@@ -7,15 +7,19 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from cancellations.acts.approve import withdraw_approval
+from cancellations.acts.cancel import preview_cancellation
 from cancellations.acts.erase_customer import Customer, erase_customer
 from cancellations.acts.exceptions import resolve_exception
 from cancellations.acts.expect_nothing_more import expect_nothing_more
+from cancellations.acts.submit import ask_second_person
 from cancellations.acts.take_order import ImportOutcome, import_orders
 from cancellations.acts.undo import undo_change_order
 from cancellations.acts.write_note import write_note
 from cancellations.queues import queues
 from cancellations.refunds.gateways.notices import DisputeTold, Notice
 from cancellations.refunds.notices import take_notice
+from cancellations.snapshots import Snapshot
 from cancellations.work import Done, claim
 from cancellations.worker import Draining
 from orders.documents.order import read_order
@@ -40,6 +44,7 @@ from tests.support.builders import (
     order_document,
     payment,
     report,
+    request,
     select,
     settle,
     system_user,
@@ -165,6 +170,7 @@ def every_act(agent, manager):
         payments=[payment("27.99"), payment("5.00", "P2", captured="0.00")],
     )
     order = imported(document)
+    _with_a_second_person(order, agent)
     cancel(order, select(), by=agent)
     late = {"key": "P2", "captured": "5.00"}
     report(order, returned(1), payments=[late])
@@ -184,6 +190,14 @@ def every_act(agent, manager):
     _carry_out(agent)
     order.account.refresh_from_db()
     erase_customer(customer=Customer(account=order.account.number), by=manager)
+
+
+def _with_a_second_person(order, agent):
+    asked = request(order, select(), request_id="asked")
+    judged = preview_cancellation(request=asked, by=agent)
+    agreed = Snapshot.of(judged.quote, judged.lines)
+    approval = ask_second_person(request=asked, agreed=agreed, by=agent)
+    withdraw_approval(approval_id=approval.pk, by=agent)
 
 
 def _carry_out(agent):

@@ -233,7 +233,13 @@ def manages(lauren, signed_in):
 
 @pytest.mark.parametrize(
     "act",
-    ["/refunds/1/", "/releases/1/", "/order-summaries/W-1/refund-owed/", "/admin/auth/user/add/"],
+    [
+        "/refunds/1/",
+        "/releases/1/",
+        "/approvals/1/",
+        "/order-summaries/W-1/refund-owed/",
+        "/admin/auth/user/add/",
+    ],
 )
 def test_whoever_moves_money_or_rights_proves_again_who_they_are(manages, act):
     assertRedirects(

@@ -2,8 +2,8 @@
 
     python -m tests.proofs.drills [NAME …]
 
-Each drill has a private PostgreSQL server; one that cannot run here says what it needs. Exit
-status 1 when something did not hold.
+They take place on a private PostgreSQL server, one after the other; where they cannot run they
+say what they need. Exit status 1 when something did not hold.
 """
 
 import argparse
@@ -21,6 +21,7 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from tests.proofs.drills import outages, restoring
+    from tests.proofs.drills.stage import prepared
 
     drills = {
         "restore": restoring.restore,
@@ -35,7 +36,8 @@ def main():
     if lacking := needs():
         print(f"The drills did not run: they need {lacking}.")
         return 0
-    held = [practice(name, drills[name]) for name in names]
+    with tempfile.TemporaryDirectory() as folder, prepared(Path(folder)) as stage:
+        held = [practice(name, drills[name], stage) for name in names]
     return int(not all(held))
 
 
@@ -51,12 +53,12 @@ def needs():
     return "" if which("ps") else "ps: apt-get install procps"
 
 
-def practice(name, drill):
+def practice(name, drill, stage):
     from tests.proofs.drills.stage import Held
 
     with tempfile.TemporaryDirectory() as folder:
         try:
-            said = drill(Path(folder))
+            said = drill(stage, Path(folder))
         except Held as failure:
             print(f"{name:<13} FAILED  {failure}", flush=True)
             return False

@@ -1,4 +1,4 @@
-"""What a drill takes place on: a private PostgreSQL to be maltreated, orders, and gunicorn."""
+"""What drills take place on: a private PostgreSQL to be maltreated, orders, and gunicorn."""
 
 import json
 import os
@@ -11,9 +11,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from tests.benchmarks.measuring import PROJECT
 from tests.proofs.races.stage import manage, serving
@@ -51,6 +52,14 @@ class Database:
 
     def end(self):
         self._server.stop()
+
+    @contextmanager
+    def another(self, name) -> Iterator[str]:
+        """The URL of an empty database beside the one that is there."""
+        with psycopg.connect(self.url, autocommit=True) as owner:
+            owner.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+            yield urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+            owner.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
     def run(self, program, *arguments, **options):
         """One of PostgreSQL's programs, as the account that the server runs as."""
@@ -104,7 +113,16 @@ def database() -> Iterator[Database]:
         started.end()
 
 
-def with_orders(url, folder):
+@contextmanager
+def prepared(folder) -> Iterator[Database]:
+    """A server with orders and an agent's ``session``, for one drill after the other."""
+    with database() as stage:
+        _with_orders(stage.url, folder)
+        stage.session = manage(stage.url, "shell", "-v", "0", "-c", SESSION).stdout.strip()
+        yield stage
+
+
+def _with_orders(url, folder):
     """Migrate, import orders and cancel a part of them."""
     numbers = [f"D-{number}" for number in range(ORDERS)]
     orders = [
@@ -133,14 +151,13 @@ def written(path, documents):
 
 
 @contextmanager
-def console(url, folder):
+def console(stage, folder):
     """Asks the console for pages as a signed-in agent; gives status, seconds and headers."""
-    session = manage(url, "shell", "-v", "0", "-c", SESSION).stdout.strip()
-    with serving(url, 1, folder / "log") as address:
+    with serving(stage.url, 1, folder / "log") as address:
 
         def ask(page):
             wanted = urllib.request.Request(
-                address + page, headers={"Cookie": f"sessionid={session}"}
+                address + page, headers={"Cookie": f"sessionid={stage.session}"}
             )
             began = time.monotonic()
             try:

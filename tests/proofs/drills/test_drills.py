@@ -1,11 +1,20 @@
-"""Every drill, on a private PostgreSQL."""
+"""Every drill, one after the other on a private PostgreSQL."""
 
 import pytest
 
 from tests.proofs.drills import outages, restoring
 from tests.proofs.drills.__main__ import needs
+from tests.proofs.drills.stage import prepared
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    if lacking := needs():
+        pytest.skip(f"needs {lacking}")
+    with prepared(tmp_path_factory.mktemp("drills")) as stage:
+        yield stage
 
 
 @pytest.mark.parametrize(
@@ -19,8 +28,5 @@ pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
     ],
     ids=lambda drill: drill.__name__,
 )
-def test_it_holds(drill, tmp_path):
-    if lacking := needs():
-        pytest.skip(f"needs {lacking}")
-
-    assert drill(tmp_path)
+def test_it_holds(drill, stage, tmp_path):
+    assert drill(stage, tmp_path)

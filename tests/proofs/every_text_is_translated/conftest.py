@@ -8,7 +8,14 @@ from django.contrib.auth.models import Group, Permission, User
 from cancellations.acts.record_fulfillment import record_fulfillment
 from cancellations.acts.take_order import import_orders
 from cancellations.documents.fulfillment import read_fulfillment
-from cancellations.models import BundlePolicy, CancellationReason, ChangeOrder, Refund, Release
+from cancellations.models import (
+    BundlePolicy,
+    CancellationReason,
+    ChangeOrder,
+    ProcessException,
+    Refund,
+    Release,
+)
 from cancellations.refunds.gateways import known_gateways
 from orders.documents.order import read_order
 from orders.models import OrderSummary, PaymentSummary
@@ -102,6 +109,8 @@ def _data():
     for order in OrderSummary.objects.prefetch_related("lines__product"):
         names |= {order.order_number, *(line.name for line in order.lines.all())}
         names |= {line.product.sku for line in order.lines.all() if line.product}
+    for exception in ProcessException.objects.filter(category="records"):
+        names |= set(exception.facts["differences"])
     policy = BundlePolicy.objects.first()
     names |= set(policy.text.splitlines()) if policy else set()
     return names

@@ -64,6 +64,15 @@ def test_an_exception_open_and_resolved(reads, told_of_money, category):
     assert reads("/process-exceptions/?state=resolved", "by") == []
 
 
+def test_an_exception_of_records_that_do_not_agree(reads, told_of_money, run_command):
+    OrderSummary.objects.filter(order_number="LEFT").update(status="created")
+    run_command("verify_orders")
+    page = ProcessException.objects.get(category="records").get_absolute_url()
+
+    assert reads(page, "difference between its records and its events.") == []
+    assert reads("/process-exceptions/?category=records", "The whole order") == []
+
+
 def test_for_those_who_may_not(reads, told_of_money, manager):
     manager.groups.set(Group.objects.filter(name=AGENT))
     exception = ProcessException.objects.first()

@@ -109,7 +109,7 @@ def _address(log: Path) -> str:
     """Where gunicorn says that it listens."""
     deadline = time.monotonic() + LONGEST_START_SECONDS
     while time.monotonic() < deadline:
-        if found := re.search(r"Listening at: (http://\S+)", log.read_text()):
+        if found := re.search(r"Listening at: (http://[^\s,]+)", log.read_text()):
             return found[1]
         time.sleep(0.05)
     sys.exit(f"gunicorn did not start:\n{log.read_text()}")
