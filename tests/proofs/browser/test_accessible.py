@@ -18,7 +18,7 @@ from console.people.rights import AUDITOR
 from tests.proofs.browser.test_doors import sign_in, sign_out, with_authenticator
 from tests.support.accessible import findings
 from tests.support.builders import UserFactory, product
-from tests.support.single_sign_on import use
+from tests.support.single_sign_on import provider_of, use
 
 pytestmark = [
     pytest.mark.axe,
@@ -276,3 +276,16 @@ def test_erasing(looks_at, lauren, new_order):
     assert looks_at(page, "It cannot be undone.", lauren) == []
     assert looks_at(page, "texts were erased", lauren, then=presses("Erase")) == []
     assert looks_at(page, "There is nothing left to erase.", lauren) == []
+
+
+def test_who_is_asked_again_elsewhere(open_page, settings, db):
+    with provider_of(max=["om-managers"]) as issuer:
+        use(settings, issuer)
+        page = open_page(policy=False)
+        page.goto("/sign-in/")
+        page.get_by_role("link", name="Sign in with Corp").click()
+        page.get_by_role("button", name="sub-max").click()
+        page.goto("/sign-in/again/elsewhere/")
+        expect(page.get_by_text("Sign in once more to go on.")).to_be_visible()
+
+    assert findings(page) == []

@@ -95,3 +95,15 @@ def test_lines_that_cannot_be_canceled_open_with_their_reason(open_page, new_ord
     page.get_by_text("Not available (1)").click()
 
     expect(reason).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_the_users_menu_is_no_wider_than_its_words(open_page, manager, width):
+    page = open_page(manager, width=width)
+    page.goto("/order-summaries/")
+    page.locator("[popovertarget=user-menu]").click()
+
+    menu = page.locator("#user-menu").bounding_box()
+
+    assert menu["width"] < 300
+    assert menu["x"] + menu["width"] <= width
