@@ -27,6 +27,7 @@ from orders.locking import begun_again_when_interrupted, locked_order
 from orders.models import OrderSummary
 
 ANOTHER_PERSON = gettext_noop("You asked for this yourself: somebody else has to decide on it.")
+NO_REASON = gettext_noop("Write a note: why is it refused?")
 ONLY_WHO_ASKED = gettext_noop("Only whoever asked for it withdraws it; refuse it instead.")
 
 
@@ -68,7 +69,7 @@ def refuse(*, approval_id: int, note: str, by: User) -> Approval:
         NotAllowed, UnknownApproval, DecidedBefore, OrderBusy, OrderRefused: As for approve.
     """
     check_may_approve(by)
-    note = checked_note(note)
+    note = checked_note(note, missing=NO_REASON)
     with _locked(approval_id) as (_, approval):
         if approval.requested_by_id == by.pk:
             raise NotAllowed(ANOTHER_PERSON)

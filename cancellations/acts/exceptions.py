@@ -110,15 +110,21 @@ def facts_name(exception: ProcessException) -> str:
     return fingerprint(exception.facts, version=FACTS_VERSION)
 
 
-def checked_note(note: str) -> str:
+NO_NOTE = gettext_noop("Write a note: what was done about it?")
+
+
+def checked_note(note: str, *, missing: str = NO_NOTE) -> str:
     """A note as it counts.
+
+    Args:
+        missing: What is said where there is none.
 
     Raises:
         NoteRefused: It is missing or too long.
     """
     note = as_it_counts(note)
     if not note:
-        raise NoteRefused(gettext_noop("Write a note: what was done about it?"))
+        raise NoteRefused(missing)
     if len(note) > LONGEST_NOTE:
         raise NoteRefused(f"Shorten the note to {LONGEST_NOTE} characters.")
     return note

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
@@ -9,13 +13,22 @@ from django.db.models import ManyToManyField
 from django.forms.models import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from console.admin.reading import PlainQueries, PlainTexts
 from console.people.deeds import why_the_name_is_final
 from console.people.editing import groups_to_give, may_edit_group, may_edit_user, rights_to_give
+from console.people.lost_factors import people_to_take_from, what_they_have
 from console.people.passwords import note_given_password
 
 admin.site.unregister([User, Group])
+admin.site.unregister(
+    # Ways in are their owners': nobody reads the secrets of others here, or adds one for them.
+    [Authenticator, EmailAddress, UserSession, SocialAccount, SocialApp, SocialToken]
+)
 
 
 @admin.register(User)
@@ -62,10 +75,20 @@ class UserAdmin(PlainTexts, PlainQueries, auth_admin.UserAdmin):
         (title, account), *others = fieldsets
         if not self.has_change_permission(request, obj):
             account = account | {"fields": ("username",)}
+        elif people_to_take_from(_editor(request)).filter(pk=obj.pk).exists():
+            account = account | {"fields": (*account["fields"], "second_factors")}
         return [(title, account | {"description": why_the_name_is_final(obj)}), *others]
 
+    @admin.display(description=_("Second factors"))
+    def second_factors(self, user: User) -> str:
+        """What they have, and the way to take it away when it is lost."""
+        if not (has := what_they_have(user)):
+            return gettext("None")
+        way = reverse("lost_second_factor", args=[user.pk])
+        return format_html('{} <a href="{}">{}</a>', has, way, gettext("Lost?"))
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        fields = super().get_readonly_fields(request, obj)
+        fields = (*super().get_readonly_fields(request, obj), "second_factors")
         if obj and why_the_name_is_final(obj):  # guard: usernames are final
             fields = (*fields, "username")
         if _editor(request).is_superuser:

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import QuerySet
 
 from cancellations.refunds.forgetting import bodies_before, forget_bodies
 from cancellations.seeds import SYSTEM_USER
 from console.audit.recording import record
 from console.models import AuditEntry, AuditKind
+from console.people.sessions import worth_nothing
 
 AUDIT, BODIES, SESSIONS = "audit", "attempts", "sessions"
 """What is removed, as entries and the command name it."""
@@ -20,7 +20,7 @@ AUDIT, BODIES, SESSIONS = "audit", "attempts", "sessions"
 
 def to_prune(now: datetime) -> dict[str, int]:
     """How much of each would go now; what is kept for ever is left out."""
-    counts = {SESSIONS: _ended(now).count()}
+    counts = {SESSIONS: worth_nothing(now).count()}
     if before := _limit(settings.KEEP_BODIES_DAYS, now):
         counts[BODIES] = bodies_before(before).count()
     if before := _limit(settings.KEEP_AUDIT_DAYS, now):
@@ -45,17 +45,13 @@ def prune(now: datetime) -> dict[str, int]:
 
 
 def _remove_sessions(now: datetime) -> int:
-    """Sessions that have ended, and what is listed of them for their users."""
-    removed, _ = _ended(now).delete()
+    """Sessions that ended long ago, and what is listed of them for their users."""
+    removed, _ = worth_nothing(now).delete()
     if apps.is_installed("allauth.usersessions"):
         from allauth.usersessions.models import UserSession
 
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return removed
-
-
-def _ended(now: datetime) -> QuerySet[Session]:
-    return Session.objects.filter(expire_date__lt=now)
 
 
 def _limit(days: int, now: datetime) -> datetime | None:

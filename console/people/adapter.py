@@ -71,6 +71,9 @@ class AccountAdapter(DefaultAccountAdapter):
             reverse("mfa_reauthenticate_webauthn"): _("Use a passkey"),
         }
         methods = super().get_reauthentication_methods(user)
+        if not settings.LOCAL_PASSWORDS:
+            by_password = reverse("account_reauthenticate")
+            methods = [method for method in methods if method["url"] != by_password]
         return [method | {"description": str(ways[method["url"]])} for method in methods]
 
 

@@ -7,11 +7,15 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from allauth.account import views as account
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as elsewhere
 from allauth.socialaccount.providers.openid_connect import views as single_sign_on
@@ -25,6 +29,7 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseNotAllowed,
+    QueryDict,
 )
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,7 +39,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from requests import RequestException
 
-from console.people.factors import lacks_second_factor
+from console.people.factors import PROOFS, lacks_second_factor
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +63,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 def sign_in_elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Lead to a provider of single sign-on; one that does not answer is said not to."""
+    """Lead to a provider of single sign-on; one that does not answer is said not to.
+
+    A link says where to go on, and nothing of what a provider is asked for.
+    """
+    onward = get_next_redirect_url(request)
+    request.GET = QueryDict(urlencode({"next": onward} if onward else {}))
     try:
         response: HttpResponse = single_sign_on.login(request, provider_id)
     except RequestException:
@@ -110,6 +120,18 @@ class ChangePassword(account.PasswordChangeView):
         return response
 
 
+class Code(factors.AuthenticateView):
+    template_name = "people/code.html"
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Whose second factors have gone since the password signs in anew."""
+        stage = get_pending_stage(request)
+        if stage and not is_mfa_enabled(stage.login.user, PROOFS):
+            clear_login(request)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+
 class SecondFactors(factors.IndexView):
     template_name = "people/second_factors.html"
 
@@ -145,7 +167,7 @@ new_password_set = with_passwords(
     account.PasswordResetFromKeyDoneView.as_view(template_name="people/new_password_set.html")
 )
 
-code = factors.AuthenticateView.as_view(template_name="people/code.html")
+code = login_not_required(Code.as_view())
 code_again = factors.ReauthenticateView.as_view(template_name="people/code_again.html")
 second_factors = SecondFactors.as_view()
 add_app = totp.ActivateTOTPView.as_view(template_name="people/add_app.html")

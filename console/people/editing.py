@@ -13,14 +13,17 @@ Whoever made another keeper could act as two people.
 
 
 def may_edit_user(editor: User, user: User) -> bool:
+    return people_to_edit(editor).filter(pk=user.pk).exists()
+
+
+def people_to_edit(editor: User) -> QuerySet[User]:
     """Superusers edit everyone; others edit whoever may do less, and never themselves."""
     if editor.is_superuser:
-        return True
-    if user.pk == editor.pk:  # guard: nobody edits themselves
-        return False
-    if user.is_superuser or user.username == SYSTEM_USER:
-        return False
-    return not _out_of_reach(editor, _rights_of(user)).exists()
+        return User.objects.all()
+    beyond = _out_of_reach(editor, Permission.objects.all())
+    less = User.objects.exclude(user_permissions__in=beyond).exclude(groups__permissions__in=beyond)
+    people = less.filter(is_superuser=False).exclude(username=SYSTEM_USER)
+    return people.exclude(pk=editor.pk)  # guard: nobody edits themselves
 
 
 def may_edit_group(editor: User, group: Group) -> bool:

@@ -24,7 +24,7 @@ class SignInForm(account.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Username")
         self.fields["password"].label = _("Password")
-        self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none"}
+        self.fields["login"].widget.attrs["autocapitalize"] = "none"
         _plain(self.fields.values())
 
     def add_prefix(self, field_name: str) -> str:
@@ -125,6 +125,7 @@ class AddAppForm(totp.ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code")
         _plain(self.fields.values())
+        self.fields["code"].widget.attrs["autofocus"] = False  # the picture is looked at first
 
 
 class CodeForm(_ProvedCode, factors.AuthenticateForm):
@@ -142,7 +143,8 @@ def _name_new_passwords(form: forms.Form) -> None:
 
 
 def _plain(fields: Iterable[forms.Field]) -> None:
-    """Labels stand above their fields, and links beside the forms."""
-    for field in fields:
+    """Labels stand above their fields, and links beside the forms; the first is typed into."""
+    for number, field in enumerate(fields):
+        field.widget.attrs["autofocus"] = number == 0
         field.widget.attrs.pop("placeholder", None)
         field.help_text = ""

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import (
-    is_reauthentication_required,
-    suspend_request,
-)
+from allauth.account.internal.flows.reauthentication import suspend_request
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
+from console.people.again_elsewhere import provider_of_session
 from console.people.factors import lacks_second_factor
 from console.people.passwords import has_given_password
 from console.people.single_sign_on import answers_for_second_factor
@@ -34,8 +33,10 @@ PROVED_AGAIN = {
     "console:refund_record",
     "console:release_record",
     "console:refund_owed",
+    "console:approval_record",
     "console:erase_account",
     "console:erase_guest",
+    "lost_second_factor",
 }
 PROVED_AGAIN_IN_ADMIN = ("admin:auth_user_", "admin:auth_group_")
 """Where money or rights move: whoever posts there has proved lately who they are."""
@@ -91,11 +92,13 @@ def _first(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def _proof(request: HttpRequest, user: User) -> HttpResponse | None:
-    """Ask who it is, and do what was posted after that; who signs in elsewhere is not asked."""
-    if not is_reauthentication_required(request, app=__name__):
+    """Ask who it is, here or where they sign in, and do what was posted after that."""
+    if not get_adapter().is_reauthentication_required(app=__name__):
         return None
-    ways = get_adapter().get_reauthentication_methods(user)
-    answer: HttpResponse | None = suspend_request(request, ways[0]["url"]) if ways else None
+    ways = [way["url"] for way in get_adapter().get_reauthentication_methods(user)]
+    if not ways and provider_of_session(request):
+        ways = [reverse("sign_in_again_elsewhere")]
+    answer: HttpResponse | None = suspend_request(request, ways[0]) if ways else None
     return answer
 
 

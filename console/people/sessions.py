@@ -6,8 +6,11 @@ from typing import Any
 
 from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -65,6 +68,11 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
     sessions = [_read(session) for session in found]
     sessions.sort(key=lambda session: (not session.is_this, session.signed_in_at))
     return render(request, "people/sessions.html", {"sessions": sessions})
+
+
+def worth_nothing(now: datetime) -> QuerySet[Session]:
+    """Sessions that ended so long ago that what was typed in them is nobody's any more."""
+    return Session.objects.filter(expire_date__lte=now - settings.SESSION_LIFE)
 
 
 def begin_session(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
 from cancellations.seeds import SYSTEM_USER
+from console.people.again_elsewhere import is_asked_again, proved_there
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
@@ -26,6 +28,8 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
             sociallogin.connect(request, known)
         if sociallogin.is_existing:
             map_groups(sociallogin.user, sociallogin)
+        if is_asked_again(sociallogin):
+            raise ImmediateHttpResponse(proved_there(request, sociallogin))
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         user: User = super().save_user(request, sociallogin, form)

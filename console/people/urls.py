@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from console.people import doors, held, sessions
+from console.people import again_elsewhere, doors, held, lost_factors, sessions
 from console.people.turnstile import too_many
 
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("sign-in/again/", doors.sign_in_again, name="account_reauthenticate"),
     path("sign-in/again/code/", doors.code_again, name="mfa_reauthenticate"),
     path("sign-in/again/passkey/", doors.passkey_again, name="mfa_reauthenticate_webauthn"),
+    path(
+        "sign-in/again/elsewhere/", again_elsewhere.again_elsewhere, name="sign_in_again_elsewhere"
+    ),
+    path("sign-in/again/there/", again_elsewhere.again_there, name="sign_in_again_there"),
     path("sign-in/busy/", too_many, name="too_many"),
     path("sign-in/failed/", doors.elsewhere_failed, name="socialaccount_login_error"),
     path("sign-in/failed/", doors.elsewhere_failed, name="socialaccount_signup"),
@@ -75,4 +79,8 @@ urlpatterns = [
     ),
     path("", RedirectView.as_view(pattern_name="home"), name="socialaccount_connections"),
     path("held-sign-ins/", held.held_sign_ins, name="held_sign_ins"),
+    path("lost-second-factors/", lost_factors.lost_second_factors, name="lost_second_factors"),
+    path(
+        "lost-second-factors/<id:pk>/", lost_factors.lost_second_factor, name="lost_second_factor"
+    ),
 ]

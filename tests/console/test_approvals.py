@@ -87,7 +87,7 @@ def test_the_second_person_sees_the_same_review_and_approves_it(asked, agent, ap
     page = f"/approvals/{asked.pk}/"
 
     assertContains(client.get("/approvals/"), "1 approval")
-    assertContains(client.get("/order-summaries/"), '<span class="bar-count">1</span>', html=True)
+    assertContains(client.get("/order-summaries/"), '<span class="bar-count">1<')
     assertContains(client.get(page), "Rosalind asked for it.")
     done = client.post(page, {"act": "approve"}, follow=True)
 

@@ -153,8 +153,14 @@ MUTANTS = {
     "a mail is not sent again": (
         Cut("cancellations/mailing.py", ("row.was_being_sent = False\n",)),
     ),
-    "nobody edits themselves": (Cut("console/people/editing.py", ("if False:\n",)),),
+    "nobody edits themselves": (Cut("console/people/editing.py", ("return people\n",)),),
     "nobody edits equals": (Cut("console/people/editing.py", ("keeps = Q(pk=None)\n",)),),
+    "nobody takes their own factors": (
+        Cut("console/people/lost_factors.py", ("return people_to_edit(taker)\n",)),
+    ),
+    "the same person, asked just now": (
+        Cut("console/people/again_elsewhere.py", ("if False:\n",)),
+    ),
     "usernames are final": (Cut("console/admin/users.py", ("if False:\n",)),),
     **{
         name: (Cut("console/migrations/guards.sql"),)

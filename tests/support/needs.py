@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.support.accessible import find_axe
 from tests.support.chromium import find_chromium
 from tests.support.database import on_postgresql
 
@@ -42,6 +43,7 @@ NEEDS = (
         "apt-get install chromium, or install Google Chrome",
         find_chromium,
     ),
+    Need("axe", "axe-core", "make setup-web", find_axe),
 )
 
 

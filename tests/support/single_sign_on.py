@@ -20,7 +20,10 @@ CORP = {
 
 @contextmanager
 def provider_of(**groups_of: list[str]) -> Iterator[str]:
-    """A provider that knows people by name, each with the groups it claims; gives its address."""
+    """A provider that knows people by name, each with the groups it claims; gives its address.
+
+    Somebody called late signed in there long ago, whatever it is asked.
+    """
     people = [_person(name, groups) for name, groups in groups_of.items()]
     with run_server_in_thread(user_claims=people) as server:
         yield f"http://localhost:{server.server_port}"
@@ -38,4 +41,6 @@ def use(settings, issuer: str, **options) -> None:
 
 def _person(name: str, groups: list[str]) -> User:
     told = {"preferred_username": name, "email": f"{name}@example.com", "groups": groups}
+    if name == "late":
+        told["auth_time"] = 1_000_000_000
     return User(sub=f"sub-{name}", claims=told)

@@ -17,14 +17,20 @@ from django.db import transaction
 
 from cancellations.queues import queues
 from cancellations.worker import Draining
-from console.people.rights import AGENT, AUDITOR, MANAGER, VIEWER
+from console.people.rights import AGENT, APPROVER, AUDITOR, MANAGER, VIEWER
 from orders.models import OrderSummary
 
 DATA = Path(__file__).parents[2] / "demo"
 FIRST_ORDER = "00001401"
 """Where it exists, the demo orders were loaded: they come in one transaction."""
 
-GROUPS = {"viewer": VIEWER, "agent": AGENT, "manager": MANAGER, "auditor": AUDITOR}
+GROUPS = {
+    "viewer": VIEWER,
+    "agent": AGENT,
+    "manager": MANAGER,
+    "auditor": AUDITOR,
+    "approver": APPROVER,
+}
 STAFF = {"manager"}
 PASSWORD = "countermand-demo"
 """Known to everyone, hence only ever given to new users of a database in DEBUG mode."""
@@ -44,6 +50,7 @@ MAY = {
     "agent": "also cancel items",
     "manager": "also refund what is owed, see to refunds and exceptions, and open /admin/",
     "auditor": "look at orders and at the audit: who came in, and what they did",
+    "approver": "look at orders, and approve what is above APPROVAL_OVER, where that is set",
 }
 
 

@@ -111,6 +111,26 @@ def test_what_was_typed_is_kept_no_longer_than_a_session_lives(signed_in, typed,
     assertRedirects(typed.get("review"), typed.url("select"), fetch_redirect_response=False)
 
 
+@pytest.mark.parametrize("command", ["clearsessions", "prune"])
+def test_what_was_typed_outlives_the_clearing_of_sessions(
+    signed_in, typed, sign_in, run_command, command
+):
+    run_command(command)
+    sign_in(signed_in)
+
+    assert typed.get("review").status_code == 200
+
+
+@pytest.mark.parametrize("command", ["clearsessions", "prune"])
+def test_nothing_typed_is_kept_when_nobody_can_come_back_to_it(typed, run_command, command):
+    ended = timezone.now() - timedelta(hours=12, minutes=1)
+    Session.objects.update(expire_date=ended)
+
+    run_command(command)
+
+    assert not Session.objects.exists()
+
+
 def test_a_session_that_has_ended_signs_nobody_in(signed_in, typed):
     assert signed_in.get(LIST).status_code == 302
     assert "_auth_user_id" not in signed_in.session
@@ -198,7 +218,13 @@ def manages(lauren, signed_in):
 
 @pytest.mark.parametrize(
     "act",
-    ["/refunds/1/", "/releases/1/", "/order-summaries/W-1/refund-owed/", "/admin/auth/user/add/"],
+    [
+        "/refunds/1/",
+        "/releases/1/",
+        "/approvals/1/",
+        "/order-summaries/W-1/refund-owed/",
+        "/admin/auth/user/add/",
+    ],
 )
 def test_whoever_moves_money_or_rights_proves_again_who_they_are(manages, act):
     assertRedirects(

@@ -10,6 +10,7 @@ from environs import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from config.single_sign_on import providers
+from tests.console.people.test_sessions import proves_again
 from tests.support.builders import UserFactory
 from tests.support.single_sign_on import CORP, provider_of, use
 
@@ -21,7 +22,11 @@ LIST = "/order-summaries/"
 @pytest.fixture(scope="module")
 def issuer():
     with provider_of(
-        nora=["om-agents", "others"], max=["om-managers"], guest=[], root=["om-managers"]
+        nora=["om-agents", "others"],
+        max=["om-managers"],
+        guest=[],
+        root=["om-managers"],
+        late=["om-managers"],
     ) as address:
         yield address
 
@@ -156,6 +161,90 @@ def test_passwords_of_ours_can_be_turned_off(client, corp, settings, db):
     statuses = {page: Client().post(page, sent).status_code for page in pages[:3]}
     assert statuses == {"/sign-in/": 403, "/sign-in/passkey/": 404, "/password-reset/": 404}
     assert client.get(pages[3]).status_code == 404
+
+
+NEW = "/admin/auth/user/add/"
+
+
+@pytest.fixture
+def asked_again(client, corp):
+    """A manager from the provider who posts a new user half an hour later; where that leads."""
+    come_as(client, "max")
+    group = Group.objects.get(name="Operations Manager")
+    assert User.objects.get(username="max").groups.get() == group
+    fields = {"username": "new", "password1": "some thing long", "password2": "some thing long"}
+    asked = proves_again(client, NEW, usable_password="true", **fields)
+    assertRedirects(asked, f"/sign-in/again/elsewhere/?next={NEW.replace('/', '%2F')}")
+    return asked.url
+
+
+def prove_there(client, asked, name):
+    """Follow the page's link to the provider, be that person there, and come back."""
+    assertContains(client.get(asked), "Sign in with Corp")
+    there = client.get(asked.replace("elsewhere", "there")).url
+    assert "prompt=login" in there
+    assert "max_age=0" in there
+    back = httpx.post(there, data={"sub": f"sub-{name}"}, follow_redirects=False)
+    return client.get(back.headers["location"].removeprefix("http://testserver"))
+
+
+def test_who_signs_in_there_alone_proves_there_who_they_are(client, asked_again):
+    assert not User.objects.filter(username="new").exists()
+
+    proved = prove_there(client, asked_again, "max")
+
+    new = User.objects.get(username="new")
+    assertRedirects(proved, f"/admin/auth/user/{new.pk}/change/")
+    assert client.post("/refunds/1/").status_code == 400  # and is not asked again
+
+
+def test_where_passwords_are_off_nobody_is_asked_for_one(client, asked_again, settings):
+    settings.LOCAL_PASSWORDS = False
+    max_ = User.objects.get(username="max")
+    max_.set_password("one of long ago")
+    max_.save()
+    come_as(client, "max")
+
+    assert "/sign-in/again/elsewhere/" in proves_again(client, NEW).url
+
+
+@pytest.mark.parametrize("name", ["nora", "late"])
+def test_another_person_or_one_the_provider_did_not_ask_proves_nothing(
+    client, asked_again, settings, name
+):
+    if name == "late":
+        late = User.objects.get(username="max").socialaccount_set.get()
+        late.uid = "sub-late"
+        late.save()
+
+    refused = prove_there(client, asked_again, name)
+
+    assertRedirects(refused, asked_again)
+    assertContains(client.get("/order-summaries/"), "max")
+    assert not User.objects.filter(username="new").exists()
+
+
+def test_an_ordinary_way_there_proves_nothing(client, asked_again):
+    ways = "?process=redirect&auth_params=prompt%3Dnone&next=/order-summaries/"
+    there = client.get(f"/sign-in/with/corp/{ways}").url
+
+    assert "prompt=none" not in there
+
+
+def test_who_did_not_come_from_a_provider_is_not_sent_to_one(client, corp, agent):
+    client.force_login(agent)
+
+    statuses = [
+        client.get(f"/sign-in/again/{page}/").status_code for page in ("elsewhere", "there")
+    ]
+
+    assert statuses == [403, 403]
+
+
+def test_a_provider_that_does_not_answer_again_is_no_error(client, asked_again, settings):
+    use(settings, "http://localhost:9")
+
+    assert client.get("/sign-in/again/there/").status_code == 503
 
 
 @pytest.mark.parametrize(

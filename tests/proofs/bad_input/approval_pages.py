@@ -71,9 +71,9 @@ PLACES = (
     BadInput("a place that is none", get(LIST, after="x"), 400, NO_PLACE),
 )
 DECISIONS = (
-    BadInput("no decision", decide(act=""), 400, UNREADABLE, "Decision"),
-    BadInput("another decision", decide(act="expire"), 400, UNREADABLE, "Decision"),
-    BadInput("a decision with NUL", decide(act="approve\0"), 400, UNREADABLE, "Decision"),
+    BadInput("no decision", decide(act=""), 400, UNREADABLE),
+    BadInput("another decision", decide(act="expire"), 400, UNREADABLE),
+    BadInput("a decision with NUL", decide(act="approve\0"), 400, UNREADABLE),
     BadInput("a refusal without a note", decide(note=""), 400, A_NOTE, "Note"),
     BadInput("a refusal of spaces", decide(note=" \u00a0 "), 400, A_NOTE, "Note"),
     BadInput("a note of 1,001 characters", decide(note="x" * 1001), 400, TOO_LONG, "Note"),

@@ -137,13 +137,6 @@ def with_authenticator(page):
     return session, added["authenticatorId"]
 
 
-@pytest.fixture
-def on_localhost(live_server, settings):
-    """Passkeys belong to a name, never to an address of numbers."""
-    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "localhost"]
-    return live_server.url.replace("127.0.0.1", "localhost")
-
-
 def test_by_a_passkey_alone(open_page, lauren, on_localhost):
     page = open_page()
     with_authenticator(page)

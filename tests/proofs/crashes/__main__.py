@@ -76,13 +76,14 @@ def _try_all(folder: Path, asked: argparse.Namespace) -> int:
     from django.db import connections
 
     from tests.proofs.crashes.acts import ACTS
+    from tests.proofs.crashes.approval_acts import APPROVAL_ACTS
     from tests.proofs.crashes.printing import print_head, print_row, print_summary
     from tests.proofs.crashes.refund_acts import REFUND_ACTS
     from tests.proofs.crashes.trials import Trial
 
     print_head()
     reports = []
-    for act in (*ACTS, *REFUND_ACTS):
+    for act in (*ACTS, *APPROVAL_ACTS, *REFUND_ACTS):
         if asked.acts and act.name not in asked.acts:
             continue
         trial = Trial(act, folder, asked.seed, every=asked.every, moments=asked.moments)

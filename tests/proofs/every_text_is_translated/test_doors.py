@@ -39,6 +39,8 @@ def at_home(manager, client):
         (f"{MINE}/second-factors/recovery-codes/new/", None, "Make new codes?"),
         (f"{MINE}/sessions/", None, "Sessions"),
         ("/held-sign-ins/", None, "Nobody is held."),
+        ("/lost-second-factors/", None, "Nobody here has a second factor"),
+        ("/lost-second-factors/?q=x", None, "Nobody matches"),
         ("/sign-in/again/", None, "Is it you?"),
         ("/sign-in/again/code/", None, "Is it you?"),
         ("/sign-in/again/code/", {"code": "1"}, "This code is not right."),
@@ -48,6 +50,24 @@ def test_ones_own_account(reads, at_home, page, posted, shows):
     own = {at_home.username, "127.0.0.1"}
 
     assert set(reads(page, shows, posted=posted)) <= own
+
+
+@pytest.mark.parametrize("demanded", ["everyone", "nobody"])
+def test_a_lost_second_factor(reads, at_home, agent, settings, demanded):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    settings.SECOND_FACTOR_FOR = demanded
+    TOTP.activate(agent, generate_totp_secret())
+    RecoveryCodes.activate(agent)
+    page = f"/lost-second-factors/{agent.pk}/"
+
+    assert reads("/lost-second-factors/", "People with second factors, by username") == []
+    assert reads(page, "What will happen") == []
+    assert reads(page, "and is signed out everywhere.", posted={}) == []
+    assert reads(page, "This person has no second factor.") == []
+    own = f"/lost-second-factors/{at_home.pk}/"
+    assert reads(own, "You can’t take second factors away", status=403) == []
 
 
 def test_adding_an_app(reads, manager, client):
@@ -79,6 +99,21 @@ def test_at_the_door(db, settings, page, posted):
         response = client.post(page, posted) if posted else client.get(page)
 
     assert "⟦" in response.text
+    assert untranslated(response.text, DATA | {"Corp"}) == []
+
+
+def test_proving_elsewhere(agent, settings):
+    use(settings, "http://localhost:9")
+    client = Client()
+    client.force_login(agent)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "socialaccount", "provider": "corp"}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    with pseudo_locale():
+        response = client.get("/sign-in/again/elsewhere/")
+
+    assert "Is it you?" in response.text
     assert untranslated(response.text, DATA | {"Corp"}) == []
 
 

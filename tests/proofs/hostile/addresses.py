@@ -13,7 +13,7 @@ RULES = (
     (r"sign-in/(.+/)?|sign-out/|password-reset/(.+/)?", ANYONE),
     (r"admin/(login|logout)/", ANYONE),
     (r"admin/.*", STAFF),
-    (r"held-sign-ins/|audit/(export/)?|personal-data/", MANAGER),
+    (r"held-sign-ins/|lost-second-factors/(.+/)?|audit/(export/)?|personal-data/", MANAGER),
     (r"accounts/[^/]+/erase/", MANAGER),
     (r"order-summaries/[^/]+/(refund-owed|nothing-more|erase)/", MANAGER),
     (r"order-summaries/[^/]+/cancel-(items|all)/([^/]+/[^/]+/)?", AGENT),
