@@ -3,6 +3,7 @@
 Options on its command line win over what stands here, such as ``--workers`` and ``--bind``.
 """
 
+import atexit
 import gc
 import os
 import shutil
@@ -37,19 +38,26 @@ errorlog = "-"
 
 preload_app = True
 
-_metrics_port = os.environ.get("METRICS_PORT", "0")
-if _metrics_port != "0":
+
+def _leave_nothing(folder: str, of_process: int) -> None:
+    """At the end of the process that made it, and of none of its workers."""
+    if os.getpid() == of_process:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+_metrics_port = os.environ.get("METRICS_PORT", "")
+_has_own_port = _metrics_port.isdecimal() and int(_metrics_port) > 0  # the settings say if not
+if _has_own_port:
     if str(bind).rpartition(":")[2] == _metrics_port:
         sys.exit("countermand: METRICS_PORT is that of BIND; it needs one of its own.")
     # The same workers answer there; config/wsgi.py tells by the socket, and gives figures alone.
     bind = [str(bind), f"{os.environ.get('METRICS_ADDRESS', '127.0.0.1')}:{_metrics_port}"]
 
-_folder = ""
-_has_figures = bool(os.environ.get("METRICS_TOKEN")) or _metrics_port != "0"
+_has_figures = bool(os.environ.get("METRICS_TOKEN")) or _has_own_port
 if _has_figures and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     # Each worker counts in files of its own there; whichever is asked adds them up.
-    _folder = tempfile.mkdtemp(prefix="countermand-metrics-")
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _folder
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="countermand-metrics-")
+    atexit.register(_leave_nothing, os.environ["PROMETHEUS_MULTIPROC_DIR"], os.getpid())
 
 
 def child_exit(server: Any, worker: Any) -> None:
@@ -58,12 +66,6 @@ def child_exit(server: Any, worker: Any) -> None:
         from prometheus_client import multiprocess
 
         multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
-
-
-def on_exit(server: Any) -> None:
-    """Leave nothing behind; what it stood for has been asked, or is gone with the processes."""
-    if _folder:
-        shutil.rmtree(_folder, ignore_errors=True)
 
 
 def when_ready(server: Any) -> None:

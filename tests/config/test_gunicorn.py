@@ -75,7 +75,7 @@ def test_trust_in_a_proxy_is_off_unless_it_is_on(tmp_path, trusted, location):
 @pytest.mark.slow
 def test_figures_have_a_port_of_their_own_that_adds_all_workers_up(tmp_path):
     port = str(free_port())
-    with served(tmp_path, METRICS_PORT=port, WEB_CONCURRENCY="2") as address:
+    with served(tmp_path, METRICS_PORT=port, WEB_CONCURRENCY="2", TMPDIR=str(tmp_path)) as address:
         for _ in range(ASKED):
             assert "alive" in answer(address, plain("/healthz"))
         figures, *others = (
@@ -85,6 +85,7 @@ def test_figures_have_a_port_of_their_own_that_adds_all_workers_up(tmp_path):
 
     assert f"django_http_requests_before_middlewares_total {ASKED + 1}.0" in figures
     assert "countermand_database_up" in figures
+    assert not list(tmp_path.glob("countermand-metrics-*"))
     assert [other.split("\r\n")[0] for other in (*others, by_the_door)] == [
         "HTTP/1.1 404 Not Found"
     ] * 3

@@ -1,4 +1,4 @@
-"""Settings of gateways that the start refuses, with one line that tells no secret."""
+"""Settings that the start refuses, with one line that tells no secret."""
 
 import os
 import subprocess
@@ -28,6 +28,8 @@ def started(**environment):
         ("STRIPE_WEBHOOK_SECRET", "sk_live_mistaken"),
         ("STRIPE_API_BASE", "http://api.example.com"),
         ("STRIPE_API_BASE", "stripe.example.com"),
+        ("METRICS_PORT", "ninety"),
+        ("METRICS_PORT", "65536"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_is_not_shown(name, value):

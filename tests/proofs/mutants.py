@@ -21,7 +21,9 @@ from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
 NEAREST = (
+    "tests/config",
     "tests/console/people",
+    "tests/cancellations/acts/test_approve.py",
     "tests/proofs/races/test_race_rounds.py",
     "tests/proofs/races/test_races.py",
     "tests/proofs/races/test_refund_races.py",
@@ -128,6 +130,7 @@ MUTANTS = {
     "free orders": (Cut(LOCKING, ("free = OrderSummary.objects.all()\n",)),),
     "short keys": (Cut("config/environment.py", ("return not key\n",)),),
     "metrics": (Cut("config/metrics.py", ("if False:\n",)),),
+    "figures alone": (Cut("config/wsgi.py", ("if False:\n",)),),
     "nobody waits for the silent": (Cut("config/postgresql/pulse.py", ("if False:\n",)),),
     "the system user stays": (Cut("cancellations/seeds.py", ("if False:\n",)),),
     "migrations take turns": (
@@ -173,6 +176,10 @@ MUTANTS = {
     "proved again": (Cut("console/people/gate.py", ("if False:\n",)),),
     "a second factor first": (Cut("console/people/gate.py", ("if False:\n",)),),
     "no passwords here": (Cut("console/people/doors.py", ("if False:\n",)),),
+    "a second person": (Cut("cancellations/second_person.py", ("if False:\n",)),),
+    "two people": (Cut("cancellations/acts/requests.py", ("return True\n",)),),
+    "somebody else approves": (Cut("cancellations/acts/approve.py", ("if False:\n",)),),
+    "decided once": (Cut("cancellations/acts/approve.py", ("if False:\n",)),),
     "a note once": (Cut("cancellations/acts/write_note.py", ("if written := None:\n",)),),
     **{
         name: (Cut("orders/migrations/guards.sql"),)
@@ -206,6 +213,7 @@ MUTANTS = {
             "refund due and refunds",
             "items make up their change order",
             "counters of lines match history",
+            "approvals are decided once",
         )
     },
 }

@@ -6,6 +6,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from cancellations.seeds import SYSTEM_USER
 from console.people.deeds import has_acted
+from console.people.editing import may_edit_user
 from console.people.rights import AGENT, MANAGER, VIEWER
 from tests.support.builders import UserFactory, cancel, imported, select
 
@@ -126,6 +127,12 @@ def test_groups_with_a_right_the_editor_lacks_are_neither_offered_nor_taken(mana
     assert {group.name for group in offered} == {VIEWER, AGENT, "Nothing yet"}
     assertContains(refused, f"Select a valid choice. {more.pk} is not one of the available choices")
     assert not user.groups.exists()
+
+
+def test_nobody_is_below_themselves_whatever_they_may(viewer, agent):
+    """Without the rights of a keeper, too: by those one would be one's own equal."""
+    assert may_edit_user(agent, viewer)
+    assert not may_edit_user(viewer, viewer)
 
 
 @pytest.mark.parametrize(

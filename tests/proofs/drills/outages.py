@@ -13,6 +13,8 @@ from tests.support.builders import order_document
 
 LIST = "/order-summaries/"
 MORE_ORDERS = 200
+FEWEST = 10
+"""Pages asked for while the server is gone, however slow the command beside them is."""
 
 
 def frozen(stage, folder):
@@ -51,7 +53,7 @@ def gone(stage, folder, seconds=10):
                 ended = time.monotonic() + seconds
                 answers = [ask(LIST)[0]]
                 status, said = command(stage.url, "verify_orders")
-                while time.monotonic() < ended:
+                while time.monotonic() < ended or len(answers) < FEWEST:
                     answers.append(ask(LIST)[0])
                     expect(ask("/healthz")[0], 200, "health")
                     expect(ask("/readyz")[0], 503, "readiness")
