@@ -15,7 +15,7 @@ CHUNK = 25
 def with_items_and_refunds(change_orders: QuerySet[ChangeOrder]) -> QuerySet[ChangeOrder]:
     """All that pages and documents read of change orders, as they were made, in four queries."""
     return (
-        change_orders.select_related("created_by", "undone_by")
+        change_orders.select_related("created_by", "undone_by", "approval__requested_by")
         .prefetch_related(
             Prefetch("items", ChangeOrderItem.objects.select_related("line")),
             Prefetch("refunds", Refund.objects.select_related("payment")),

@@ -4,17 +4,20 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import Sum
 from pydantic import ValidationError
 
 from cancellations.arithmetic.quotes import Quote
 from cancellations.documents.requests import CancelAllDocument, CancelItemsDocument
-from cancellations.models import Approval, ChangeOrder
+from cancellations.models import Approval, ChangeOrder, Refund
 from cancellations.models.approvals import ApprovalStatus
 from cancellations.selection import CancellationRequest, SettlementRequest
 from cancellations.snapshots import NotReadBack
 from orders.arithmetic.money import Minor, decimal
 from orders.arithmetic.words import gettext_noop
 from orders.models import OrderSummary
+
+ASKED_KINDS = (ChangeOrder.Kind.CANCELLATION, ChangeOrder.Kind.SETTLEMENT)
 
 
 class SecondPersonNeeded(Exception):
@@ -32,20 +35,40 @@ def at_stake(quoted: Quote) -> Minor:
     return max(quoted.canceled, refunded)
 
 
-def needs_second_person(quoted: Quote) -> bool:
-    """Whether more is at stake than the setting lets one person do in the order's currency."""
+def needs_second_person(order: OrderSummary, quoted: Quote) -> bool:
+    """Whether more is at stake than the setting lets people do alone in the order's currency.
+
+    What was done of the order without a second person, and stands, counts with it: what one may
+    not do at once, nobody does in parts.
+    """
     limit = settings.APPROVAL_OVER.get(quoted.currency.code)
-    return limit is not None and decimal(at_stake(quoted), quoted.currency) > limit
+    if limit is None:
+        return False
+    canceled, refunded = _done_alone(order)
+    refunds = sum(share.amount for share in quoted.shares)
+    at_stake_in_all = max(canceled + quoted.canceled, refunded + refunds)
+    return decimal(at_stake_in_all, quoted.currency) > limit
 
 
-def check_one_person_may(quoted: Quote) -> None:
+def check_one_person_may(order: OrderSummary, quoted: Quote) -> None:
     """Let only that pass which needs no second person.
 
     Raises:
         SecondPersonNeeded: Somebody else has to approve it.
     """
-    if needs_second_person(quoted):  # guard: a second person
+    if needs_second_person(order, quoted):  # guard: a second person
         raise SecondPersonNeeded
+
+
+def _done_alone(order: OrderSummary) -> tuple[Minor, Minor]:
+    """What was canceled, and refunded, of an order by acts that nobody approved nor undid."""
+    alone = ChangeOrder.objects.filter(
+        order=order, kind__in=ASKED_KINDS, approval__isnull=True, undone_by__isnull=True
+    )
+    canceled = alone.aggregate(total=Sum("grand_total_minor"))["total"] or 0
+    refunds = Refund.objects.filter(change_order__in=alone)
+    refunded = refunds.aggregate(total=Sum("amount_minor"))["total"] or 0
+    return -canceled, refunded
 
 
 def waiting_of(order: OrderSummary) -> Iterable[Approval]:

@@ -53,13 +53,16 @@ def those_who_may_decide(approval: Approval) -> list[User]:
 
 
 def _told(approval: Approval) -> bool:
-    """Write to those who may decide; gives whether that went well."""
-    addresses = [user.email for user in those_who_may_decide(approval)]
+    """Write to those who may decide; gives whether any mail went."""
+    sent = [_sent(approval, user.email) for user in those_who_may_decide(approval)]
+    return any(sent)
+
+
+def _sent(approval: Approval, address: str) -> bool:
     try:
-        for address in addresses:
-            send_mail(_subject(approval), _text(approval), None, [address])
+        send_mail(_subject(approval), _text(approval), None, [address])
     except Exception:
-        logger.exception("nobody could be written to about approval %s", approval.pk)
+        logger.exception("a mail about approval %s could not be sent", approval.pk)
         return False
     return True
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from cancellations.acts.cancel import agreed_cancellation, write_cancellation
+from cancellations.acts.requests import may_cancel, may_settle
 from cancellations.acts.settle import agreed_settlement, write_settlement
 from cancellations.arithmetic.quotes import Quote
 from cancellations.models import Approval, ChangeOrder
@@ -47,9 +48,15 @@ def still_agreed(order: OrderSummary, approval: Approval) -> Agreed:
     """What an approval comes to now.
 
     Raises:
-        NoLongerHolds: It is not what was reviewed.
+        NoLongerHolds: It is not what was reviewed, was done otherwise meanwhile, or was asked by
+            somebody who may not do it any more.
     """
     approval.order = order
+    if order.change_orders.filter(request_id=approval.request_id).exists():
+        raise NoLongerHolds
+    by, is_settlement = approval.requested_by, approval.kind == ChangeOrder.Kind.SETTLEMENT
+    if not (may_settle(by) if is_settlement else may_cancel(by)):  # guard: who asked still may
+        raise NoLongerHolds
     try:
         agreed = Snapshot.read(approval.agreed, order.order_number)
         return agreed_now(order, asked_in(approval), agreed)

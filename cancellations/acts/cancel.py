@@ -47,7 +47,7 @@ def submit_cancellation(
         if repeated := earlier(order, request):  # guard: the look for an earlier result
             return Submission(repeated, is_repeat=True)
         judged = agreed_cancellation(order, request, agreed)
-        check_one_person_may(judged.quote)
+        check_one_person_may(order, judged.quote)
         return Submission(write_cancellation(order, judged, request, by=by), is_repeat=False)
 
 

@@ -38,7 +38,10 @@ ERASING_NEEDS = gettext_noop(
 )
 
 
-KEEPING_ACCOUNTS = ("auth.add_user", "auth.change_user")
+KEEPING_ACCOUNTS = tuple(
+    f"auth.{act}_{kept}" for kept in ("user", "group") for act in ("add", "change", "delete")
+)
+"""Rights over who may do what: whoever has one could be several people."""
 
 
 class Request(Protocol):

@@ -75,7 +75,7 @@ def submit_settlement(
         if repeated := earlier(order, request):
             return Submission(repeated, is_repeat=True)
         quoted = agreed_settlement(order, request, agreed)
-        check_one_person_may(quoted)
+        check_one_person_may(order, quoted)
         return Submission(write_settlement(order, quoted, request, by=by), is_repeat=False)
 
 

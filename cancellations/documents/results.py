@@ -172,7 +172,8 @@ def _previewed(document: RequestDocument, by: User) -> CancellationResult:
         would = Outcome.WOULD_CANCEL
     if isinstance(found, ChangeOrder):
         return _of_change_order(document, Outcome.REPEATED, found)
-    check_one_person_may(found)
+    order = OrderSummary.objects.get(order_number=document.order_number)
+    check_one_person_may(order, found)
     due = show(found.refund_due, found.currency)
     return CancellationResult(
         document.idempotency_key, document.order_number, would, refund_due=due

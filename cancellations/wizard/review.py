@@ -58,7 +58,7 @@ class ReviewStep(Step[ReviewForm]):
             "receipt": receipt_of(judged.quote, wizard.facts.lines, judged.lines),
             "agreed": now.sign(wizard.order.order_number),
             "changed": _changed_since_review(wizard, now),
-            "needs_second_person": needs_second_person(judged.quote),
+            "needs_second_person": needs_second_person(wizard.order, judged.quote),
             "details_url": wizard.get_step_url("details"),
         }
 

@@ -30,13 +30,24 @@ _KINDS: dict[str, Text] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A line or payment as it was reviewed; ``why`` are the reason and the note."""
+
+    name: str
+    amount: Minor
+    quantity: int = 0
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalRecord:
     """An approval in words.
 
     Attributes:
         receipt, outcome: What would happen, of a cancellation or a settlement that still holds.
-        asked: Of any other: names, quantities and amounts of the lines as they were reviewed, and
-            the payments with what was to go back over them; nothing once it was erased.
+        asked: Of any other: what was reviewed, line by line, then payment by payment; nothing once
+            it was erased.
+        note: Of a settlement.
         holds: Whether what was reviewed would still happen; of one that is decided, no.
         may_not: Why the reader cannot decide, or "".
         may_withdraw: Whether the reader asked for it.
@@ -50,7 +61,8 @@ class ApprovalRecord:
     decider: str
     receipt: Receipt | None
     outcome: Outcome | None
-    asked: tuple[tuple[str, int, Minor], ...]
+    asked: tuple[Asked, ...]
+    note: str
     holds: bool
     may_not: str
     may_withdraw: bool
@@ -72,6 +84,7 @@ def read_approval(
         receipt=receipt,
         outcome=outcome,
         asked=() if holds else tuple(_asked(approval, order)),
+        note=str(approval.content.get("note", "")) if approval.kind == "settlement" else "",
         holds=holds,
         may_not=_may_not(approval, reader),
         may_withdraw=reader.pk == approval.requested_by_id,
@@ -91,18 +104,19 @@ def _now(approval: Approval, order: OrderSummary) -> tuple[Receipt | None, Outco
     return receipt_of(quoted, list(order.lines.all()), agreed.lines), None
 
 
-def _asked(approval: Approval, order: OrderSummary) -> Iterator[tuple[str, int, Minor]]:
+def _asked(approval: Approval, order: OrderSummary) -> Iterator[Asked]:
     try:
         reviewed = Snapshot.read(approval.agreed, order.order_number)
     except NotReadBack:
         return
     with_tax = order.tax_locale == "net"
     for line in reviewed.lines.values():
-        yield line.name, line.quantity, line.net + (line.tax if with_tax else 0)
+        amount = line.net + (line.tax if with_tax else 0)
+        yield Asked(line.name, amount, line.quantity, (line.answers or ())[:2])
     methods = {payment.key: payment.method for payment in order.payments.all()}
     for key, amount in reviewed.refunds.items():
         said = gettext("Refund: %(payment)s") % {"payment": methods.get(key, key)}
-        yield said, 0, amount
+        yield Asked(said, amount)
 
 
 def _may_not(approval: Approval, reader: AbstractBaseUser | AnonymousUser) -> str:

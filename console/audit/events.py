@@ -26,7 +26,7 @@ AUDITED = {
 MOST_NAMED = 20
 """Of the orders that an export was asked for."""
 
-_SAID = ("decision", "refund", "release", "exception", "change_order")
+_SAID = ("decision", "request", "refund", "release", "exception", "change_order")
 
 
 def listen() -> None:

@@ -49,6 +49,7 @@ _NAMES: dict[str, Text] = {
     "rule": gettext_lazy("Rule"),
     "text": gettext_lazy("Text"),
     "type": gettext_lazy("Type"),
+    "request": gettext_lazy("Request"),
     "refund": gettext_lazy("Refund"),
     "release": gettext_lazy("Release"),
     "exception": gettext_lazy("Exception"),

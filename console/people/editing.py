@@ -3,12 +3,14 @@
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 
+from cancellations.acts.requests import KEEPING_ACCOUNTS
+from cancellations.models import RIGHT_TO_APPROVE
 from cancellations.seeds import SYSTEM_USER
 
-KEEPING = ("add_user", "change_user", "delete_user", "add_group", "change_group", "delete_group")
-"""Rights that make one an equal of those who keep accounts; only superusers give and take them.
+ONLY_SUPERUSERS_GIVE = (*KEEPING_ACCOUNTS, RIGHT_TO_APPROVE)
+"""Rights that make one an equal of those who keep accounts, or the second person.
 
-Whoever made another keeper could act as two people.
+Whoever made another keeper, or an approver, could act as two people.
 """
 
 
@@ -51,5 +53,8 @@ def _rights_of(user: User) -> QuerySet[Permission]:
 
 def _out_of_reach(editor: User, rights: QuerySet[Permission]) -> QuerySet[Permission]:
     """What of these rights the editor has not, or has as a keeper of accounts."""
-    keeps = Q(content_type__app_label="auth", codename__in=KEEPING)  # guard: nobody edits equals
-    return rights.filter(keeps | ~Q(pk__in=_rights_of(editor)))
+    beyond = ~Q(pk__in=_rights_of(editor))
+    for right in ONLY_SUPERUSERS_GIVE:  # guard: nobody edits equals
+        app, codename = right.split(".")
+        beyond |= Q(content_type__app_label=app, codename=codename)
+    return rights.filter(beyond)

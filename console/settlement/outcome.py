@@ -43,7 +43,7 @@ def outcome_of(quoted: Quote, order: OrderSummary) -> Outcome:
         agreed=Snapshot.of(quoted, ()).sign(order.order_number),
         totals=totals if quoted.moves else (),
         kept=kept_open(quoted.after) if quoted.releases else (),
-        needs_second_person=needs_second_person(quoted),
+        needs_second_person=needs_second_person(order, quoted),
     )
 
 

@@ -12,6 +12,15 @@ class Refusing(EmailBackend):
         raise smtplib.SMTPDataError(451, b"Try\x07 again later")
 
 
+class RefusingSome(EmailBackend):
+    """A mail server that says no to mails for one person, and takes others."""
+
+    def send_messages(self, messages):
+        if any("refused@example.com" in message.to for message in messages):
+            raise smtplib.SMTPRecipientsRefused({})
+        return super().send_messages(messages)
+
+
 class Away(EmailBackend):
     """A mail server that is not there."""
 

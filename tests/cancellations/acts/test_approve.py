@@ -21,6 +21,7 @@ from cancellations.acts.erase_customer import Customer, erase_customer
 from cancellations.acts.exceptions import NoteRefused
 from cancellations.acts.settle import preview_settlement, submit_settlement
 from cancellations.acts.submit import AskedOtherwise, ask_second_person, submit_or_ask
+from cancellations.acts.undo import undo_change_order
 from cancellations.models import Approval, ChangeOrder
 from cancellations.second_person import SecondPersonNeeded, asked_in
 from cancellations.selection import NotAllowed, SettlementRequest
@@ -33,11 +34,13 @@ from tests.support.builders import (
     UserFactory,
     cancel,
     imported,
+    item,
     payment,
     report,
     request,
     select,
     select_all,
+    settle,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -79,10 +82,36 @@ def test_more_than_the_amount_is_not_done_by_one_person(order, agent):
     assert not ChangeOrder.objects.exists()
 
 
-def test_up_to_the_amount_one_person_is_enough(order, agent, settings):
+def test_nobody_does_in_parts_what_they_may_not_do_at_once(order, agent):
+    first = cancel(order, select(), by=agent)
+    refuses_alone(request(order, select()), agent)
+
+    undo_change_order(change_order_id=first.pk, by=agent)
+
     assert cancel(order, select(), by=agent).kind == "cancellation"
 
-    settings.APPROVAL_OVER = {"USD": Decimal("10.00"), "EUR": Decimal(0)}
+
+def test_what_a_second_person_approved_does_not_count_again(agent, approver, settings):
+    order = imported(order_number="A-3", items=[item(quantity=4)], payments=[payment("40.00")])
+    approve(approval_id=asks(order, agent, select(quantity=2)).pk, by=approver)
+
+    assert cancel(order, select(), by=agent).kind == "cancellation"
+    refuses_alone(request(order, select()), agent)
+
+
+def test_settlements_and_cancellations_count_together(agent, manager):
+    order = imported(order_number="A-3", payments=[payment("40.00")])
+    settle(order, by=manager, chosen={"P1": 1000})
+
+    asked = SettlementRequest("A-3", "s-2", chosen={"P1": 1000})
+    with pytest.raises(SecondPersonNeeded):
+        submit_settlement(request=asked, agreed=NotReviewed(), by=manager)
+
+
+@pytest.mark.parametrize("limits", [{"USD": Decimal("10.00")}, {"EUR": Decimal(0)}, {}])
+def test_up_to_the_amount_one_person_is_enough(order, agent, settings, limits):
+    settings.APPROVAL_OVER = limits
+
     assert cancel(order, select(), by=agent).kind == "cancellation"
 
 
@@ -210,6 +239,22 @@ def test_one_that_holds_is_not_expired_and_one_that_does_not_is(order, agent):
 
     assert Approval.objects.get().status == "expired"
     assert order.events.filter(facts__decision="expired").count() == 1
+
+
+def test_what_was_asked_by_who_may_not_any_more_is_not_done(order, agent, approver):
+    approval = asks(order, agent)
+    agent.groups.clear()
+
+    assert approve(approval_id=approval.pk, by=approver).status == "expired"
+
+
+def test_what_was_done_otherwise_meanwhile_is_not_done_again(order, agent, approver, settings):
+    approval = asks(order, agent, request_id="run-1")
+    settings.APPROVAL_OVER = {}
+    made = cancel(order, select(quantity=2), by=agent, request_id="run-1")
+    undo_change_order(change_order_id=made.pk, by=agent)
+
+    assert approve(approval_id=approval.pk, by=approver).status == "expired"
 
 
 def test_it_is_refused_with_a_note_and_asked_anew(order, agent, approver):
@@ -344,6 +389,32 @@ def test_what_no_longer_holds_expires_by_itself(order, agent):
 
     approval.refresh_from_db()
     assert (approval.status, approval.due_at) == ("expired", None)
+
+
+def test_one_address_that_takes_no_mail_keeps_no_other(order, agent, settings, mailoutbox):
+    settings.EMAIL_BACKEND = "tests.support.mail.RefusingSome"
+    for name in ("refused", "ann"):
+        user = UserFactory(approver=True, username=name)
+        user.email = f"{name}@example.com"
+        user.save()
+    asks(order, agent)
+
+    looked_after()
+    looked_after(timezone.now() + timedelta(minutes=6))
+
+    assert [mail.to for mail in mailoutbox] == [["ann@example.com"]]
+
+
+def test_who_may_decide_from_later_on_is_told_then(order, agent, mailoutbox):
+    asks(order, agent)
+    looked_after()
+    user = UserFactory(approver=True)
+    user.email = "ann@example.com"
+    user.save()
+
+    looked_after(timezone.now() + timedelta(minutes=6))
+
+    assert [mail.to for mail in mailoutbox] == [["ann@example.com"]]
 
 
 def test_a_mail_that_cannot_be_sent_keeps_nothing(order, agent, approver, settings):

@@ -6,8 +6,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from cancellations.seeds import SYSTEM_USER
 from console.people.deeds import has_acted
-from console.people.editing import may_edit_user
-from console.people.rights import AGENT, MANAGER, VIEWER
+from console.people.editing import groups_to_give, may_edit_user
+from console.people.rights import AGENT, APPROVER, MANAGER, VIEWER
 from tests.support.builders import UserFactory, cancel, imported, select
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -127,6 +127,14 @@ def test_groups_with_a_right_the_editor_lacks_are_neither_offered_nor_taken(mana
     assert {group.name for group in offered} == {VIEWER, AGENT, "Nothing yet"}
     assertContains(refused, f"Select a valid choice. {more.pk} is not one of the available choices")
     assert not user.groups.exists()
+
+
+def test_a_manager_who_is_an_approver_too_makes_and_takes_over_none(boss, approver):
+    boss.groups.add(Group.objects.get(name=APPROVER))
+    boss = User.objects.get(pk=boss.pk)
+
+    assert not may_edit_user(boss, approver)
+    assert APPROVER not in {group.name for group in groups_to_give(boss)}
 
 
 def test_nobody_is_below_themselves_whatever_they_may(viewer, agent):
