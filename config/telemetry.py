@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 """OpenTelemetry's own variables; the library reads its others, such as headers, as well."""
 
+NOT_TRACED = "healthz,readyz,metrics"
 KEPT = (
     "http.method",
     "http.request.method",
@@ -40,14 +41,12 @@ def trace_requests(
     provider = TracerProvider(resource=Resource.create({"service.name": "countermand"}))
     sends = exporter or OTLPSpanExporter()
     provider.add_span_processor(BatchSpanProcessor(without_data(sends)))
-    DjangoInstrumentor().instrument(
-        tracer_provider=provider, excluded_urls="healthz,readyz,metrics"
-    )
+    DjangoInstrumentor().instrument(tracer_provider=provider, excluded_urls=NOT_TRACED)
     return True
 
 
 def without_data(exporter: "SpanExporter") -> "SpanExporter":
-    """An exporter to which goes what names nobody: neither addresses, searches nor errors' words."""
+    """Exports what names nobody: neither addresses, searches nor what errors say."""
     from opentelemetry.sdk.trace import ReadableSpan
     from opentelemetry.sdk.trace.export import SpanExporter
     from opentelemetry.trace import Status

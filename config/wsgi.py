@@ -18,7 +18,13 @@ sys.setswitchinterval(0.0005)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-trace_requests(os.environ)
+try:
+    trace_requests(os.environ)
+except ModuleNotFoundError as missing:
+    sys.exit(
+        "countermand: OTEL_EXPORTER_OTLP_ENDPOINT is set, but"
+        f" {missing.name} is not installed: pip install countermand[telemetry]"
+    )
 _CHARSET = re.compile(r";\s*charset\s*\*?\s*=[^;]*", re.IGNORECASE)
 _django = get_wsgi_application()
 
