@@ -30,7 +30,7 @@ ROWS = tests/orders tests/cancellations/acts tests/cancellations/documents
 ON_SQLITE = tests/orders tests/cancellations tests/integrations tests/console/test_demo.py \
 	tests/proofs/acceptance tests/proofs/crashes tests/proofs/test_any_order_of_acts.py
 test: setup
-	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql" $(ON_SQLITE) $(PYTEST_ARGS) $(OR_NONE)
+	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
 	DEBUG=1 $(PY) -m pytest -n auto $(PYTEST_ARGS)
 
 # What is not slow, after every change.
