@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 from wsgiref.types import WSGIEnvironment
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error
@@ -24,8 +23,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.registry import Collector
 
-from cancellations.models import CustomerNotice, ProcessException, Refund, Release
+from cancellations.models import Approval, CustomerNotice, ProcessException, Refund, Release
+from cancellations.models.approvals import ApprovalStatus
 from cancellations.worker import workers_alive
+from console.people.held import everything_held
 
 logger = logging.getLogger(__name__)
 
@@ -116,12 +117,10 @@ def _of_people() -> Iterator[Gauge]:
     for category, count in counts.annotate(Count("pk")):
         opened.add_metric([category], count)
     yield opened
-    if apps.is_installed("axes"):
-        attempts = apps.get_app_config("axes").get_model("AccessAttempt")._default_manager
-        limit = getattr(settings, "AXES_FAILURE_LIMIT", 3)
-        limit = limit if isinstance(limit, int) else 3
-        throttled = attempts.filter(failures_since_start__gte=limit).count()
-        yield Gauge("countermand_sign_ins_throttled", "Names or addresses shut out", throttled)
+    asked = Approval.objects.filter(status=ApprovalStatus.REQUESTED).count()
+    yield Gauge("countermand_approvals_waiting", "What waits for a second person", asked)
+    held = len(everything_held())
+    yield Gauge("countermand_sign_ins_throttled", "Names and addresses shut out", held)
 
 
 def _verified() -> bytes:

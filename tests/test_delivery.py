@@ -84,6 +84,26 @@ def test_services_run_with_no_more_rights_than_they_need(unit):
             assert line in text.splitlines()
 
 
+def test_what_is_kept_for_a_time_is_removed_every_night_by_a_role_of_its_own():
+    service = (PROJECT / "deploy/countermand-prune.service").read_text()
+    timer = (PROJECT / "deploy/countermand-prune.timer").read_text()
+
+    files = re.findall(r"^EnvironmentFile=(.+)$", service, re.M)
+    assert re.search(r"^ExecStart=\S+/python manage.py prune$", service, re.M)
+    assert files == ["/etc/countermand.env", "/etc/countermand-prune.env"], "the last one counts"
+    assert "OnCalendar=daily" in timer.splitlines()
+
+
+def test_each_timer_has_its_service_and_stands_among_what_runs():
+    what_runs = (PROJECT / "docs/operations.md").read_text().partition("## Roles")[0]
+
+    timers = [unit for unit in UNITS if unit.suffix == ".timer"]
+    services = [timer.with_suffix(".service").read_text() for timer in timers]
+    commands = re.findall(r"manage\.py (\w+)", "".join(services))
+    assert {"prune", "verify_orders"} <= set(commands)
+    assert [command for command in commands if command not in what_runs] == []
+
+
 def test_the_container_runs_as_nobody_and_says_how_it_is():
     text = (PROJECT / "deploy/Containerfile").read_text()
     stages = text.split("FROM ")[1:]

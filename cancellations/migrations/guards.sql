@@ -363,6 +363,14 @@ BEGIN
         RAISE EXCEPTION 'only what was refused is sent under another key'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+    IF NEW.reference <> OLD.reference AND NOT (
+        NEW.status <> OLD.status AND NEW.status = 'succeeded'
+        OR NEW.reference = 'erased' AND public.is_being_erased(
+            (SELECT order_id FROM orders_paymentsummary WHERE id = NEW.payment_id))
+    ) THEN
+        RAISE EXCEPTION 'a reference is written when its person says that it was paid'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     RETURN NEW;
 END $$;
 

@@ -149,6 +149,8 @@ def mark_as_paid(
 ) -> Instruction:
     """Record that a person paid it out (or released it), once, under their reference.
 
+    The reference stands in the row alone, from which it can be erased: events stay as they are.
+
     Raises: as :func:`retry`, ReferenceRefused, and NoteRefused for one that is too long.
     """
     reference = _checked_reference(reference)
@@ -158,7 +160,7 @@ def mark_as_paid(
         takes_out_of_the_queue(row)
         row.reference, row.paid_by = reference, Instruction.PaidBy.HAND
         row.remark = note[:LONGEST_REMARK]
-        _write(order, row, RefundStatus.SUCCEEDED, by, decision="mark_as_paid", reference=reference)
+        _write(order, row, RefundStatus.SUCCEEDED, by, decision="mark_as_paid")
         nobody_is_needed(row, by=by, now=timezone.now(), note=note)
         return row
 

@@ -4,21 +4,28 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 
 from cancellations.models.numbers import number_of
 from console.audit.recording import record
 from console.models import AuditKind
 
-RECORDS = {
-    "order_record": "order_number",
-    "feed": "order_number",
-    "account_record": "number",
-    "change_order_record": "pk",
-    "refund_record": "pk",
-    "release_record": "pk",
-    "exception_record": "pk",
-}
-"""Pages of one customer by their URL's name, and what of the URL names the record."""
+KEYS = ("order_number", "number", "pk", "object_id")
+"""What names a record in an address, the one that says most first."""
+
+OF_NO_CUSTOMER = (
+    "lost_second_factor",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "admin:auth_group_",
+    "admin:auth_user_",
+    "admin:cancellations_bundlepolicy_",
+    "admin:cancellations_cancellationreason_",
+)
+"""Addresses with such a key, or how they begin, that show employees or settings of the shop.
+
+Every other address with a key counts as a customer's record, so that a new one is not missed.
+"""
 
 
 class OpeningMiddleware:
@@ -29,15 +36,22 @@ class OpeningMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if settings.AUDIT_WHO_OPENS and request.method == "GET" and response.status_code == 200:
+        if settings.AUDIT_WHO_OPENS and request.method != "HEAD" and response.status_code == 200:
             _note(request)
         return response
 
 
+def named_record(match: ResolverMatch) -> str | None:
+    """The number or key of the customer's record that an address is about, if it is about one."""
+    key = next((key for key in KEYS if key in match.kwargs), None)
+    if key is None or match.view_name.startswith(OF_NO_CUSTOMER):
+        return None
+    if match.view_name in ("console:change_order_record", "console:undo"):
+        return number_of(match.kwargs[key])
+    return str(match.kwargs[key])
+
+
 def _note(request: HttpRequest) -> None:
     match = request.resolver_match
-    if match is None or match.namespace != "console" or match.url_name not in RECORDS:
-        return
-    named = match.kwargs[RECORDS[match.url_name]]
-    number = number_of(named) if match.url_name == "change_order_record" else str(named)
-    record(AuditKind.OPENED, about=number, page=match.url_name)
+    if match and (about := named_record(match)):
+        record(AuditKind.OPENED, about=about, page=match.url_name)

@@ -108,13 +108,7 @@ def decided(event: OrderEvent, known: Known) -> Told:
     """What a person decided about one."""
     facts = event.facts
     words = (_RELEASE_DECIDED if "release" in facts else _REFUND_DECIDED)[facts["decision"]]
-    return Told(_of(words, facts, known), tuple(_how_decided(facts, known)))
-
-
-def _how_decided(facts: Mapping[str, Any], known: Known) -> Iterator[SafeString]:
-    yield from _part_of(facts, known)
-    if reference := facts.get("reference"):
-        yield sentence(_("Reference: %(reference)s"), reference=isolated(reference))
+    return Told(_of(words, facts, known), tuple(_part_of(facts, known)))
 
 
 def left_to_people(event: OrderEvent, known: Known) -> Told:

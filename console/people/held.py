@@ -39,15 +39,16 @@ class Held:
 def held_sign_ins(request: HttpRequest) -> HttpResponse:
     """Who waits, by name and by address; *Release* forgets their failures."""
     if request.method != "POST":
-        return render(request, "people/held.html", {"held": _everything_held()})
+        return render(request, "people/held.html", {"held": everything_held()})
     field, value = request.POST.get("field", ""), request.POST.get("value", "")
-    if any((one.field, one.value) == (field, value) for one in _everything_held()):
+    if any((one.field, one.value) == (field, value) for one in everything_held()):
         AccessAttempt.objects.filter(**{field: value}).delete()
     messages.success(request, RELEASED)
     return redirect("held_sign_ins")
 
 
-def _everything_held() -> list[Held]:
+def everything_held() -> list[Held]:
+    """The names, and the addresses, that failed too often a short while ago."""
     return [
         *_held("username", settings.SIGN_IN_TRIES),
         *_held("ip_address", settings.SIGN_IN_TRIES_OF_ADDRESS),

@@ -84,3 +84,8 @@ GRANT UPDATE ON
 GRANT DELETE ON
     cancellations_worker
     TO countermand_app;
+
+-- Whatever is too old goes by a timer's own role; the trigger lets nothing else go.
+GRANT DELETE ON
+    console_auditentry
+    TO countermand_prune;

@@ -4,11 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.utils import timezone
 
+from cancellations.acts.cancel import preview_cancellation
+from cancellations.acts.submit import ask_second_person
 from cancellations.models import Refund
+from cancellations.snapshots import Snapshot
 from config.metrics import OWN_PORT
-from tests.support.builders import cancel, imported, select
+from tests.support.builders import cancel, imported, request, select
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -67,6 +71,39 @@ def test_what_waits_is_counted(figures, agent):
     assert found["countermand_workers"] == "0.0"
     assert found["countermand_database_up"] == "1.0"
     assert "django_http_requests_total_by_method_total" in text
+
+
+def failed_to_sign_in(name, address, times=1):
+    AccessAttempt.objects.create(username=name, ip_address=address, failures_since_start=times)
+
+
+def test_an_address_that_tries_many_names_once_each_is_counted_as_held(figures, settings):
+    for number in range(settings.SIGN_IN_TRIES_OF_ADDRESS):
+        failed_to_sign_in(f"guess{number}", "192.0.2.7")
+
+    assert figures()[0]["countermand_sign_ins_throttled"] == "1.0"
+
+
+def test_a_name_is_held_by_its_failures_together_and_while_it_waits(figures, settings):
+    failed_to_sign_in("lauren", "192.0.2.1", settings.SIGN_IN_TRIES - 1)
+    failed_to_sign_in("lauren", "192.0.2.2")
+    assert figures()[0]["countermand_sign_ins_throttled"] == "1.0"
+
+    AccessAttempt.objects.update(attempt_time=timezone.now() - settings.AXES_COOLOFF_TIME)
+
+    assert figures()[0]["countermand_sign_ins_throttled"] == "0.0"
+
+
+def test_what_waits_for_a_second_person_is_counted(figures, agent):
+    order = imported()
+    assert figures()[0]["countermand_approvals_waiting"] == "0.0"
+    wanted = request(order, select())
+    judged = preview_cancellation(request=wanted, by=agent)
+    agreed = Snapshot.of(judged.quote, judged.lines)
+
+    ask_second_person(request=wanted, agreed=agreed, by=agent)
+
+    assert figures()[0]["countermand_approvals_waiting"] == "1.0"
 
 
 def test_a_database_that_is_away_is_a_figure_too(figures, monkeypatch):

@@ -25,10 +25,13 @@ from cancellations.models import (
     Refund,
 )
 from cancellations.personal_data import BODIES, FREE, GATEWAYS_WORDS, OF_AN_ACCOUNT, OF_AN_ORDER
+from cancellations.refunds.gateways import Kind
+from cancellations.refunds.people import mark_as_paid, state_of
 from cancellations.selection import NotAllowed
 from cancellations.snapshots import Snapshot
 from console.models import AuditEntry
 from orders.models import Account, OrderEvent, OrderSummary
+from tests.cancellations.refunds.conftest import clock, refund_over, sandbox, work  # noqa: F401
 from tests.support.builders import cancel, delivery_group, imported, payment, request, select
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -129,6 +132,38 @@ def test_it_is_shown_before_it_is_done_and_done_once(customer, manager):
     assert erase_customer(customer=customer, by=manager) == Erasure()
     assert preview_erasure(customer) == Erasure()
     assert OrderEvent.objects.count() == events
+
+
+@pytest.fixture
+def paid_by_hand(refund_over, work, manager):  # noqa: F811
+    """A refund that a person paid out, under a reference with the customer's name."""
+    refund = refund_over("ch_1/declines")
+    work()
+    refund.refresh_from_db()
+    done = {"kind": Kind.REFUND, "pk": refund.pk, "seen": state_of(refund)}
+    return mark_as_paid(**done, reference=f"Wired to {SECRET}", by=manager)
+
+
+def test_a_reference_that_a_person_typed_goes_too(paid_by_hand, manager, run_command):
+    assert as_text(everything()).count(SECRET) == 1, "it stands in no event"
+
+    erase_customer(customer=Customer.of(paid_by_hand.payment.order), by=manager)
+
+    assert SECRET not in as_text(everything())
+    assert run_command("verify_orders").status == 0
+
+
+@pytest.mark.postgresql
+def test_a_reference_changes_only_while_it_is_erased(paid_by_hand, manager):
+    execute("SELECT 1")
+    erased = "UPDATE cancellations_refund SET reference = 'erased'"
+    with pytest.raises(IntegrityError, match="a reference is written"):
+        execute(erased)
+
+    erase_customer(customer=Customer.of(paid_by_hand.payment.order), by=manager)
+
+    with pytest.raises(IntegrityError, match="a reference is written"):
+        execute("UPDATE cancellations_refund SET reference = 'something else'")
 
 
 def test_it_stands_in_the_audit_and_no_name_does(customer, manager):

@@ -13,6 +13,7 @@ from tests.benchmarks.measuring import PROJECT
 from tests.cancellations.last_word.grants import GRANTS
 from tests.cancellations.last_word.sql import execute
 from tests.cancellations.last_word.test_owner import OWNER_MAY, every_act
+from tests.console.audit.test_pruning import written_long_ago
 from tests.support.builders import product
 from tests.support.wizard_run import WizardRun
 
@@ -100,6 +101,35 @@ def test_the_role_undoes_no_guard(sql):
 def test_the_role_may_do_nothing_that_no_page_does(sql):
     with pytest.raises(ProgrammingError, match="permission denied"):
         execute(sql)
+
+
+@pytest.mark.usefixtures("as_role")
+def test_only_the_role_that_prunes_removes_old_entries_of_the_audit(settings, run_command):
+    settings.KEEP_AUDIT_DAYS = 90
+    execute("RESET ROLE")
+    written_long_ago(100)
+    execute("SET LOCAL ROLE countermand_app")
+
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run_command("prune")
+    execute("SET LOCAL ROLE countermand_prune")
+    by_its_own = run_command("prune")
+
+    assert (by_its_own.status, by_its_own.output.splitlines()[-1]) == (0, "audit: 1 removed")
+
+
+@pytest.mark.usefixtures("as_role")
+def test_the_role_that_prunes_rewrites_no_audit_and_undoes_no_guard():
+    execute("SET LOCAL ROLE countermand_prune")
+
+    for sql in (
+        "UPDATE console_auditentry SET about = 'x'",
+        "DELETE FROM orders_orderevent",
+        "TRUNCATE console_auditentry",
+        "ALTER TABLE console_auditentry DISABLE TRIGGER ALL",
+    ):
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            execute(sql)
 
 
 @pytest.mark.usefixtures("as_role")
