@@ -6,7 +6,10 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 
+from cancellations.acts.cancel import preview_cancellation
+from cancellations.acts.submit import ask_second_person
 from cancellations.models import (
+    Approval,
     Attempt,
     BundlePolicy,
     CancellationReason,
@@ -19,15 +22,26 @@ from cancellations.models import (
     Release,
 )
 from cancellations.refunds.attention import call_for_a_person, call_for_an_assignment
+from cancellations.snapshots import Snapshot
 from orders.arithmetic.money import show
 from orders.models import OrderItemSummary, OrderSummary, PaymentSummary
-from tests.support.builders import USD, cancel, imported, payment, report, select, shirts
+from tests.support.builders import (
+    USD,
+    cancel,
+    imported,
+    payment,
+    report,
+    request,
+    select,
+    shirts,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 SHIRT = {"line__key": "1"}
 PAID = {"category": "payment"}
 SOME_TIME = datetime(2026, 1, 5, 12, tzinfo=UTC)
+DECIDED_ALONE = {"decided_at": SOME_TIME, "decided_by": F("requested_by")}
 
 # Constraint, model, the row of the change order, and what must not be written there.
 FORBIDDEN = [
@@ -83,6 +97,11 @@ FORBIDDEN = [
     ("customer_notice_status_known", CustomerNotice, {}, {"status": "read"}),
     ("exception_resolved_by_someone", ProcessException, PAID, {"resolved_at": SOME_TIME}),
     ("exception_resolved_by_someone", ProcessException, PAID, {"note": "Paid twice"}),
+    ("approval_kind_known", Approval, {}, {"kind": "return"}),
+    ("approval_status_known", Approval, {}, {"status": "later", **DECIDED_ALONE}),
+    ("approval_decided_by_someone", Approval, {}, {"decided_at": SOME_TIME}),
+    ("approval_by_a_second_person", Approval, {}, {"status": "refused", **DECIDED_ALONE}),
+    ("approval_makes_a_change_order", Approval, {}, {"change_order_id": 0}),
 ]
 ONCE = [
     ("change_order_once_per_request", ChangeOrder, {}),
@@ -96,8 +115,10 @@ ONCE = [
     (
         "exception_open_once_for_what_is_unassigned",
         ProcessException,
-        {"payment": None, "line": None},
+        {"payment": None, "line": None, "category": "refund"},
     ),
+    ("exception_open_once_for_records", ProcessException, {"category": "records"}),
+    ("approval_requested_once", Approval, {}),
     ("customer_notice_once_per_kind", CustomerNotice, {}),
     ("gateway_notice_taken_once", GatewayNotice, {}),
 ]
@@ -113,6 +134,10 @@ def change_order(agent):
 @pytest.fixture
 def exceptions(change_order):
     """Both shirts have shipped, it is said, and the authorization was captured after all."""
+    asked = request(change_order.order, select())
+    judged = preview_cancellation(request=asked, by=change_order.created_by)
+    agreed = Snapshot.of(judged.quote, judged.lines)
+    ask_second_person(request=asked, agreed=agreed, by=change_order.created_by)
     report(
         change_order.order,
         {"key": "1", "quantity_allocated": 2, "quantity_fulfilled": 2},
@@ -121,6 +146,9 @@ def exceptions(change_order):
     for row in (change_order.refunds.get(), change_order.releases.get()):
         call_for_a_person(row, why="failed", now=SOME_TIME)
     call_for_an_assignment(change_order.order, minor=1, now=SOME_TIME)
+    ProcessException.objects.create(
+        order=change_order.order, category="records", severity="high", facts={}
+    )
     Attempt.objects.create(
         refund=change_order.refunds.get(), call="send", lease=uuid4(), began_at=SOME_TIME
     )

@@ -302,7 +302,7 @@ def about_to_submit(request, new_order, new_run):
 @pytest.fixture
 def meanwhile(monkeypatch):
     """Lets something happen right before or after the act of the next submit."""
-    submit = submitting.submit_cancellation
+    submit = submitting.submit_or_ask
 
     def arrange(before=lambda: None, after=lambda: None):
         def submit_among_others(**asked):
@@ -311,7 +311,7 @@ def meanwhile(monkeypatch):
             after()
             return done
 
-        monkeypatch.setattr(submitting, "submit_cancellation", submit_among_others)
+        monkeypatch.setattr(submitting, "submit_or_ask", submit_among_others)
 
     return arrange
 
@@ -365,13 +365,13 @@ def test_a_submit_that_waits_while_the_last_unit_goes_says_so_too(
 @pytest.mark.parametrize("trouble", [OrderBusy, OrderRefused])
 def test_finish_does_not_repeat_that_nothing_was_canceled(about_to_submit, monkeypatch, trouble):
     run, agreed = about_to_submit
-    submit = submitting.submit_cancellation
+    submit = submitting.submit_or_ask
 
     def submit_by_the_other_click(**asked):
         submit(**asked)
         raise trouble
 
-    monkeypatch.setattr(submitting, "submit_cancellation", submit_by_the_other_click)
+    monkeypatch.setattr(submitting, "submit_or_ask", submit_by_the_other_click)
     run.submit(agreed)
 
     finish = run.client.get(run.url("review"), follow=True)
