@@ -311,7 +311,7 @@ def test_an_order_that_is_being_changed_says_so_and_keeps_the_choices(
     def busy(**_):
         raise OrderBusy
 
-    monkeypatch.setattr("console.settlement.refund_owed.submit_settlement", busy)
+    monkeypatch.setattr("console.settlement.refund_owed.submit_or_ask", busy)
     response = submit(manager_client, page, note="Sorry about that.")
 
     for text in (
