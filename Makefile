@@ -24,14 +24,16 @@ setup-web: node_modules/.package-lock.json
 demo: setup
 	DEBUG=1 REFUND_HOLD_SECONDS=$${REFUND_HOLD_SECONDS:-30} $(PY) manage.py demo
 
-# The slim set on SQLite first, then everything.
+# What reads and writes rows on SQLite first, then everything on the best database there is. Pages
+# ask both databases the same questions: make proofs PROOFS=sqlite asks all of them on SQLite too.
+ROWS = tests/orders tests/cancellations/acts tests/cancellations/documents
+ON_SQLITE = tests/orders tests/cancellations tests/integrations tests/console/test_demo.py \
+	tests/proofs/acceptance tests/proofs/crashes tests/proofs/test_any_order_of_acts.py
 test: setup
-	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql" $(PYTEST_ARGS) $(OR_NONE)
+	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
 	DEBUG=1 $(PY) -m pytest -n auto $(PYTEST_ARGS)
 
-# What is not slow, after every change: what reads and writes rows on SQLite, then everything on the
-# best database there is. Pages ask both databases the same questions; make test asks them on both.
-ROWS = tests/orders tests/cancellations/acts tests/cancellations/documents
+# What is not slow, after every change.
 quick: setup
 	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql and not slow" $(ROWS)
 	DEBUG=1 PROPERTY_EXAMPLES=20 $(PY) -m pytest -n auto -m "not slow" $(PYTEST_ARGS)

@@ -10,12 +10,21 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponseBase
 
+from config.telemetry import trace_requests
+
 # Threads of one process take turns: a page that asked the database gets its turn back sooner
 # than after 5 ms of each of those that are busy with little.
 sys.setswitchinterval(0.0005)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+try:
+    trace_requests(os.environ)
+except ModuleNotFoundError as missing:
+    sys.exit(
+        "countermand: OTEL_EXPORTER_OTLP_ENDPOINT is set, but"
+        f" {missing.name} is not installed: pip install countermand[telemetry]"
+    )
 _CHARSET = re.compile(r";\s*charset\s*\*?\s*=[^;]*", re.IGNORECASE)
 _django = get_wsgi_application()
 

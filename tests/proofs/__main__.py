@@ -42,6 +42,7 @@ def _tests(*paths: str, **sizes: int) -> Proof:
 
 
 PROOFS = {
+    "sqlite": Proof((*TESTS, "--database", "sqlite", "-m", "both_databases and not postgresql")),
     "properties": _tests("orders", "cancellations/arithmetic", PROPERTY_EXAMPLES=1000),
     "oracle": _tests("proofs/acceptance", ORACLE_SEEDS=20),
     "any_order_of_acts": _tests("proofs/test_any_order_of_acts.py", ACTS_EXAMPLES=300),

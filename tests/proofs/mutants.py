@@ -154,7 +154,7 @@ MUTANTS = {
         Cut("cancellations/mailing.py", ("row.was_being_sent = False\n",)),
     ),
     "nobody edits themselves": (Cut("console/people/editing.py", ("return people\n",)),),
-    "nobody edits equals": (Cut("console/people/editing.py", ("keeps = Q(pk=None)\n",)),),
+    "nobody edits equals": (Cut("console/people/editing.py", ("for right in ():\n",)),),
     "nobody takes their own factors": (
         Cut("console/people/lost_factors.py", ("return people_to_edit(taker)\n",)),
     ),
@@ -179,6 +179,7 @@ MUTANTS = {
     "a second person": (Cut("cancellations/second_person.py", ("if False:\n",)),),
     "two people": (Cut("cancellations/acts/requests.py", ("return True\n",)),),
     "somebody else approves": (Cut("cancellations/acts/approve.py", ("if False:\n",)),),
+    "who asked still may": (Cut("cancellations/acts/agreed.py", ("if False:\n",)),),
     "decided once": (Cut("cancellations/acts/approve.py", ("if False:\n",)),),
     "a note once": (Cut("cancellations/acts/write_note.py", ("if written := None:\n",)),),
     **{
