@@ -54,4 +54,4 @@ def named_record(match: ResolverMatch) -> str | None:
 def _note(request: HttpRequest) -> None:
     match = request.resolver_match
     if match and (about := named_record(match)):
-        record(AuditKind.OPENED, about=about, page=match.url_name)
+        record(AuditKind.OPENED, about=about, page=match.url_name or match.route)

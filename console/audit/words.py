@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cancellations.models.approvals import ApprovalStatus
+from console.audit.pages import called
 from console.models import AuditEntry
 from orders.formats import Text
 from orders.models import EventType
@@ -22,13 +23,6 @@ _VALUES: dict[str, Text] = {
     "withdraw": gettext_lazy("Withdrawn"),
     "look_up": gettext_lazy("Gateway asked"),
     "mark_as_paid": gettext_lazy("Marked as paid"),
-    "order_record": gettext_lazy("Order"),
-    "feed": gettext_lazy("Feed"),
-    "account_record": gettext_lazy("Account"),
-    "change_order_record": gettext_lazy("Change order"),
-    "refund_record": gettext_lazy("Refund"),
-    "release_record": gettext_lazy("Release"),
-    "exception_record": gettext_lazy("Exception"),
     "was_this_refund": gettext_lazy("Reported elsewhere, was ours"),
     **{event.value: event.label for event in EventType},
 }
@@ -59,7 +53,7 @@ _NAMES: dict[str, Text] = {
     "before": pgettext_lazy("time", "Before"),
     "rows": gettext_lazy("Rows"),
 }
-_UNNAMED = ("act", "event", "decision", "page")
+_UNNAMED = ("act", "event", "decision")
 """Facts that are the sentence's verb."""
 
 
@@ -72,8 +66,10 @@ def _parts(facts: dict[str, Any]) -> Iterator[str]:
     for name in _UNNAMED:
         if name in facts:
             yield _said(facts[name])
+    if "page" in facts:
+        yield called(facts["page"])
     for name, value in facts.items():
-        if name not in _UNNAMED:
+        if name not in (*_UNNAMED, "page"):
             yield f"{_NAMES.get(name, name)}: {_of(name, value)}"
 
 

@@ -31,8 +31,16 @@ from cancellations.selection import NotAllowed
 from cancellations.snapshots import Snapshot
 from console.models import AuditEntry
 from orders.models import Account, OrderEvent, OrderSummary
-from tests.cancellations.refunds.conftest import clock, refund_over, sandbox, work  # noqa: F401
-from tests.support.builders import cancel, delivery_group, imported, payment, request, select
+from tests.cancellations.refunds.conftest import clock, sandbox, work  # noqa: F401
+from tests.support.builders import (
+    cancel,
+    delivery_group,
+    imported,
+    payment,
+    request,
+    select,
+    select_all,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -134,13 +142,16 @@ def test_it_is_shown_before_it_is_done_and_done_once(customer, manager):
     assert OrderEvent.objects.count() == events
 
 
-@pytest.fixture
-def paid_by_hand(refund_over, work, manager):  # noqa: F811
-    """A refund that a person paid out, under a reference with the customer's name."""
-    refund = refund_over("ch_1/declines")
+@pytest.fixture(params=Kind)
+def paid_by_hand(request, agent, sandbox, work, manager):  # noqa: F811
+    """What a person paid out, or released, under a reference with the customer's name."""
+    captured = "0.00" if request.param == Kind.RELEASE else "99.00"
+    paid = payment("99.00", captured=captured, gateway_reference="ch_1/declines")
+    made = cancel(imported(payments=[paid]), select_all(), by=agent)
+    row = (made.releases if request.param == Kind.RELEASE else made.refunds).get()
     work()
-    refund.refresh_from_db()
-    done = {"kind": Kind.REFUND, "pk": refund.pk, "seen": state_of(refund)}
+    row.refresh_from_db()
+    done = {"kind": request.param, "pk": row.pk, "seen": state_of(row)}
     return mark_as_paid(**done, reference=f"Wired to {SECRET}", by=manager)
 
 
@@ -156,14 +167,14 @@ def test_a_reference_that_a_person_typed_goes_too(paid_by_hand, manager, run_com
 @pytest.mark.postgresql
 def test_a_reference_changes_only_while_it_is_erased(paid_by_hand, manager):
     execute("SELECT 1")
-    erased = "UPDATE cancellations_refund SET reference = 'erased'"
+    table = paid_by_hand._meta.db_table
     with pytest.raises(IntegrityError, match="a reference is written"):
-        execute(erased)
+        execute(f"UPDATE {table} SET reference = 'erased'")
 
     erase_customer(customer=Customer.of(paid_by_hand.payment.order), by=manager)
 
     with pytest.raises(IntegrityError, match="a reference is written"):
-        execute("UPDATE cancellations_refund SET reference = 'something else'")
+        execute(f"UPDATE {table} SET reference = 'something else'")
 
 
 def test_it_stands_in_the_audit_and_no_name_does(customer, manager):

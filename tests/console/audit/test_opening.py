@@ -4,6 +4,7 @@ import pytest
 from django.urls import ResolverMatch, URLResolver, get_resolver
 
 from console.audit.opening import named_record
+from console.audit.words import what_happened
 from console.models import AuditEntry
 from tests.support.builders import cancel, imported, product, select
 from tests.support.wizard_run import WizardRun
@@ -56,6 +57,19 @@ def test_every_address_with_an_argument_is_a_record_or_known_to_be_none():
     found = {name for name, named in addresses_with_arguments() if not is_recorded(name, named)}
 
     assert found == NOT_RECORDED
+
+
+def test_every_page_that_is_recorded_is_called_by_words():
+    for name, named in addresses_with_arguments():
+        is_redirect = name.startswith("admin:<") or name == "admin:view_on_site"
+        if is_recorded(name, named) and not is_redirect:
+            page = name.split(":")[-1]
+            assert what_happened(AuditEntry(facts={"page": page})) not in ("", page)
+
+
+@pytest.mark.parametrize("page", ["gone_since", "orders_gone_change"])
+def test_a_page_that_is_gone_is_called_as_it_was(page):
+    assert what_happened(AuditEntry(facts={"page": page})) == page
 
 
 @pytest.fixture
