@@ -27,6 +27,7 @@ def issuer():
         guest=[],
         root=["om-managers"],
         late=["om-managers"],
+        **{"no name": []},
     ) as address:
         yield address
 
@@ -86,24 +87,38 @@ def test_groups_are_brought_up_to_date_at_each_sign_in(client, corp):
     assert groups_of("nora") == {"Agent", "Order Management Viewer"}  # the last is not mapped
 
 
-def test_a_name_of_ours_is_not_given_to_whoever_claims_it(client, corp):
-    ours = UserFactory(username="nora")
+@pytest.mark.parametrize(
+    "known", [{"username": "nora"}, {"username": "Nora"}, {"email": "Nora@Example.com"}]
+)
+def test_nobody_gets_a_second_account(client, corp, known):
+    UserFactory(**known)
+    before = set(User.objects.values_list("username", flat=True))
 
-    come_as(client, "nora")
+    refused = come_as(client, "nora")
 
-    assert client.get(LIST).wsgi_request.user.pk != ours.pk
-    assert not ours.groups.exists()
+    assertContains(refused, "not linked yet", status_code=403)
+    assert client.get(LIST).status_code == 302
+    assert set(User.objects.values_list("username", flat=True)) == before
+
+
+def test_no_name_is_made_up_for_whoever_has_none_that_can_be_used(client, corp):
+    refused = come_as(client, "no name")
+
+    assertContains(refused, "not linked yet", status_code=403)
+    assert not User.objects.filter(email="no name@example.com").exists()
 
 
 def test_names_are_known_again_where_the_provider_is_trusted_with_them(client, settings, issuer):
     use(settings, issuer, links_by_username=True)
-    ours, root = UserFactory(username="nora"), UserFactory(username="root", is_superuser=True)
+    ours = UserFactory(username="nora")
+    UserFactory(username="root", is_superuser=True)
 
     come_as(client, "nora")
-    come_as(other := Client(), "root")
+    refused = come_as(other := Client(), "root")
 
     assert client.get(LIST).wsgi_request.user.pk == ours.pk
-    assert other.get(LIST).wsgi_request.user.pk != root.pk
+    assert refused.status_code == 403
+    assert other.get(LIST).status_code == 302
 
 
 def test_whoever_left_does_not_come_back(client, corp):
