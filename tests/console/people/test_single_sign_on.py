@@ -10,7 +10,7 @@ from environs import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from config.single_sign_on import providers
-from tests.console.people.test_sessions import proves_again
+from tests.console.people.test_sessions import grow_old, proves_again
 from tests.support.builders import UserFactory
 from tests.support.single_sign_on import CORP, provider_of, use
 
@@ -179,6 +179,7 @@ def test_passwords_of_ours_can_be_turned_off(client, corp, settings, db):
 
 
 NEW = "/admin/auth/user/add/"
+APP = "/my-account/second-factors/app/"
 
 
 @pytest.fixture
@@ -221,6 +222,36 @@ def test_where_passwords_are_off_nobody_is_asked_for_one(client, asked_again, se
     come_as(client, "max")
 
     assert "/sign-in/again/elsewhere/" in proves_again(client, NEW).url
+
+
+@pytest.mark.parametrize(
+    "page", ["app/", "app/remove/", "passkeys/add/", "recovery-codes/", "recovery-codes/new/"]
+)
+@pytest.mark.parametrize("post", [True, False])
+def test_who_finds_the_desk_of_somebody_from_there_adds_no_factor(client, corp, page, post):
+    come_as(client, "nora")
+    page = f"/my-account/second-factors/{page}"
+    grow_old(client)
+
+    asked = client.post(page, {"code": "1"}) if post else client.get(page)
+
+    assert asked.url == f"/sign-in/again/elsewhere/?next={page.replace('/', '%2F')}"
+    assert ("Nothing was done yet" in client.get(asked.url).text) == post
+    proved = prove_there(client, asked.url, "nora")
+    assertRedirects(proved, page, fetch_redirect_response=False)
+    assert "/sign-in/again/" not in client.get(page).headers.get("location", "")
+
+
+def test_whose_first_factor_is_demanded_adds_it_whenever_they_come(client, settings, issuer):
+    settings.SECOND_FACTOR_FOR = "everyone"
+    use(settings, issuer, second_factor=False)
+    come_as(client, "nora")
+    assert client.get(APP).status_code == 200
+    grow_old(client)
+
+    proved = prove_there(client, client.get(APP).url, "nora")
+
+    assertRedirects(proved, APP)
 
 
 @pytest.mark.parametrize("name", ["nora", "late"])
