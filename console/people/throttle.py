@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
@@ -25,6 +27,14 @@ class Throttle(AxesDatabaseHandler):
         )
         of_address = by_address * settings.SIGN_IN_TRIES // settings.SIGN_IN_TRIES_OF_ADDRESS
         return max(by_name, of_address)
+
+
+def forget_what_was_sent(sender: object, instance: AccessAttempt, **kwargs: Any) -> None:
+    """Receiver of ``pre_save``: a failure is counted, and nothing of what was sent is kept.
+
+    axes keeps every field that no setting names, new passwords in clear among them.
+    """
+    instance.get_data = instance.post_data = ""
 
 
 def proved(request: HttpRequest, user: User, proof: Callable[[], bool]) -> bool:

@@ -203,6 +203,17 @@ def test_wrong_passwords_count_wherever_they_are_asked_for(signed_in, settings):
     assert signed_in.post("/sign-in/again/", {"password": "wrong"}).status_code == 429
 
 
+def test_nothing_that_was_sent_is_kept_of_a_failure(signed_in, sign_in):
+    for _ in range(2):
+        signed_in.post("/sign-in/again/?next=/secret/", {"password": "wrong"})
+        fields = {"oldpassword": "x", "password1": "my new one", "password2": "my new one"}
+        signed_in.post("/my-account/password/?kept=secret", fields)
+
+    kept = AccessAttempt.objects.values_list("get_data", "post_data")
+    assert set(kept) == {("", "")}
+    assert sum(AccessAttempt.objects.values_list("failures_since_start", flat=True)) == 4
+
+
 def test_a_manager_releases_a_name(client, manager, lauren, sign_in, settings):
     fails(sign_in, settings.SIGN_IN_TRIES)
     client.force_login(manager)
