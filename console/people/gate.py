@@ -1,11 +1,12 @@
 """What somebody has to do first, and what they prove again, before a page is theirs."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, suspend_request
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -45,10 +46,13 @@ PROVED_BEFORE = {
     "mfa_add_webauthn",
     "mfa_remove_webauthn",
     "mfa_edit_webauthn",
+    "admin:auth_user_add",
+    "admin:auth_user_password_change",
 }
 """Pages that are not even shown before; what was posted there too late is not kept.
 
-allauth would show those of second factors to whoever has neither a password nor a factor.
+allauth would show those of second factors to whoever has neither a password nor a factor; on the
+others passwords are posted, which no session is to hold.
 """
 
 PROVED_AGAIN = {
@@ -63,6 +67,7 @@ PROVED_AGAIN = {
 PROVED_AGAIN_IN_ADMIN = ("admin:auth_user_", "admin:auth_group_")
 """Where money or rights move: whoever posts there has proved lately who they are."""
 
+SECRETS = {"HTTP_COOKIE", "HTTP_AUTHORIZATION"}
 NOTHING_DONE = _("Nothing was done yet: prove who you are, then fill the page in once more.")
 
 
@@ -131,11 +136,21 @@ def _proof(request: HttpRequest, user: User, *, keeps: bool) -> HttpResponse | N
     if not ways:
         return None
     if keeps:
-        answer: HttpResponse = suspend_request(request, ways[0])
-        return answer
+        return _kept(request, ways[0])
     if request.method == "POST":
         messages.warning(request, NOTHING_DONE)
     return redirect(f"{ways[0]}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _kept(request: HttpRequest, way: str) -> HttpResponse:
+    """Keep what was posted in the session until it is proved; nothing by which one signs in."""
+    answer: HttpResponse = suspend_request(request, way)
+    state = request.session[STATE_SESSION_KEY]
+    told = json.loads(state["request"])
+    for secret in SECRETS & told["META"].keys():
+        del told["META"][secret]
+    state["request"] = json.dumps(told)
+    return answer
 
 
 def _moves_much(name: str) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
@@ -255,15 +256,41 @@ def test_whoever_moves_money_or_rights_proves_again_who_they_are(manages, act):
 
 
 def test_what_was_posted_is_done_once_it_is_proved(manages):
-    fields = {"username": "new", "password1": "some thing long", "password2": "some thing long"}
-    asked = proves_again(manages, "/admin/auth/user/add/", usable_password="true", **fields)
+    asked = proves_again(manages, "/admin/auth/group/add/", name="Night shift")
 
+    kept = manages.session["account_reauthentication_state"]["request"]
     wrong = manages.post(asked.url, {"password": "wrong"})
     proved = manages.post(asked.url, {"password": "a long enough password"})
 
+    assert "Night" in kept
+    assert manages.cookies["sessionid"].value not in kept
     assertContains(wrong, "Incorrect password.")
-    new = UserFactory._meta.model.objects.get(username="new")
-    assertRedirects(proved, f"/admin/auth/user/{new.pk}/change/")
+    assertRedirects(proved, "/admin/auth/group/")
+    assert Group.objects.filter(name="Night shift").exists()
+
+
+@pytest.mark.parametrize("page", ["add/", "{pk}/password/"])
+def test_a_password_that_was_posted_is_nowhere_kept(manages, agent, page):
+    page = f"/admin/auth/user/{page}".format(pk=agent.pk)
+    fields = {"username": "new", "password1": "some thing long", "password2": "some thing long"}
+    asked = proves_again(manages, page, usable_password="true", **fields)
+
+    kept = str(dict(manages.session))
+    said = manages.get(asked.url)
+    proved = manages.post(asked.url, {"password": "a long enough password"})
+
+    assert "some thing long" not in kept
+    assertContains(said, "Nothing was done yet")
+    assertRedirects(proved, page)
+    assert not User.objects.filter(username="new").exists()
+
+
+def test_a_page_for_passwords_asks_before_anything_is_typed(manages):
+    grow_old(manages)
+
+    assertRedirects(
+        manages.get("/admin/auth/user/add/"), "/sign-in/again/?next=%2Fadmin%2Fauth%2Fuser%2Fadd%2F"
+    )
 
 
 def test_who_has_just_signed_in_is_not_asked_again(manages):
