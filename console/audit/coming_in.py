@@ -11,6 +11,7 @@ from django.utils import timezone
 from console.audit.acting import clients_address
 from console.audit.recording import record
 from console.models import AuditEntry, AuditKind
+from console.people.throttle import AGAIN
 
 LOCKED_ONCE_A = timedelta(minutes=1)
 
@@ -48,7 +49,7 @@ def _failed(sender: object, credentials: dict[str, Any], **kwargs: Any) -> None:
 
 
 def _locked(sender: object, username: str | None = None, **kwargs: Any) -> None:
-    about = _known(username)
+    about = _known((username or "").removeprefix(AGAIN))
     if not _told_lately(about):
         record(AuditKind.SIGN_IN_LOCKED, about=about)
 

@@ -11,9 +11,12 @@ from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+
+from console.people.throttle import AGAIN
 
 RIGHT_TO_RELEASE = "axes.delete_accessattempt"
 RELEASED = _("Released: they may try again at once.")
@@ -31,6 +34,13 @@ class Held:
     value: str
     failures: int
     until: datetime
+
+    @property
+    def said(self) -> str:
+        """Who it is, in words."""
+        if not self.value.startswith(AGAIN):
+            return self.value
+        return gettext("%(name)s, signed in already") % {"name": self.value.removeprefix(AGAIN)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

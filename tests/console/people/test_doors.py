@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertRedirects
 
+from console.models import AuditEntry, AuditKind
 from console.people import forms
 from console.people.addresses import client_address, throttled_address
 from console.people.hashing import InTurn, NoTurn, Turns
@@ -184,15 +185,42 @@ def _ago(wait):
         ("/sign-in/again/", {"password": "x"}),
     ],
 )
-def test_no_way_around_hashes_a_password_of_a_name_that_waits(
-    signed_in, sign_in, hashes, settings, page, fields
+def test_no_way_around_hashes_a_password_of_somebody_who_waits(
+    signed_in, hashes, settings, page, fields
 ):
-    fails(sign_in, settings.SIGN_IN_TRIES, **ELSEWHERE)
+    for _ in range(settings.SIGN_IN_TRIES):
+        signed_in.post("/sign-in/again/", {"password": "wrong"})
     hashes()
 
     response = signed_in.post(page, fields)
 
     assert (response.status_code, hashes()) == (429, 0)
+
+
+@pytest.mark.parametrize("name", ["lauren", "again:lauren"])
+@pytest.mark.parametrize("header", [{}, ELSEWHERE])
+def test_strangers_keep_nobody_from_proving_who_they_are(
+    signed_in, sign_in, settings, name, header
+):
+    settings.SIGN_IN_TRIES_OF_ADDRESS = 5
+    last = fails(sign_in, settings.SIGN_IN_TRIES, name, **header)
+
+    proved = signed_in.post("/sign-in/again/?next=/refunds/", {"password": PASSWORD})
+
+    assert last.status_code == 429
+    assertRedirects(proved, "/refunds/")
+
+
+def test_who_failed_to_prove_it_is_seen_and_released(signed_in, client, manager, settings):
+    for _ in range(settings.SIGN_IN_TRIES):
+        last = signed_in.post("/sign-in/again/", {"password": "wrong"})
+    client.force_login(manager)
+
+    assert last.status_code == 429
+    assert AuditEntry.objects.filter(kind=AuditKind.SIGN_IN_LOCKED, about="lauren").exists()
+    assertContains(client.get("/held-sign-ins/"), "lauren, signed in already")
+    client.post("/held-sign-ins/", {"field": "username", "value": "again:lauren"})
+    assert signed_in.post("/sign-in/again/", {"password": PASSWORD}).status_code == 302
 
 
 def test_wrong_passwords_count_wherever_they_are_asked_for(signed_in, settings):
