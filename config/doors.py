@@ -108,6 +108,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _DEBUG
 MFA_FORMS = {
     "activate_totp": "console.people.forms.AddAppForm",
     "authenticate": "console.people.forms.CodeForm",
+    "login_webauthn": "console.people.forms.PasskeyForm",
     "reauthenticate": "console.people.forms.CodeAgainForm",
 }
 
