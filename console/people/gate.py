@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, suspend_request
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -70,6 +71,11 @@ PROVED_AGAIN_IN_ADMIN = ("admin:auth_user_", "admin:auth_group_")
 SECRETS = {"HTTP_COOKIE", "HTTP_AUTHORIZATION"}
 NOTHING_DONE = _("Nothing was done yet: prove who you are, then fill the page in once more.")
 
+NO_PROOF = _(
+    "You can’t prove here that it is you, and nothing was done. Sign out, sign in again, and do it"
+    " soon after that."
+)
+
 
 class GateMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -127,14 +133,17 @@ def _proof(request: HttpRequest, user: User, *, keeps: bool) -> HttpResponse | N
 
     Args:
         keeps: What was posted is kept in the session meanwhile, and done after that.
+
+    Raises:
+        PermissionDenied: There is no way in which they could prove it.
     """
     if not get_adapter().is_reauthentication_required(app=__name__):
         return None
     ways = [way["url"] for way in get_adapter().get_reauthentication_methods(user)]
     if not ways and provider_of_session(request):
         ways = [reverse("sign_in_again_elsewhere")]
-    if not ways:
-        return None
+    if not ways:  # guard: no way to prove it
+        raise PermissionDenied(NO_PROOF)
     if keeps:
         return _kept(request, ways[0])
     if request.method == "POST":

@@ -225,8 +225,10 @@ def proves_again(client, act, **fields):
 def grow_old(client):
     """Let it be a quarter of an hour since anybody proved who they are."""
     session = client.session
-    for record in session["account_authentication_methods"]:
+    for record in session.get("account_authentication_methods", []):
         record["at"] -= 16 * 60
+    began = timezone.datetime.fromisoformat(session["signed_in_at"])
+    session["signed_in_at"] = (began - timedelta(minutes=16)).isoformat()
     session.save()
 
 
@@ -291,6 +293,16 @@ def test_a_page_for_passwords_asks_before_anything_is_typed(manages):
     assertRedirects(
         manages.get("/admin/auth/user/add/"), "/sign-in/again/?next=%2Fadmin%2Fauth%2Fuser%2Fadd%2F"
     )
+
+
+@pytest.mark.parametrize("act", ["/refunds/1/", "/admin/auth/user/add/"])
+def test_who_cannot_prove_who_they_are_does_nothing_that_moves_much(client, manager, act):
+    client.force_login(manager)  # who has neither a password nor a factor, nor a provider
+    assert client.post(act).status_code != 403
+
+    refused = proves_again(client, act)
+
+    assertContains(refused, "Sign out, sign in again", status_code=403)
 
 
 def test_who_has_just_signed_in_is_not_asked_again(manages):
