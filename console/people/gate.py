@@ -64,6 +64,7 @@ PROVED_AGAIN = {
     "console:erase_account",
     "console:erase_guest",
     "lost_second_factor",
+    "held_sign_ins",
 }
 PROVED_AGAIN_IN_ADMIN = ("admin:auth_user_", "admin:auth_group_")
 """Where money or rights move: whoever posts there has proved lately who they are."""

@@ -1,15 +1,17 @@
 """Sessions: what a sign-in makes of one, and the page on which people end their own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
+from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +22,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cancellations.wizard.run import IN_SESSION
+from console.audit.recording import record
+from console.models import AuditKind
 from console.people.gate import remember_what_is_to_do
 
 KEPT_FOR = "kept_for"
@@ -85,18 +89,31 @@ def begin_session(sender: object, request: HttpRequest, user: User, **kwargs: An
     remember_what_is_to_do(request, user)
 
 
+@transaction.atomic
+def end_all(sessions: Iterable[UserSession], *, of: User) -> None:
+    """End sessions of somebody; that somebody did so is written down. Idempotent."""
+    ended = list(sessions)
+    for session in ended:
+        session.end()
+    if ended:
+        name = of.get_username()
+        record(AuditKind.SIGNED_OUT, about=name, act="ended", sessions=len(ended))
+
+
 def _end(request: HttpRequest) -> HttpResponse:
+    own = UserSession.objects.filter(user=request.user)
+    assert isinstance(request.user, User)
     if "others" in request.POST:
-        end_other_sessions(request, request.user)
+        end_all((each for each in own if not each.is_current()), of=request.user)
         messages.success(request, OTHERS_ENDED)
         return redirect("usersessions_list")
     wanted = request.POST.get("end", "")
     pk = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
-    session = get_object_or_404(UserSession, pk=pk, user=request.user)
-    was_this = session.is_current()
-    end_sessions(request, [session])
-    if was_this:
+    session = get_object_or_404(own, pk=pk)
+    if session.is_current():
+        end_sessions(request, [session])
         return redirect("sign_in")
+    end_all([session], of=request.user)
     messages.success(request, ENDED)
     return redirect("usersessions_list")
 

@@ -18,6 +18,7 @@ from console.people.addresses import client_address, throttled_address
 from console.people.hashing import InTurn, NoTurn, Turns
 from console.people.turnstile import Turnstile
 from tests.console.people.conftest import PASSWORD
+from tests.console.people.test_sessions import proves_again
 from tests.support.builders import UserFactory
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -242,7 +243,14 @@ def test_nothing_that_was_sent_is_kept_of_a_failure(signed_in, sign_in):
     assert sum(AccessAttempt.objects.values_list("failures_since_start", flat=True)) == 4
 
 
+def releases():
+    written = AuditEntry.objects.filter(kind=AuditKind.SIGN_IN_LOCKED, facts={"act": "released"})
+    return list(written.values_list("actor_name", "about"))
+
+
 def test_a_manager_releases_a_name(client, manager, lauren, sign_in, settings):
+    manager.set_password(PASSWORD)
+    manager.save()
     fails(sign_in, settings.SIGN_IN_TRIES)
     client.force_login(manager)
 
@@ -251,6 +259,8 @@ def test_a_manager_releases_a_name(client, manager, lauren, sign_in, settings):
 
     assertRedirects(released, "/held-sign-ins/")
     assert sign_in(Client()).status_code == 302
+    assert releases() == [(manager.username, "lauren")]
+    assert "/sign-in/again/" in proves_again(client, "/held-sign-ins/", field="username").url
 
 
 def test_a_manager_releases_an_address(client, manager, lauren, sign_in, settings):
@@ -262,6 +272,18 @@ def test_a_manager_releases_an_address(client, manager, lauren, sign_in, setting
     client.post("/held-sign-ins/", {"field": "ip_address", "value": "127.0.0.1"})
 
     assert sign_in(Client()).status_code == 302
+    assert releases() == [(manager.username, "127.0.0.1")]
+
+
+def test_a_name_that_nobody_has_is_not_written_down_when_it_is_released(
+    client, manager, sign_in, settings
+):
+    fails(sign_in, settings.SIGN_IN_TRIES, "my secret")
+    client.force_login(manager)
+
+    client.post("/held-sign-ins/", {"field": "username", "value": "my secret"})
+
+    assert releases() == [(manager.username, "")]
 
 
 def test_what_is_not_held_is_released_without_a_word(client, manager):

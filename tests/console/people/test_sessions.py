@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from console.models import AuditEntry, AuditKind
 from console.people.sessions import _browser
 from tests.console.people.conftest import PASSWORD
 from tests.support.builders import UserFactory, product
@@ -166,6 +167,12 @@ def test_somebody_sees_where_they_are_signed_in_and_ends_one(signed_in, sign_in,
     assertNotContains(signed_in.get(SESSIONS), "203.0.113.9")
     assert other.get(LIST).status_code == 302
     assert signed_in.get(LIST).status_code == 200
+    assert ended_by("lauren") == [("lauren", {"act": "ended", "sessions": 1})]
+
+
+def ended_by(name):
+    written = AuditEntry.objects.filter(kind=AuditKind.SIGNED_OUT, actor_name=name)
+    return list(written.values_list("about", "facts"))
 
 
 def test_all_others_end_at_once(signed_in, sign_in):
@@ -176,12 +183,14 @@ def test_all_others_end_at_once(signed_in, sign_in):
     signed_in.post(SESSIONS, {"others": ""})
 
     assert [other.get(LIST).status_code for other in (*others, signed_in)] == [302, 302, 200]
+    assert ended_by("lauren") == [("lauren", {"act": "ended", "sessions": 2})]
 
 
 def test_ending_this_one_leads_to_the_sign_in(signed_in):
     ended = signed_in.post(SESSIONS, {"end": UserSession.objects.get().pk})
 
     assertRedirects(ended, "/sign-in/")
+    assert ended_by("lauren") == [("lauren", {})]
 
 
 @pytest.mark.parametrize("wanted", ["", "0", "x", "9" * 30, "½"])

@@ -10,6 +10,7 @@ from environs import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from config.single_sign_on import providers
+from console.models import AuditEntry
 from tests.console.people.test_sessions import grow_old, proves_again
 from tests.support.builders import UserFactory
 from tests.support.single_sign_on import CORP, provider_of, use
@@ -60,6 +61,18 @@ def test_whoever_the_provider_knows_comes_in_with_the_groups_it_claims(client, c
     assert groups_of("nora") == {"Agent"}
     assert (nora.is_staff, nora.is_superuser, nora.has_usable_password()) == (False, False, False)
     assert nora.email == "nora@example.com"
+    facts = AuditEntry.objects.filter(about="nora").values_list("facts", flat=True)
+    assert {"act": "linked", "provider": "corp"} in list(facts)
+
+
+def test_a_link_that_goes_with_its_user_is_written_down(db):
+    guest = UserFactory(username="guest")
+    guest.socialaccount_set.create(provider="corp", uid="sub-guest")
+
+    guest.delete()
+
+    facts = AuditEntry.objects.filter(about="guest").values_list("facts", flat=True)
+    assert {"act": "unlinked", "provider": "corp"} in list(facts)
 
 
 def test_a_group_may_make_staff(client, corp):
@@ -117,6 +130,8 @@ def test_names_are_known_again_where_the_provider_is_trusted_with_them(client, s
     refused = come_as(other := Client(), "root")
 
     assert client.get(LIST).wsgi_request.user.pk == ours.pk
+    facts = AuditEntry.objects.filter(about="nora").values_list("facts", flat=True)
+    assert {"act": "linked", "provider": "corp"} in list(facts)
     assert refused.status_code == 403
     assert other.get(LIST).status_code == 302
 
