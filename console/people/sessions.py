@@ -1,6 +1,6 @@
 """Sessions: what a sign-in makes of one, and the page on which people end their own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,6 +30,9 @@ KEPT_FOR = "kept_for"
 
 SIGNED_IN_AT = "signed_in_at"
 """In a session: when its life began."""
+
+AT_ONCE = 500
+"""So many rows are deleted by one statement."""
 
 ENDED = _("That session has ended.")
 OTHERS_ENDED = _("All your other sessions have ended.")
@@ -74,9 +76,25 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "people/sessions.html", {"sessions": sessions})
 
 
-def worth_nothing(now: datetime) -> QuerySet[Session]:
-    """Sessions that ended so long ago that what was typed in them is nobody's any more."""
-    return Session.objects.filter(expire_date__lte=now - settings.SESSION_LIFE)
+def worth_nothing(now: datetime) -> Iterator[str]:
+    """Keys of sessions that have ended, and hold nothing that anybody could come back to.
+
+    What was typed is nobody's any more when a session could not live so long; strangers' type
+    nothing, and theirs go at once.
+    """
+    for session in Session.objects.filter(expire_date__lte=now).iterator():
+        is_old = session.expire_date <= now - settings.SESSION_LIFE
+        if is_old or not any(name.startswith(IN_SESSION) for name in session.get_decoded()):
+            yield session.session_key
+
+
+def remove_worth_nothing(now: datetime) -> int:
+    """Delete those; how many they were. One that began anew meanwhile stays."""
+    keys, removed = list(worth_nothing(now)), 0
+    for first in range(0, len(keys), AT_ONCE):
+        some = Session.objects.filter(pk__in=keys[first : first + AT_ONCE], expire_date__lte=now)
+        removed += some.delete()[0]
+    return removed
 
 
 def begin_session(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:

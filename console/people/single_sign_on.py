@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from cancellations.seeds import SYSTEM_USER
 from console.people.again_elsewhere import is_asked_again, proved_there
+from console.people.discovery import ProviderSession
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
@@ -23,6 +24,9 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return True
+
+    def get_requests_session(self) -> ProviderSession:
+        return ProviderSession()
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:
         """Who is told no name is called by their e-mail address: no name is made up here."""

@@ -383,13 +383,15 @@ def test_so_many_are_at_the_door_and_no_more():
         asked.append(environ["REQUEST_METHOD"] + environ["PATH_INFO"])
         if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/sign-in/" and not met:
             met.extend(sent(path) for path in ("/sign-in/", "/password-reset/", "/elsewhere/"))
+            met.extend(sent(f"/sign-in/with/corp/{page}", "GET") for page in ("", "back/"))
+            met.append(sent("/sign-in/", "GET"))
         refuses = environ["PATH_INFO"] == "/sign-in/busy/"
         start("503 Busy" if refuses else "200 OK", [("Retry-After", "2"), ("Set-Cookie", "a=b")])
         return [b"busy" if refuses else b"page"]
 
-    def sent(path):
+    def sent(path, method="POST"):
         answer = []
-        environ = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "HTTP_COOKIE": "mine"}
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_COOKIE": "mine"}
         body = door(environ, lambda status, headers: answer.extend([status, headers]))
         return answer[0], dict(answer[1]), b"".join(body)
 
@@ -397,7 +399,7 @@ def test_so_many_are_at_the_door_and_no_more():
 
     assert sent("/sign-in/")[2] == b"page"
     assert met[:2] == [("503 Busy", {"Retry-After": "2"}, b"busy")] * 2
-    assert met[2][2] == b"page"
+    assert [body for _, _, body in met[2:]] == [b"page", b"busy", b"busy", b"page"]
     assert sent("/sign-in/")[2] == b"page"  # the place is free again
     assert asked.count("GET/sign-in/busy/") == 1  # the page that refuses costs nothing again
 

@@ -139,6 +139,23 @@ def test_what_was_typed_outlives_the_clearing_of_sessions(
 
 
 @pytest.mark.parametrize("command", ["clearsessions", "prune"])
+def test_what_holds_nothing_typed_goes_as_soon_as_it_has_ended(
+    client, signed_in, run_command, command
+):
+    stranger = client.session
+    stranger["socialaccount_states"] = {}
+    stranger.save()
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    going_on = Client()
+    going_on.session.save()
+
+    run_command(command)
+
+    left = Session.objects.values_list("session_key", flat=True)
+    assert list(left) == [going_on.session.session_key]
+
+
+@pytest.mark.parametrize("command", ["clearsessions", "prune"])
 def test_nothing_typed_is_kept_when_nobody_can_come_back_to_it(typed, run_command, command):
     ended = timezone.now() - timedelta(hours=12, minutes=1)
     Session.objects.update(expire_date=ended)

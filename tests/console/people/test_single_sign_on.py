@@ -5,6 +5,7 @@ import json
 import httpx
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
 from django.test import Client
 from environs import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -165,6 +166,16 @@ def test_a_provider_that_does_not_answer_is_no_error(client, settings, db):
 
     assertContains(client.get("/sign-in/with/corp/"), "You are not signed in", status_code=503)
     assert client.get("/sign-in/with/nobody/").status_code == 404
+
+
+def test_what_a_provider_says_of_itself_is_remembered_for_some_minutes(client, settings, db):
+    with provider_of(nora=[]) as issuer:
+        use(settings, issuer)
+        assert client.get("/sign-in/with/corp/").status_code == 302
+
+    assert client.get("/sign-in/with/corp/").status_code == 302  # nobody answers there any more
+    cache.clear()
+    assert client.get("/sign-in/with/corp/").status_code == 503
 
 
 def test_the_provider_answers_for_the_second_factor_unless_it_is_said_not_to(
