@@ -65,6 +65,7 @@ SIGN_IN_TRIES = _env.int("SIGN_IN_TRIES", 10, validate=within(1, 1000))
 SIGN_IN_TRIES_OF_ADDRESS = _env.int("SIGN_IN_TRIES_OF_ADDRESS", 50, validate=within(1, 100_000))
 SIGN_IN_WAIT_MINUTES = _env.int("SIGN_IN_WAIT_MINUTES", 15, validate=within(1, 1440))
 AXES_HANDLER = "console.people.throttle.Throttle"
+AXES_USERNAME_CALLABLE = "console.people.throttle.counted_name"
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_FAILURE_LIMIT = SIGN_IN_TRIES
 AXES_COOLOFF_TIME = timedelta(minutes=SIGN_IN_WAIT_MINUTES)
@@ -107,6 +108,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _DEBUG
 MFA_FORMS = {
     "activate_totp": "console.people.forms.AddAppForm",
     "authenticate": "console.people.forms.CodeForm",
+    "login_webauthn": "console.people.forms.PasskeyForm",
     "reauthenticate": "console.people.forms.CodeAgainForm",
 }
 

@@ -12,7 +12,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from cancellations.wizard.run import IN_SESSION
-from console.people.sessions import KEPT_FOR, SIGNED_IN_AT, worth_nothing
+from console.people.sessions import KEPT_FOR, SIGNED_IN_AT, remove_worth_nothing
 from orders.locking import is_contention
 
 ONE_MINUTE = timedelta(minutes=1)
@@ -50,7 +50,7 @@ class SessionStore(db.SessionStore):
     @classmethod
     def clear_expired(cls) -> None:
         """What ``clearsessions`` does: who comes back after a quiet still finds what they typed."""
-        worth_nothing(timezone.now()).delete()
+        remove_worth_nothing(timezone.now())
 
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         after_quiet: datetime = super().get_expiry_date(**kwargs)

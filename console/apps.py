@@ -1,17 +1,23 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_save
 
 
 class ConsoleConfig(AppConfig):
     name = "console"
 
     def ready(self) -> None:
+        from axes.models import AccessAttempt
+
         from console.audit import changes, coming_in, events
         from console.people.rights import seed_groups
         from console.people.sessions import begin_session
+        from console.people.throttle import forget_what_was_sent
 
         post_migrate.connect(seed_groups, sender=self, dispatch_uid="console.groups")
         for heard in (coming_in, changes, events):
             heard.listen()
         user_logged_in.connect(begin_session, dispatch_uid="console.sessions")
+        pre_save.connect(
+            forget_what_was_sent, sender=AccessAttempt, dispatch_uid="console.attempts"
+        )

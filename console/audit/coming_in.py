@@ -6,11 +6,13 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth import signals
 from django.contrib.auth.models import User
+from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from console.audit.acting import clients_address
 from console.audit.recording import record
 from console.models import AuditEntry, AuditKind
+from console.people.throttle import AGAIN
 
 LOCKED_ONCE_A = timedelta(minutes=1)
 
@@ -30,6 +32,11 @@ def listen() -> None:
         mfa.authenticator_added.connect(_factor_added, dispatch_uid="audit.factor_added")
         mfa.authenticator_removed.connect(_factor_removed, dispatch_uid="audit.factor_removed")
         mfa.authenticator_reset.connect(_factor_reset, dispatch_uid="audit.factor_reset")
+    if apps.is_installed("allauth.socialaccount"):
+        from allauth.socialaccount.models import SocialAccount
+
+        post_save.connect(_linked, sender=SocialAccount, dispatch_uid="audit.linked")
+        post_delete.connect(_unlinked, sender=SocialAccount, dispatch_uid="audit.unlinked")
 
 
 def _signed_in(sender: object, user: User, **kwargs: Any) -> None:
@@ -42,13 +49,13 @@ def _signed_out(sender: object, user: User | None, **kwargs: Any) -> None:
 
 
 def _failed(sender: object, credentials: dict[str, Any], **kwargs: Any) -> None:
-    about = _known(credentials.get("username"))
+    about = known_name(credentials.get("username"))
     if not _told_lately(about):
         record(AuditKind.SIGN_IN_FAILED, about=about)
 
 
 def _locked(sender: object, username: str | None = None, **kwargs: Any) -> None:
-    about = _known(username)
+    about = known_name((username or "").removeprefix(AGAIN))
     if not _told_lately(about):
         record(AuditKind.SIGN_IN_LOCKED, about=about)
 
@@ -71,6 +78,18 @@ def _factor(user: User, authenticator: Any, act: str) -> None:
     )
 
 
+def _linked(sender: object, instance: Any, created: bool, **kwargs: Any) -> None:
+    """A way in from a provider, be it for a new user or for one who was here."""
+    if created:
+        name = instance.user.get_username()
+        record(AuditKind.ACCOUNT, about=name, act="linked", provider=instance.provider)
+
+
+def _unlinked(sender: object, instance: Any, **kwargs: Any) -> None:
+    name = instance.user.get_username()
+    record(AuditKind.ACCOUNT, about=name, act="unlinked", provider=instance.provider)
+
+
 def _told_lately(about: str) -> bool:
     """Whether it stands there already that this client waits: nobody fills the audit from outside.
 
@@ -78,10 +97,10 @@ def _told_lately(about: str) -> bool:
     """
     since = timezone.now() - LOCKED_ONCE_A
     lately = AuditEntry.objects.filter(at__gt=since, kind=AuditKind.SIGN_IN_LOCKED, about=about)
-    return lately.filter(address=clients_address()).exists()
+    return lately.filter(address=clients_address(), facts={}).exists()
 
 
-def _known(typed: object) -> str:
+def known_name(typed: object) -> str:
     """A name that was typed at the door, if anyone has it: people type passwords there, too."""
     if not isinstance(typed, str) or "\0" in typed:
         return ""

@@ -12,7 +12,7 @@ from cancellations.refunds.forgetting import bodies_before, forget_bodies
 from cancellations.seeds import SYSTEM_USER
 from console.audit.recording import record
 from console.models import AuditEntry, AuditKind
-from console.people.sessions import worth_nothing
+from console.people.sessions import remove_worth_nothing, worth_nothing
 
 AUDIT, BODIES, SESSIONS = "audit", "attempts", "sessions"
 """What is removed, as entries and the command name it."""
@@ -20,7 +20,7 @@ AUDIT, BODIES, SESSIONS = "audit", "attempts", "sessions"
 
 def to_prune(now: datetime) -> dict[str, int]:
     """How much of each would go now; what is kept for ever is left out."""
-    counts = {SESSIONS: worth_nothing(now).count()}
+    counts = {SESSIONS: sum(1 for _ in worth_nothing(now))}
     if before := _limit(settings.KEEP_BODIES_DAYS, now):
         counts[BODIES] = bodies_before(before).count()
     if before := _limit(settings.KEEP_AUDIT_DAYS, now):
@@ -45,8 +45,8 @@ def prune(now: datetime) -> dict[str, int]:
 
 
 def _remove_sessions(now: datetime) -> int:
-    """Sessions that ended long ago, and what is listed of them for their users."""
-    removed, _ = worth_nothing(now).delete()
+    """Sessions that are worth nothing, and what is listed of them for their users."""
+    removed = remove_worth_nothing(now)
     if apps.is_installed("allauth.usersessions"):
         from allauth.usersessions.models import UserSession
 

@@ -18,6 +18,10 @@ _VALUES: dict[str, Text] = {
     "deleted": gettext_lazy("Deleted"),
     "given": pgettext_lazy("rights", "Given"),
     "taken": pgettext_lazy("rights", "Taken away"),
+    "linked": gettext_lazy("Linked to a provider"),
+    "unlinked": gettext_lazy("No longer linked to a provider"),
+    "released": pgettext_lazy("sign-in", "Released"),
+    "ended": gettext_lazy("Sessions ended"),
     **{status.value: status.label for status in ApprovalStatus},
     "retry": gettext_lazy("Sent again"),
     "withdraw": gettext_lazy("Withdrawn"),
@@ -51,6 +55,8 @@ _NAMES: dict[str, Text] = {
     "sequence": gettext_lazy("Event"),
     "asked": gettext_lazy("Asked for"),
     "before": pgettext_lazy("time", "Before"),
+    "provider": gettext_lazy("Provider"),
+    "sessions": gettext_lazy("Sessions"),
     "rows": gettext_lazy("Rows"),
 }
 _UNNAMED = ("act", "event", "decision")

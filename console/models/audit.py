@@ -36,8 +36,9 @@ class AuditEntry(models.Model):
 
     ``actor_name`` is what the actor was called then, and stays when the account is gone;
     without an ``actor_id`` nobody had signed in, or no page was asked for. ``about`` names the
-    account, group, order or setting it was about by its name or number; ``address`` is the
-    client's. ``facts`` are codes, counts and names of rights: no customer's data, no secrets.
+    account, group, order or setting it was about by its name or number, or the address that was
+    released; ``address`` is the client's. ``facts`` are codes, counts and names of rights: no
+    customer's data, no secrets.
 
     ``prune`` alone deletes entries, old ones, and writes one that says so (``guards.sql``).
     """

@@ -1,6 +1,7 @@
 """What allauth asks us: who may come in how, and what is said."""
 
 import time
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from console.people.addresses import client_address
 from console.people.passwords import choose_password
+from console.people.sessions import SIGNED_IN_AT
 
 SILENT = {
     "account/messages/logged_in.txt",
@@ -55,7 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who has just signed in has proved who they are."""
         records = get_authentication_records(self.request, self.request.user)
-        latest: float = max((record["at"] for record in records), default=0.0)
+        proofs = [record["at"] for record in records]
+        if began := self.request.session.get(SIGNED_IN_AT):
+            proofs.append(datetime.fromisoformat(began).timestamp())
+        latest: float = max(proofs, default=0.0)
         return time.time() - latest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def add_message(

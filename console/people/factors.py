@@ -1,6 +1,7 @@
 """Second factors: of whom they are demanded, and who has one."""
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.models import User
 
@@ -17,3 +18,8 @@ def lacks_second_factor(user: User) -> bool:
     return is_demanded_of(user) and not (
         Authenticator.objects.filter(user_id=user.pk, type__in=PROOFS).exists()
     )
+
+
+def is_let_in_elsewhere(user: User) -> bool:
+    """Whether a provider of single sign-on decides who they are, and whether they may come."""
+    return not user.has_usable_password() and SocialAccount.objects.filter(user=user).exists()

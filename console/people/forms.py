@@ -7,14 +7,19 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.core import context
 from allauth.mfa.base import forms as factors
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from console.people.factors import is_let_in_elsewhere
 from console.people.letters import send_later
 from console.people.throttle import proved
+
+NO_PASSKEY_ALONE = _("You sign in elsewhere: a passkey alone doesn’t let you in here.")
 
 
 class SignInForm(account.LoginForm):
@@ -93,6 +98,18 @@ class AgainForm(account.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         self.fields["password"].label = _("Password")
         _plain(self.fields.values())
+
+
+class PasskeyForm(passkeys.LoginWebAuthnForm):
+    """A passkey instead of a password; of no use to whom a provider alone lets in."""
+
+    def clean_credential(self) -> Authenticator:
+        passkey: Authenticator = super().clean_credential()
+        if is_let_in_elsewhere(passkey.user):  # guard: who left there has left here
+            raise ValidationError(
+                _("You sign in elsewhere: a passkey alone doesn’t let you in here.")
+            )
+        return passkey
 
 
 class _ProvedCode(forms.Form):

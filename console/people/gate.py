@@ -1,14 +1,19 @@
 """What somebody has to do first, and what they prove again, before a page is theirs."""
 
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, suspend_request
+from django.contrib import messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from console.people.again_elsewhere import provider_of_session
 from console.people.factors import lacks_second_factor
@@ -27,7 +32,29 @@ FACTOR_PAGES = {
     "mfa_add_webauthn",
     "mfa_view_recovery_codes",
     "mfa_download_recovery_codes",
+    "sign_in_again_elsewhere",
+    "sign_in_again_there",
+    "openid_connect_callback",
 }
+"""Where somebody goes who has to add their first factor, having proved lately who they are."""
+
+PROVED_BEFORE = {
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_edit_webauthn",
+    "admin:auth_user_add",
+    "admin:auth_user_password_change",
+}
+"""Pages that are not even shown before; what was posted there too late is not kept.
+
+allauth would show those of second factors to whoever has neither a password nor a factor; on the
+others passwords are posted, which no session is to hold.
+"""
 
 PROVED_AGAIN = {
     "console:refund_record",
@@ -37,9 +64,18 @@ PROVED_AGAIN = {
     "console:erase_account",
     "console:erase_guest",
     "lost_second_factor",
+    "held_sign_ins",
 }
 PROVED_AGAIN_IN_ADMIN = ("admin:auth_user_", "admin:auth_group_")
 """Where money or rights move: whoever posts there has proved lately who they are."""
+
+SECRETS = {"HTTP_COOKIE", "HTTP_AUTHORIZATION"}
+NOTHING_DONE = _("Nothing was done yet: prove who you are, then fill the page in once more.")
+
+NO_PROOF = _(
+    "You can’t prove here that it is you, and nothing was done. Sign out, sign in again, and do it"
+    " soon after that."
+)
 
 
 class GateMiddleware:
@@ -61,8 +97,10 @@ class GateMiddleware:
             return None
         if to_do := _to_do(request, request.user, name):
             return to_do
+        if name in PROVED_BEFORE:  # guard: proved before
+            return _proof(request, request.user, keeps=False)
         if request.method == "POST" and _moves_much(name):  # guard: proved again
-            return _proof(request, request.user)
+            return _proof(request, request.user, keeps=True)
         return None
 
 
@@ -91,14 +129,37 @@ def _first(request: HttpRequest, page: str) -> HttpResponse:
     return redirect(page)
 
 
-def _proof(request: HttpRequest, user: User) -> HttpResponse | None:
-    """Ask who it is, here or where they sign in, and do what was posted after that."""
+def _proof(request: HttpRequest, user: User, *, keeps: bool) -> HttpResponse | None:
+    """Ask who it is, here or where they sign in, and lead back to the page after that.
+
+    Args:
+        keeps: What was posted is kept in the session meanwhile, and done after that.
+
+    Raises:
+        PermissionDenied: There is no way in which they could prove it.
+    """
     if not get_adapter().is_reauthentication_required(app=__name__):
         return None
     ways = [way["url"] for way in get_adapter().get_reauthentication_methods(user)]
     if not ways and provider_of_session(request):
         ways = [reverse("sign_in_again_elsewhere")]
-    answer: HttpResponse | None = suspend_request(request, ways[0]) if ways else None
+    if not ways:  # guard: no way to prove it
+        raise PermissionDenied(NO_PROOF)
+    if keeps:
+        return _kept(request, ways[0])
+    if request.method == "POST":
+        messages.warning(request, NOTHING_DONE)
+    return redirect(f"{ways[0]}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _kept(request: HttpRequest, way: str) -> HttpResponse:
+    """Keep what was posted in the session until it is proved; nothing by which one signs in."""
+    answer: HttpResponse = suspend_request(request, way)
+    state = request.session[STATE_SESSION_KEY]
+    told = json.loads(state["request"])
+    for secret in SECRETS & told["META"].keys():
+        del told["META"][secret]
+    state["request"] = json.dumps(told)
     return answer
 
 

@@ -7,13 +7,20 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+
+from console.audit.coming_in import known_name
+from console.audit.recording import record
+from console.models import AuditKind
+from console.people.throttle import AGAIN
 
 RIGHT_TO_RELEASE = "axes.delete_accessattempt"
 RELEASED = _("Released: they may try again at once.")
@@ -32,6 +39,13 @@ class Held:
     failures: int
     until: datetime
 
+    @property
+    def said(self) -> str:
+        """Who it is, in words."""
+        if not self.value.startswith(AGAIN):
+            return self.value
+        return gettext("%(name)s, signed in already") % {"name": self.value.removeprefix(AGAIN)}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -42,9 +56,17 @@ def held_sign_ins(request: HttpRequest) -> HttpResponse:
         return render(request, "people/held.html", {"held": everything_held()})
     field, value = request.POST.get("field", ""), request.POST.get("value", "")
     if any((one.field, one.value) == (field, value) for one in everything_held()):
-        AccessAttempt.objects.filter(**{field: value}).delete()
+        _release(field, value)
     messages.success(request, RELEASED)
     return redirect("held_sign_ins")
+
+
+@transaction.atomic
+def _release(field: str, value: str) -> None:
+    """Forget the failures; that somebody did so is written down."""
+    AccessAttempt.objects.filter(**{field: value}).delete()
+    about = known_name(value.removeprefix(AGAIN)) if field == "username" else value
+    record(AuditKind.SIGN_IN_LOCKED, about=about, act="released")
 
 
 def everything_held() -> list[Held]:

@@ -24,6 +24,7 @@ from console.lists.columns import Column, Link, Moment, Narrow, Value
 from console.lists.listing import Empty, Listing, search_field
 from console.people.editing import people_to_edit
 from console.people.factors import is_demanded_of
+from console.people.sessions import end_all
 from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of
 from orders.search import every_word, in_any
 
@@ -80,8 +81,7 @@ def take_factors_away(request: HttpRequest, person: User) -> None:
         authenticator_removed.send(
             sender=Authenticator, request=request, user=person, authenticator=factor
         )
-    for session in UserSession.objects.filter(user=person):
-        session.end()
+    end_all(UserSession.objects.filter(user=person), of=person)
 
 
 def what_they_have(person: User) -> str:

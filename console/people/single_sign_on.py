@@ -7,10 +7,13 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.db.models import Q
 from django.http import HttpRequest
+from django.shortcuts import render
 
 from cancellations.seeds import SYSTEM_USER
 from console.people.again_elsewhere import is_asked_again, proved_there
+from console.people.discovery import ProviderSession
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
@@ -22,16 +25,35 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return True
 
+    def get_requests_session(self) -> ProviderSession:
+        return ProviderSession()
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:
+        """Who is told no name is called by their e-mail address: no name is made up here."""
+        user: User = super().populate_user(request, sociallogin, data)
+        user.username = user.username or user.email
+        return user
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Bring groups up to date, and know again whom the provider may know by name."""
+        """Bring groups up to date, and know again whom the provider may know by name.
+
+        Raises:
+            ImmediateHttpResponse: They prove again who they are, or may be somebody who has an
+                account here: nobody gets a second one.
+        """
         if not sociallogin.is_existing and (known := _known_by_name(sociallogin)):
             sociallogin.connect(request, known)
         if sociallogin.is_existing:
             map_groups(sociallogin.user, sociallogin)
         if is_asked_again(sociallogin):
             raise ImmediateHttpResponse(proved_there(request, sociallogin))
+        if not sociallogin.is_existing and _may_be_here(sociallogin.user):  # guard: one account
+            raise _refusal(request)
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        """allauth takes a name away that nobody may have, and would number another one."""
+        if not sociallogin.user.get_username():
+            raise _refusal(request)
         user: User = super().save_user(request, sociallogin, form)
         map_groups(user, sociallogin)
         return user
@@ -72,6 +94,18 @@ def _known_by_name(login: SocialLogin) -> User | None:
     name = login.user.get_username()
     user = User.objects.filter(username=name).exclude(username__in=["", SYSTEM_USER]).first()
     return None if user is None or user.is_superuser else user
+
+
+def _may_be_here(user: User) -> bool:
+    """Whether an account has the name or the e-mail address of somebody who is new here."""
+    same = Q(username__iexact=User.normalize_username(user.get_username()))
+    if user.email:
+        same |= Q(email__iexact=user.email) | Q(emailaddress__email__iexact=user.email)
+    return User.objects.filter(same).exists()
+
+
+def _refusal(request: HttpRequest) -> ImmediateHttpResponse:
+    return ImmediateHttpResponse(render(request, "people/not_linked.html", status=403))
 
 
 def _claimed(login: SocialLogin, claim: str) -> set[str]:

@@ -18,6 +18,9 @@ from console.people.hashing import LONGEST_WAIT_SECONDS, NoTurn
 DOORS = ("/sign-in/", "/password-reset/")
 """Where anybody may send something: what is posted below takes one of the places."""
 
+ELSEWHERE = "/sign-in/with/"
+"""Where a provider is asked: whoever comes there takes one of the places, whatever they send."""
+
 REFUSED_AT = "/sign-in/busy/"
 OF_ONE_ANSWER = {"set-cookie", "x-request-id", "date", "connection"}
 
@@ -44,7 +47,7 @@ class Turnstile:
         self._refusal: Refusal | None = None
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] != "POST" or not environ["PATH_INFO"].startswith(DOORS):
+        if not _takes_a_place(environ["REQUEST_METHOD"], environ["PATH_INFO"]):
             return self._application(environ, start)
         if not self._places.acquire(blocking=False):
             return self._refuse(environ, start)
@@ -79,6 +82,10 @@ class Turnstile:
         body = b"".join(self._application(asking, start))
         [(status, headers)] = told
         return Refusal(status, headers, body)
+
+
+def _takes_a_place(method: str, path: str) -> bool:
+    return path.startswith(ELSEWHERE) or (method == "POST" and path.startswith(DOORS))
 
 
 class TurnMiddleware:

@@ -12,11 +12,13 @@ from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertRedirects
 
+from console.models import AuditEntry, AuditKind
 from console.people import forms
 from console.people.addresses import client_address, throttled_address
 from console.people.hashing import InTurn, NoTurn, Turns
 from console.people.turnstile import Turnstile
 from tests.console.people.conftest import PASSWORD
+from tests.console.people.test_sessions import proves_again
 from tests.support.builders import UserFactory
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -184,15 +186,42 @@ def _ago(wait):
         ("/sign-in/again/", {"password": "x"}),
     ],
 )
-def test_no_way_around_hashes_a_password_of_a_name_that_waits(
-    signed_in, sign_in, hashes, settings, page, fields
+def test_no_way_around_hashes_a_password_of_somebody_who_waits(
+    signed_in, hashes, settings, page, fields
 ):
-    fails(sign_in, settings.SIGN_IN_TRIES, **ELSEWHERE)
+    for _ in range(settings.SIGN_IN_TRIES):
+        signed_in.post("/sign-in/again/", {"password": "wrong"})
     hashes()
 
     response = signed_in.post(page, fields)
 
     assert (response.status_code, hashes()) == (429, 0)
+
+
+@pytest.mark.parametrize("name", ["lauren", "again:lauren"])
+@pytest.mark.parametrize("header", [{}, ELSEWHERE])
+def test_strangers_keep_nobody_from_proving_who_they_are(
+    signed_in, sign_in, settings, name, header
+):
+    settings.SIGN_IN_TRIES_OF_ADDRESS = 5
+    last = fails(sign_in, settings.SIGN_IN_TRIES, name, **header)
+
+    proved = signed_in.post("/sign-in/again/?next=/refunds/", {"password": PASSWORD})
+
+    assert last.status_code == 429
+    assertRedirects(proved, "/refunds/")
+
+
+def test_who_failed_to_prove_it_is_seen_and_released(signed_in, client, manager, settings):
+    for _ in range(settings.SIGN_IN_TRIES):
+        last = signed_in.post("/sign-in/again/", {"password": "wrong"})
+    client.force_login(manager)
+
+    assert last.status_code == 429
+    assert AuditEntry.objects.filter(kind=AuditKind.SIGN_IN_LOCKED, about="lauren").exists()
+    assertContains(client.get("/held-sign-ins/"), "lauren, signed in already")
+    client.post("/held-sign-ins/", {"field": "username", "value": "again:lauren"})
+    assert signed_in.post("/sign-in/again/", {"password": PASSWORD}).status_code == 302
 
 
 def test_wrong_passwords_count_wherever_they_are_asked_for(signed_in, settings):
@@ -203,7 +232,25 @@ def test_wrong_passwords_count_wherever_they_are_asked_for(signed_in, settings):
     assert signed_in.post("/sign-in/again/", {"password": "wrong"}).status_code == 429
 
 
+def test_nothing_that_was_sent_is_kept_of_a_failure(signed_in, sign_in):
+    for _ in range(2):
+        signed_in.post("/sign-in/again/?next=/secret/", {"password": "wrong"})
+        fields = {"oldpassword": "x", "password1": "my new one", "password2": "my new one"}
+        signed_in.post("/my-account/password/?kept=secret", fields)
+
+    kept = AccessAttempt.objects.values_list("get_data", "post_data")
+    assert set(kept) == {("", "")}
+    assert sum(AccessAttempt.objects.values_list("failures_since_start", flat=True)) == 4
+
+
+def releases():
+    written = AuditEntry.objects.filter(kind=AuditKind.SIGN_IN_LOCKED, facts={"act": "released"})
+    return list(written.values_list("actor_name", "about"))
+
+
 def test_a_manager_releases_a_name(client, manager, lauren, sign_in, settings):
+    manager.set_password(PASSWORD)
+    manager.save()
     fails(sign_in, settings.SIGN_IN_TRIES)
     client.force_login(manager)
 
@@ -212,6 +259,8 @@ def test_a_manager_releases_a_name(client, manager, lauren, sign_in, settings):
 
     assertRedirects(released, "/held-sign-ins/")
     assert sign_in(Client()).status_code == 302
+    assert releases() == [(manager.username, "lauren")]
+    assert "/sign-in/again/" in proves_again(client, "/held-sign-ins/", field="username").url
 
 
 def test_a_manager_releases_an_address(client, manager, lauren, sign_in, settings):
@@ -223,6 +272,18 @@ def test_a_manager_releases_an_address(client, manager, lauren, sign_in, setting
     client.post("/held-sign-ins/", {"field": "ip_address", "value": "127.0.0.1"})
 
     assert sign_in(Client()).status_code == 302
+    assert releases() == [(manager.username, "127.0.0.1")]
+
+
+def test_a_name_that_nobody_has_is_not_written_down_when_it_is_released(
+    client, manager, sign_in, settings
+):
+    fails(sign_in, settings.SIGN_IN_TRIES, "my secret")
+    client.force_login(manager)
+
+    client.post("/held-sign-ins/", {"field": "username", "value": "my secret"})
+
+    assert releases() == [(manager.username, "")]
 
 
 def test_what_is_not_held_is_released_without_a_word(client, manager):
@@ -322,13 +383,15 @@ def test_so_many_are_at_the_door_and_no_more():
         asked.append(environ["REQUEST_METHOD"] + environ["PATH_INFO"])
         if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/sign-in/" and not met:
             met.extend(sent(path) for path in ("/sign-in/", "/password-reset/", "/elsewhere/"))
+            met.extend(sent(f"/sign-in/with/corp/{page}", "GET") for page in ("", "back/"))
+            met.append(sent("/sign-in/", "GET"))
         refuses = environ["PATH_INFO"] == "/sign-in/busy/"
         start("503 Busy" if refuses else "200 OK", [("Retry-After", "2"), ("Set-Cookie", "a=b")])
         return [b"busy" if refuses else b"page"]
 
-    def sent(path):
+    def sent(path, method="POST"):
         answer = []
-        environ = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "HTTP_COOKIE": "mine"}
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_COOKIE": "mine"}
         body = door(environ, lambda status, headers: answer.extend([status, headers]))
         return answer[0], dict(answer[1]), b"".join(body)
 
@@ -336,7 +399,7 @@ def test_so_many_are_at_the_door_and_no_more():
 
     assert sent("/sign-in/")[2] == b"page"
     assert met[:2] == [("503 Busy", {"Retry-After": "2"}, b"busy")] * 2
-    assert met[2][2] == b"page"
+    assert [body for _, _, body in met[2:]] == [b"page", b"busy", b"busy", b"page"]
     assert sent("/sign-in/")[2] == b"page"  # the place is free again
     assert asked.count("GET/sign-in/busy/") == 1  # the page that refuses costs nothing again
 

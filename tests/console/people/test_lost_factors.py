@@ -72,7 +72,7 @@ def test_a_manager_takes_the_second_factors_of_an_agent_away(manage, signed_in, 
     assertRedirects(signed_in.get("/order-summaries/"), "/sign-in/?next=/order-summaries/")
 
 
-def test_it_is_audited_as_the_managers_act(manage, boss, lauren):
+def test_it_is_audited_as_the_managers_act(manage, boss, signed_in, lauren):
     with_factors(lauren)
 
     manage.post(page_of(lauren))
@@ -83,6 +83,9 @@ def test_it_is_audited_as_the_managers_act(manage, boss, lauren):
         ("boss", "lauren", "recovery_codes"),
     }
     assert {entry.facts["act"] for entry in entries} == {"deleted"}
+    ended = AuditEntry.objects.get(kind=AuditKind.SIGNED_OUT)
+    assert (ended.actor_name, ended.about) == ("boss", "lauren")
+    assert ended.facts == {"act": "ended", "sessions": 1}
 
 
 def test_the_password_alone_leads_to_adding_a_new_one(manage, lauren, sign_in, settings):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from console.models import AuditEntry, AuditKind
 from console.people.sessions import _browser
 from tests.console.people.conftest import PASSWORD
 from tests.support.builders import UserFactory, product
@@ -137,6 +139,23 @@ def test_what_was_typed_outlives_the_clearing_of_sessions(
 
 
 @pytest.mark.parametrize("command", ["clearsessions", "prune"])
+def test_what_holds_nothing_typed_goes_as_soon_as_it_has_ended(
+    client, signed_in, run_command, command
+):
+    stranger = client.session
+    stranger["socialaccount_states"] = {}
+    stranger.save()
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+    going_on = Client()
+    going_on.session.save()
+
+    run_command(command)
+
+    left = Session.objects.values_list("session_key", flat=True)
+    assert list(left) == [going_on.session.session_key]
+
+
+@pytest.mark.parametrize("command", ["clearsessions", "prune"])
 def test_nothing_typed_is_kept_when_nobody_can_come_back_to_it(typed, run_command, command):
     ended = timezone.now() - timedelta(hours=12, minutes=1)
     Session.objects.update(expire_date=ended)
@@ -165,6 +184,12 @@ def test_somebody_sees_where_they_are_signed_in_and_ends_one(signed_in, sign_in,
     assertNotContains(signed_in.get(SESSIONS), "203.0.113.9")
     assert other.get(LIST).status_code == 302
     assert signed_in.get(LIST).status_code == 200
+    assert ended_by("lauren") == [("lauren", {"act": "ended", "sessions": 1})]
+
+
+def ended_by(name):
+    written = AuditEntry.objects.filter(kind=AuditKind.SIGNED_OUT, actor_name=name)
+    return list(written.values_list("about", "facts"))
 
 
 def test_all_others_end_at_once(signed_in, sign_in):
@@ -175,12 +200,14 @@ def test_all_others_end_at_once(signed_in, sign_in):
     signed_in.post(SESSIONS, {"others": ""})
 
     assert [other.get(LIST).status_code for other in (*others, signed_in)] == [302, 302, 200]
+    assert ended_by("lauren") == [("lauren", {"act": "ended", "sessions": 2})]
 
 
 def test_ending_this_one_leads_to_the_sign_in(signed_in):
     ended = signed_in.post(SESSIONS, {"end": UserSession.objects.get().pk})
 
     assertRedirects(ended, "/sign-in/")
+    assert ended_by("lauren") == [("lauren", {})]
 
 
 @pytest.mark.parametrize("wanted", ["", "0", "x", "9" * 30, "½"])
@@ -217,11 +244,18 @@ def test_browsers_are_called_what_people_call_them(description, words):
 
 def proves_again(client, act, **fields):
     """Post something that moves much after a quarter of an hour; gives where that leads."""
-    session = client.session
-    for record in session["account_authentication_methods"]:
-        record["at"] -= 16 * 60
-    session.save()
+    grow_old(client)
     return client.post(act, fields)
+
+
+def grow_old(client):
+    """Let it be a quarter of an hour since anybody proved who they are."""
+    session = client.session
+    for record in session.get("account_authentication_methods", []):
+        record["at"] -= 16 * 60
+    began = timezone.datetime.fromisoformat(session["signed_in_at"])
+    session["signed_in_at"] = (began - timedelta(minutes=16)).isoformat()
+    session.save()
 
 
 @pytest.fixture
@@ -250,15 +284,51 @@ def test_whoever_moves_money_or_rights_proves_again_who_they_are(manages, act):
 
 
 def test_what_was_posted_is_done_once_it_is_proved(manages):
-    fields = {"username": "new", "password1": "some thing long", "password2": "some thing long"}
-    asked = proves_again(manages, "/admin/auth/user/add/", usable_password="true", **fields)
+    asked = proves_again(manages, "/admin/auth/group/add/", name="Night shift")
 
+    kept = manages.session["account_reauthentication_state"]["request"]
     wrong = manages.post(asked.url, {"password": "wrong"})
     proved = manages.post(asked.url, {"password": "a long enough password"})
 
+    assert "Night" in kept
+    assert manages.cookies["sessionid"].value not in kept
     assertContains(wrong, "Incorrect password.")
-    new = UserFactory._meta.model.objects.get(username="new")
-    assertRedirects(proved, f"/admin/auth/user/{new.pk}/change/")
+    assertRedirects(proved, "/admin/auth/group/")
+    assert Group.objects.filter(name="Night shift").exists()
+
+
+@pytest.mark.parametrize("page", ["add/", "{pk}/password/"])
+def test_a_password_that_was_posted_is_nowhere_kept(manages, agent, page):
+    page = f"/admin/auth/user/{page}".format(pk=agent.pk)
+    fields = {"username": "new", "password1": "some thing long", "password2": "some thing long"}
+    asked = proves_again(manages, page, usable_password="true", **fields)
+
+    kept = str(dict(manages.session))
+    said = manages.get(asked.url)
+    proved = manages.post(asked.url, {"password": "a long enough password"})
+
+    assert "some thing long" not in kept
+    assertContains(said, "Nothing was done yet")
+    assertRedirects(proved, page)
+    assert not User.objects.filter(username="new").exists()
+
+
+def test_a_page_for_passwords_asks_before_anything_is_typed(manages):
+    grow_old(manages)
+
+    assertRedirects(
+        manages.get("/admin/auth/user/add/"), "/sign-in/again/?next=%2Fadmin%2Fauth%2Fuser%2Fadd%2F"
+    )
+
+
+@pytest.mark.parametrize("act", ["/refunds/1/", "/admin/auth/user/add/"])
+def test_who_cannot_prove_who_they_are_does_nothing_that_moves_much(client, manager, act):
+    client.force_login(manager)  # who has neither a password nor a factor, nor a provider
+    assert client.post(act).status_code != 403
+
+    refused = proves_again(client, act)
+
+    assertContains(refused, "Sign out, sign in again", status_code=403)
 
 
 def test_who_has_just_signed_in_is_not_asked_again(manages):

@@ -5,12 +5,14 @@ import json
 import httpx
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.cache import cache
 from django.test import Client
 from environs import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from config.single_sign_on import providers
-from tests.console.people.test_sessions import proves_again
+from console.models import AuditEntry
+from tests.console.people.test_sessions import grow_old, proves_again
 from tests.support.builders import UserFactory
 from tests.support.single_sign_on import CORP, provider_of, use
 
@@ -27,6 +29,7 @@ def issuer():
         guest=[],
         root=["om-managers"],
         late=["om-managers"],
+        **{"no name": []},
     ) as address:
         yield address
 
@@ -59,6 +62,18 @@ def test_whoever_the_provider_knows_comes_in_with_the_groups_it_claims(client, c
     assert groups_of("nora") == {"Agent"}
     assert (nora.is_staff, nora.is_superuser, nora.has_usable_password()) == (False, False, False)
     assert nora.email == "nora@example.com"
+    facts = AuditEntry.objects.filter(about="nora").values_list("facts", flat=True)
+    assert {"act": "linked", "provider": "corp"} in list(facts)
+
+
+def test_a_link_that_goes_with_its_user_is_written_down(db):
+    guest = UserFactory(username="guest")
+    guest.socialaccount_set.create(provider="corp", uid="sub-guest")
+
+    guest.delete()
+
+    facts = AuditEntry.objects.filter(about="guest").values_list("facts", flat=True)
+    assert {"act": "unlinked", "provider": "corp"} in list(facts)
 
 
 def test_a_group_may_make_staff(client, corp):
@@ -86,24 +101,40 @@ def test_groups_are_brought_up_to_date_at_each_sign_in(client, corp):
     assert groups_of("nora") == {"Agent", "Order Management Viewer"}  # the last is not mapped
 
 
-def test_a_name_of_ours_is_not_given_to_whoever_claims_it(client, corp):
-    ours = UserFactory(username="nora")
+@pytest.mark.parametrize(
+    "known", [{"username": "nora"}, {"username": "Nora"}, {"email": "Nora@Example.com"}]
+)
+def test_nobody_gets_a_second_account(client, corp, known):
+    UserFactory(**known)
+    before = set(User.objects.values_list("username", flat=True))
 
-    come_as(client, "nora")
+    refused = come_as(client, "nora")
 
-    assert client.get(LIST).wsgi_request.user.pk != ours.pk
-    assert not ours.groups.exists()
+    assertContains(refused, "not linked yet", status_code=403)
+    assert client.get(LIST).status_code == 302
+    assert set(User.objects.values_list("username", flat=True)) == before
+
+
+def test_no_name_is_made_up_for_whoever_has_none_that_can_be_used(client, corp):
+    refused = come_as(client, "no name")
+
+    assertContains(refused, "not linked yet", status_code=403)
+    assert not User.objects.filter(email="no name@example.com").exists()
 
 
 def test_names_are_known_again_where_the_provider_is_trusted_with_them(client, settings, issuer):
     use(settings, issuer, links_by_username=True)
-    ours, root = UserFactory(username="nora"), UserFactory(username="root", is_superuser=True)
+    ours = UserFactory(username="nora")
+    UserFactory(username="root", is_superuser=True)
 
     come_as(client, "nora")
-    come_as(other := Client(), "root")
+    refused = come_as(other := Client(), "root")
 
     assert client.get(LIST).wsgi_request.user.pk == ours.pk
-    assert other.get(LIST).wsgi_request.user.pk != root.pk
+    facts = AuditEntry.objects.filter(about="nora").values_list("facts", flat=True)
+    assert {"act": "linked", "provider": "corp"} in list(facts)
+    assert refused.status_code == 403
+    assert other.get(LIST).status_code == 302
 
 
 def test_whoever_left_does_not_come_back(client, corp):
@@ -137,6 +168,16 @@ def test_a_provider_that_does_not_answer_is_no_error(client, settings, db):
     assert client.get("/sign-in/with/nobody/").status_code == 404
 
 
+def test_what_a_provider_says_of_itself_is_remembered_for_some_minutes(client, settings, db):
+    with provider_of(nora=[]) as issuer:
+        use(settings, issuer)
+        assert client.get("/sign-in/with/corp/").status_code == 302
+
+    assert client.get("/sign-in/with/corp/").status_code == 302  # nobody answers there any more
+    cache.clear()
+    assert client.get("/sign-in/with/corp/").status_code == 503
+
+
 def test_the_provider_answers_for_the_second_factor_unless_it_is_said_not_to(
     client, settings, issuer
 ):
@@ -164,18 +205,25 @@ def test_passwords_of_ours_can_be_turned_off(client, corp, settings, db):
 
 
 NEW = "/admin/auth/user/add/"
+APP = "/my-account/second-factors/app/"
 
 
 @pytest.fixture
 def asked_again(client, corp):
-    """A manager from the provider who posts a new user half an hour later; where that leads."""
+    """A manager from the provider who posts a user's name half an hour later; where that leads."""
     come_as(client, "max")
     group = Group.objects.get(name="Operations Manager")
     assert User.objects.get(username="max").groups.get() == group
-    fields = {"username": "new", "password1": "some thing long", "password2": "some thing long"}
-    asked = proves_again(client, NEW, usable_password="true", **fields)
-    assertRedirects(asked, f"/sign-in/again/elsewhere/?next={NEW.replace('/', '%2F')}")
+    joined = {"date_joined_0": "2026-01-05", "date_joined_1": "12:00:00"}
+    user = UserFactory(agent=True, username="new")
+    page = f"/admin/auth/user/{user.pk}/change/"
+    asked = proves_again(client, page, username="new", first_name="Nina", **joined)
+    assertRedirects(asked, f"/sign-in/again/elsewhere/?next={page.replace('/', '%2F')}")
     return asked.url
+
+
+def is_changed():
+    return User.objects.get(username="new").first_name == "Nina"
 
 
 def prove_there(client, asked, name):
@@ -189,12 +237,12 @@ def prove_there(client, asked, name):
 
 
 def test_who_signs_in_there_alone_proves_there_who_they_are(client, asked_again):
-    assert not User.objects.filter(username="new").exists()
+    assert not is_changed()
 
     proved = prove_there(client, asked_again, "max")
 
-    new = User.objects.get(username="new")
-    assertRedirects(proved, f"/admin/auth/user/{new.pk}/change/")
+    assert is_changed()
+    assertRedirects(proved, "/admin/auth/user/")
     assert client.post("/refunds/1/").status_code == 400  # and is not asked again
 
 
@@ -206,6 +254,36 @@ def test_where_passwords_are_off_nobody_is_asked_for_one(client, asked_again, se
     come_as(client, "max")
 
     assert "/sign-in/again/elsewhere/" in proves_again(client, NEW).url
+
+
+@pytest.mark.parametrize(
+    "page", ["app/", "app/remove/", "passkeys/add/", "recovery-codes/", "recovery-codes/new/"]
+)
+@pytest.mark.parametrize("post", [True, False])
+def test_who_finds_the_desk_of_somebody_from_there_adds_no_factor(client, corp, page, post):
+    come_as(client, "nora")
+    page = f"/my-account/second-factors/{page}"
+    grow_old(client)
+
+    asked = client.post(page, {"code": "1"}) if post else client.get(page)
+
+    assert asked.url == f"/sign-in/again/elsewhere/?next={page.replace('/', '%2F')}"
+    assert ("Nothing was done yet" in client.get(asked.url).text) == post
+    proved = prove_there(client, asked.url, "nora")
+    assertRedirects(proved, page, fetch_redirect_response=False)
+    assert "/sign-in/again/" not in client.get(page).headers.get("location", "")
+
+
+def test_whose_first_factor_is_demanded_adds_it_whenever_they_come(client, settings, issuer):
+    settings.SECOND_FACTOR_FOR = "everyone"
+    use(settings, issuer, second_factor=False)
+    come_as(client, "nora")
+    assert client.get(APP).status_code == 200
+    grow_old(client)
+
+    proved = prove_there(client, client.get(APP).url, "nora")
+
+    assertRedirects(proved, APP)
 
 
 @pytest.mark.parametrize("name", ["nora", "late"])
@@ -221,7 +299,7 @@ def test_another_person_or_one_the_provider_did_not_ask_proves_nothing(
 
     assertRedirects(refused, asked_again)
     assertContains(client.get("/order-summaries/"), "max")
-    assert not User.objects.filter(username="new").exists()
+    assert not is_changed()
 
 
 def test_an_ordinary_way_there_proves_nothing(client, asked_again):

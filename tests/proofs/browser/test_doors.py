@@ -6,6 +6,9 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from playwright.sync_api import expect
 
@@ -154,6 +157,25 @@ def test_by_a_passkey_alone(open_page, lauren, on_localhost):
 
     in_orders(page)
     assert Authenticator.objects.get(type="webauthn").last_used_at
+
+
+def test_a_passkey_alone_does_not_let_in_whom_a_provider_lets_in(open_page, lauren, on_localhost):
+    page = open_page()
+    with_authenticator(page)
+    sign_in(page, f"{on_localhost}/")
+    page.goto(f"{on_localhost}/my-account/second-factors/passkeys/add/")
+    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("link", name="I have kept them").click()
+    page.goto(f"{on_localhost}/order-summaries/")
+    sign_out(page)
+    SocialAccount.objects.create(user=lauren, provider="corp", uid="sub-lauren")
+    User.objects.update(password=make_password(None))
+
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    expect(page.get_by_text("You sign in elsewhere")).to_be_visible()
+    page.goto(f"{on_localhost}/order-summaries/")
+    expect(page).to_have_url(re.compile("/sign-in/"))
 
 
 def test_by_a_passkey_after_the_password(open_page, lauren, on_localhost):

@@ -13,6 +13,10 @@ FACTS = (
     {"act": "changed", "is_active": [True, False], "fields": ["email", "first_name", "text"]},
     {"act": "given", "rights": ["Agent"]},
     {"act": "taken", "rights": ["Agent"]},
+    {"act": "linked", "provider": "USD"},
+    {"act": "unlinked", "provider": "USD"},
+    {"act": "ended", "sessions": 2},
+    {"act": "released"},
     {"event": "person_decided", "decision": "mark_as_paid", "refund": 7, "sequence": 3},
     {"act": "deleted", "name": ["Other", ""], "needs_note": [False, True], "position": [1, 2]},
 )

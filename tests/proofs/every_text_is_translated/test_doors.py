@@ -3,6 +3,7 @@
 import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from django.template.loader import render_to_string
 from django.test import Client
 
 from tests.proofs.every_text_is_translated.conftest import DATA
@@ -115,6 +116,14 @@ def test_proving_elsewhere(agent, settings):
 
     assert "Is it you?" in response.text
     assert untranslated(response.text, DATA | {"Corp"}) == []
+
+
+def test_whoever_may_have_an_account_here_already(rf):
+    with pseudo_locale():
+        page = render_to_string("people/not_linked.html", request=rf.get("/"))
+
+    assert "not linked yet" in page
+    assert untranslated(page, DATA) == []
 
 
 def test_a_link_to_set_a_password(manager):
