@@ -42,7 +42,9 @@ def _tests(*paths: str, **sizes: int) -> Proof:
 
 
 PROOFS = {
-    "sqlite": Proof((*TESTS, "--database", "sqlite", "-m", "both_databases and not postgresql")),
+    "sqlite": Proof(
+        (*TESTS, "--database", "sqlite", "-m", "both_databases and not postgresql", "tests/")
+    ),
     "properties": _tests("orders", "cancellations/arithmetic", PROPERTY_EXAMPLES=1000),
     "oracle": _tests("proofs/acceptance", ORACLE_SEEDS=20),
     "any_order_of_acts": _tests("proofs/test_any_order_of_acts.py", ACTS_EXAMPLES=300),

@@ -153,7 +153,7 @@ def test_by_a_passkey_alone(open_page, lauren, on_localhost):
     page.goto(f"{on_localhost}/order-summaries/")
     sign_out(page)
 
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
 
     in_orders(page)
     assert Authenticator.objects.get(type="webauthn").last_used_at
@@ -171,7 +171,7 @@ def test_a_passkey_alone_does_not_let_in_whom_a_provider_lets_in(open_page, laur
     SocialAccount.objects.create(user=lauren, provider="corp", uid="sub-lauren")
     User.objects.update(password=make_password(None))
 
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
 
     expect(page.get_by_text("You sign in elsewhere")).to_be_visible()
     page.goto(f"{on_localhost}/order-summaries/")
@@ -202,7 +202,7 @@ def test_a_passkey_that_does_not_answer_is_said_not_to(open_page, lauren, on_loc
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     page.goto(f"{on_localhost}/sign-in/")
 
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
 
     expect(page.get_by_role("alert")).to_contain_text("The passkey didn’t answer.")
 
@@ -210,7 +210,7 @@ def test_a_passkey_that_does_not_answer_is_said_not_to(open_page, lauren, on_loc
 def test_without_scripts_no_passkey_is_offered_and_adding_one_says_why(open_page, lauren):
     page = open_page(javascript=False)
     page.goto("/sign-in/")
-    expect(page.get_by_role("button", name="Sign in with a passkey")).to_have_count(0)
+    expect(page.get_by_role("button", name="Use a passkey")).to_have_count(0)
     sign_in(page)
     page.goto("/my-account/second-factors/passkeys/add/")
 
