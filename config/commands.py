@@ -4,7 +4,8 @@ import sys
 from collections.abc import Sequence
 
 from django.core.management import execute_from_command_line
-from django.db import Error
+from django.db import Error, ProgrammingError
+from psycopg.errors import InsufficientPrivilege
 
 OUT_OF_ORDER = 3
 """Exit status when the database or a disk failed: the same command may succeed later."""
@@ -16,7 +17,7 @@ def run(arguments: Sequence[str]) -> int:
         execute_from_command_line(list(arguments))
         sys.stdout.flush()
     except Exception as error:
-        trouble, status = _trouble(error)
+        trouble, status = trouble_of(error)
         if not trouble:
             raise
         _say(f"{arguments[1]}: {trouble}")
@@ -24,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _trouble(error: Exception) -> tuple[str, int]:
+def trouble_of(error: Exception) -> tuple[str, int]:
     """In one line, what is out of order, and the exit status; empty for a fault of ours."""
     # They need the apps, which are loaded by whatever command got this far.
     from cancellations.seeds import SystemUserMissing
@@ -35,6 +36,8 @@ def _trouble(error: Exception) -> tuple[str, int]:
         return error.message, 1
     if isinstance(error, Error) and is_away(error):
         return f"the database failed: {_first_line(error)}", OUT_OF_ORDER
+    if isinstance(error, ProgrammingError) and isinstance(error.__cause__, InsufficientPrivilege):
+        return f"the database's role may not do this: {_first_line(error)}", 1
     if isinstance(error, OSError) and error.errno in DISK_FAILED:
         return f"the disk failed: {error.strerror}", OUT_OF_ORDER
     return "", 0

@@ -31,8 +31,23 @@ admin.site.unregister(
 )
 
 
+class KnowsItsAddress(admin.ModelAdmin):
+    """Forms that post to their own page wherever they are shown: what was posted before somebody
+    proved who they are is answered at the end of that (``console/people/gate.py``).
+    """
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return super().changeform_view(request, object_id, form_url or request.path, extra_context)
+
+
 @admin.register(User)
-class UserAdmin(PlainTexts, PlainQueries, auth_admin.UserAdmin):
+class UserAdmin(KnowsItsAddress, PlainTexts, PlainQueries, auth_admin.UserAdmin):
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_edit_user(_editor(request), obj))
@@ -104,7 +119,7 @@ class UserAdmin(PlainTexts, PlainQueries, auth_admin.UserAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(PlainTexts, PlainQueries, auth_admin.GroupAdmin):
+class GroupAdmin(KnowsItsAddress, PlainTexts, PlainQueries, auth_admin.GroupAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_edit_group(_editor(request), obj))

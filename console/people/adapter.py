@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from console.people.addresses import client_address
+from console.people.again_elsewhere import provider_of_session
 from console.people.passwords import choose_password
 from console.people.sessions import SIGNED_IN_AT
 
@@ -70,6 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
             super().add_message(request, level, message_template, *args, **kw)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """What they have here; who has nothing here proves it where they sign in."""
         ways = {
             reverse("account_reauthenticate"): _("Use your password"),
             reverse("mfa_reauthenticate"): _("Use a code"),
@@ -79,6 +81,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if not settings.LOCAL_PASSWORDS:
             by_password = reverse("account_reauthenticate")
             methods = [method for method in methods if method["url"] != by_password]
+        if not methods and (provider := provider_of_session(self.request)):
+            there = reverse("sign_in_again_elsewhere")
+            return [{"id": "elsewhere", "url": there, "description": provider["name"]}]
         return [method | {"description": str(ways[method["url"]])} for method in methods]
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from allauth.account import views as account
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as factors
@@ -39,7 +40,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from requests import RequestException
 
-from console.people.factors import PROOFS, lacks_second_factor
+from console.people.factors import NO_PROOF, PROOFS, lacks_second_factor
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +85,18 @@ def with_passwords(view: View) -> View:
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.LOCAL_PASSWORDS:  # guard: no passwords here
             raise Http404
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def with_a_way(view: View) -> View:
+    """A page for proving it again, for whoever has any way to."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not get_adapter().get_reauthentication_methods(request.user):
+            raise PermissionDenied(NO_PROOF)
         return view(request, *args, **kwargs)
 
     return page
@@ -150,7 +163,7 @@ elsewhere_canceled = login_not_required(
 )
 back_from_elsewhere = single_sign_on.callback
 inactive = account.AccountInactiveView.as_view(template_name="people/inactive.html")
-sign_in_again = account.ReauthenticateView.as_view(template_name="people/again.html")
+sign_in_again = with_a_way(account.ReauthenticateView.as_view(template_name="people/again.html"))
 change_password = with_passwords(
     method_decorator(never_cache, name="dispatch")(ChangePassword).as_view()
 )
@@ -168,7 +181,7 @@ new_password_set = with_passwords(
 )
 
 code = login_not_required(Code.as_view())
-code_again = factors.ReauthenticateView.as_view(template_name="people/code_again.html")
+code_again = with_a_way(factors.ReauthenticateView.as_view(template_name="people/code_again.html"))
 second_factors = SecondFactors.as_view()
 add_app = totp.ActivateTOTPView.as_view(template_name="people/add_app.html")
 remove_app = totp.DeactivateTOTPView.as_view(template_name="people/remove_app.html")
@@ -182,8 +195,8 @@ download_recovery_codes = recovery.DownloadRecoveryCodesView.as_view(
 sign_in_by_passkey = with_passwords(
     passkeys.LoginWebAuthnView.as_view(template_name="people/sign_in.html")
 )
-passkey_again = passkeys.ReauthenticateWebAuthnView.as_view(
-    template_name="people/passkey_again.html"
+passkey_again = with_a_way(
+    passkeys.ReauthenticateWebAuthnView.as_view(template_name="people/passkey_again.html")
 )
 add_passkey = passkeys.AddWebAuthnView.as_view(template_name="people/add_passkey.html")
 remove_passkey = passkeys.RemoveWebAuthnView.as_view(template_name="people/remove_passkey.html")

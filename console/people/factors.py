@@ -4,6 +4,12 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
+
+NO_PROOF = _(
+    "You can’t prove here that it is you, and nothing was done. Sign out, sign in again, and do it"
+    " soon after that."
+)
 
 PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What proves somebody; recovery codes come with one of these."""

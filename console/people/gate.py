@@ -12,11 +12,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from console.people.again_elsewhere import provider_of_session
-from console.people.factors import lacks_second_factor
+from console.people.factors import NO_PROOF, lacks_second_factor
 from console.people.passwords import has_given_password
 from console.people.single_sign_on import answers_for_second_factor
 
@@ -71,11 +69,6 @@ PROVED_AGAIN_IN_ADMIN = ("admin:auth_user_", "admin:auth_group_")
 
 SECRETS = {"HTTP_COOKIE", "HTTP_AUTHORIZATION"}
 NOTHING_DONE = _("Nothing was done yet: prove who you are, then fill the page in once more.")
-
-NO_PROOF = _(
-    "You can’t prove here that it is you, and nothing was done. Sign out, sign in again, and do it"
-    " soon after that."
-)
 
 
 class GateMiddleware:
@@ -141,8 +134,6 @@ def _proof(request: HttpRequest, user: User, *, keeps: bool) -> HttpResponse | N
     if not get_adapter().is_reauthentication_required(app=__name__):
         return None
     ways = [way["url"] for way in get_adapter().get_reauthentication_methods(user)]
-    if not ways and provider_of_session(request):
-        ways = [reverse("sign_in_again_elsewhere")]
     if not ways:  # guard: no way to prove it
         raise PermissionDenied(NO_PROOF)
     if keeps:

@@ -6,14 +6,19 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import Group, User
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from cancellations.seeds import SYSTEM_USER
 from console.people.again_elsewhere import is_asked_again, proved_there
 from console.people.discovery import ProviderSession
+
+TWICE_AT_ONCE = _("You came in twice at once. Sign in once more.")
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
@@ -51,10 +56,20 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
             raise _refusal(request)
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
-        """allauth takes a name away that nobody may have, and would number another one."""
+        """allauth takes a name away that nobody may have, and would number another one.
+
+        Raises:
+            ImmediateHttpResponse: Nobody may have the name, or they came in twice at once: the
+                other one made the account by which they sign in now.
+        """
         if not sociallogin.user.get_username():
             raise _refusal(request)
-        user: User = super().save_user(request, sociallogin, form)
+        try:
+            with transaction.atomic():
+                user: User = super().save_user(request, sociallogin, form)
+        except IntegrityError as error:
+            messages.info(request, TWICE_AT_ONCE)
+            raise ImmediateHttpResponse(redirect("sign_in")) from error
         map_groups(user, sociallogin)
         return user
 

@@ -3,6 +3,7 @@
 Guards of "exactly once" are marked in the product: ``# guard: the lock``, in SQL ``-- guard: …``.
 Each mutant cuts one of them out of a copy of the project and runs the suite there, on a
 PostgreSQL of its own, until the first failure. The copy as it is comes first: it has to pass.
+The tests that mirror the mutant's file run before others.
 Ends with 1 when a mutant survives.
 """
 
@@ -20,15 +21,16 @@ from textwrap import indent
 from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
+GUARDS_OF_THE_DATABASE = "tests/cancellations/last_word", "tests/console/audit/test_guards.py"
 NEAREST = (
-    "tests/config",
-    "tests/console/people",
+    "tests/config/test_commands.py",
+    "tests/cancellations/test_seeds.py",
     "tests/cancellations/acts/test_approve.py",
     "tests/proofs/races/test_race_rounds.py",
     "tests/proofs/races/test_races.py",
     "tests/proofs/races/test_refund_races.py",
     "tests/cancellations/refunds",
-    "tests/cancellations/last_word",
+    *GUARDS_OF_THE_DATABASE,
     "tests/cancellations/test_lies.py",
     "tests/cancellations/wizard/test_tabs.py",
     "tests/cancellations/wizard/test_traps.py",
@@ -251,9 +253,24 @@ def _first_failure(guard: str = "") -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         _copy(project)
-        for cut in MUTANTS.get(guard, ()):
+        cuts = MUTANTS.get(guard, ())
+        for cut in cuts:
             cut.apply(project, guard)
+        if cuts and (caught := _failure(project, *mirrors(cuts[0].path))):
+            return caught
         return _failure(project, *NEAREST) or _failure(project, "tests", NOT_THIS)
+
+
+def mirrors(path: str) -> tuple[str, ...]:
+    """The tests of a file of the product, or else of its folder; a whole room's are too many."""
+    file = Path(path)
+    if file.suffix == ".sql":
+        return GUARDS_OF_THE_DATABASE
+    own, folder = f"tests/{file.parent}/test_{file.stem}.py", f"tests/{file.parent}"
+    if (PROJECT / own).exists():
+        return (own,)
+    is_room = "/" not in str(file.parent) and not str(file).startswith("config/")
+    return NEAREST if is_room or not (PROJECT / folder).exists() else (folder,)
 
 
 def _copy(to: Path) -> None:

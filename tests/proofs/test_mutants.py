@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.proofs.mutants import MUTANTS, PROJECT, guarded
+from tests.proofs.mutants import MUTANTS, PROJECT, guarded, mirrors
 
 ROOMS = ("orders", "cancellations", "console", "integrations", "config")
 
@@ -36,6 +36,18 @@ def test_a_mutant_changes_the_code_and_leaves_it_readable(name, tmp_path):
             assert set(statements(mutated)) < set(statements(text))
         else:
             assert ast.dump(ast.parse(mutated)) != ast.dump(ast.parse(text))
+
+
+@pytest.mark.parametrize(
+    ("path", "tests"),
+    [
+        ("cancellations/acts/approve.py", "tests/cancellations/acts/test_approve.py"),
+        ("console/people/gate.py", "tests/console/people"),
+        ("orders/migrations/guards.sql", "tests/cancellations/last_word"),
+    ],
+)
+def test_the_tests_that_mirror_a_file_are_asked_first(path, tests):
+    assert mirrors(path)[0] == tests
 
 
 def test_a_guard_that_is_no_longer_marked_is_told(tmp_path):

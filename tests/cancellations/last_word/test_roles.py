@@ -9,6 +9,7 @@ from cancellations.models import ProcessException
 from cancellations.refunds import gateways
 from cancellations.refunds.gateways.sandbox.gateway import Sandbox
 from cancellations.refunds.gateways.sandbox.ledger import MemoryLedger
+from config.commands import trouble_of
 from tests.benchmarks.measuring import PROJECT
 from tests.cancellations.last_word.grants import GRANTS
 from tests.cancellations.last_word.sql import execute
@@ -110,8 +111,11 @@ def test_only_the_role_that_prunes_removes_old_entries_of_the_audit(settings, ru
     written_long_ago(100)
     execute("SET LOCAL ROLE countermand_app")
 
-    with pytest.raises(ProgrammingError, match="permission denied"):
+    with pytest.raises(ProgrammingError, match="permission denied") as refused:
         run_command("prune")
+    line, status = trouble_of(refused.value)
+    may_not = "the database's role may not do this: permission denied for table "
+    assert (line, status) == (f"{may_not}console_auditentry", 1)
     execute("SET LOCAL ROLE countermand_prune")
     by_its_own = run_command("prune")
 

@@ -1,5 +1,6 @@
 """Sessions: they end by quiet, by age and by hand; what was typed waits for who typed it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from console.models import AuditEntry, AuditKind
 from console.people.sessions import _browser
+from tests.benchmarks.measuring import PROJECT
 from tests.console.people.conftest import PASSWORD
 from tests.support.builders import UserFactory, product
 from tests.support.wizard_run import WizardRun
@@ -333,3 +335,25 @@ def test_who_cannot_prove_who_they_are_does_nothing_that_moves_much(client, mana
 
 def test_who_has_just_signed_in_is_not_asked_again(manages):
     assert manages.post("/refunds/1/").status_code == 400  # it names no act
+
+
+def test_each_form_of_the_console_names_its_page():
+    """What is refused after the proof stands at another address."""
+    templates = [
+        *(PROJECT / "templates/console").rglob("*.html"),
+        PROJECT / "templates/people/held.html",
+        PROJECT / "templates/people/lost_factor.html",
+    ]
+    forms = [form for each in templates for form in re.findall(r"<form[^>]*>", each.read_text())]
+    posting = [form for form in forms if 'method="post"' in form]
+
+    assert len(posting) > 8
+    assert [form for form in posting if "action=" not in form] == []
+
+
+def test_who_has_no_way_to_prove_it_is_told_what_to_do(client):
+    client.force_login(UserFactory(agent=True))
+
+    refused = client.get("/sign-in/again/code/")
+
+    assertContains(refused, "Sign out, sign in again", status_code=403)

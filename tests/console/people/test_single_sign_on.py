@@ -6,6 +6,7 @@ import httpx
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
+from django.db.models.signals import pre_save
 from django.test import Client
 from environs import ValidationError
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -49,6 +50,20 @@ def come_as(client, name, **form):
 
 def groups_of(name):
     return set(User.objects.get(username=name).groups.values_list("name", flat=True))
+
+
+def test_who_comes_in_for_the_first_time_twice_at_once_signs_in_once_more(client, corp):
+    def the_other_one_was_first(instance, **_):
+        User.objects.bulk_create([User(username=instance.username)])
+
+    pre_save.connect(the_other_one_was_first, sender=User)
+    try:
+        asked = come_as(client, "nora")
+    finally:
+        pre_save.disconnect(the_other_one_was_first, sender=User)
+
+    assertContains(client.get(asked.url), "You came in twice at once. Sign in once more.")
+    assert not User.objects.filter(username__startswith="nora").exists()  # nor half of one
 
 
 def test_the_sign_in_leads_to_each_provider(client, corp, db):
@@ -300,6 +315,24 @@ def test_another_person_or_one_the_provider_did_not_ask_proves_nothing(
     assertRedirects(refused, asked_again)
     assertContains(client.get("/order-summaries/"), "max")
     assert not is_changed()
+
+
+def test_what_is_refused_after_the_proof_is_posted_to_its_own_page_again(client, corp):
+    come_as(client, "max")
+    user = UserFactory(agent=True, username="new")
+    page = f"/admin/auth/user/{user.pk}/change/"
+
+    refused = prove_there(client, proves_again(client, page, username="not / allowed").url, "max")
+
+    assertContains(refused, f'action="{page}"')
+
+
+def test_a_way_to_prove_it_that_was_typed_leads_to_theirs(client, corp):
+    come_as(client, "nora")
+
+    asked = client.get("/sign-in/again/?next=/order-summaries/")
+
+    assertRedirects(asked, "/sign-in/again/elsewhere/?next=%2Forder-summaries%2F")
 
 
 def test_an_ordinary_way_there_proves_nothing(client, asked_again):
