@@ -294,7 +294,7 @@ def _failure_in_a_copy(
 
 
 def mirrors(path: str) -> tuple[str, ...]:
-    """The tests of a file of the product: its own, or where else it is tested; NEAREST if unknown."""
+    """The tests of a file of the product: its own, where else it is tested, or NEAREST."""
     file = Path(path)
     if file.suffix == ".sql":
         return GUARDS_OF_THE_DATABASE
