@@ -6,6 +6,13 @@ from functools import partial
 from os import cpu_count
 
 from tests.proofs.looks.gallery import Gallery, Kept, chromium
+from tests.proofs.looks.senses import (
+    borders_are_weak,
+    focus_is_lost,
+    forced_colors_lose_it,
+    something_moves,
+    spacing_breaks_it,
+)
 from tests.proofs.looks.widths import narrow_places
 from tests.support.accessible import findings
 
@@ -27,6 +34,11 @@ QUESTIONS: dict[str, tuple[Question, bool]] = {
     "widths": (narrow_places, True),
     "axe": (axe_finds, False),
     "policy": (breaks_its_policy, True),
+    "focus": (focus_is_lost, True),
+    "spacing": (spacing_breaks_it, False),
+    "borders": (borders_are_weak, True),
+    "forced_colors": (forced_colors_lose_it, True),
+    "motion": (something_moves, True),
 }
 """By name, with whether the page's policy stands: what looks into a page may write into it."""
 
