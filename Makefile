@@ -14,7 +14,7 @@ NO_DATABASE = DATABASE_URL=sqlite://:memory:
 # No test found (5) is an error, but where PYTEST_ARGS chooses some: on SQLite there may be none of these.
 OR_NONE = $(if $(filter -k -m tests/%,$(PYTEST_ARGS)),|| test $$? -eq 5)
 
-.PHONY: setup setup-web demo test quick proofs check check-web bench requirements audit sbom clean
+.PHONY: setup setup-web demo test quick proofs check check-web bench screenshots requirements audit sbom clean
 
 setup: .venv/installed
 
@@ -58,6 +58,10 @@ check-web: setup-web
 	$(NODE) node_modules/stylelint/bin/stylelint.mjs "static/css/**/*.css"
 	$(NODE) node_modules/@biomejs/biome/bin/biome check
 
+# Every page in every state, light and dark, wide and narrow, in screenshots/.
+screenshots: setup
+	DEBUG=1 $(PY) -m tests.proofs.looks.screenshots screenshots
+
 bench: setup
 	DEBUG=1 $(PY) -m tests.benchmarks
 
@@ -84,7 +88,7 @@ sbom: setup
 
 # Everything that can be made again; the embedded database stays.
 clean:
-	rm -rf .venv node_modules mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
+	rm -rf .venv node_modules screenshots mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1): the requirements, found in the project's own file.

@@ -1,0 +1,65 @@
+"""Every page in every state, looked at: ``python -m tests.proofs.looks [QUESTION…]``.
+
+The tests that walk all states leave their pages in a folder (``keeping.py``); then each question of
+``looking.py`` is asked of each page. ``--pages FOLDER`` takes pages that were kept before.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import django
+
+from tests.proofs.looks.gallery import Kept, few_of_a_kind, kept_pages
+
+PROJECT = Path(__file__).parents[3]
+STATES = ("tests/proofs/every_text_is_translated",)
+PYTEST = ("-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider")
+SHOWN = 60
+
+
+def main() -> int:
+    """Ask the questions that are named, or all; 1 if anything is wrong."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from tests.proofs.looks.looking import QUESTIONS
+
+    parser = argparse.ArgumentParser(prog="python -m tests.proofs.looks")
+    parser.add_argument("questions", nargs="*", metavar="QUESTION", help=", ".join(QUESTIONS))
+    parser.add_argument("--pages", type=Path, help="a folder of pages that were kept")
+    parser.add_argument("--of-a-kind", type=int, default=1000, help="states of one page, at most")
+    asked = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        pages = kept_pages(asked.pages or keep_all_pages(Path(folder)))
+        kept = few_of_a_kind(pages, asked.of_a_kind)
+        print(f"{len(kept)} pages and states")
+        wrong = sum([_ask(name, kept) for name in asked.questions or QUESTIONS])
+    return int(wrong > 0)
+
+
+def keep_all_pages(folder: Path) -> Path:
+    """Run the tests that see every state; what they say of the language is not asked here."""
+    keeps = ("-p", "tests.proofs.looks.keeping", *STATES)
+    environment = {"DEBUG": "1"} | os.environ | {"KEEP_PAGES": str(folder)}
+    subprocess.run(
+        [sys.executable, *PYTEST, *keeps],
+        cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    return folder
+
+
+def _ask(name: str, kept: list[Kept]) -> int:
+    from tests.proofs.looks.looking import answers
+
+    found = list(answers(name, kept))
+    print(f"{name}: {len(found)} findings" if found else f"{name}: nothing is wrong")
+    for one in found[:SHOWN]:
+        print(f"  {one[:300]}")
+    return len(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""What axe cannot see: focus by the keyboard, zoom, wide spacing, colours that the reader forces."""
+
+from collections.abc import Iterator
+
+from tests.proofs.looks.gallery import Gallery, Kept, script
+
+MOST_STOPS = 80
+SPACING = """
+* {
+  letter-spacing: 0.12em !important; word-spacing: 0.16em !important;
+  line-height: 1.5 !important;
+}
+p { margin-block-end: 2em !important; }
+"""
+"""WCAG 1.4.12."""
+
+_STOP = """() => {
+    const at = document.activeElement;
+    if (!at || at === document.body) return null;
+    const box = at.getBoundingClientRect();
+    const style = getComputedStyle(at);
+    const x = Math.min(Math.max(box.x + box.width / 2, 1), innerWidth - 1);
+    const y = Math.min(Math.max(box.y + Math.min(box.height, 40) / 2, 1), innerHeight - 1);
+    const above = document.elementFromPoint(x, y);
+    const isSeen = above && (at.contains(above) || above.contains(at) || above.closest("label"));
+    window.stops ??= [];
+    const before = window.stops.at(-1);
+    const isInOrder = !before ||
+        before.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const isKnown = window.stops.includes(at);
+    window.stops.push(at);
+    return {
+        name: `${at.localName} ${(at.name || at.textContent || "").trim().slice(0, 30)}`,
+        isOutside: box.bottom < 0 || box.top > innerHeight || box.right < 0 || box.x > innerWidth,
+        isCovered: !isSeen, isFirst: Boolean(before) && at.matches(".skip-link"), isInOrder: Boolean(isInOrder), isKnown,
+        isMarked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1.5,
+        isSmall: box.width < 1,
+    };
+}"""
+
+
+def focus_is_lost(gallery: Gallery, kept: Kept) -> Iterator[str]:
+    """Stops of the Tab key that cannot be seen, are covered, or are out of order."""
+    for width in (1280, 400):
+        page = gallery.show(kept)
+        page.set_viewport_size({"width": width, "height": 700})
+        page.evaluate("document.activeElement?.blur()")
+        for _stop in range(MOST_STOPS):
+            page.keyboard.press("Tab")
+            stop = page.evaluate(_STOP)
+            if stop is None or stop["isKnown"] or stop["isFirst"]:
+                break
+            yield from (f"{width}: {stop['name']} {wrong}" for wrong in _wrongs(stop))
+
+
+def _wrongs(stop: dict) -> Iterator[str]:
+    if stop["isOutside"]:
+        yield "is off the screen when it has the focus"
+    elif stop["isCovered"]:
+        yield "is covered when it has the focus"
+    if not stop["isInOrder"]:
+        yield "comes out of order"
+    if not stop["isMarked"]:
+        yield "does not show the focus"
+
+
+def spacing_breaks_it(gallery: Gallery, kept: Kept) -> Iterator[str]:
+    """What has no room with the spacing of WCAG 1.4.12; zoom is asked for by narrow widths."""
+    page = gallery.show(kept)
+    page.add_style_tag(content=SPACING)
+    yield from _narrow(page, "spacing", (1280, 1000, 400))
+
+
+def _narrow(page, what: str, widths) -> Iterator[str]:
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        yield from (f"{what}, {width}: {found}" for found in page.evaluate(script("room")))
+
+
+def borders_are_weak(gallery: Gallery, kept: Kept) -> Iterator[str]:
+    """Controls whose border has less than 3:1 against what they stand on, light and dark."""
+    page = gallery.show(kept)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        yield from (f"{scheme}: {found}" for found in page.evaluate(script("senses")))
+
+
+_CURRENT = """() => [...document.querySelectorAll(
+    ".bar-links, .tabs, .progress ol")].filter(list => list.checkVisibility()).map(list => {
+    const line = one => {
+        const style = getComputedStyle(one);
+        const dot = one.querySelector(".dot");
+        return [style.borderBottomColor, dot && getComputedStyle(dot).borderTopWidth].join();
+    };
+    const items = [...list.children].filter(one => one.checkVisibility());
+    const current = items.filter(one => one.matches("[aria-current]"));
+    const rest = items.filter(one => !one.matches("[aria-current]"));
+    const alike = current.length && rest.some(one => line(one) === line(current[0]));
+    const steps = [...list.querySelectorAll("li + li")];
+    const lost = steps.some(one => getComputedStyle(one, "::before").borderTopWidth !== "2px");
+    return [alike && `the current one of ${list.className || "the steps"} looks like the others`,
+        lost && "the line of the steps is lost"];
+}).flat().filter(Boolean)"""
+
+
+def forced_colors_lose_it(gallery: Gallery, kept: Kept) -> Iterator[str]:
+    """What is not told any more where the reader's own colours are forced upon the page."""
+    page = gallery.show(kept)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(forced_colors="active")
+    yield from page.evaluate(_CURRENT)
+    page.emulate_media(forced_colors="none")
+
+
+_MOVING = """() => document.getAnimations().filter(one => one.playState === "running")
+    .map(one => `${one.effect.target.className} moves`)"""
+
+
+def something_moves(gallery: Gallery, kept: Kept) -> Iterator[str]:
+    """What moves although less motion was asked for."""
+    page = gallery.show(kept)
+    page.emulate_media(reduced_motion="reduce")
+    yield from page.evaluate(_MOVING)
