@@ -48,6 +48,7 @@ urlpatterns = [
         name="order_live",
     ),
     path("order-summaries/<order_number:order_number>/erase/", erase_guest, name="erase_guest"),
+    path("keyboard-shortcuts/", views.shortcuts, name="shortcuts"),
     path("personal-data/", personal_data, name="personal_data"),
     path(
         "order-summaries/<order_number:order_number>/refund-owed/", refund_owed, name="refund_owed"

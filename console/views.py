@@ -148,6 +148,13 @@ def exception_list(request: HttpRequest) -> HttpResponse:
     return show_list(request, EXCEPTIONS)
 
 
+@require_safe
+@never_cache
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Which key does what."""
+    return render(request, "console/shortcuts.html")
+
+
 def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:
     """The page of a list that the URL's query asks for."""
     form = listing.form(request.GET)
