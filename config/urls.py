@@ -24,4 +24,7 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
 ]
 
+handler400 = "config.refusals.bad_request"
+handler403 = "config.refusals.permission_denied"
+handler404 = "config.refusals.page_not_found"
 handler500 = "config.away.server_error"

@@ -36,6 +36,11 @@ app_name = "console"
 urlpatterns = [
     path("order-summaries/", views.order_list, name="order_list"),
     path("order-summaries/<order_number:order_number>/", views.order_record, name="order_record"),
+    path(
+        "order-summaries/<order_number:order_number>/related/",
+        views.order_related,
+        name="order_related",
+    ),
     path("order-summaries/<order_number:order_number>/feed/", feed, name="feed"),
     path(
         "order-summaries/<order_number:order_number>/live/<id:looks>/",
@@ -43,6 +48,7 @@ urlpatterns = [
         name="order_live",
     ),
     path("order-summaries/<order_number:order_number>/erase/", erase_guest, name="erase_guest"),
+    path("keyboard-shortcuts/", views.shortcuts, name="shortcuts"),
     path("personal-data/", personal_data, name="personal_data"),
     path(
         "order-summaries/<order_number:order_number>/refund-owed/", refund_owed, name="refund_owed"

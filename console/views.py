@@ -29,6 +29,7 @@ from console.records.change_order import (
     read_change_order,
     read_stored,
 )
+from console.records.lines import NO_SUCH_PAGE, LinesForm, NoSuchPage
 from console.records.order import read_order
 from orders.keyset import ListForm
 from orders.models import Account
@@ -47,10 +48,28 @@ def order_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sees_orders
 def order_record(request: HttpRequest, order_number: str) -> HttpResponse:
-    """One order summary: highlights, lines, money, history, and what can be done."""
+    """One order summary: highlights, lines, money, and what can be done."""
+    order = get_object_or_404(with_everything(), order_number=order_number)
+    form = LinesForm(request.GET)
+    try:
+        record = read_order(order, reader=request.user, after=form.place)
+    except NoSuchPage:
+        form.add_error("after", NO_SUCH_PAGE)
+        record = read_order(order, reader=request.user)
+    context = {"order": order, "record": record, "form": form}
+    return render(
+        request, "console/records/order.html", context, status=400 if form.errors else 200
+    )
+
+
+@require_safe
+@never_cache
+@sees_orders
+def order_related(request: HttpRequest, order_number: str) -> HttpResponse:
+    """What belongs to an order: its change orders with their refunds, and newer documents."""
     order = get_object_or_404(with_everything(), order_number=order_number)
     record = read_order(order, reader=request.user)
-    return render(request, "console/records/order.html", {"order": order, "record": record})
+    return render(request, "console/records/related.html", {"order": order, "record": record})
 
 
 @require_safe
@@ -127,6 +146,13 @@ def refund_list(request: HttpRequest) -> HttpResponse:
 def exception_list(request: HttpRequest) -> HttpResponse:
     """Exceptions: the open ones first, then the rest, newest first."""
     return show_list(request, EXCEPTIONS)
+
+
+@require_safe
+@never_cache
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Which key does what."""
+    return render(request, "console/shortcuts.html")
 
 
 def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:

@@ -18,6 +18,11 @@ class Change:
     def by(self) -> int:
         return self.after - self.before
 
+    @property
+    def off(self) -> int:
+        """What it fell by."""
+        return self.before - self.after
+
 
 def total_changes(before: Standing, after: Standing) -> tuple[Change, ...]:
     """The totals of an order, one by one."""

@@ -109,8 +109,13 @@ class Quote:
         return -self.change.grand_total
 
     @property
+    def refunded(self) -> Minor:
+        """What goes back over payments, of the refund due."""
+        return sum(share.amount for share in self.shares)
+
+    @property
     def unassigned(self) -> Minor:
-        return self.refund_due - sum(share.amount for share in self.shares)
+        return self.refund_due - self.refunded
 
 
 def everything_eligible(standing: Standing, *, refund_delivery: bool) -> tuple[Asked, ...]:

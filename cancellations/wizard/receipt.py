@@ -6,25 +6,33 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from cancellations.arithmetic.changes import Change, total_changes
+from cancellations.arithmetic.dues import due_of
 from cancellations.arithmetic.notices import Bite, Notice, notices
-from cancellations.arithmetic.quotes import Quote
+from cancellations.arithmetic.quotes import Move, Quote
 from cancellations.arithmetic.releases import kept_open
+from cancellations.explained import DueInWords, Unfolded, due_in_words, unfolded_move
 from cancellations.selection import SelectedLine
 from cancellations.wizard.sentences import words
 from orders.arithmetic.money import Currency, Minor
+from orders.arithmetic.parts import parts_moved
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One moved line: what was asked of it, and what it takes off the total."""
+    """One moved line: what was asked of it, and what it takes off the total.
+
+    Attributes:
+        unfolded: How that adds up.
+    """
 
     tree: TreeRow
     quantity: int
     asked: SelectedLine | None
     canceled_minor: Minor
     warnings: tuple[str, ...]
+    unfolded: Unfolded | None
 
     @property
     def line(self) -> OrderItemSummary:
@@ -53,6 +61,7 @@ class Receipt:
     """What a quote takes off the order line by line, and off its totals.
 
     Attributes:
+        due: Why the refund is not what is canceled.
         warnings: What is said of delivery charges and fees that stay.
         kept_open: The authorizations that stay.
     """
@@ -60,8 +69,33 @@ class Receipt:
     quote: Quote
     lines: tuple[ReceiptLine, ...]
     totals: tuple[Change, ...]
+    due: DueInWords
     warnings: tuple[Warned, ...]
     kept_open: tuple[KeptOpen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddedUp:
+    """How the amount of what is chosen so far comes about, and the refund from it.
+
+    Attributes:
+        parts: Labels and amounts that add up to what is canceled; in *gross* orders the tax is
+            in the others.
+    """
+
+    quote: Quote
+    parts: tuple[tuple[str, Minor], ...]
+    due: DueInWords
+
+
+def added_up(quoted: Quote) -> AddedUp:
+    """What unfolds of the running totals."""
+    *parts, _total = total_changes(quoted.before, quoted.after)
+    return AddedUp(
+        quoted,
+        tuple((_(part.label), part.off) for part in parts if part.by),
+        due_in_words(due_of(quoted.before, quoted.after), quoted.currency),
+    )
 
 
 def receipt_of(
@@ -77,19 +111,14 @@ def receipt_of(
     return Receipt(
         quote=quoted,
         lines=tuple(
-            ReceiptLine(
-                row,
-                moves[row.line.key].quantity,
-                selected.get(row.line.key),
-                moves[row.line.key].off_the_total(quoted.before.tax_locale),
-                said.get(row.line.key, ()),
-            )
+            _line(row, quoted, moves, selected.get(row.line.key), said.get(row.line.key, ()))
             for row in tree
         ),
         totals=tuple(
             replace(total, label=_(total.label))
             for total in total_changes(quoted.before, quoted.after)
         ),
+        due=due_in_words(due_of(quoted.before, quoted.after), quoted.currency),
         warnings=tuple(
             Warned(words(notice, quoted.currency), _BESIDE_LINES[notice.bite])
             for notice in found
@@ -99,6 +128,26 @@ def receipt_of(
             KeptOpen(payment.method, payment.authorization_open, needed)
             for payment, needed in kept_open(quoted.after)
         ),
+    )
+
+
+def _line(
+    row: TreeRow,
+    quoted: Quote,
+    moves: Mapping[str, Move],
+    asked: SelectedLine | None,
+    warnings: tuple[str, ...],
+) -> ReceiptLine:
+    line, tax_locale = row.line, quoted.before.tax_locale
+    move = moves[line.key]
+    parts = parts_moved(quoted.before, quoted.after, line.key)
+    return ReceiptLine(
+        tree=row,
+        quantity=move.quantity,
+        asked=asked,
+        canceled_minor=move.off_the_total(tax_locale),
+        warnings=warnings,
+        unfolded=unfolded_move(line, parts, quoted.currency, tax_locale),
     )
 
 

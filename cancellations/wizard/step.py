@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from cancellations.arithmetic.quotes import Asked, quote
 from cancellations.selection import Selection
-from cancellations.wizard.receipt import hints
+from cancellations.wizard.receipt import added_up, hints
 from orders.formats import Text
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Step(Generic[StepForm]):
             return {}
         running = quote(wizard.facts.standing, asked, refund_fees=self.refunds_fees(form))
         form.hints = hints(running)  # type: ignore[attr-defined]
-        return {"quote": running}
+        return {"quote": running, "added_up": added_up(running)}
 
 
 def progress(steps: Sequence[Step[Any]], current: str) -> dict[str, Any]:

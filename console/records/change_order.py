@@ -8,11 +8,14 @@ from django.utils.translation import gettext
 
 from cancellations.acts.undo import Reversal
 from cancellations.arithmetic.changes import Change, total_changes
+from cancellations.arithmetic.dues import due_of
 from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move, moves
+from cancellations.explained import DueInWords, Unfolded, due_in_words, unfolded_move
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from cancellations.replay import last_of
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
+from orders.arithmetic.parts import parts_moved
 from orders.arithmetic.totals import totals_labels
 from orders.models import OrderItemSummary, OrderSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
@@ -25,6 +28,7 @@ class MovedLine:
     Attributes:
         components: Its parts, one for each of the record's columns.
         moved_minor: What it took off the grand total or gave back to it, 0 or more.
+        unfolded: How that adds up.
     """
 
     tree: TreeRow
@@ -32,6 +36,7 @@ class MovedLine:
     quantity: Change
     components: tuple[Change, ...]
     moved_minor: Minor
+    unfolded: Unfolded | None
 
     @property
     def line(self) -> OrderItemSummary:
@@ -46,6 +51,7 @@ class ChangeOrderRecord:
         columns: The components that any of its lines has.
         lines_left_alone: How many lines of the order it did not move.
         gives_back: Whether its amounts come back, or would if it were undone.
+        due: Why its refund is not what was canceled; none where it refunds nothing by itself.
     """
 
     change_order: ChangeOrder
@@ -54,6 +60,7 @@ class ChangeOrderRecord:
     totals: tuple[Change, ...]
     lines_left_alone: int
     gives_back: bool
+    due: DueInWords | None = None
 
 
 def read_change_order(order: OrderSummary) -> ChangeOrderRecord:
@@ -64,7 +71,11 @@ def read_change_order(order: OrderSummary) -> ChangeOrderRecord:
     """
     last = last_of(order)
     change_order = last.change_order
-    return _record(order, change_order, last.before, last.after, gives_back=change_order.gives_back)
+    before, after = last.before, last.after
+    record = _record(order, change_order, before, after, gives_back=change_order.gives_back)
+    if last.quoted is None:
+        return record
+    return replace(record, due=due_in_words(due_of(before, after), order.currency))
 
 
 def read_undo(order: OrderSummary, reversal: Reversal) -> ChangeOrderRecord:
@@ -163,4 +174,7 @@ def _moved_line(
             for name in components
         ),
         moved_minor=abs(move.off_the_total(step[0].tax_locale)),
+        unfolded=unfolded_move(
+            row.line, parts_moved(*step, row.line.key), step[0].currency, step[0].tax_locale
+        ),
     )

@@ -29,42 +29,28 @@ from cancellations.undoing import UndoOffer, undo_offer
 from console.lists.columns import Link
 from console.lists.subjects import subject_of
 from console.records.amendments import Amendments, read_amendments
+from console.records.changes import ChangeRow, change_rows
+from console.records.lines import (
+    Lines,
+    OrderRow,
+    Parts,
+    named_order_adjustments,
+    named_taxes,
+    read_lines,
+)
 from console.records.live import next_look
 from console.records.money import Behind, read_behind
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.money import Minor
 from orders.formats import money_text
-from orders.models import OrderItemSummary, OrderSummary
+from orders.models import OrderSummary
 from orders.standing import as_it_stands
-from orders.tree import TreeRow, bundle_lines, in_tree_order
 
 MOST_EXCEPTIONS = 3
 """So many stand on top of an order; the list has the others."""
 
 Reader: TypeAlias = AbstractBaseUser | AnonymousUser
-Parts: TypeAlias = tuple[tuple[str, Minor], ...]
-"""Names and amounts that add up to another."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """One line with what is left of its money, in minor units.
-
-    Attributes:
-        available: What can be canceled of it, by the bundle rule.
-        taxes: The tax lines that share its tax, by name, where there is more than one.
-    """
-
-    tree: TreeRow
-    available: int
-    amount_minor: Minor
-    tax_minor: Minor
-    taxes: Parts
-
-    @property
-    def line(self) -> OrderItemSummary:
-        return self.tree.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +68,14 @@ class OrderRecord:
     """An order's page in figures.
 
     Attributes:
+        lines: A page of its lines.
         pending_minor: What is set aside for refunds that have not succeeded.
         next_look: In so many seconds its refunds may have come further; 0 when none is in flight.
         totals: Labels and amounts; with the tax its parts by name, where it has several.
         owed_minor: Money held above what the order is worth: owed to the customer.
         beyond_steps_minor: What of it is too little for its gateways to send.
         behind: What stands behind the amounts.
-        change_orders: The order's change orders, newest first.
+        change_orders: The order's change orders, newest first; ``changes`` says more of each.
         refunds, releases: Of all of them, in the same sequence.
         exceptions: The newest open ones; ``more_exceptions`` says that there are others.
         waiting: Those that wait for a second person.
@@ -101,7 +88,7 @@ class OrderRecord:
         may_not_settle: Why the reader cannot do that, or say that nothing more is coming, or "".
     """
 
-    rows: tuple[OrderRow, ...]
+    lines: Lines
     refunded_minor: Minor
     pending_minor: Minor
     next_look: int
@@ -110,6 +97,7 @@ class OrderRecord:
     beyond_steps_minor: Minor
     behind: Behind
     change_orders: tuple[ChangeOrder, ...]
+    changes: tuple[ChangeRow, ...]
     refunds: tuple[Refund, ...]
     releases: tuple[Release, ...]
     exceptions: tuple[OpenException, ...]
@@ -123,15 +111,26 @@ class OrderRecord:
     can_expect_nothing_more: bool
     may_not_settle: str
 
+    @property
+    def rows(self) -> tuple[OrderRow, ...]:
+        return self.lines.rows
 
-def read_order(order: OrderSummary, *, reader: Reader, looks: int = 0) -> OrderRecord:
+
+def read_order(
+    order: OrderSummary, *, reader: Reader, looks: int = 0, after: int | None = None
+) -> OrderRecord:
     """The record of an order fetched ``with_everything()``.
 
     Args:
         looks: How often its page has looked again by itself.
+        after: The position of the line after which its page of lines begins; the first page
+            where there is none.
+
+    Raises:
+        NoSuchPage: The order has no such line.
     """
     standing, sends = as_it_stands(order), what_can_be_sent(order)
-    lines = order.lines.all()
+    lines = list(order.lines.all())
     change_orders = tuple(with_items_and_refunds(order.change_orders.all()).order_by("-pk"))
     refunds = tuple(refund for change in change_orders for refund in change.refunds.all())
     releases = tuple(release for change in change_orders for release in change.releases.all())
@@ -142,10 +141,7 @@ def read_order(order: OrderSummary, *, reader: Reader, looks: int = 0) -> OrderR
     rule = BundlePolicy.objects.for_order(order).bundle_rule
     available = order.available_to_cancel(rule)
     return OrderRecord(
-        rows=tuple(
-            _row(row, available.get(row.line.pk, 0), standing)
-            for row in in_tree_order(lines, bundle_lines(lines))
-        ),
+        lines=read_lines(lines, standing, available, after=after),
         refunded_minor=sum(payment.refunded for payment in standing.payments),
         pending_minor=sum(payment.reserved for payment in standing.payments),
         next_look=next_look([*refunds, *releases], looks=looks),
@@ -154,6 +150,7 @@ def read_order(order: OrderSummary, *, reader: Reader, looks: int = 0) -> OrderR
         beyond_steps_minor=beyond_steps(standing.excess_funds, standing.payments, sends),
         behind=read_behind(standing),
         change_orders=change_orders,
+        changes=tuple(change_rows(change_orders, standing.excess_funds, order.currency)),
         refunds=refunds,
         releases=releases,
         exceptions=tuple(_open(exception) for exception in exceptions[:MOST_EXCEPTIONS]),
@@ -175,31 +172,20 @@ def _open(exception: ProcessException) -> OpenException:
     return OpenException(exception, str(subject), url, headline_of(exception, money_text))
 
 
-def _row(row: TreeRow, available: int, standing: Standing) -> OrderRow:
-    components = standing.components[row.line.key]
-    taxes = tuple(_named_taxes(row.line, standing))
-    return OrderRow(row, available, components.net, components.tax, taxes if len(taxes) > 1 else ())
-
-
-def _named_taxes(line: OrderItemSummary, standing: Standing) -> Iterator[tuple[str, Minor]]:
-    """What is left of each tax line of a line, by its name."""
-    shares = standing.components[line.key].taxes
-    for tax, share in zip(line.taxes.all(), shares, strict=True):
-        yield tax.name, share
-
-
 def _totals(order: OrderSummary, standing: Standing) -> Iterator[tuple[str, Minor, Parts]]:
     for name, label in totals_shown(standing).items():
-        parts = _taxes(order, standing) if name == "tax" else ()
-        yield _(label), getattr(order.totals, name), parts
+        yield _(label), getattr(order.totals, name), _parts(name, order, standing)
 
 
-def _taxes(order: OrderSummary, standing: Standing) -> Parts:
-    """What the order's tax is made up of by name; nothing where all of it has one."""
+def _parts(name: str, order: OrderSummary, standing: Standing) -> Parts:
+    """What the order's tax or discount is made up of by name; nothing where all has one."""
+    by_name = {"tax": named_taxes, "order_adjustments": named_order_adjustments}
+    if name not in by_name:
+        return ()
     amounts: dict[str, Minor] = {}
     for line in order.lines.all():
-        for name, share in _named_taxes(line, standing):
-            amounts[name] = amounts.get(name, 0) + share
+        for part, share in by_name[name](line, standing):
+            amounts[part] = amounts.get(part, 0) + share
     return tuple(amounts.items()) if len(amounts) > 1 else ()
 
 

@@ -215,6 +215,10 @@ class Standing:
     def price_of_group(self, group: str) -> Minor:
         return self._prices.get(group, 0)
 
+    def share_gone(self, key: str) -> tuple[int, int]:
+        """How much of a line's money has gone, of how much: what its components are left by."""
+        return self._share_gone(self.lines[key])
+
     def _components(self, line: Line) -> Components:
         gone, of = self._share_gone(line)
         adjustments = tuple((scope, left(amount, gone, of)) for scope, amount in line.adjustments)

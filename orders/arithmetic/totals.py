@@ -26,6 +26,11 @@ class Totals:
     tax: Minor = field(default=0, metadata={"label": gettext_noop("Tax")})
     grand_total: Minor = field(default=0, metadata={"label": gettext_noop("Total")})
 
+    @property
+    def amount(self) -> Minor:
+        """All of them before tax (gross orders: with it)."""
+        return self.product + self.order_adjustments + self.delivery + self.fees
+
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 

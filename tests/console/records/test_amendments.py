@@ -91,5 +91,5 @@ def test_older_amendments_are_counted_and_their_facts_not_read(amended, viewer_c
     assert (len(read.rows), read.older) == (MOST, 1)
     assert not [sql for sql in sent if re.search(r""""facts"(?!, '\$)(,| FROM)""", sql)]
     assertContains(
-        viewer_client.get("/order-summaries/W-1/"), "1 older amendment is in the export."
+        viewer_client.get("/order-summaries/W-1/related/"), "1 older amendment is in the export."
     )

@@ -264,7 +264,7 @@ def test_a_settlement_shows_the_delivery_and_fees_that_it_gave_back(viewer_clien
     change_order = settle(order, manager, delivery_groups=("G1",), refund_fees=True)
 
     response = viewer_client.get(change_order.get_absolute_url())
-    on_the_order = viewer_client.get(order.get_absolute_url())
+    on_the_order = viewer_client.get(f"{order.get_absolute_url()}related/")
 
     record = response.context["record"]
     assert [line.line.name for line in record.lines] == ["Standard Ground", "Gift wrap"]

@@ -120,7 +120,8 @@ def test_records(reads, orders_of_every_kind, page, shows):
     ("page", "shows"),
     [
         ("/order-summaries/GONE/", "all of it is allocated, fulfilled or gone."),
-        ("/order-summaries/OWED/", "No payment could take"),
+        ("/order-summaries/OWED/", "How $10.00 adds up"),
+        ("/order-summaries/OWED/related/", "No payment could take"),
         ("/order-summaries/SHIPPED/", "Returned"),
         ("/order-summaries/OWED/", "Full refunds only"),
     ],

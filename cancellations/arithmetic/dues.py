@@ -1,0 +1,54 @@
+"""Why what is refunded is not what was canceled (domain.md §6): from the one to the other."""
+
+from dataclasses import dataclass
+
+from orders.arithmetic.amounts import Standing
+from orders.arithmetic.money import Minor
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """From what a change takes off the grand total to what it refunds; amounts of 0 or more.
+
+    Attributes:
+        canceled: What leaves the grand total.
+        owed_before: What was owed without it, and is refunded with it.
+        given_before: What others had given of it already, as goodwill.
+        charged_back: What the customer's bank had taken back.
+        never_captured: What nobody had paid.
+        refund_due: ``canceled + owed_before − given_before − charged_back − never_captured``.
+    """
+
+    canceled: Minor
+    owed_before: Minor
+    given_before: Minor
+    charged_back: Minor
+    never_captured: Minor
+
+    @property
+    def refund_due(self) -> Minor:
+        kept = self.given_before + self.charged_back + self.never_captured
+        return self.canceled + self.owed_before - kept
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether what is canceled is what is refunded, and there is nothing to explain."""
+        return self == Due(self.canceled, 0, 0, 0, 0)
+
+
+def due_of(before: Standing, after: Standing) -> Due:
+    """What makes up the refund of a change that leaves an order as ``after``.
+
+    Money that it sets aside for refunds changes nothing of it.
+    """
+    canceled = before.totals.grand_total - after.totals.grand_total
+    to_pay_back = before.to_keep - after.to_keep
+    missing = min(to_pay_back, max(0, -before.balance))
+    charged_back = min(missing, sum(payment.charged_back for payment in before.payments))
+    return Due(
+        canceled=canceled,
+        owed_before=before.excess_funds,
+        given_before=canceled - to_pay_back,
+        charged_back=charged_back,
+        never_captured=missing - charged_back,
+    )

@@ -1,0 +1,166 @@
+"""How amounts come about, in words: what unfolds of a line, and why a refund is what it is.
+
+Every figure is one that ``arithmetic`` gave; what is said of it is what was done to get it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from cancellations.arithmetic.dues import Due
+from orders.arithmetic.money import Currency, Minor
+from orders.arithmetic.parts import Counted, Gone, Part, Parts
+from orders.arithmetic.totals import TaxLocale
+from orders.formats import isolated, money_text, number_text
+from orders.models import OrderItemSummary
+
+_LINE_SHOWS = 2
+"""So many parts, the amount and one tax, stand in the line itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One part of a line under its name.
+
+    Attributes:
+        note: What kind of part it is, where the name is a stranger's.
+        is_sum: Whether it is what those above it add up to.
+    """
+
+    label: str
+    note: str
+    part: Part
+    is_sum: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """What a line's amount is made up of.
+
+    Attributes:
+        sentences: How what is left was reckoned, where anything has gone.
+    """
+
+    parts: Parts
+    rows: tuple[PartRow, ...]
+    sentences: tuple[str, ...]
+
+
+def unfolded(
+    line: OrderItemSummary, parts: Parts, currency: Currency, tax_locale: TaxLocale
+) -> Unfolded | None:
+    """What unfolds of a line; None where the line itself shows all of it."""
+    rows = tuple(_rows(line, parts, tax_locale))
+    plain = not parts.adjustments and len(rows) <= _LINE_SHOWS + 1
+    if plain and not parts.is_reduced:
+        return None
+    return Unfolded(parts, rows, tuple(_sentences(parts, currency)))
+
+
+def unfolded_move(
+    line: OrderItemSummary, parts: Parts, currency: Currency, tax_locale: TaxLocale
+) -> Unfolded | None:
+    """What unfolds of a line that a change moved; None where it moved no money of it."""
+    moved = (parts.line_amount, *(part for _, part in parts.adjustments), *parts.taxes)
+    if not any(part.by for part in moved):
+        return None
+    return unfolded(line, parts, currency, tax_locale)
+
+
+def _rows(line: OrderItemSummary, parts: Parts, tax_locale: TaxLocale) -> Iterator[PartRow]:
+    yield PartRow(_("Line amount"), "", parts.line_amount)
+    scopes = {"line": _("Line adjustment"), "order": _("Order adjustment")}
+    for row, (scope, part) in zip(line.adjustments.all(), parts.adjustments, strict=True):
+        yield PartRow(isolated(row.name), scopes[scope], part)
+    if parts.adjustments:
+        yield PartRow(_("Amount"), "", parts.net, is_sum=True)
+    kind = _("Tax") if tax_locale == "net" else _("Tax (included above)")
+    for tax, part in zip(line.taxes.all(), parts.taxes, strict=True):
+        yield PartRow(isolated(tax.name), kind, part)
+    if len(parts.taxes) > 1:
+        yield PartRow(kind, "", parts.tax, is_sum=True)
+    if parts.taxes and tax_locale == "net":
+        yield PartRow(_("Total"), "", parts.total, is_sum=True)
+
+
+def _sentences(parts: Parts, currency: Currency) -> Iterator[str]:
+    """The amount and its tax, each as it was reckoned before the change and after it."""
+    figures = [
+        (parts.sold_net, parts.net, _("Amount: %(reckoned)s")),
+        (parts.sold_tax, parts.tax, _("Tax: %(reckoned)s")),
+    ]
+    for sold, part, said in figures:
+        if not sold:
+            continue
+        for gone, left in ((parts.gone_before, part.before), (parts.gone, part.after)):
+            if gone.gone:
+                yield said % {"reckoned": _reckoned(sold, left, gone, currency)}
+
+
+def _reckoned(sold: Minor, left: Minor, gone: Gone, currency: Currency) -> str:
+    amounts = {"sold": sold, "off": sold - left, "left": left}
+    said = {name: money_text(amount, currency) for name, amount in amounts.items()}
+    if gone.counted is Counted.PRICE:
+        said |= {"gone": money_text(gone.gone, currency), "of": money_text(gone.of, currency)}
+    else:
+        said |= {"gone": number_text(gone.gone), "of": number_text(gone.of)}
+    return _words_of(gone.counted) % said
+
+
+def _words_of(counted: Counted) -> str:
+    match counted:
+        case Counted.UNITS:
+            return _("%(sold)s over %(of)s, %(gone)s gone: %(sold)s − %(off)s = %(left)s")
+        case Counted.BUNDLES:
+            return _("%(sold)s over %(of)s bundles, %(gone)s gone: %(sold)s − %(off)s = %(left)s")
+        case Counted.PRICE:
+            return _(
+                "%(sold)s over items for %(of)s, of which %(gone)s was canceled with its"
+                " delivery: %(sold)s − %(off)s = %(left)s"
+            )
+        case Counted.WHOLE:
+            return _("%(sold)s, all of it gone: %(sold)s − %(off)s = %(left)s")
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A step from what is canceled to what is refunded; what lessens it is negative."""
+
+    label: str
+    amount_minor: Minor
+
+
+@dataclass(frozen=True, slots=True)
+class DueInWords:
+    """Why a refund is what it is.
+
+    Attributes:
+        rows: From what is canceled on; they add up to the refund.
+        sentences: The same of what is not refunded, one each.
+    """
+
+    due: Due
+    rows: tuple[DueRow, ...]
+    sentences: tuple[str, ...]
+
+
+def due_in_words(due: Due, currency: Currency) -> DueInWords:
+    """What lies between what is canceled and what is refunded."""
+    steps = [
+        (due.owed_before, _("Owed before"), ""),
+        (-due.given_before, _("Given elsewhere before"), _("%(amount)s was given before.")),
+        (-due.charged_back, _("Charged back"), _("%(amount)s was charged back.")),
+        (-due.never_captured, _("Never captured"), _("%(amount)s was never captured.")),
+    ]
+    canceled = DueRow(pgettext("amount", "Canceled"), due.canceled)
+    return DueInWords(
+        due,
+        (canceled, *(DueRow(label, amount) for amount, label, _said in steps if amount)),
+        tuple(
+            said % {"amount": money_text(-amount, currency)}
+            for amount, _label, said in steps
+            if amount and said
+        ),
+    )

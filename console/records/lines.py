@@ -1,0 +1,254 @@
+"""The lines of an order's page: their money and what became of their units, a page at a time."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cancellations.explained import Unfolded, unfolded
+from orders.arithmetic.amounts import Standing
+from orders.arithmetic.money import Minor
+from orders.arithmetic.parts import parts_left, sum_of
+from orders.arithmetic.statuses import Quantities
+from orders.arithmetic.stories import Stretch, story_of
+from orders.formats import number_text
+from orders.models import DeliveryGroup, OrderItemSummary
+from orders.tree import TreeRow, bundle_lines, in_tree_order
+
+AT_ONCE = 200
+"""So many lines stand on one page of a record."""
+
+Parts: TypeAlias = tuple[tuple[str, Minor], ...]
+"""Names and amounts that add up to another."""
+
+
+NO_SUCH_PAGE = gettext_lazy("The page to show is not one of this list.")
+
+
+class NoSuchPage(Exception):
+    """The order has no line after which it would begin."""
+
+
+class LinesForm(forms.Form):
+    """From where on the lines are shown; it comes with the URL."""
+
+    after = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=10**9,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), NO_SUCH_PAGE),
+    )
+
+    @property
+    def place(self) -> int | None:
+        """The position of the line after which the page begins; None for the first page."""
+        return self.cleaned_data.get("after") if self.is_valid() else None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One line with what is left of its money, in minor units.
+
+    Attributes:
+        available: What can be canceled of it, by the bundle rule.
+        taxes: The tax lines that share its tax, by name, where there is more than one.
+        total_minor: What of it counts in the order's total.
+        unfolded: How it adds up, where the row alone does not show it.
+        told_apart: What tells it from lines like it: to whom or how it goes, its number.
+        story: Its units by what became of them; ``told`` says it in words.
+    """
+
+    tree: TreeRow
+    available: int
+    amount_minor: Minor
+    tax_minor: Minor
+    taxes: Parts
+    total_minor: Minor
+    unfolded: Unfolded | None
+    told_apart: tuple[str, ...]
+    story: tuple[Stretch, ...]
+    told: tuple[str, ...]
+
+    @property
+    def line(self) -> OrderItemSummary:
+        return self.tree.line
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What lines add up to, in minor units."""
+
+    net: Minor
+    tax: Minor
+    total: Minor
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A page of an order's lines.
+
+    Attributes:
+        first, last: Which of the ``count`` lines it shows.
+        earlier, later: The queries of its neighbours; None where there is none.
+        own: What the lines of the page add up to; ``sums`` is what all of them do.
+    """
+
+    rows: tuple[OrderRow, ...]
+    count: int
+    first: int
+    last: int
+    earlier: str | None
+    later: str | None
+    own: Sums
+    sums: Sums
+
+    @property
+    def is_part(self) -> bool:
+        """Whether other pages show other lines."""
+        return len(self.rows) < self.count
+
+    @property
+    def where(self) -> str:
+        """Which lines it shows, in words."""
+        said = {name: number_text(getattr(self, name)) for name in ("first", "last", "count")}
+        return _("Lines %(first)s to %(last)s of %(count)s") % said
+
+
+def read_lines(
+    lines: Sequence[OrderItemSummary],
+    standing: Standing,
+    available: Mapping[int, int],
+    *,
+    after: int | None,
+) -> Lines:
+    """The page of an order's lines that begins after the line with this position.
+
+    Raises:
+        NoSuchPage: The order has no such line.
+    """
+    tree = in_tree_order(lines, bundle_lines(lines))
+    start = _start(tree, after)
+    shown = tree[start : start + AT_ONCE]
+    tell_apart = _teller(lines)
+    rows = tuple(_row(row, available, standing, tell_apart) for row in shown)
+    end = start + len(shown)
+    return Lines(
+        rows=rows,
+        count=len(tree),
+        first=start + 1,
+        last=end,
+        earlier=_query(tree, start - AT_ONCE) if start else None,
+        later=_query(tree, end) if end < len(tree) else None,
+        own=_sums(standing, (row.line.key for row in shown)),
+        sums=_all_of(standing),
+    )
+
+
+def _start(tree: Sequence[TreeRow], after: int | None) -> int:
+    if after is None:
+        return 0
+    for place, row in enumerate(tree, 1):
+        if row.line.position == after and place < len(tree):
+            return place
+    raise NoSuchPage
+
+
+def _query(tree: Sequence[TreeRow], start: int) -> str:
+    """Of the page that begins with this row."""
+    return f"?after={tree[start - 1].line.position}" if start > 0 else "?"
+
+
+def _sums(standing: Standing, keys: Iterable[str]) -> Sums:
+    parts = [parts_left(standing, key) for key in keys]
+    net, tax, total = (
+        sum_of(getattr(each, name) for each in parts) for name in ("net", "tax", "total")
+    )
+    return Sums(net.after, tax.after, total.after)
+
+
+def _all_of(standing: Standing) -> Sums:
+    totals = standing.totals
+    return Sums(totals.amount, totals.tax, totals.grand_total)
+
+
+def _row(
+    row: TreeRow,
+    available: Mapping[int, int],
+    standing: Standing,
+    tell_apart: Callable[[OrderItemSummary], Iterator[str]],
+) -> OrderRow:
+    line = row.line
+    parts = parts_left(standing, line.key)
+    taxes = tuple(named_taxes(line, standing))
+    return OrderRow(
+        tree=row,
+        available=available.get(line.pk, 0),
+        amount_minor=parts.net.after,
+        tax_minor=parts.tax.after,
+        taxes=taxes if len(taxes) > 1 else (),
+        total_minor=parts.total.after,
+        unfolded=unfolded(line, parts, standing.currency, standing.tax_locale),
+        told_apart=tuple(tell_apart(line)),
+        story=story_of(line.quantities) if line.is_product else (),
+        told=tuple(_told(line.quantities)) if line.is_product else (),
+    )
+
+
+def named_taxes(line: OrderItemSummary, standing: Standing) -> Iterator[tuple[str, Minor]]:
+    """What is left of each tax line of a line, by its name."""
+    shares = standing.components[line.key].taxes
+    for tax, share in zip(line.taxes.all(), shares, strict=True):
+        yield tax.name, share
+
+
+def named_order_adjustments(
+    line: OrderItemSummary, standing: Standing
+) -> Iterator[tuple[str, Minor]]:
+    """The same of each adjustment that is a share of the order's."""
+    shares = standing.components[line.key].adjustments
+    for adjustment, (scope, share) in zip(line.adjustments.all(), shares, strict=True):
+        if scope == "order":
+            yield adjustment.name, share
+
+
+def _teller(lines: Iterable[OrderItemSummary]) -> Callable[[OrderItemSummary], Iterator[str]]:
+    """Says of a line what tells it from others: only where something else looks the same."""
+    products = [line for line in lines if line.is_product]
+    named = Counter(line.name for line in products)
+    differing = _differing({line.delivery_group for line in products if line.delivery_group})
+
+    def tell_apart(line: OrderItemSummary) -> Iterator[str]:
+        if named[line.name] > 1:
+            yield _("Line %(key)s") % {"key": line.key}
+        if line.delivery_group:
+            yield from (said for name in differing if (said := getattr(line.delivery_group, name)))
+
+    return tell_apart
+
+
+def _differing(groups: set[DeliveryGroup]) -> list[str]:
+    """What of delivery groups tells them apart: to whom and how they go, or else where to."""
+    if len(groups) < 2:
+        return []
+    told = ("deliver_to", "method")
+    differing = [name for name in told if len({getattr(group, name) for group in groups}) > 1]
+    return differing or ["address"]
+
+
+def _told(line: Quantities) -> Iterator[str]:
+    """What became of its units, from first to last; what never happened is left out."""
+    on_its_way = line.return_initiated - line.returned
+    for number, words in (
+        (line.ordered, ngettext("%(number)s ordered", "%(number)s ordered", line.ordered)),
+        (line.allocated, ngettext("%(number)s allocated", "%(number)s allocated", line.allocated)),
+        (line.fulfilled, ngettext("%(number)s fulfilled", "%(number)s fulfilled", line.fulfilled)),
+        (on_its_way, ngettext("%(number)s coming back", "%(number)s coming back", on_its_way)),
+        (line.returned, ngettext("%(number)s returned", "%(number)s returned", line.returned)),
+        (line.canceled, ngettext("%(number)s canceled", "%(number)s canceled", line.canceled)),
+    ):
+        if number:
+            yield words % {"number": number_text(number)}
