@@ -19,8 +19,8 @@ from console.access import (
 from console.lists.accounts import ACCOUNTS
 from console.lists.change_orders import CHANGE_ORDERS
 from console.lists.exceptions import EXCEPTIONS
-from console.lists.listing import Listing
 from console.lists.orders import ORDERS
+from console.lists.page import show_list, status_of
 from console.lists.refunds import REFUNDS
 from console.records.account import AccountOrdersForm, read_account
 from console.records.change_order import (
@@ -30,7 +30,7 @@ from console.records.change_order import (
     read_stored,
 )
 from console.records.order import read_order
-from orders.keyset import ListForm
+from console.saved_views.recent import remember
 from orders.models import Account
 from orders.standing import with_everything
 
@@ -50,6 +50,7 @@ def order_record(request: HttpRequest, order_number: str) -> HttpResponse:
     """One order summary: highlights, lines, money, history, and what can be done."""
     order = get_object_or_404(with_everything(), order_number=order_number)
     record = read_order(order, reader=request.user)
+    remember(request.user, order)
     return render(request, "console/records/order.html", {"order": order, "record": record})
 
 
@@ -127,22 +128,3 @@ def refund_list(request: HttpRequest) -> HttpResponse:
 def exception_list(request: HttpRequest) -> HttpResponse:
     """Exceptions: the open ones first, then the rest, newest first."""
     return show_list(request, EXCEPTIONS)
-
-
-def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:
-    """The page of a list that the URL's query asks for."""
-    form = listing.form(request.GET)
-    page = listing.page_of(form)
-    context = {
-        "listing": listing,
-        "form": form,
-        "page": page,
-        "table": listing.table(page),
-        "sums": listing.sums(form) if listing.sums else "",
-    }
-    return render(request, "console/lists/list.html", context, status=status_of(form))
-
-
-def status_of(form: ListForm) -> int:
-    """400 when the query holds what the list has not; the page then says what is wrong."""
-    return 400 if form.errors else 200
