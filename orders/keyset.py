@@ -33,6 +33,7 @@ class ListForm(forms.Form):
         usual: What that is called in the URL, where it can be asked for.
         sorts: The other ways, by their names, which are those of their places.
         first: The fields that are always in view, while the others are folded away; none: all.
+        hint: What is worth knowing about those, in a sentence.
         keeps: The hidden fields that say how the list is shown.
         reader: Who asks, where that makes a difference.
         count_words: So many rows, ``%(count)d`` of them.
@@ -47,6 +48,7 @@ class ListForm(forms.Form):
     many_words: Text
     about_words: ClassVar[Text] = ""
     first: ClassVar[tuple[str, ...]] = ()
+    hint: ClassVar[Text] = ""
     keeps: ClassVar[tuple[str, ...]] = ("sort",)
 
     sort = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -77,6 +77,7 @@ class ChangeOrderListForm(NarrowedForm):
     many_words = ngettext_lazy(
         "more than %(most)s change order", "more than %(most)s change orders", COUNT_AT_MOST
     )
+    hint = _("Days are days where you are. An agent is looked for by their whole username.")
     about_words = _("about %(about)s change orders")
 
     mine = TickField(label=_("Made by me"), required=False)

@@ -18,6 +18,7 @@ from console.lists.columns import Column, Moment, Money, Value
 from console.lists.listing import Listing
 from console.lists.orders import ORDERS, for_list, orders_asked_for
 from console.models import AuditKind
+from console.saved_views.keeping import NOT_KEPT
 from console.spreadsheets import CHUNK, as_file
 from orders.arithmetic.money import decimal
 from orders.formats import Text
@@ -56,8 +57,7 @@ def _export(
 
 def _told(form: ListForm) -> list[str]:
     """What was asked for, for the audit: of a search only that there was one."""
-    searched = {"q", "customer"}
-    return [name if name in searched else f"{name}={given}" for name, given in form.asked.items()]
+    return [name if name in NOT_KEPT else f"{name}={given}" for name, given in form.asked.items()]
 
 
 def _rows(
@@ -65,10 +65,18 @@ def _rows(
 ) -> Iterator[tuple[object, ...]]:
     """They are written after the page is answered, and still in its reader's language and zone."""
     language, zone = translation.get_language(), timezone.get_current_timezone()
-    for chunk in in_chunks(found, form.sorted_by, size=CHUNK):
-        with translation.override(language), timezone.override(zone):
-            rows = [tuple(cell for each in columns for cell in _cells(each, row)) for row in chunk]
-        yield from rows
+
+    def written() -> Iterator[tuple[object, ...]]:
+        for chunk in in_chunks(found, form.sorted_by, size=CHUNK):
+            with translation.override(language), timezone.override(zone):
+                rows = [_row(columns, each) for each in chunk]
+            yield from rows
+
+    return written()
+
+
+def _row(columns: tuple[Column, ...], row: Any) -> tuple[object, ...]:
+    return tuple(cell for column in columns for cell in _cells(column, row))
 
 
 def _heads(column: Column) -> Iterator[Text]:
@@ -85,5 +93,7 @@ def _cells(column: Column, row: Any) -> Iterator[object]:
         yield value.currency.code
     elif isinstance(value, Moment):
         yield timezone.localtime(value.at).isoformat(sep=" ", timespec="seconds")
-    else:
+    elif isinstance(value, int):
         yield value
+    else:
+        yield str(value)

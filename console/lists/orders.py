@@ -103,6 +103,10 @@ class OrderListForm(NarrowedForm):
         "more than %(most)s order", "more than %(most)s orders", COUNT_AT_MOST
     )
     can_show = frozenset(column.name for column in (*ORDER_COLUMNS[1:], *MORE_ORDER_COLUMNS))
+    hint = _(
+        "Days are days where you are. Totals are compared in each order’s own currency:"
+        " choose one to compare like with like."
+    )
     about_words = _("about %(about)s orders")
 
     recent = TickField(label=_("Recently viewed by me"), required=False)

@@ -14,6 +14,10 @@ AT_MOST = 50
 """Views of one person and list."""
 
 
+NOT_KEPT = ("q", "customer")
+"""The fields in which people type what may be a customer's name or address."""
+
+
 class TooManyViews(Exception):
     """Nobody finds anything among more."""
 
@@ -25,9 +29,8 @@ class TooManyViews(Exception):
 def query_to_keep(form: ListForm, columns: str) -> str:
     """What a list asks for, as a view keeps it: in these columns, without what was searched for."""
     kept = QueryDict(mutable=True)
-    typed_by_customers_name = ("q", "customer")
     for name, given in (form.asked | {"columns": columns}).items():
-        if given and name not in typed_by_customers_name:
+        if given and name not in NOT_KEPT:
             kept[name] = given
     return kept.urlencode()
 

@@ -1,5 +1,6 @@
 """The pages on which people keep views of lists, and choose columns."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from console.lists.change_orders import CHANGE_ORDERS
+from console.lists.filters import TickField
 from console.lists.listing import Listing
 from console.lists.orders import ORDERS
 from console.models import RIGHT_TO_SHARE, DefaultView, SavedView
 from console.saved_views.forms import ColumnsForm, ViewForm
-from console.saved_views.keeping import TooManyViews, keep_view, open_in, query_to_keep
+from console.saved_views.keeping import NOT_KEPT, TooManyViews, keep_view, open_in, query_to_keep
 from console.saved_views.rows import all_rows
+from orders.formats import Text, isolated
 from orders.keyset import ListForm
 
 LISTS = {
@@ -127,7 +130,7 @@ def _edit(
         "form": form,
         "columns": columns,
         "view": view,
-        "narrowing": [asked[name] for name in asked.narrowing],
+        "narrowing": list(_told(asked)),
         "way_back": _address(listing, _query(asked)),
     }
     status = 400 if form.errors or columns.errors else 200
@@ -197,6 +200,19 @@ def _listing(request: HttpRequest, listed: str) -> Listing:
 def _asked(request: HttpRequest, listing: Listing, query: QueryDict) -> ListForm:
     """What a query asks for of a list; what of it is not valid is left out."""
     return listing.form(query, reader=request.user)
+
+
+def _told(asked: ListForm) -> Iterator[tuple[Text, Text]]:
+    """What narrows a list, in words."""
+    for name, given in asked.narrowing.items():
+        field = asked.fields[name]
+        if name in NOT_KEPT:
+            yield field.label or "", _("is not kept: it may be about a customer")
+        elif isinstance(field, TickField):
+            yield field.label or "", _("Yes")
+        else:
+            choices = {str(code): words for code, words in getattr(field, "choices", ())}
+            yield field.label or "", isolated(choices.get(given, given))
 
 
 def _query(asked: ListForm) -> str:
