@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from cancellations.models import RIGHT_TO_ERASE
 from cancellations.personal_data import BODIES, GATEWAYS_WORDS, OF_AN_ACCOUNT, OF_AN_ORDER
-from console.models import AuditEntry
+from console.models import AuditEntry, DefaultView, SavedView
 from orders.formats import Text
 from orders.models import Account
 
@@ -46,7 +46,11 @@ _CALLED: Mapping[type[Model], Text] = {
 }
 """Where a library's own word is not translated, or not one that its readers know."""
 
-FREE: Mapping[type[Model], tuple[str, ...]] = {AuditEntry: ("kind", "facts")}
+FREE: Mapping[type[Model], tuple[str, ...]] = {
+    AuditEntry: ("kind", "facts"),
+    SavedView: ("list", "name", "query"),
+    DefaultView: ("list", "ready_made"),
+}
 
 ERASED = _("Becomes “erased” when the customer is erased")
 EMPTIED = _("Is emptied when the customer is erased")

@@ -7,8 +7,10 @@ from console.approvals.page import approval_list, approval_record
 from console.audit.page import audit, audit_export
 from console.erasing import erase_account, erase_guest
 from console.feed.page import feed
+from console.lists.export import export_change_orders, export_orders
 from console.personal_data import personal_data
 from console.refunds.page import refund_record, release_record
+from console.saved_views import page as saved_views
 from console.settlement.nothing_more import nothing_more
 from console.settlement.refund_owed import refund_owed
 
@@ -58,6 +60,15 @@ urlpatterns = [
         nothing_more,
         name="nothing_more",
     ),
+    path("views/<id:view>/", saved_views.open_view, name="open_view"),
+    path("views/<id:view>/edit/", saved_views.edit_view, name="edit_view"),
+    path("views/<id:view>/delete/", saved_views.delete_view, name="delete_view"),
+    path("views/<slug:listed>/", saved_views.all_views, name="views"),
+    path("views/<slug:listed>/new/", saved_views.new_view, name="new_view"),
+    path("views/<slug:listed>/columns/", saved_views.choose_columns, name="choose_columns"),
+    path("views/<slug:listed>/default/", saved_views.set_default, name="default_view"),
+    path("exports/order-summaries/", export_orders, name="export_orders"),
+    path("exports/change-orders/", export_change_orders, name="export_change_orders"),
     path("audit/", audit, name="audit"),
     path("audit/export/", audit_export, name="audit_export"),
     path("accounts/", views.account_list, name="account_list"),

@@ -19,8 +19,8 @@ from console.access import (
 from console.lists.accounts import ACCOUNTS
 from console.lists.change_orders import CHANGE_ORDERS
 from console.lists.exceptions import EXCEPTIONS
-from console.lists.listing import Listing
 from console.lists.orders import ORDERS
+from console.lists.page import show_list, status_of
 from console.lists.refunds import REFUNDS
 from console.records.account import AccountOrdersForm, read_account
 from console.records.change_order import (
@@ -31,7 +31,7 @@ from console.records.change_order import (
 )
 from console.records.lines import NO_SUCH_PAGE, LinesForm, NoSuchPage
 from console.records.order import read_order
-from orders.keyset import ListForm
+from console.saved_views.recent import remember
 from orders.models import Account
 from orders.standing import with_everything
 
@@ -56,6 +56,7 @@ def order_record(request: HttpRequest, order_number: str) -> HttpResponse:
     except NoSuchPage:
         form.add_error("after", NO_SUCH_PAGE)
         record = read_order(order, reader=request.user)
+    remember(request.user, order)
     context = {"order": order, "record": record, "form": form}
     return render(
         request, "console/records/order.html", context, status=400 if form.errors else 200
@@ -153,22 +154,3 @@ def exception_list(request: HttpRequest) -> HttpResponse:
 def shortcuts(request: HttpRequest) -> HttpResponse:
     """Which key does what."""
     return render(request, "console/shortcuts.html")
-
-
-def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:
-    """The page of a list that the URL's query asks for."""
-    form = listing.form(request.GET)
-    page = listing.page_of(form)
-    context = {
-        "listing": listing,
-        "form": form,
-        "page": page,
-        "table": listing.table(page),
-        "sums": listing.sums(form) if listing.sums else "",
-    }
-    return render(request, "console/lists/list.html", context, status=status_of(form))
-
-
-def status_of(form: ListForm) -> int:
-    """400 when the query holds what the list has not; the page then says what is wrong."""
-    return 400 if form.errors else 200

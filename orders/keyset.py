@@ -1,110 +1,25 @@
-"""Pages of long lists by place: no OFFSET, no long COUNT, as quick at the end as at the start.
+"""Pages of long lists by place: no OFFSET, no long COUNT, as quick at the end as at the start."""
 
-A place is the values by which a list is ordered, of the row beside it; it stands in the URL.
-"""
-
-import re
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import ClassVar, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.validators import EMPTY_VALUES
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from orders.estimates import estimated_count
 from orders.formats import Text, number_text
-from orders.texts import is_number
+from orders.places import Ordering, Place
 
 PAGE_SIZE = 50
 COUNT_AT_MOST = 1000
 """Beyond that the count is not worth a scan of the table."""
 
-Value: TypeAlias = datetime | int | str
 Row = TypeVar("Row", bound=Model)
-
-_SEPARATOR = "~"
-"""In none of the values but perhaps the last, which takes the rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A column or annotation that a list is ordered by, and how its values are read from a URL.
-
-    ``read`` raises ValueError or OverflowError for what is no such value.
-    """
-
-    name: str
-    read: Callable[[str], Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Ordering:
-    """A total order of rows: the last key is unique, and all go the same way."""
-
-    keys: tuple[Key, ...]
-    descending: bool
-
-    @property
-    def forward(self) -> list[str]:
-        """The fields to order by, for the way people page through the list."""
-        return self._fields(descending=self.descending)
-
-    @property
-    def backward(self) -> list[str]:
-        return self._fields(descending=not self.descending)
-
-    def place_of(self, row: Model) -> "Place":
-        return Place(self, tuple(getattr(row, key.name) for key in self.keys))
-
-    def read(self, text: str) -> "Place":
-        """The place that ``str`` of it gave.
-
-        Raises:
-            ValueError, OverflowError: It is none of this list.
-        """
-        parts = text.split(_SEPARATOR, len(self.keys) - 1)
-        return Place(
-            self, tuple(key.read(part) for key, part in zip(self.keys, parts, strict=True))
-        )
-
-    def _fields(self, *, descending: bool) -> list[str]:
-        return [f"{'-' if descending else ''}{key.name}" for key in self.keys]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A position in a list: beside the row with these values."""
-
-    ordering: Ordering
-    values: tuple[Value, ...]
-
-    def __str__(self) -> str:
-        return _SEPARATOR.join(
-            value.isoformat() if isinstance(value, datetime) else str(value)
-            for value in self.values
-        )
-
-    @property
-    def following(self) -> Q:
-        """The rows that come after it."""
-        return self._beyond("lt" if self.ordering.descending else "gt")
-
-    @property
-    def preceding(self) -> Q:
-        return self._beyond("gt" if self.ordering.descending else "lt")
-
-    def _beyond(self, lookup: str) -> Q:
-        """Compares like a row value, in a form for which databases use an index on the keys."""
-        *leading, last = zip(self.ordering.keys, self.values, strict=True)
-        beyond = Q((f"{last[0].name}__{lookup}", last[1]))
-        for key, value in reversed(leading):
-            beyond = Q((f"{key.name}__{lookup}e", value)) & (
-                Q((f"{key.name}__{lookup}", value)) | beyond
-            )
-        return beyond
 
 
 class ListForm(forms.Form):
@@ -114,29 +29,91 @@ class ListForm(forms.Form):
     narrow the list. What is not valid narrows nothing.
 
     Attributes:
+        ordering: How the list is sorted unless asked otherwise.
+        usual: What that is called in the URL, where it can be asked for.
+        sorts: The other ways, by their names, which are those of their places.
+        first: The fields that are always in view, while the others are folded away; none: all.
+        hint: What is worth knowing about those, in a sentence.
+        keeps: The hidden fields that say how the list is shown.
+        reader: Who asks, where that makes a difference.
         count_words: So many rows, ``%(count)d`` of them.
         many_words: More rows than are counted, which are ``%(most)s``.
+        about_words: Some ``%(about)s`` rows, where the database has an idea of them.
     """
 
     ordering: ClassVar[Ordering]
+    usual: ClassVar[str] = ""
+    sorts: ClassVar[Mapping[str, Ordering]] = {}
     count_words: Text
     many_words: Text
+    about_words: ClassVar[Text] = ""
+    first: ClassVar[tuple[str, ...]] = ()
+    hint: ClassVar[Text] = ""
+    keeps: ClassVar[tuple[str, ...]] = ("sort",)
 
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
     after = forms.CharField(required=False, widget=forms.HiddenInput)
     before = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def clean_after(self) -> Place | None:
-        return self._place("after")
+    def __init__(
+        self, *args: Any, reader: User | AnonymousUser | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader = reader
 
-    def clean_before(self) -> Place | None:
-        return self._place("before")
+    def clean_sort(self) -> str:
+        """How it is sorted; "" as usual."""
+        name: str = self.cleaned_data["sort"]
+        if name == self.usual:
+            return ""
+        if name and name not in self.sorts:
+            raise forms.ValidationError(_("This list cannot be sorted like that."))
+        return name
 
-    def answer(self, name: str) -> str:
+    def clean(self) -> dict[str, Any]:
+        """Places are read last: where they are depends on how the list is sorted."""
+        for side in ("after", "before"):
+            if text := self.answer(side):
+                self.cleaned_data[side] = self._place(side, text)
+        return self.cleaned_data
+
+    def answer(self, name: str) -> Any:
         """What was given for a narrowing field, or ""."""
         return "" if name in self.errors else self.cleaned_data[name]
 
     def place(self, name: str) -> Place | None:
-        return None if name in self.errors else self.cleaned_data[name]
+        return None if name in self.errors else self.cleaned_data[name] or None
+
+    @property
+    def sorted_by(self) -> Ordering:
+        """How the list is sorted that is asked for."""
+        return self.sorts.get(self.answer("sort"), self.ordering)
+
+    @property
+    def fields_in_view(self) -> list[forms.BoundField]:
+        fields = self.visible_fields()
+        return [field for field in fields if not self.first or field.name in self.first]
+
+    @property
+    def fields_folded(self) -> list[forms.BoundField]:
+        fields = self.visible_fields()
+        return [field for field in fields if self.first and field.name not in self.first]
+
+    @property
+    def folded_count(self) -> int:
+        """How many of the folded ones narrow the list, or are wrong."""
+        asked = self.narrowing.keys() | self.errors.keys()
+        return sum(field.name in asked for field in self.fields_folded)
+
+    @property
+    def fields_kept(self) -> list[forms.BoundField]:
+        """The hidden fields that say how the list is shown, where they do."""
+        return [self[name] for name in self.keeps if self.answer(name)]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The names of the columns that were chosen, in their sequence; none: the usual ones."""
+        return ()
 
     @property
     def has_errors_at_fields(self) -> bool:
@@ -147,14 +124,30 @@ class ListForm(forms.Form):
     def narrowing(self) -> dict[str, str]:
         """The answers that narrow the list, as the URL's query holds them."""
         names = [field.name for field in self.visible_fields()]
-        return {name: str(given) for name in names if (given := self.answer(name))}
+        return {
+            name: str(given) for name in names if (given := self.answer(name)) not in EMPTY_VALUES
+        }
 
-    def _place(self, name: str) -> Place | None:
-        text = self.cleaned_data[name]
+    @property
+    def kept(self) -> dict[str, str]:
+        """How the list is shown, as the URL's query holds it."""
+        return {name: given for name in self.keeps if (given := self.answer(name))}
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What the list is narrowed to and how it is shown, as the URL's query holds it."""
+        return self.narrowing | self.kept
+
+    @property
+    def asked_query(self) -> str:
+        return urlencode(self.asked)
+
+    def _place(self, side: str, text: str) -> Place | None:
         try:
-            return self.ordering.read(text) if text else None
-        except (ValueError, OverflowError) as error:
-            raise ValidationError(_("The page to show is not one of this list.")) from error
+            return self.sorted_by.read(text)
+        except (ValueError, OverflowError):
+            self.add_error(side, _("The page to show is not one of this list."))
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +164,19 @@ class Page(Generic[Row]):
 def page_of(form: ListForm, listed: QuerySet[Row], *, counted: QuerySet[Row]) -> Page[Row]:
     """The page after or before the form's place, else the first one; in two queries.
 
+    Where there are more rows than are counted a third asks how many the database thinks there are.
+
     Args:
         listed: The rows with all that the list shows of them.
         counted: The same rows with nothing more.
     """
     after, before = form.place("after"), form.place("before")
+    ordering = form.sorted_by
     if before:
-        rows = listed.filter(before.preceding).order_by(*form.ordering.backward)
+        rows = listed.filter(before.preceding).order_by(*ordering.backward)
     else:
         rows = listed.filter(after.following) if after else listed
-        rows = rows.order_by(*form.ordering.forward)
+        rows = rows.order_by(*ordering.forward)
     found = list(rows[: PAGE_SIZE + 1])
     shown, goes_on = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     if before:
@@ -195,41 +191,23 @@ def page_of(form: ListForm, listed: QuerySet[Row], *, counted: QuerySet[Row]) ->
     )
 
 
-def moment(text: str) -> datetime:
-    """A moment with its offset, in UTC."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError(text)
-    return found.astimezone(UTC)
-
-
-def whole(text: str) -> int:
-    """A whole number that a database's column can hold, in plain digits."""
-    if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise ValueError(text)
-    return int(text)
-
-
-def flag(text: str) -> bool:
-    """Whether or not, as Python writes it."""
-    if text not in ("True", "False"):
-        raise ValueError(text)
-    return text == "True"
-
-
-def number(text: str) -> str:
-    """The number of an order or account (contract.md §1)."""
-    if not is_number(text):
-        raise ValueError(text)
-    return text
+def in_chunks(rows: QuerySet[Row], ordering: Ordering, *, size: int) -> Iterator[list[Row]]:
+    """All rows, so many at a time, each chunk by a query of its own."""
+    left = rows
+    while chunk := list(left.order_by(*ordering.forward)[:size]):
+        yield chunk
+        left = rows.filter(ordering.place_of(chunk[-1]).following)
 
 
 def _query(form: ListForm, side: str, row: Model) -> str:
-    return urlencode(form.narrowing | {side: str(form.ordering.place_of(row))})
+    return urlencode(form.asked | {side: str(form.sorted_by.place_of(row))})
 
 
 def _count_text(rows: QuerySet[Row], form: ListForm) -> str:
     count = rows.order_by()[: COUNT_AT_MOST + 1].count()
-    if count > COUNT_AT_MOST:
-        return form.many_words % {"most": number_text(COUNT_AT_MOST)}
-    return form.count_words % {"count": count}
+    if count <= COUNT_AT_MOST:
+        return form.count_words % {"count": count}
+    about = estimated_count(rows) if form.about_words else 0
+    if about > COUNT_AT_MOST:
+        return form.about_words % {"about": number_text(about)}
+    return form.many_words % {"most": number_text(COUNT_AT_MOST)}

@@ -5,15 +5,15 @@ capital or small letters.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import reduce
 from operator import and_, or_
 from unicodedata import normalize
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from orders.models import Account
+from orders.models import Account, OrderItemSummary, OrderSummary, PaymentSummary, Product
 from orders.texts import without_what_no_text_holds
 
 MOST_WORDS = 32
@@ -23,18 +23,45 @@ _LONGER_THAN_ANY_TEXT = 300
 """Characters of a word: what is longer is in nothing that is looked through anyway."""
 
 
-def order_holds(q: str) -> Q:
-    """Orders whose number, customer or e-mail hold ``q``; no OR goes across the join.
+def order_holds(q: str, *, also: Callable[[str], QuerySet | None] = lambda word: None) -> Q:
+    """Orders of which each word of ``q`` is in the number, customer, e-mail or a product's name,
+    begins a SKU, or is a payment's reference.
 
     The customer is who ordered, by the name of that day, and the account by the name of today.
+    Each table is asked by itself and the answers are united: no OR goes across a join.
+
+    Args:
+        also: Orders that a word finds elsewhere, as a query of their primary keys.
     """
 
     def found(word: str) -> Q:
-        accounts = Account.objects.filter(in_any(word, "number", "name", "email"))
-        own = in_any(word, "order_number", "customer_name", "customer_email")
-        return own | Q(account__in=accounts.values("pk"))
+        places = [*_places(word), also(word)]
+        first, *others = (place.order_by() for place in places if place is not None)
+        return Q(pk__in=first.union(*others))
 
     return every_word(q, found)
+
+
+def order_numbered(q: str) -> OrderSummary | None:
+    """The order whose whole number was typed, ``#`` before it or not."""
+    typed = without_what_no_text_holds(normalize("NFC", q)).strip()
+    found = OrderSummary.objects.filter(order_number__in={typed, typed.removeprefix("#")})
+    return max(found, key=lambda order: len(order.order_number), default=None)
+
+
+def _places(word: str) -> Iterator[QuerySet]:
+    """Where a word can stand: each gives primary keys of orders."""
+    orders = OrderSummary.objects.all()
+    yield orders.filter(in_any(word, "order_number", "customer_name", "customer_email")).values(
+        "pk"
+    )
+    accounts = Account.objects.filter(in_any(word, "number", "name", "email"))
+    yield orders.filter(account__in=accounts.values("pk")).values("pk")
+    lines = OrderItemSummary.objects.filter(type=OrderItemSummary.Type.PRODUCT)
+    yield lines.filter(in_any(word, "name")).values("order")
+    products = Product.objects.filter(sku__istartswith=word)
+    yield lines.filter(product__in=products.values("pk")).values("order")
+    yield PaymentSummary.objects.filter(gateway_reference=word).values("order")
 
 
 def account_holds(q: str) -> Q:

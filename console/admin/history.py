@@ -8,7 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from cancellations.models import ChangeOrder, ChangeOrderItem, Refund, Release
 from console.admin.reading import ReadOnlyAdmin, ReadOnlyInline, moment, money, search_help
-from console.lists.change_orders import change_order_holds, kind_of
+from console.lists.change_order_filters import change_order_holds
+from console.lists.change_orders import kind_of
 
 _CURRENCY = "change_order.order.currency"
 

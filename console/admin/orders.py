@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.acts.requests import may_cancel
 from cancellations.models import BundlePolicy
+from console.admin.order_filters import ORDER_FILTERS
 from console.admin.reading import (
     ReadOnlyAdmin,
     ReadOnlyInline,
@@ -24,13 +25,14 @@ from console.admin.reading import (
     money,
     search_help,
 )
+from console.lists.order_filters import order_found
 from console.lists.orders import ORDER_COLUMNS, for_list
 from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.totals import totals_labels
 from orders.formats import isolated, money_text, sentence, unit_price_text
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
-from orders.search import account_holds, order_holds
+from orders.search import account_holds
 
 _BREAK = SafeString("<br>")
 _CANCEL_ALL = "cancel_all"
@@ -132,9 +134,11 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
 
     list_display = columns_of(ORDER_COLUMNS)
     list_display_links = None
-    list_filter = ("status", "life_cycle", RecentCurrency)
+    list_filter = ("status", "life_cycle", RecentCurrency, *ORDER_FILTERS)
     search_fields = ("order_number", "account__name", "account__email", "account__number")
-    search_help_text = search_help(_("Order number, customer or e-mail."))
+    search_help_text = search_help(
+        _("Order number, customer, e-mail, SKU, product, payment or change order.")
+    )
     fields = readonly_fields = (
         "number",
         "account",
@@ -182,7 +186,7 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         return orders.annotate(can_be_canceled=Exists(eligible))
 
     def what_holds(self, q: str) -> Q:
-        return order_holds(q)
+        return order_found(q)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         wizards = _WIZARDS if may_cancel(request.user) else {}

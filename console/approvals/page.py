@@ -26,8 +26,8 @@ from cancellations.selection import NotAllowed
 from console.access import sees_approvals
 from console.approvals.record import read_approval
 from console.lists.approvals import APPROVALS
+from console.lists.page import show_list
 from console.notes import NoteField
-from console.views import show_list
 from orders.formats import Text
 from orders.locking import OrderBusy, OrderRefused
 from orders.standing import with_everything

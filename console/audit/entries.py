@@ -1,19 +1,17 @@
 """Audit entries as a list: the columns, and what it is narrowed by."""
 
-from datetime import date, datetime, time, timedelta
-
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from console.audit.words import what_happened
 from console.lists.columns import Column, Moment, Narrow
+from console.lists.days import DayField, beginning_of, end_of
 from console.lists.listing import Empty, Listing
 from console.models import AuditEntry
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
+from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.places import Key, Ordering, whole
 
 ENTRY_COLUMNS: tuple[Column[AuditEntry], ...] = (
     Column("at", pgettext_lazy("time", "When"), lambda entry: Moment(entry.at), sort="pk"),
@@ -25,10 +23,6 @@ ENTRY_COLUMNS: tuple[Column[AuditEntry], ...] = (
     Column("what", _("What"), what_happened, narrow=Narrow.WHOLE),
     Column("address", _("Address"), lambda entry: entry.address or ""),
 )
-
-
-_DAYS = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
-"""What a database and every zone can tell the beginning of."""
 
 
 class AuditForm(ListForm):
@@ -45,18 +39,8 @@ class AuditForm(ListForm):
     about = forms.CharField(
         label=pgettext_lazy("concerning", "About"), required=False, max_length=200
     )
-    since = forms.DateField(
-        label=pgettext_lazy("day", "From"),
-        required=False,
-        validators=_DAYS,
-        widget=forms.DateInput({"type": "date"}),
-    )
-    until = forms.DateField(
-        label=pgettext_lazy("day", "To"),
-        required=False,
-        validators=_DAYS,
-        widget=forms.DateInput({"type": "date"}),
-    )
+    since = DayField(label=pgettext_lazy("day", "From"))
+    until = DayField(label=pgettext_lazy("day", "To"))
 
 
 def page_of_entries(form: ListForm) -> Page[AuditEntry]:
@@ -71,26 +55,18 @@ def entries_asked_for(form: ListForm) -> QuerySet[AuditEntry]:
     for name, column in (("kind", "kind"), ("who", "actor_name"), ("about", "about")):
         if given := form.answer(name):
             entries = entries.filter(**{column: given})
-    if since := _day(form, "since"):
-        entries = entries.filter(at__gte=_midnight(since))
-    if until := _day(form, "until"):
-        entries = entries.filter(at__lt=_midnight(until) + timedelta(days=1))
+    if since := form.answer("since"):
+        entries = entries.filter(at__gte=beginning_of(since))
+    if until := form.answer("until"):
+        entries = entries.filter(at__lt=end_of(until))
     return entries
-
-
-def _day(form: ListForm, name: str) -> date | None:
-    return None if name in form.errors else form.cleaned_data[name]
-
-
-def _midnight(day: date) -> datetime:
-    """The moment at which a day begins in the viewer's zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 ENTRIES = Listing(
     heading=_("Audit"),
     icon="scroll-text",
     kicker=_("Who came in, and what they did"),
+    help=_("Check here who came in and what they did to accounts, rights, settings and money."),
     caption=_("Audit entries, newest first"),
     columns=ENTRY_COLUMNS,
     form=AuditForm,

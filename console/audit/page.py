@@ -1,12 +1,11 @@
 """The auditors' pages: the list of entries, and the same as a file for a spreadsheet."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,10 +14,7 @@ from console.audit.entries import ENTRIES, ENTRY_COLUMNS, AuditForm, entries_ask
 from console.audit.recording import record
 from console.audit.words import what_happened
 from console.models import RIGHT_TO_AUDIT, AuditEntry, AuditKind
-
-CHUNK = 1000
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would reckon with."""
+from console.spreadsheets import CHUNK, as_file
 
 audits = permission_required(RIGHT_TO_AUDIT, raise_exception=True)
 
@@ -34,7 +30,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "listing": ENTRIES,
         "form": form,
         "page": page,
-        "table": ENTRIES.table(page),
+        "table": ENTRIES.table(page, form),
         "sums": "",
     }
     status = 400 if form.errors else 200
@@ -54,27 +50,15 @@ def audit_export(request: HttpRequest) -> HttpResponseBase:
         return redirect("console:audit")
     asked = [f"{name}={given}" for name, given in form.narrowing.items()]
     taken_out = record(AuditKind.EXPORTED, about="audit", asked=asked)
-    rows = _lines(entries_asked_for(form).filter(pk__lt=taken_out.pk))
-    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
-    return response
+    rows = _rows(entries_asked_for(form).filter(pk__lt=taken_out.pk))
+    return as_file("audit", [column.label for column in ENTRY_COLUMNS], rows)
 
 
-class _Echo:
-    """Gives what a CSV writer writes back to it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(entries: QuerySet[AuditEntry]) -> Iterator[str]:
-    """Line by line, in keyset chunks, oldest first: no transaction is held open meanwhile."""
-    writer = csv.writer(_Echo())
-    yield writer.writerow([column.label for column in ENTRY_COLUMNS])
+def _rows(entries: QuerySet[AuditEntry]) -> Iterator[tuple[Any, ...]]:
+    """In keyset chunks, oldest first: no transaction is held open meanwhile."""
     last = 0
     while chunk := list(entries.filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        for entry in chunk:
-            yield writer.writerow([as_text(cell) for cell in _cells(entry)])
+        yield from map(_cells, chunk)
         last = chunk[-1].pk
 
 
@@ -87,9 +71,3 @@ def _cells(entry: AuditEntry) -> tuple[Any, ...]:
         what_happened(entry),
         entry.address or "",
     )
-
-
-def as_text(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.lstrip().startswith(FORMULAS) or text.startswith(FORMULAS) else text

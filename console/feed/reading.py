@@ -12,8 +12,9 @@ from cancellations.models import ChangeOrder, ProcessException, Refund, Release
 from console.feed.known import Known, Told
 from console.feed.words import NOT_AS_WRITTEN, WORDS
 from orders.formats import sentence
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
+from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
 from orders.models import EventType, OrderEvent, OrderSummary
+from orders.places import Key, Ordering, whole
 
 LARGEST_ID = 2**63 - 1
 OF_NO_TYPE = "info"

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext_lazy
 
 from console.lists.columns import Align, Column, Narrow, link_to
 from console.lists.listing import Empty, Listing, search_field
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, number, page_of
+from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
 from orders.models import Account, OrderSummary
+from orders.places import Key, Ordering, number
 from orders.search import account_holds
 
 ACCOUNT_COLUMNS: tuple[Column[Account], ...] = (
@@ -66,6 +67,7 @@ ACCOUNTS = Listing(
     heading=_("Accounts"),
     icon="users",
     kicker=_("Customers"),
+    help=_("Find a customer here to see all that they ordered."),
     caption=_("Accounts by number"),
     columns=ACCOUNT_COLUMNS,
     form=AccountListForm,

@@ -11,8 +11,9 @@ from cancellations.models.approvals import ApprovalStatus
 from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing, search_field
 from orders.formats import isolated, sentence
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, flag, page_of, whole
+from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
 from orders.models import OrderSummary
+from orders.places import Key, Ordering, flag, whole
 from orders.search import every_word, in_any
 
 _WAITS = ExpressionWrapper(Q(status=ApprovalStatus.REQUESTED), output_field=BooleanField())
@@ -87,6 +88,9 @@ APPROVALS = Listing(
     heading=_("Approvals"),
     icon="user-round-check",
     kicker=_("What a second person decides on"),
+    help=_(
+        "What asks for more than one person may do alone waits here until a second one decides."
+    ),
     caption=_("Approvals: those that wait first, then the newest"),
     columns=APPROVAL_COLUMNS,
     form=ApprovalListForm,

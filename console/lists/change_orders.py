@@ -2,18 +2,18 @@
 
 from operator import attrgetter
 
-from django import forms
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import ChangeOrder
-from cancellations.models.numbers import pk_as_typed
+from console.lists.change_order_filters import ChangeOrderFilters
 from console.lists.columns import Align, Column, Moment, Money, Narrow, link_to
-from console.lists.listing import Empty, Listing, search_field
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of, whole
-from orders.models import OrderSummary
-from orders.search import every_word, in_any
+from console.lists.filters import NarrowedForm, TickField
+from console.lists.listing import Empty, Listing, ReadyMade
+from console.models import ViewedList
+from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.places import Key, Ordering, both_ways, whole
 
 
 def kind_of(change_order: ChangeOrder) -> str:
@@ -31,12 +31,13 @@ def _amount(change_order: ChangeOrder) -> Money:
 CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
     Column("number", _("Change order"), link_to),
     Column("order", pgettext_lazy("purchase", "Order"), lambda change: link_to(change.order)),
-    Column("kind", _("Kind"), kind_of, narrow=Narrow.END),
+    Column("kind", _("Kind"), kind_of, sort="kind", narrow=Narrow.END),
     Column("when", _("When"), lambda change: Moment(change.created_at), sort="pk"),
     Column(
         "who",
         _("Who"),
         attrgetter("actor_name"),
+        sort="actor_name",
         narrow=Narrow.WHOLE,
         narrow_label=pgettext_lazy("before a name", "by"),
     ),
@@ -45,6 +46,7 @@ CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
         _("Amount"),
         _amount,
         align=Align.END,
+        holds_money=True,
         narrow=Narrow.END,
         narrow_label=_("Amount"),
     ),
@@ -53,53 +55,67 @@ CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
         _("Refund due"),
         lambda change: Money(change.refund_due_minor, change.order.currency),
         align=Align.END,
+        holds_money=True,
         narrow=Narrow.END,
         narrow_label=_("Refund due"),
     ),
 )
 
 
-class ChangeOrderListForm(ListForm):
+class ChangeOrderListForm(NarrowedForm):
+    filters = ChangeOrderFilters
+    first = ("q", "kind")
     ordering = Ordering((Key("pk", whole),), descending=True)
+    usual = "-when"
+    sorts = both_ways(
+        when=(Key("pk", whole),),
+        kind=(Key("kind", str), Key("pk", whole)),
+        who=(Key("actor_name", str), Key("pk", whole)),
+    )
+    can_show = frozenset(column.name for column in CHANGE_ORDER_COLUMNS[1:])
     count_words = ngettext_lazy("%(count)d change order", "%(count)d change orders", "count")
     many_words = ngettext_lazy(
         "more than %(most)s change order", "more than %(most)s change orders", COUNT_AT_MOST
     )
+    hint = _("Days are days where you are. An agent is looked for by their whole username.")
+    about_words = _("about %(about)s change orders")
 
-    q = search_field(_("Change order or order number"))
-    kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("All kinds")), *ChangeOrder.Kind.choices]
-    )
+    mine = TickField(label=_("Made by me"), required=False)
 
 
 def page_of_change_orders(form: ListForm) -> Page[ChangeOrder]:
-    """Change orders of the number looked for, or of orders whose number holds it; newest first."""
-    change_orders = ChangeOrder.objects.all()
-    if q := form.answer("q"):
-        change_orders = change_orders.filter(change_order_holds(q))
-    if kind := form.answer("kind"):
-        change_orders = change_orders.filter(kind=kind)
-    return page_of(form, change_orders.select_related("order", "undone_by"), counted=change_orders)
+    """The change orders that a form asks for, newest first unless it says otherwise."""
+    return page_of(form, change_orders_for_list(form), counted=_asked_for(form))
 
 
-def change_order_holds(q: str) -> Q:
-    """Change orders of which each word of ``q`` is the number, or in the number of the order."""
+def change_orders_for_list(form: ListForm) -> QuerySet[ChangeOrder]:
+    """Those that a form asks for, with what a row shows."""
+    return _asked_for(form).select_related("order", "undone_by")
 
-    def found(word: str) -> Q:
-        orders = OrderSummary.objects.filter(in_any(word, "order_number"))
-        wanted = Q(order__in=orders.values("pk"))
-        pk = pk_as_typed(word)
-        return wanted if pk is None else wanted | Q(pk=pk)
 
-    return every_word(q, found)
+def _asked_for(form: ListForm) -> QuerySet[ChangeOrder]:
+    assert isinstance(form, NarrowedForm)
+    found = form.narrowed(ChangeOrder.objects.all())
+    return found.filter(created_by=form.reader.pk) if form.answer("mine") and form.reader else found
 
 
 CHANGE_ORDERS = Listing(
     heading=_("Change Orders"),
     icon="file-minus",
     kicker=_("Cancellations, settlements, reversals and returns"),
-    caption=_("Change orders, newest first"),
+    help=_(
+        "Look up here what was canceled, settled, undone or returned, by whom, and what it came to."
+    ),
+    caption=_("Change orders"),
     columns=CHANGE_ORDER_COLUMNS,
+    viewed=ViewedList.CHANGE_ORDERS,
+    ready_made=(
+        ReadyMade("all", pgettext_lazy("view", "All"), "sort=-when"),
+        ReadyMade("mine", pgettext_lazy("view", "Made by me"), "mine=1"),
+        ReadyMade("week", pgettext_lazy("view", "This week"), "since=week"),
+    ),
+    page="console:change_order_list",
+    exports="console:export_change_orders",
     form=ChangeOrderListForm,
     page_of=page_of_change_orders,
     no_match=Empty(

@@ -112,12 +112,14 @@ class Narrow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """One column of a list. The first of a list names the row and links to it.
+    """One column of a list. The first of a list names the row.
 
     Attributes:
         name: Unique in its list, a Python name.
         value: What the cell of a row holds; asks the database nothing.
-        sort: The key of a list's ordering that this column shows, or "".
+        sort: The first key of the ordering by which this column sorts its list, or "".
+        holds_money: Whether each value is ``Money``: a file has a column for its currency.
+        leads: Whether its link is the one that a click on the row follows, if not the first.
         narrow: Where the cell stands when narrow; an empty one is hidden then.
         narrow_label: What stands before the value when narrow, where no heading says what it is.
     """
@@ -127,5 +129,7 @@ class Column(Generic[Row]):
     value: Callable[[Row], Value]
     sort: str = ""
     align: Align = Align.START
+    holds_money: bool = False
+    leads: bool = False
     narrow: Narrow = Narrow.START
     narrow_label: Text = ""

@@ -18,8 +18,9 @@ from console.lists.columns import Column, Link, Moment, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing, search_field
 from console.lists.subjects import subject_of
 from orders.formats import isolated, money_text, sentence
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, flag, page_of, whole
+from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
 from orders.models import OrderSummary
+from orders.places import Key, Ordering, flag, whole
 from orders.search import every_word, in_any
 from orders.texts import LONGEST_NUMBER
 
@@ -58,6 +59,7 @@ EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
         "message",
         _("What does not fit"),
         lambda exception: Link(message_of(exception, money_text), link_to(exception).url),
+        leads=True,
         narrow=Narrow.WHOLE,
     ),
     Column(
@@ -134,6 +136,9 @@ EXCEPTIONS = Listing(
     heading=_("Exceptions"),
     icon="triangle-alert",
     kicker=_("What does not fit, or waits for a person"),
+    help=_(
+        "See here to what was reported and does not fit an order, or failed and needs a person."
+    ),
     caption=_("Process exceptions: the open ones first, then the newest"),
     columns=EXCEPTION_COLUMNS,
     form=ExceptionListForm,

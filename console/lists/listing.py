@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic
 
 from django import forms
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from console.lists.columns import Column
-from console.lists.tables import Table, table_of
+from console.lists.tables import Table, sort_queries, table_of
 from orders.formats import Text
 from orders.keyset import ListForm, Page, Row
 
@@ -41,13 +41,29 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyMade:
+    """A view of a list that everybody has: by its code, and as the list's URL has it."""
+
+    code: str
+    name: Text
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listing(Generic[Row]):
     """A list: its words, its columns, and how its rows are found.
 
     Attributes:
+        help: One sentence on what the list is for.
         icon: The name of an icon of Lucide.
         kicker: What stands small above the heading.
-        caption: What the table is and how it is sorted, for those who do not see it.
+        caption: What the table is, for those who do not see it.
+        more_columns: What can be shown beside the usual columns.
+        viewed: Under what people save views of it, or "".
+        ready_made: The views of it that everybody has.
+        page: The URL name of its page, where views of it are saved.
+        opens: The record that is meant by what was looked for, if any: Enter leads to it.
+        exports: The URL name of what gives it as a file, or "".
         form: What the list is searched and narrowed by.
         page_of: The page that a form of this kind asks for.
         no_match: Where what was asked for leaves no row.
@@ -60,19 +76,39 @@ class Listing(Generic[Row]):
     heading: Text
     icon: str
     kicker: Text
+    help: Text
     caption: Text
     columns: tuple[Column[Row], ...]
     form: type[ListForm]
     page_of: Callable[[ListForm], Page[Row]]
     no_match: Empty
     nothing_yet: Empty
+    more_columns: tuple[Column[Row], ...] = ()
+    viewed: str = ""
+    ready_made: tuple[ReadyMade, ...] = ()
+    page: str = ""
+    opens: Callable[[str], Any] | None = None
+    exports: str = ""
     sums: Callable[[ListForm], str] | None = None
     submit: Text = _SEARCH
     previous: Text = _NEWER
     next: Text = _OLDER
 
-    def table(self, page: Page[Row]) -> Table:
-        return table_of(self.caption, self.columns, self.form.ordering, page.rows)
+    @property
+    def all_columns(self) -> tuple[Column[Row], ...]:
+        return (*self.columns, *self.more_columns)
+
+    def columns_of(self, form: ListForm) -> tuple[Column[Row], ...]:
+        """Those that were chosen, after the first, which names the row; else the usual ones."""
+        if not form.shown:
+            return self.columns
+        by_name = {column.name: column for column in self.all_columns}
+        return (self.columns[0], *(by_name[name] for name in form.shown))
+
+    def table(self, page: Page[Row], form: ListForm) -> Table:
+        """The rows in the columns that were chosen, with the ways to sort them otherwise."""
+        columns = self.columns_of(form)
+        return table_of(self.caption, columns, form.sorted_by, page.rows, sort_queries(form))
 
 
 def search_field(placeholder: Text) -> forms.CharField:

@@ -1,24 +1,31 @@
-"""Order Summaries: the columns, and what the list is searched and narrowed by."""
+"""Order Summaries: the columns, how they are sorted, and how they are found."""
 
 from operator import attrgetter
 
-from django import forms
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from console.lists.columns import Align, Column, Guest, Moment, Money, Narrow, Status, link_to
-from console.lists.listing import Empty, Listing, search_field
-from orders.arithmetic.statuses import OrderStatus
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, moment, page_of, whole
+from console.lists.filters import NarrowedForm, TickField
+from console.lists.listing import Empty, Listing, ReadyMade
+from console.lists.order_filters import OrderFilters
+from console.models import RecentlyViewed, ViewedList
+from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
 from orders.models import OrderItemSummary, OrderSummary
-from orders.search import order_holds
+from orders.places import Key, Ordering, both_ways, integer, moment, number, whole
+from orders.search import order_numbered
 
-NEWEST_FIRST = Ordering((Key("ordered_at", moment), Key("pk", whole)), descending=True)
+_BY_MOMENT = (Key("ordered_at", moment), Key("pk", whole))
+NEWEST_FIRST = Ordering(_BY_MOMENT, descending=True)
+RECENT_FIRST = Ordering(
+    (Key("viewed_at", moment), Key("pk", whole)), descending=True, name="-viewed"
+)
+_TOTALS = (Key("currency_code", str), Key("grand_total_minor", integer), Key("pk", whole))
 
 ORDER_COLUMNS: tuple[Column[OrderSummary], ...] = (
-    Column("number", _("Order number"), link_to),
+    Column("number", _("Order number"), link_to, sort="order_number"),
     Column(
         "account",
         _("Account"),
@@ -38,6 +45,7 @@ ORDER_COLUMNS: tuple[Column[OrderSummary], ...] = (
         "status",
         _("Status"),
         lambda order: Status(order.status, order.get_status_display()),
+        sort="status",
         narrow=Narrow.END,
     ),
     Column(
@@ -52,39 +60,80 @@ ORDER_COLUMNS: tuple[Column[OrderSummary], ...] = (
         "total",
         _("Total"),
         lambda order: Money(order.grand_total_minor, order.currency),
+        sort="currency_code",
         align=Align.END,
+        holds_money=True,
         narrow=Narrow.CORNER,
     ),
 )
 """Of orders fetched ``for_list()``."""
 
+MORE_ORDER_COLUMNS: tuple[Column[OrderSummary], ...] = (
+    Column("email", _("E-mail"), attrgetter("customer_email"), narrow=Narrow.WHOLE),
+    Column("channel", _("Channel"), attrgetter("channel"), narrow=Narrow.END),
+    Column("currency", _("Currency"), attrgetter("currency_code"), narrow=Narrow.END),
+    Column(
+        "life_cycle",
+        _("Life cycle"),
+        lambda order: order.get_life_cycle_display(),
+        narrow=Narrow.END,
+    ),
+    Column(
+        "imported",
+        pgettext_lazy("when", "Imported"),
+        lambda order: Moment(order.imported_at),
+        narrow=Narrow.END,
+    ),
+)
+"""What can be shown beside them."""
 
-class OrderListForm(ListForm):
+
+class OrderListForm(NarrowedForm):
+    filters = OrderFilters
     ordering = NEWEST_FIRST
+    usual = "-ordered"
+    sorts = both_ways(
+        ordered=_BY_MOMENT,
+        number=(Key("order_number", number),),
+        status=(Key("status", str), *_BY_MOMENT),
+        total=_TOTALS,
+    )
     count_words = ngettext_lazy("%(count)d order", "%(count)d orders", "count")
     many_words = ngettext_lazy(
         "more than %(most)s order", "more than %(most)s orders", COUNT_AT_MOST
     )
-
-    q = search_field(_("Order number, customer or e-mail"))
-    status = forms.ChoiceField(
-        label=_("Status"),
-        required=False,
-        choices=[
-            ("", _("All statuses")),
-            *((status.value, _(status.label)) for status in OrderStatus),
-        ],
+    can_show = frozenset(column.name for column in (*ORDER_COLUMNS[1:], *MORE_ORDER_COLUMNS))
+    hint = _(
+        "Days are days where you are. Totals are compared in each order’s own currency:"
+        " choose one to compare like with like."
     )
+    about_words = _("about %(about)s orders")
+
+    recent = TickField(label=_("Recently viewed by me"), required=False)
+
+    @property
+    def sorted_by(self) -> Ordering:
+        """Whoever asks for what they viewed gets that first which they viewed last."""
+        if self.answer("recent") and not self.answer("sort"):
+            return RECENT_FIRST
+        return super().sorted_by
 
 
 def page_of_orders(form: ListForm) -> Page[OrderSummary]:
-    """Orders whose number, customer or e-mail holds what is looked for, newest first."""
-    orders = OrderSummary.objects.all()
-    if q := form.answer("q"):
-        orders = orders.filter(order_holds(q))
-    if status := form.answer("status"):
-        orders = orders.filter(status=status)
+    """The orders that a form asks for, newest first unless it says otherwise."""
+    orders = orders_asked_for(form)
     return page_of(form, for_list(orders), counted=orders)
+
+
+def orders_asked_for(form: ListForm) -> QuerySet[OrderSummary]:
+    """All of them; with ``viewed_at`` where those are asked for which the reader viewed."""
+    assert isinstance(form, NarrowedForm)
+    orders = form.narrowed(OrderSummary.objects.all())
+    if not form.answer("recent"):
+        return orders
+    viewed = RecentlyViewed.objects.filter(user=form.reader.pk if form.reader else None)
+    last = viewed.filter(order=OuterRef("pk")).values("at")
+    return orders.filter(pk__in=viewed.values("order")).annotate(viewed_at=Subquery(last))
 
 
 def for_list(orders: QuerySet[OrderSummary]) -> QuerySet[OrderSummary]:
@@ -105,8 +154,23 @@ ORDERS = Listing(
     heading=_("Order Summaries"),
     icon="package",
     kicker=_("Orders"),
-    caption=_("Order summaries, newest first"),
+    help=_(
+        "Find an order here to see what became of it, and to cancel what can still be canceled."
+    ),
+    caption=_("Order summaries"),
     columns=ORDER_COLUMNS,
+    more_columns=MORE_ORDER_COLUMNS,
+    viewed=ViewedList.ORDERS,
+    ready_made=(
+        ReadyMade("all", pgettext_lazy("view", "All"), "sort=-ordered"),
+        ReadyMade("cancelable", pgettext_lazy("view", "Cancelable"), "cancelable=1"),
+        ReadyMade("canceled", _("Canceled this week"), "canceled=week"),
+        ReadyMade("attention", _("Needs attention"), "attention=1"),
+        ReadyMade("recent", _("Recently viewed"), "recent=1"),
+    ),
+    page="console:order_list",
+    exports="console:export_orders",
+    opens=order_numbered,
     form=OrderListForm,
     page_of=page_of_orders,
     no_match=Empty(

@@ -1,13 +1,11 @@
 """What the list of refunds and releases is narrowed by, and what is summed of it."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
-from math import ceil, floor
 from typing import Any
 
 from django import forms
+from django.core.validators import EMPTY_VALUES
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
@@ -16,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from cancellations.models import Refund, Release
 from cancellations.models.refunds import RefundStatus
 from cancellations.refunds.gateways import known_gateways
-from orders.arithmetic.money import MOST_PLACES, Currency
+from console.lists.amounts import AmountField, CurrencyField, at_least, at_most
+from orders.arithmetic.money import Currency
 from orders.formats import Text, money_text, number_text
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, flag, whole
+from orders.keyset import COUNT_AT_MOST, ListForm
+from orders.places import Key, Ordering, flag, whole
 
 RELEASES = "releases"
 NEEDS_ATTENTION, IN_FLIGHT, DONE = "needs_attention", "in_flight", "done"
@@ -40,15 +40,6 @@ _AGES = {
 def _gateways() -> list[tuple[str, Text]]:
     named = [(name, name) for name in known_gateways()]
     return [("", _("All gateways")), *named, (OTHER_GATEWAY, _("Any other"))]
-
-
-class AmountField(forms.DecimalField):
-    """An amount as people type it, in whole units and decimals of any currency."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False, min_value=0, max_digits=15, decimal_places=MOST_PLACES, **kwargs
-        )
 
 
 class RefundListForm(ListForm):
@@ -83,13 +74,7 @@ class RefundListForm(ListForm):
         required=False,
         choices=[("", _("Any age")), *((name, words) for name, (_age, words) in _AGES.items())],
     )
-    currency = forms.RegexField(
-        label=_("Currency"),
-        required=False,
-        regex=r"^[A-Za-z]{3}$",
-        max_length=3,
-        error_messages={"invalid": _("Three letters, such as USD.")},
-    )
+    currency = CurrencyField(label=_("Currency"))
     amount_from = AmountField(label=_("Amount from"))
     amount_to = AmountField(label=_("Amount to"))
 
@@ -116,20 +101,12 @@ def narrowed(form: ListForm) -> QuerySet[Any]:
         found = found.filter(created_at__lte=timezone.now() - _AGES[age][0])
     if currency := form.answer("currency"):
         found = found.filter(change_order__order__currency_code=currency.upper())
-    if amount := form.answer("amount_from"):
-        found = found.filter(_in_minor_units("amount_minor__gte", Decimal(amount), ceil))
-    if amount := form.answer("amount_to"):
-        found = found.filter(_in_minor_units("amount_minor__lte", Decimal(amount), floor))
+    order = "change_order__order__currency_places"
+    if (amount := form.answer("amount_from")) not in EMPTY_VALUES:
+        found = found.filter(at_least(amount, "amount_minor", places=order))
+    if (amount := form.answer("amount_to")) not in EMPTY_VALUES:
+        found = found.filter(at_most(amount, "amount_minor", places=order))
     return found
-
-
-def _in_minor_units(lookup: str, amount: Decimal, rounded: Callable[[Decimal], int]) -> Q:
-    """Of which an amount has as many as its currency has places."""
-    wanted = Q()
-    for places in range(MOST_PLACES + 1):
-        minor = rounded(amount.scaleb(places))
-        wanted |= Q(**{"change_order__order__currency_places": places, lookup: minor})
-    return wanted
 
 
 def sums_of(form: ListForm) -> str:

@@ -99,6 +99,7 @@ REFUNDS = Listing(
     heading=_("Refunds"),
     icon="banknote",
     kicker=_("Needs attention first, then in flight, then done"),
+    help=_("Follow here what goes back to customers, and act on what cannot go by itself."),
     caption=_("Refunds: those that need a person first, then those in flight, then the others"),
     columns=REFUND_COLUMNS,
     form=RefundListForm,

@@ -25,7 +25,8 @@ from console.lists.listing import Empty, Listing, search_field
 from console.people.editing import people_to_edit
 from console.people.factors import is_demanded_of
 from console.people.sessions import end_all
-from orders.keyset import COUNT_AT_MOST, Key, ListForm, Ordering, Page, page_of
+from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.places import Key, Ordering
 from orders.search import every_word, in_any
 
 RIGHT_TO_TAKE = "auth.change_user"
@@ -50,7 +51,7 @@ def lost_second_factors(request: HttpRequest) -> HttpResponse:
     form = PeopleForm(request.GET)
     listing = _people_of(_taker(request))
     page = listing.page_of(form)
-    context = {"listing": listing, "form": form, "page": page, "table": listing.table(page)}
+    context = {"listing": listing, "form": form, "page": page, "table": listing.table(page, form)}
     status = 400 if form.errors else 200
     return render(request, "console/lists/list.html", context | {"sums": ""}, status=status)
 
@@ -113,6 +114,7 @@ def _people_of(taker: User) -> Listing[User]:
         heading=_("Lost second factors"),
         icon="shield-off",
         kicker=_("Whose you may take away"),
+        help=_("Take away here what somebody lost, so that they can set up another one."),
         caption=_("People with second factors, by username"),
         columns=PEOPLE_COLUMNS,
         form=PeopleForm,

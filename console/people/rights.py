@@ -20,7 +20,7 @@ from cancellations.models import (
     RIGHT_TO_SETTLE,
 )
 from cancellations.seeds import SYSTEM_USER
-from console.models import RIGHT_TO_AUDIT
+from console.models import RIGHT_TO_AUDIT, RIGHT_TO_SHARE
 
 VIEWER, AGENT, MANAGER = "Order Management Viewer", "Agent", "Operations Manager"
 AUDITOR, APPROVER = "Auditor", "Approver"
@@ -49,6 +49,7 @@ _MANAGES = (
     RIGHT_TO_RESOLVE,
     RIGHT_TO_ACT,
     RIGHT_TO_ERASE,
+    RIGHT_TO_SHARE,
     "cancellations.view_cancellationreason",
     "cancellations.add_cancellationreason",
     "cancellations.change_cancellationreason",

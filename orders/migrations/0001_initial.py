@@ -605,6 +605,16 @@ class Migration(migrations.Migration):
                 name="order_newest_first",
             ),
         ),
+        migrations.AddIndex(
+            model_name="ordersummary",
+            index=models.Index(fields=["status", "ordered_at", "id"], name="order_by_status"),
+        ),
+        migrations.AddIndex(
+            model_name="ordersummary",
+            index=models.Index(
+                fields=["currency_code", "grand_total_minor", "id"], name="order_by_total"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="ordersummary",
             constraint=models.CheckConstraint(
@@ -817,6 +827,22 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="payment_released_with_what_was_captured",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="orderitemsummary",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "quantity_ordered__gt",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("quantity_canceled"), "+", models.F("quantity_allocated")
+                        ),
+                    ),
+                    ("type", "product"),
+                ),
+                fields=["order"],
+                name="line_can_be_canceled",
             ),
         ),
         migrations.AddConstraint(

@@ -96,6 +96,16 @@ class OrderItemSummary(models.Model):
         verbose_name = _("order product summary")
         verbose_name_plural = _("order product summaries")
         ordering = ["position"]
+        indexes = [
+            models.Index(
+                name="line_can_be_canceled",
+                fields=["order"],
+                condition=Q(
+                    type="product",
+                    quantity_ordered__gt=F("quantity_canceled") + F("quantity_allocated"),
+                ),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(name="line_key_unique", fields=["order", "key"]),
             models.CheckConstraint(

@@ -84,7 +84,13 @@ class OrderSummary(KeepsTotals):
         verbose_name = _("order summary")
         verbose_name_plural = _("order summaries")
         ordering = ["-ordered_at", "-pk"]
-        indexes = [models.Index(F("ordered_at").desc(), F("id").desc(), name="order_newest_first")]
+        indexes = [
+            models.Index(F("ordered_at").desc(), F("id").desc(), name="order_newest_first"),
+            models.Index(name="order_by_status", fields=["status", "ordered_at", "id"]),
+            models.Index(
+                name="order_by_total", fields=["currency_code", "grand_total_minor", "id"]
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="order_life_cycle_known", condition=Q(life_cycle__in=["managed", "unmanaged"])

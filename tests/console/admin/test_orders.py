@@ -328,3 +328,46 @@ def test_cancel_all_is_not_offered_where_only_parts_of_bundles_are_left(staff, n
 
     assert sorted(url.split("/")[2] for url in links(shown, "Cancel All")) == ["WHOLE"]
     assert sorted(url.split("/")[2] for url in links(shown, "Cancel Item")) == ["PARTS", "WHOLE"]
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("cancelable=1", ["OPEN"]),
+        ("exceptions=1", []),
+        ("attention=1", []),
+        ("canceled=week", []),
+        ("ordered_from=2026-10-02", ["GONE"]),
+        ("ordered_to=2026-10-01", ["OPEN"]),
+        ("total_from=15&cancelable=1", ["OPEN"]),
+        ("total_to=10", ["GONE"]),
+        ("channel=web", ["OPEN"]),
+        ("q=SKU-1", ["GONE", "OPEN"]),
+    ],
+)
+def test_the_admins_list_is_narrowed_as_the_consoles(staff, new_order, query, numbers):
+    new_order([product("1", 2)], "OPEN", ordered_at="2026-10-01T09:00:00Z", channel="Web")
+    new_order([product("1", 1, quantity_allocated=1)], "GONE", ordered_at="2026-10-03T09:00:00Z")
+    client = staff(agent=True)
+
+    for path in (LIST, "/order-summaries/"):
+        context = client.get(f"{path}?{query}").context
+        rows = context["cl"].result_list if "cl" in context else context["page"].rows
+        assert [order.order_number for order in rows] == numbers
+
+
+def test_a_filter_that_is_typed_keeps_the_others(staff, new_order):
+    new_order([product("1")])
+
+    page = staff(agent=True).get(f"{LIST}?cancelable=1&q=W&total_from=1").text
+
+    assert '<input type="hidden" name="cancelable" value="1">' in page
+    assert '<input type="hidden" name="q" value="W">' in page
+    assert 'aria-label="Total from"' in page
+
+
+@pytest.mark.parametrize(
+    "query", ["total_from=x", "ordered_from=x", "cancelable=2", "canceled=x", "total_to=1e99"]
+)
+def test_a_filter_that_is_wrong_leads_back_to_the_list(staff, new_order, query):
+    assert staff(agent=True).get(f"{LIST}?{query}").status_code == 302

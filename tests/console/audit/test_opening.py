@@ -10,6 +10,13 @@ from tests.support.builders import cancel, imported, product, select
 from tests.support.wizard_run import WizardRun
 
 NOT_RECORDED = {
+    "console:choose_columns",
+    "console:default_view",
+    "console:delete_view",
+    "console:edit_view",
+    "console:new_view",
+    "console:open_view",
+    "console:views",
     # employees, their sign-ins and second factors
     "account_reset_password_from_key",
     "lost_second_factor",

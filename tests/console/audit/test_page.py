@@ -8,9 +8,9 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from console.audit import page as audit_page
-from console.audit.page import as_text
 from console.audit.recording import record
 from console.models import AuditEntry, AuditKind
+from console.spreadsheets import as_text
 from orders import keyset
 from tests.support.builders import UserFactory
 from tests.support.statements import counted_statements

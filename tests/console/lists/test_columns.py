@@ -13,8 +13,8 @@ from console.lists.refunds import REFUNDS
 from console.lists.tables import table_of
 from console.records.account import ACCOUNT_ORDER_COLUMNS
 from orders.arithmetic.money import Currency
-from orders.keyset import Key, Ordering, whole
 from orders.models import Account
+from orders.places import Key, Ordering, whole
 from tests.support.builders import AccountFactory, product
 
 BY_NUMBER = Ordering((Key("number", whole), Key("pk", whole)), descending=False)
@@ -22,7 +22,7 @@ LISTINGS = [ORDERS, ACCOUNTS, CHANGE_ORDERS, REFUNDS]
 
 
 def headings(table):
-    return re.findall(r'<th[^>]*scope="col"[^>]*>\s*(?:<span[^>]*>)?([^<]*?)\s*<', table)
+    return re.findall(r'<th[^>]*scope="col"[^>]*>\s*(?:<(?:span|a)[^>]*>)?([^<]*?)\s*<', table)
 
 
 @pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing: str(listing.heading))

@@ -1,0 +1,54 @@
+"""The page of a list, as the URL's query asks for it."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+
+from console.lists.listing import Listing
+from console.saved_views.shown import KeptViews, kept_views
+from orders.keyset import ListForm
+
+OPEN = "open"
+"""What the URL holds where somebody pressed Enter, and did not just type."""
+
+
+def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:
+    """The page of a list that the URL's query asks for; without one, the reader's default view.
+
+    Who searched for a whole number comes to its record. Whatever else was sent off by hand is
+    shown under an address without what was left empty.
+    """
+    form = listing.form(request.GET, reader=request.user)
+    kept = kept_views(request.user, listing)
+    if address := _address_elsewhere(request, listing, form, kept):
+        return redirect(address)
+    page = listing.page_of(form)
+    context = {
+        "listing": listing,
+        "form": form,
+        "page": page,
+        "table": listing.table(page, form),
+        "sums": listing.sums(form) if listing.sums else "",
+        "views": kept.links(listing, form),
+    }
+    return render(request, "console/lists/list.html", context, status=status_of(form))
+
+
+def status_of(form: ListForm) -> int:
+    """400 when the query holds what the list has not; the page then says what is wrong."""
+    return 400 if form.errors else 200
+
+
+def _address_elsewhere(
+    request: HttpRequest, listing: Listing, form: ListForm, kept: KeptViews
+) -> str:
+    if request.htmx:  # type: ignore[attr-defined]
+        return ""
+    if not request.GET and (query := kept.default_query(listing)):
+        return f"{request.path}?{query}"
+    if OPEN not in request.GET or form.errors:
+        return ""
+    if listing.opens and (record := listing.opens(form.answer("q"))):
+        return resolve_url(record)
+    return f"{request.path}?{urlencode(form.asked or {'sort': form.usual})}"

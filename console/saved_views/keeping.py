@@ -1,0 +1,64 @@
+"""The writers of saved views: whose they are, how many, and which one a list opens in."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from console.lists.listing import Listing
+from console.models import DefaultView, SavedView
+from orders.keyset import ListForm
+
+AT_MOST = 50
+"""Views of one person and list."""
+
+
+NOT_KEPT = ("q", "customer")
+"""The fields in which people type what may be a customer's name or address."""
+
+
+class TooManyViews(Exception):
+    """Nobody finds anything among more."""
+
+    @property
+    def message(self) -> str:
+        return _("You have %(count)d views of this list. Delete one first.") % {"count": AT_MOST}
+
+
+def query_to_keep(form: ListForm, columns: str) -> str:
+    """What a list asks for, as a view keeps it: in these columns, without what was searched for."""
+    kept = QueryDict(mutable=True)
+    for name, given in (form.asked | {"columns": columns}).items():
+        if given and name not in NOT_KEPT:
+            kept[name] = given
+    return kept.urlencode()
+
+
+@transaction.atomic
+def keep_view(*, owner: Any, listing: Listing, name: str, query: str, is_shared: bool) -> SavedView:
+    """Save a view; one of the same name of the same owner becomes what it is now.
+
+    Raises:
+        TooManyViews: There are ``AT_MOST`` others.
+    """
+    mine = SavedView.objects.filter(owner=owner, list=listing.viewed)
+    if mine.exclude(name=name).count() >= AT_MOST:
+        raise TooManyViews
+    view, _is_new = SavedView.objects.update_or_create(
+        owner=owner,
+        list=listing.viewed,
+        name=name,
+        defaults={"query": query, "is_shared": is_shared},
+    )
+    return view
+
+
+def open_in(*, user: Any, listing: Listing, view: SavedView | None = None, code: str = "") -> None:
+    """Let the list open in a saved view, or a ready-made one; in neither: as without any."""
+    if view is None and not code:
+        DefaultView.objects.filter(user=user, list=listing.viewed).delete()
+        return
+    DefaultView.objects.update_or_create(
+        user=user, list=listing.viewed, defaults={"view": view, "ready_made": code}
+    )

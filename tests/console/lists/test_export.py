@@ -1,0 +1,92 @@
+"""Lists as files: all pages, the columns that were chosen, no formulas, and an audit entry."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.utils import timezone
+from pytest_django.asserts import assertRedirects
+
+from console.lists import export
+from console.models import AuditEntry
+from tests.support.builders import cancel, imported, product, select
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+ORDERS, CHANGES = "/exports/order-summaries/", "/exports/change-orders/"
+
+
+def rows_of(response):
+    text = b"".join(response.streaming_content).decode()
+    return list(csv.reader(StringIO(text)))
+
+
+def test_the_narrowed_list_goes_out_in_its_sequence_and_columns(
+    agent_client, new_order, monkeypatch
+):
+    monkeypatch.setattr(export, "CHUNK", 2)
+    for i in range(5):
+        new_order([product("1", i + 1)], f"W-{i}", channel="Web")
+    new_order([product("1")], "V-1", channel="Shop")
+    asked = {"channel": "Web", "sort": "-total", "columns": "total,ordered,email"}
+
+    response = agent_client.post(ORDERS, asked)
+
+    head, *rows = rows_of(response)
+    assert response.streaming
+    assert response.headers["Content-Disposition"] == 'attachment; filename="orders.csv"'
+    assert head == ["Order number", "Total", "Currency", "Ordered", "E-mail"]
+    assert [row[0] for row in rows] == ["W-4", "W-3", "W-2", "W-1", "W-0"]
+    assert rows[0][1:4] == ["50.00", "USD", "2026-10-03 09:15:00+00:00"]
+
+
+def test_times_and_words_are_its_readers_although_it_is_written_later(agent_client, new_order):
+    new_order([product("1")])
+
+    with timezone.override("Asia/Tokyo"):
+        response = agent_client.post(ORDERS, {"columns": "ordered"})
+
+    assert rows_of(response)[1] == ["W-1", "2026-10-03 18:15:00+09:00"]
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0"])
+def test_no_cell_is_a_formula(agent_client, new_order, formula):
+    new_order([product("1")], account={"name": formula, "email": ""}, channel=formula)
+
+    rows = rows_of(agent_client.post(ORDERS, {"columns": "account,channel,total"}))
+
+    assert rows[1] == ["W-1", f"'{formula}", f"'{formula}", "10.00", "USD"]
+
+
+def test_change_orders_go_out_likewise(agent_client, agent):
+    change_order = cancel(imported(order_number="W-1"), select(), by=agent)
+    cancel(imported(order_number="V-1"), select(), by=agent)
+
+    head, *rows = rows_of(agent_client.post(CHANGES, {"q": "W-1"}))
+
+    assert [head[0], head[5:]] == ["Change order", ["Amount", "Currency", "Refund due", "Currency"]]
+    assert [row[:3] for row in rows] == [[change_order.number, "W-1", "Cancellation"]]
+
+
+def test_the_audit_tells_what_went_out_and_no_customers_name(agent_client, agent, new_order):
+    new_order([product("1")])
+
+    agent_client.post(ORDERS, {"q": "Boyle", "status": "created"})
+
+    entry = AuditEntry.objects.get(kind="exported")
+    assert (entry.about, entry.actor_name) == ("orders", agent.username)
+    assert entry.facts == {"asked": ["q", "status=created"]}
+
+
+def test_what_is_not_valid_leads_back_and_nothing_goes_out(agent_client):
+    assertRedirects(agent_client.post(ORDERS, {"total_from": "x"}), "/order-summaries/")
+    assertRedirects(agent_client.post(CHANGES, {"kind": "x"}), "/change-orders/")
+    assert not AuditEntry.objects.filter(kind="exported").exists()
+
+
+def test_files_are_asked_for_by_those_who_see_the_list(client, agent_client, django_user_model):
+    assert agent_client.get(ORDERS).status_code == 405
+    client.force_login(django_user_model.objects.create_user("nobody"))
+
+    assert client.post(ORDERS).status_code == 403
+    assert client.post(CHANGES).status_code == 403
