@@ -80,6 +80,12 @@ class RunStorage(SessionStorage):
         if answers is not None:
             self.set_draft(step, answers)
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether anything was answered or typed in this run."""
+        is_draft = any(name.startswith(_draft("")) for name in self.extra_data)
+        return is_draft or bool(self.data[self.step_data_key])
+
     def keep(self, name: str, value: object) -> None:
         """Keep something beside the answers; None forgets it."""
         if self.extra_data.get(name) == value:

@@ -77,8 +77,10 @@ function enhance(form) {
     all.checked = count > 0 && count === boxes.length;
     all.indeterminate = count > 0 && count < boxes.length;
     for (const counter of form.querySelectorAll("[data-count]")) {
-      counter.textContent = count;
+      counter.textContent = count.toLocaleString(document.documentElement.lang);
     }
+    form.querySelector("[data-within]").hidden = count > limit;
+    form.querySelector("[data-beyond]").hidden = count <= limit;
     form.querySelector("[data-counter]").classList.toggle("over", count > limit);
     // The server's refusal already says so.
     const isSaid = form.querySelector(".error-summary");
