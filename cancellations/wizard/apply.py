@@ -28,7 +28,6 @@ class ApplyForm(forms.Form):
     """The *Apply to All Items* row: what is filled in goes to every row, blanks leave alone.
 
     Args:
-        has_charges: Whether any row can give back a delivery charge.
         typed: What was typed into the row and not applied yet, by the names of its inputs.
     """
 
@@ -46,13 +45,10 @@ class ApplyForm(forms.Form):
         self,
         *args: Any,
         reasons: Iterable[CancellationReason],
-        has_charges: bool = True,
         typed: Draft | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        if not has_charges:
-            del self.fields["refund_delivery"]
         for name, form_field in self.fields.items():
             self.initial[name] = form_field.widget.value_from_datadict(
                 typed or Draft(), {}, self.add_prefix(name)
@@ -104,7 +100,6 @@ def _posted_row(wizard: CancellationWizard, form: DetailsForm) -> ApplyForm:
     return ApplyForm(
         posted,
         reasons=wizard.facts.reasons,
-        has_charges=form.has_charges,
         prefix=form.apply.prefix,
     )
 

@@ -30,7 +30,7 @@ class DetailsStep(Step[DetailsForm]):
             "order_lines": wizard.facts.lines,
             "selected": selected.get("lines", ()),
             "available": wizard.facts.available,
-            "charges": wizard.facts.charges,
+            "charges": lambda: wizard.facts.charges,
             "has_fees": wizard.facts.has_fees,
             "reasons": wizard.facts.reasons,
             "apply_quantity": wizard.storage.extra_data.get("applied"),

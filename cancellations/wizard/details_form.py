@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -14,6 +15,7 @@ from cancellations.arithmetic.quotes import Asked
 from cancellations.models import CancellationReason
 from cancellations.selection import SelectedItems, SelectedLine
 from cancellations.wizard.apply import ApplyForm
+from cancellations.wizard.charges import charged_lines
 from cancellations.wizard.defaults import default_quantities, following_quantities
 from cancellations.wizard.details_row import DetailsRow
 from cancellations.wizard.fees import AsksOfFees
@@ -40,7 +42,7 @@ class DetailsForm(AsksOfFees):
         order_lines: Sequence[OrderItemSummary],
         selected: Sequence[OrderItemSummary],
         available: Mapping[int, int],
-        charges: Mapping[str, Minor],
+        charges: Callable[[], Mapping[str, Minor]],
         has_fees: bool,
         reasons: Sequence[CancellationReason],
         draft: Draft | None = None,
@@ -51,7 +53,8 @@ class DetailsForm(AsksOfFees):
         self.tree = in_tree_order(selected, bundle_lines(order_lines))
         self.reasons = {str(reason.pk): reason for reason in reasons}
         self.available = available
-        self.charges = charges
+        self._charges = charges
+        self.charged = charged_lines(order_lines)
         self.defaults = default_quantities(selected, available)
         self.bundles = {line.bundle_id for line in order_lines}
         choices = reason_choices(reasons)
@@ -61,7 +64,6 @@ class DetailsForm(AsksOfFees):
         typed = cast(Draft, self.data) if self.is_bound else draft
         self.apply = ApplyForm(
             reasons=reasons,
-            has_charges=self.has_charges,
             typed=typed,
             prefix=self.add_prefix("apply"),
         )
@@ -94,7 +96,7 @@ class DetailsForm(AsksOfFees):
             "reason": ReasonField(label=_("Reason for %(line)s") % of, choices=choices),
             "note": NoteField(label=_("Note for %(line)s") % of),
         }
-        if self.charges.get(line.key):
+        if line.pk in self.charged:
             fields["refund_delivery"] = forms.BooleanField(
                 label=_("Refund delivery charge for %(line)s") % of,
                 required=False,
@@ -103,6 +105,11 @@ class DetailsForm(AsksOfFees):
         for name, form_field in fields.items():
             form_field.widget.attrs["aria-label"] = form_field.label
             self.fields[f"{line.pk}-{name}"] = form_field
+
+    @cached_property
+    def charges(self) -> Mapping[str, Minor]:
+        """What is left of the charges for each line's delivery, where anything is; by its key."""
+        return self._charges()
 
     @property
     def has_charges(self) -> bool:

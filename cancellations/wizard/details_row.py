@@ -28,6 +28,11 @@ class DetailsRow:
         return self.tree.line
 
     @property
+    def is_of_bundle(self) -> bool:
+        """Whether a rule of bundles can bite here."""
+        return self.tree.is_bundle or self.line.bundle_id is not None
+
+    @property
     def available(self) -> int:
         return self.form.available[self.line.pk]
 

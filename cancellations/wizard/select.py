@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -19,6 +20,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from cancellations.arithmetic.quotes import Asked
 from cancellations.selection import MOST_LINES
 from cancellations.wizard.defaults import default_quantities
+from cancellations.wizard.select_page import SelectPage, Wanted, page_of
 from cancellations.wizard.select_row import SelectRow, unavailable_rows
 from cancellations.wizard.step import Draft, Step
 from orders.formats import Text, number_text
@@ -53,6 +55,7 @@ class SelectForm(forms.Form):
         order_lines: Sequence[OrderItemSummary],
         available: Mapping[int, int],
         cancel_all_url: str,
+        wanted: Wanted | None = None,
         draft: Draft | None = None,
         **kwargs: Any,
     ) -> None:
@@ -67,12 +70,27 @@ class SelectForm(forms.Form):
         lines.choices = choices
         self.unavailable = unavailable_rows(order_lines, available)
         self.hints: Mapping[str, Sequence[str]] = {}
+        self.initial["lines"] = _ticked_at_first(order_lines, self.eligible)
+        if not self.is_bound and draft is None:
+            draft = Draft({self.add_prefix("lines"): self.initial["lines"]})
         self.typed: Mapping[str, Any] = self.data if self.is_bound else draft or Draft()
+        self.wanted = wanted or Wanted()
+
+    @cached_property
+    def page(self) -> SelectPage:
+        """The lines that the page shows; ticks on others are kept out of sight."""
+        return page_of(in_tree_order(self.eligible.values(), self.bundles), self.wanted)
+
+    @property
+    def ticked_elsewhere(self) -> list[OrderItemSummary]:
+        shown = {row.line.pk for row in self.page.rows}
+        return [line for line in self.ticked if line.pk not in shown]
 
     @property
     def rows(self) -> tuple[SelectRow, ...]:
         ticked = set(self._typed_list("lines"))
-        rows = in_tree_order(self.eligible.values(), self.bundles)
+        shown = {row.line.pk for row in self.page.rows}
+        elsewhere = {each.bundle_id for pk, each in self.eligible.items() if pk not in shown}
         name = self.add_prefix("lines")
         return tuple(
             SelectRow(
@@ -81,8 +99,9 @@ class SelectForm(forms.Form):
                 ticked,
                 self.available[row.line.pk],
                 self.hints.get(row.line.key, ()),
+                row.line.pk in elsewhere,
             )
-            for row in rows
+            for row in self.page.rows
         )
 
     @property
@@ -156,6 +175,14 @@ class SelectForm(forms.Form):
         return typed.getlist(self.add_prefix(name)) if isinstance(typed, MultiValueDict) else []
 
 
+def _ticked_at_first(
+    order_lines: Sequence[OrderItemSummary], eligible: Mapping[int, OrderItemSummary]
+) -> list[str]:
+    """The line of an order that has no other."""
+    products = [line for line in order_lines if line.is_product]
+    return [str(pk) for pk in eligible] if len(products) == 1 else []
+
+
 class SelectStep(Step[SelectForm]):
     """Which lines; what details asks about them is asked again when they change."""
 
@@ -170,6 +197,7 @@ class SelectStep(Step[SelectForm]):
             "cancel_all_url": wizard.frame.keep(
                 reverse("wizard:cancel_all", args=[wizard.order.order_number])
             ),
+            "wanted": Wanted.of(wizard.request.GET),
         }
 
     def asked(self, wizard: CancellationWizard, form: SelectForm) -> list[Asked]:
@@ -184,8 +212,14 @@ class SelectStep(Step[SelectForm]):
         wizard.storage.demote("details")
 
     def answer_button(self, wizard: CancellationWizard) -> HttpResponse | None:
-        """Without JavaScript a ticked bundle takes its children along in one more round."""
-        draft = self.form(wizard, wizard.request.POST).with_children()
+        """Another page of the lines, the ticks kept; and a ticked bundle takes its children
+        along in one more round, where scripts have not done so."""
+        posted, form = wizard.request.POST, self.form(wizard, wizard.request.POST)
+        if "show" in posted:
+            asked = Wanted.of({"find": posted.get("find", ""), "page": posted["show"]})
+            wizard.storage.set_draft(self.name, Draft(wizard.process_step(form)))
+            return redirect(wizard.get_step_url(self.name, **asked.query))
+        draft = form.with_children()
         if draft is None:
             return None
         wizard.storage.demote("details")

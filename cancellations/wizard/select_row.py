@@ -48,10 +48,17 @@ class SelectRow:
     ticked: set[str] = field(repr=False)
     available: int
     hints: Sequence[str] = ()
+    has_parts_elsewhere: bool = False
+    """Whether children of the bundle stand on another page."""
 
     @property
     def line(self) -> OrderItemSummary:
         return self.tree.line
+
+    @property
+    def is_of_bundle(self) -> bool:
+        """Whether a rule of bundles can bite here."""
+        return self.tree.is_bundle or self.line.bundle_id is not None
 
     @property
     def id(self) -> str:
@@ -69,5 +76,7 @@ class SelectRow:
             attributes["data-bundle"] = str(line.bundle_id)
         if self.tree.is_bundle:
             attributes["data-is-bundle"] = True
+        if self.has_parts_elsewhere:
+            attributes["data-parts-elsewhere"] = True
         box = forms.CheckboxInput(attrs=attributes, check_test=lambda pk: pk in self.ticked)
         return box.render(self.name, str(line.pk))

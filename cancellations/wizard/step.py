@@ -104,6 +104,7 @@ def progress(steps: Sequence[Step[Any]], current: str) -> dict[str, Any]:
     return {
         "number": here + 1,
         "count": len(labels),
+        "label": labels[current],
         "steps": [
             {"label": label, "state": state}
             for label, state in zip(labels.values(), states, strict=True)

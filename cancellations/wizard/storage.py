@@ -83,7 +83,8 @@ class RunStorage(SessionStorage):
     @property
     def has_answers(self) -> bool:
         """Whether anything was answered or typed in this run."""
-        is_draft = any(name.startswith(_draft("")) for name in self.extra_data)
+        kept = self.extra_data.items()
+        is_draft = any(typed for name, typed in kept if name.startswith(_draft("")))
         return is_draft or bool(self.data[self.step_data_key])
 
     def keep(self, name: str, value: object) -> None:

@@ -32,6 +32,7 @@ function isTyped() {
 }
 
 function differs(field) {
+  if (!field.name || field.name === "find") return false;
   if (field.matches("[type=checkbox]")) return field.checked !== field.defaultChecked;
   if (field.matches("select")) return field.value !== served(field);
   return field.matches("input:not([type=hidden]), textarea") && field.value !== field.defaultValue;
