@@ -32,7 +32,8 @@ class Wanted:
         """What an address or a form asks for; what cannot be read asks for nothing."""
         page = asked.get("page", "")
         is_number = page.isascii() and page.isdigit() and len(page) < 7
-        return cls(asked.get("find", "").strip()[:LONGEST_FIND], int(page) if is_number else 1)
+        find = "".join(filter(str.isprintable, asked.get("find", "")))
+        return cls(find.strip()[:LONGEST_FIND], int(page) if is_number else 1)
 
     @property
     def query(self) -> dict[str, str]:
@@ -88,7 +89,8 @@ class PageLink:
     is_current: bool
 
     def __str__(self) -> str:
-        return f"{number_text(self.first)}\N{EN DASH}{number_text(self.last)}"
+        ends = dict.fromkeys((self.first, self.last))
+        return "\N{EN DASH}".join(map(number_text, ends))
 
 
 def page_of(rows: Sequence[TreeRow], wanted: Wanted) -> SelectPage:

@@ -133,6 +133,7 @@ def test_what_was_unticked_stays_so(new_order, new_run):
 
 def test_what_is_looked_for_is_no_longer_than_it_may_be():
     assert len(Wanted.of({"find": "x" * 5000}).find) == 100
+    assert Wanted.of({"find": "a\0b\u202ec\ud800"}).find == "abc"
 
 
 @pytest.mark.parametrize("step", ["select", "details", "review"])
