@@ -18,6 +18,7 @@ function count(field) {
 function ask() {
   changes += 1;
   totals.ariaBusy = "true";
+  form.dataset.outOfDate = "";
   say("…", totals.dataset.pending);
   form.dispatchEvent(new Event("typed"));
 }
@@ -58,7 +59,8 @@ form.addEventListener("htmx:beforeOnLoad", (event) => {
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (asked !== changes) return;
-  if (detail.xhr.status !== 200) say("–", totals.dataset.failed);
+  if (detail.xhr.status === 200) delete form.dataset.outOfDate;
+  else say("–", totals.dataset.failed);
   totals.ariaBusy = null;
 });
 

@@ -214,3 +214,15 @@ def test_of_a_quantity_that_cannot_be_there_are_no_totals(
     assertContains(response, f"Thing 2 (line 2): {why}")
     assert "$" not in re.search(r"<dl>.*?</dl>", response.text, re.DOTALL)[0]
     assert re.sub(r"\s", "", response.text).count("<dd>–</dd>") == 3
+
+
+def test_of_lines_outside_bundles_a_preview_sends_nothing(new_order, new_run):
+    new_order([product(str(number)) for number in range(50)])
+    run = new_run()
+    data = {"select-lines": [run.pk(str(number)) for number in range(50)]}
+
+    response = previewed(run, "select", data)
+
+    assertContains(response, "$500.00", count=2)
+    assert "hints-" not in response.text
+    assert len(response.content) < 2_000

@@ -62,6 +62,23 @@ def test_a_preview_on_its_way_shows_no_figure(cables):
     expect(totals(page)).not_to_contain_text("Working it out…")
 
 
+def test_hints_go_with_the_totals(open_page, bundle_order, agent):
+    page = open_page(agent)
+    choose(page, "Cancel Item")
+    page.get_by_role("checkbox", name="Select TV (line 2)").check()
+    hint = page.get_by_text("off the order: the bundle item is not selected.")
+    expect(hint).to_be_visible()
+    held = []
+    page.route("**/select/", held.append)
+
+    page.get_by_role("checkbox", name="Select Cable (line 4)").check()
+
+    expect(hint).to_be_hidden()
+    wait_for(page, held, 1)
+    held.pop().continue_()
+    expect(hint).to_be_visible()
+
+
 def test_an_answer_to_what_was_typed_before_is_not_shown(cables):
     page, held = cables
 
