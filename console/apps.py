@@ -2,6 +2,10 @@ from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate, pre_save
 
+from console.choices import refuse_in_our_words
+
+refuse_in_our_words()  # forms take the words along when they are read, which is later
+
 
 class ConsoleConfig(AppConfig):
     name = "console"

@@ -1,14 +1,23 @@
 """An order as it stands: its rows read into arithmetic, and what a change makes of them written."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from typing import TypeAlias
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from orders.arithmetic import amounts
 from orders.arithmetic.funds import Elsewhere, Payment
 from orders.arithmetic.statuses import line_status
-from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
+from orders.models import (
+    Adjustment,
+    DeliveryGroup,
+    OrderItemSummary,
+    OrderSummary,
+    PaymentSummary,
+    TaxLine,
+)
 from orders.models.totals import TOTALS_COLUMNS
 
 DERIVED_FIELDS = (*TOTALS_COLUMNS, "status")
@@ -46,12 +55,51 @@ def read_by_arithmetic() -> tuple[str | Prefetch, ...]:
 def as_it_stands(order: OrderSummary) -> amounts.Standing:
     """The order as arithmetic; what is not prefetched yet is read now."""
     prefetch_related_objects([order], *read_by_arithmetic())
+    return _standing(order, {line.pk: _parts_of(line) for line in order.lines.all()})
+
+
+def as_it_stands_at_a_glance(order: OrderSummary) -> amounts.Standing:
+    """The same, of many lines in a fraction of the time: these do not keep what is read of them."""
+    adjustments: dict[int, list[tuple[amounts.Scope, int]]] = defaultdict(list)
+    taxes: dict[int, list[int]] = defaultdict(list)
+    for pk, scope, amount in (
+        Adjustment.objects.filter(line__order=order)
+        .order_by("pk")
+        .values_list("line_id", "scope", "amount_minor")
+    ):
+        adjustments[pk].append((_scope(scope), amount))
+    for pk, amount in (
+        TaxLine.objects.filter(line__order=order)
+        .order_by("pk")
+        .values_list("line_id", "amount_minor")
+    ):
+        taxes[pk].append(amount)
+    parts = {
+        line.pk: (tuple(adjustments[line.pk]), tuple(taxes[line.pk])) for line in order.lines.all()
+    }
+    return _standing(order, parts)
+
+
+_Parts: TypeAlias = "tuple[tuple[tuple[amounts.Scope, int], ...], tuple[int, ...]]"
+"""A line's adjustments and taxes, in minor units."""
+
+
+def _parts_of(line: OrderItemSummary) -> _Parts:
+    adjustments = ((_scope(each.scope), each.amount_minor) for each in line.adjustments.all())
+    return tuple(adjustments), tuple(tax.amount_minor for tax in line.taxes.all())
+
+
+def _scope(stored: str) -> amounts.Scope:
+    return "order" if stored == Adjustment.Scope.ORDER else "line"
+
+
+def _standing(order: OrderSummary, parts: Mapping[int, _Parts]) -> amounts.Standing:
     lines = order.lines.all()
     keys = {line.pk: line.key for line in lines}
     return amounts.Standing(
         currency=order.currency,
         tax_locale="gross" if order.tax_locale == OrderSummary.TaxLocale.GROSS else "net",
-        lines={line.key: _line(line, keys) for line in lines},
+        lines={line.key: _line(line, keys, parts[line.pk]) for line in lines},
         groups={
             line.delivery_group.key: amounts.Group(
                 line.delivery_group.key,
@@ -141,18 +189,16 @@ def _write_payments(
     )
 
 
-def _line(line: OrderItemSummary, keys: dict[int, str]) -> amounts.Line:
+def _line(line: OrderItemSummary, keys: dict[int, str], parts: _Parts) -> amounts.Line:
+    adjustments, taxes = parts
     return amounts.Line(
         key=line.key,
         name=line.name,
         type=_TYPES[line.type],
         quantities=line.quantities,
         line_amount=line.line_amount_minor,
-        adjustments=tuple(
-            ("order" if entry.scope == "order" else "line", entry.amount_minor)
-            for entry in line.adjustments.all()
-        ),
-        taxes=tuple(tax.amount_minor for tax in line.taxes.all()),
+        adjustments=adjustments,
+        taxes=taxes,
         bundle=keys[line.bundle_id] if line.bundle_id else None,
         group=line.delivery_group.key if line.delivery_group else None,
         reported=line.reported,

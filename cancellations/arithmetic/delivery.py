@@ -1,9 +1,10 @@
-"""What refunds of delivery use up of the groups' charges (domain.md §5)."""
+"""What refunds of delivery use up of the groups' charges, and what is left (domain.md §5)."""
 
 from collections.abc import Collection
 from dataclasses import replace
 
 from orders.arithmetic.amounts import Group, Standing
+from orders.arithmetic.money import Minor
 
 
 def groups_after(
@@ -41,3 +42,36 @@ def _all_flagged(
     return all(
         row.key in flagged or (row.bundle in moved and row.bundle in flagged) for row in rows
     )
+
+
+def charges_of_rows(standing: Standing) -> dict[str, Minor]:
+    """What is left of the charges for each product line's delivery, off the grand total.
+
+    By the line's key, where anything is left; for a bundle of all groups of its family.
+    """
+    left = _charges_left(standing)
+    found: dict[str, Minor] = {}
+    for key, line in standing.lines.items():
+        family = (line,) if line.bundle else standing.family(key)
+        groups = {member.group for member in family if line.is_product and member.group in left}
+        if charge := sum(left[group] for group in groups):
+            found[key] = charge
+    return found
+
+
+def charges_left(standing: Standing) -> Minor:
+    """What is left of all charges for the delivery of lines of which something can be canceled."""
+    left = _charges_left(standing)
+    groups = {standing.lines[key].group for key, many in standing.available.items() if many}
+    return sum(left.get(group, 0) for group in groups)
+
+
+def _charges_left(standing: Standing) -> dict[str | None, Minor]:
+    """By delivery group; in gross orders the tax is in the net already."""
+    left: dict[str | None, Minor] = {}
+    for key, line in standing.lines.items():
+        if line.type == "delivery_charge":
+            parts = standing.components[key]
+            worth = parts.net + (parts.tax if standing.tax_locale == "net" else 0)
+            left[line.group] = left.get(line.group, 0) + worth
+    return left

@@ -10,6 +10,7 @@ from orders.formats import (
     exact_moment_text,
     moment_text,
     money_text,
+    number_text,
     unit_price_text,
 )
 
@@ -20,6 +21,12 @@ register = template.Library()
 def money(amount: Minor, currency: Currency) -> str:
     """``{{ order.grand_total_minor|money:order.currency }}``"""
     return money_text(amount, currency)
+
+
+@register.filter
+def number(count: int) -> str:
+    """``{{ line.quantity|number }}``: a whole number with its thousands apart."""
+    return number_text(count)
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cancellations.arithmetic.bundles import taken_by_cancel_all
+from cancellations.arithmetic.delivery import charges_left
 from cancellations.arithmetic.quotes import Asked, everything_eligible
 from cancellations.models import CancellationReason
 from cancellations.selection import EverythingEligible
@@ -21,6 +22,7 @@ from cancellations.wizard.fields import (
     reason_choices,
 )
 from cancellations.wizard.step import Draft, Step
+from orders.arithmetic.money import Minor
 
 if TYPE_CHECKING:
     from cancellations.wizard.cancellation import CancellationWizard
@@ -31,7 +33,11 @@ class CancelAllDetailsForm(AsksOfFees):
 
     reason = ReasonField(label=_("Reason"))
     note = NoteField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}))
-    refund_delivery = forms.BooleanField(label=_("Refund delivery charges"), required=False)
+    refund_delivery = forms.BooleanField(
+        label=_("Refund delivery charges"),
+        required=False,
+        widget=forms.CheckboxInput({"aria-describedby": "charges"}),
+    )
 
     def __init__(
         self,
@@ -40,13 +46,18 @@ class CancelAllDetailsForm(AsksOfFees):
         has_fees: bool,
         nothing_remains: bool,
         nothing_fulfilled: bool,
+        charge_minor: Minor,
         draft: Draft | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.reasons = {str(reason.pk): reason for reason in reasons}
         cast(ReasonField, self.fields["reason"]).choices = reason_choices(reasons)
-        self.initial["refund_delivery"] = nothing_remains
+        self.charge_minor = charge_minor
+        if charge_minor:
+            self.initial["refund_delivery"] = nothing_remains
+        else:
+            del self.fields["refund_delivery"]
         self.ask_of_fees(has_fees=has_fees, initial=nothing_remains and nothing_fulfilled)
         if draft is not None:
             for name, form_field in self.fields.items():
@@ -66,7 +77,7 @@ class CancelAllDetailsForm(AsksOfFees):
         return EverythingEligible(
             reason.name,
             answers["note"],
-            answers["refund_delivery"],
+            bool(answers.get("refund_delivery")),
             self.is_to_refund_fees,
         )
 
@@ -87,11 +98,12 @@ class CancelAllDetailsStep(Step[CancelAllDetailsForm]):
             "reasons": wizard.facts.reasons,
             "has_fees": wizard.facts.has_fees,
             "nothing_remains": _nothing_remains(wizard),
+            "charge_minor": charges_left(wizard.facts.standing),
             "nothing_fulfilled": not any(line.quantity_fulfilled for line in wizard.facts.lines),
         }
 
     def asked(self, wizard: CancellationWizard, form: CancelAllDetailsForm) -> Sequence[Asked]:
-        flagged = bool(form["refund_delivery"].value())
+        flagged = bool(form.charge_minor and form["refund_delivery"].value())
         return everything_eligible(wizard.facts.standing, refund_delivery=flagged)
 
     def refunds_fees(self, form: CancelAllDetailsForm) -> bool:

@@ -16,16 +16,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
 
 from cancellations.selection import CancellationRequest, Selection, SelectionRefused
+from cancellations.wizard.discard import answer_discard, ask_of_discard
 from cancellations.wizard.facts import Facts
 from cancellations.wizard.frame import Frame
 from cancellations.wizard.gate import (
-    CHANGED,
-    NOTHING_CANCELED,
     NotAnOrderSummary,
     OfAnotherOrder,
     Open,
@@ -36,12 +34,11 @@ from cancellations.wizard.gate import (
 from cancellations.wizard.live import HtmxRequest, is_live, nothing_to_show, preview
 from cancellations.wizard.run import Run
 from cancellations.wizard.step import AnswersSelection, Draft, Step, progress
-from cancellations.wizard.storage import RunStorage, forget_run
-from cancellations.wizard.submit import SubmitOutcome, Waits, submit, tell_if_submitted_otherwise
+from cancellations.wizard.storage import RunStorage
+from cancellations.wizard.submit import SubmitOutcome, Waits, submit
+from cancellations.wizard.turning import EXPIRED, show_what_was_submitted, turn_back
 from orders.formats import Text
 from orders.models import OrderSummary
-
-EXPIRED = _("This cancellation is no longer in your session. Please start again.")
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -80,7 +77,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
                 raise Http404("This run belongs to another order.")
             case Submitted(order, run):
                 self.order, self.run = order, run
-                return self._show_what_was_submitted()
+                return show_what_was_submitted(self)
             case _ if kwargs["step"] not in self.form_list:
                 raise Http404("There is no such step.")
             case Refused():
@@ -91,25 +88,27 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         return response
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "discard" in request.GET:
+            return ask_of_discard(self, kwargs["step"])
         if missing := self._first_unanswered(before=kwargs["step"]):  # guard: judged again on GET
-            return self._turn_back(missing)
+            return turn_back(self, missing)
         if self.storage.is_new:
             messages.info(request, EXPIRED)
         try:
             response: HttpResponse = super().get(request, *args, **kwargs)
         except SelectionRefused:  # a reason was retired between two reads of this request
-            return self._turn_back("details")
+            return turn_back(self, "details")
         return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         step = kwargs["step"]
         if request.POST.get(f"{self.prefix}-current_step") != step:
             raise BadRequest("The form does not belong to this step.")
-        if "discard" in request.POST:
-            return self._discard()
-        if missing := self._first_unanswered(before=step):  # guard: judged again on POST
-            return self._turn_back(missing)
         self.storage.current_step = step
+        if "discard" in request.POST:
+            return answer_discard(self)
+        if missing := self._first_unanswered(before=step):  # guard: judged again on POST
+            return turn_back(self, missing)
         if "preview" in request.POST:
             return preview(self)
         if "wizard_goto_step" not in request.POST and (answer := self.step.answer_button(self)):
@@ -120,9 +119,9 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         return self.run.prefix
 
-    def get_step_url(self, step: str) -> str:
+    def get_step_url(self, step: str, **query: str) -> str:
         url = reverse(self.url_name, args=[self.order.order_number, self.run.id, step])
-        return self.frame.keep(url)
+        return self.frame.keep(url, **query)
 
     def get_template_names(self) -> list[str]:
         return [self.step.template]
@@ -152,16 +151,21 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         return {name: posted.getlist(name) for name in posted if name in own}
 
     def render_goto_step(self, goto_step: str, **kwargs: Any) -> HttpResponse:
-        """Previous keeps what was typed: as answers if they are valid, else as a draft."""
-        if self.steps.next:
-            form = self.get_form(data=self.request.POST)
-            own = self.process_step(form)
-            if form.is_valid():
-                self.storage.set_step_data(self.steps.current, own)
-            else:
-                self.storage.set_draft(self.steps.current, Draft(own))
+        """Previous keeps what was typed."""
+        self.keep_typed()
         response: HttpResponse = super().render_goto_step(goto_step, **kwargs)
         return response
+
+    def keep_typed(self) -> None:
+        """Keep what was posted: as answers if they are valid, else as a draft."""
+        if not self.steps.next:
+            return
+        form = self.get_form(data=self.request.POST)
+        own = self.process_step(form)
+        if form.is_valid():
+            self.storage.set_step_data(self.steps.current, own)
+        else:
+            self.storage.set_draft(self.steps.current, Draft(own))
 
     def render_done(self, form: forms.Form, **kwargs: Any) -> HttpResponse:
         """Submit within the POST of review, and keep every answer if that fails.
@@ -175,7 +179,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             case SubmitOutcome.CANCELED:
                 return redirect(self.finish_url)
             case SubmitOutcome.CANCELED_BEFORE:
-                return self._show_what_was_submitted()
+                return show_what_was_submitted(self)
             case Waits(approval):
                 return redirect(self.frame.way_out(resolve_url(approval)))
             case SubmitOutcome.ORDER_CHANGED:
@@ -190,6 +194,8 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             "kind_label": self.label,
             "progress": progress(self.step_list, self.steps.current),
             "bundle_policy": self.facts.policy.text,
+            "which": self.facts.which,
+            "has_answers": self.storage.has_answers,
         }
         return context | self.step.context(self, form)
 
@@ -224,25 +230,3 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             if self.get_cleaned_data_for_step(step) is None:
                 return str(step)
         return None
-
-    def _turn_back(self, step: str) -> HttpResponse:
-        """To the step that needs an answer; the reason stands at its fields, or is said here."""
-        if is_live(self.request):
-            return nothing_to_show()
-        if self.storage.is_new:
-            messages.info(self.request, EXPIRED)
-        elif self.storage.get_step_data(step) is not None:
-            messages.warning(self.request, CHANGED, extra_tags=NOTHING_CANCELED)
-        return redirect(self.get_step_url(step))
-
-    def _show_what_was_submitted(self) -> HttpResponse:
-        """On to finish; whoever reviewed other answers of the same run is told so there."""
-        if is_live(self.request):
-            return nothing_to_show()
-        tell_if_submitted_otherwise(self.request, self.order, self.run)
-        return redirect(self.finish_url)
-
-    def _discard(self) -> HttpResponse:
-        forget_run(self.request.session, self.run)
-        messages.info(self.request, _("Nothing was canceled."))
-        return redirect(self.frame.way_out(resolve_url(self.order)))

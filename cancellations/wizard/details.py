@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import pgettext_lazy
 
 from cancellations.arithmetic.quotes import Asked
-from cancellations.wizard.apply import apply_to_all
+from cancellations.wizard.apply import apply_to_all, stop_at_what_was_not_applied
 from cancellations.wizard.details_form import DetailsForm
 from cancellations.wizard.step import Step
+from orders.formats import Text
 
 if TYPE_CHECKING:
     from cancellations.wizard.cancellation import CancellationWizard
@@ -29,6 +30,7 @@ class DetailsStep(Step[DetailsForm]):
             "order_lines": wizard.facts.lines,
             "selected": selected.get("lines", ()),
             "available": wizard.facts.available,
+            "charges": lambda: wizard.facts.charges,
             "has_fees": wizard.facts.has_fees,
             "reasons": wizard.facts.reasons,
             "apply_quantity": wizard.storage.extra_data.get("applied"),
@@ -37,6 +39,9 @@ class DetailsStep(Step[DetailsForm]):
     def asked(self, wizard: CancellationWizard, form: DetailsForm) -> list[Asked]:
         return form.asked()
 
+    def no_totals(self, form: DetailsForm) -> Text:
+        return form.why_no_totals()
+
     def refunds_fees(self, form: DetailsForm) -> bool:
         return form.shows_refund_fees
 
@@ -44,4 +49,6 @@ class DetailsStep(Step[DetailsForm]):
         wizard.storage.keep("applied", None)
 
     def answer_button(self, wizard: CancellationWizard) -> HttpResponse | None:
-        return apply_to_all(wizard, self) if "apply" in wizard.request.POST else None
+        if "apply" in wizard.request.POST:
+            return apply_to_all(wizard, self)
+        return stop_at_what_was_not_applied(wizard, self)

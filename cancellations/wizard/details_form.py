@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -16,7 +15,9 @@ from cancellations.arithmetic.quotes import Asked
 from cancellations.models import CancellationReason
 from cancellations.selection import SelectedItems, SelectedLine
 from cancellations.wizard.apply import ApplyForm
+from cancellations.wizard.charges import charged_lines
 from cancellations.wizard.defaults import default_quantities, following_quantities
+from cancellations.wizard.details_row import DetailsRow
 from cancellations.wizard.fees import AsksOfFees
 from cancellations.wizard.fields import (
     NoteField,
@@ -26,9 +27,10 @@ from cancellations.wizard.fields import (
     reason_choices,
 )
 from cancellations.wizard.step import Draft
-from orders.formats import Text, isolated
+from orders.arithmetic.money import Minor
+from orders.formats import Text, isolated, number_text, sentence
 from orders.models import OrderItemSummary
-from orders.tree import TreeRow, bundle_lines, in_tree_order
+from orders.tree import bundle_lines, in_tree_order
 
 
 class DetailsForm(AsksOfFees):
@@ -40,6 +42,7 @@ class DetailsForm(AsksOfFees):
         order_lines: Sequence[OrderItemSummary],
         selected: Sequence[OrderItemSummary],
         available: Mapping[int, int],
+        charges: Callable[[], Mapping[str, Minor]],
         has_fees: bool,
         reasons: Sequence[CancellationReason],
         draft: Draft | None = None,
@@ -50,13 +53,20 @@ class DetailsForm(AsksOfFees):
         self.tree = in_tree_order(selected, bundle_lines(order_lines))
         self.reasons = {str(reason.pk): reason for reason in reasons}
         self.available = available
+        self._charges = charges
+        self.charged = charged_lines(order_lines)
         self.defaults = default_quantities(selected, available)
         self.bundles = {line.bundle_id for line in order_lines}
         choices = reason_choices(reasons)
         for row in self.tree:
             self._add_row(row.line, choices)
         self.ask_of_fees(has_fees=has_fees)
-        self.apply = ApplyForm(reasons=reasons, prefix=self.add_prefix("apply"))
+        typed = cast(Draft, self.data) if self.is_bound else draft
+        self.apply = ApplyForm(
+            reasons=reasons,
+            typed=typed,
+            prefix=self.add_prefix("apply"),
+        )
         self.apply_quantity = apply_quantity
         self.hints: Mapping[str, Sequence[str]] = {}
         if draft is not None:
@@ -76,21 +86,41 @@ class DetailsForm(AsksOfFees):
                     "required": _("Enter a quantity."),
                     "min_value": _("Enter a quantity of at least %(limit_value)d."),
                     "max_value": ngettext(
-                        "Only %(limit_value)d can be canceled.",
-                        "Only %(limit_value)d can be canceled.",
+                        "Only %(available)s can be canceled.",
+                        "Only %(available)s can be canceled.",
                         available,
-                    ),
+                    )
+                    % {"available": number_text(available)},
                 },
             ),
             "reason": ReasonField(label=_("Reason for %(line)s") % of, choices=choices),
             "note": NoteField(label=_("Note for %(line)s") % of),
-            "refund_delivery": forms.BooleanField(
-                label=_("Refund delivery charge for %(line)s") % of, required=False
-            ),
         }
+        if line.pk in self.charged:
+            fields["refund_delivery"] = forms.BooleanField(
+                label=_("Refund delivery charge for %(line)s") % of,
+                required=False,
+                widget=forms.CheckboxInput({"aria-describedby": f"charge-{line.pk}"}),
+            )
         for name, form_field in fields.items():
             form_field.widget.attrs["aria-label"] = form_field.label
             self.fields[f"{line.pk}-{name}"] = form_field
+
+    @cached_property
+    def charges(self) -> Mapping[str, Minor]:
+        """What is left of the charges for each line's delivery, where anything is; by its key."""
+        return self._charges()
+
+    @property
+    def has_charges(self) -> bool:
+        """Whether any of the rows can give back a delivery charge."""
+        return any(self.charges.get(row.line.key) for row in self.tree)
+
+    @property
+    def beside(self) -> list[str]:
+        """What the step keeps beside its fields' answers: the Apply to All row, if it is filled."""
+        row = (f"apply-{name}" for name in self.apply.fields)
+        return [name for name in row if self.data.get(self.add_prefix(name), "").strip()]
 
     @property
     def rows(self) -> tuple[DetailsRow, ...]:
@@ -110,8 +140,24 @@ class DetailsForm(AsksOfFees):
         """Of a child under its bundle: its default quantity for 1, 2, 3 … bundles."""
         return following_quantities(line, self.bundle_of(line), self.available)
 
+    def applied(self, line: OrderItemSummary, quantity: int) -> int:
+        """What *Apply to All* makes of a quantity for a line: its share under its bundle."""
+        if bundle := self.bundle_of(line):
+            bundles = min(quantity, self.available[bundle.pk])
+            return default_child_quantity(line.quantities, bundle.quantities, bundles)
+        return min(quantity, self.available[line.pk])
+
+    def why_no_totals(self) -> Text:
+        """What is wrong with the first quantity that cannot be, as the page shows it; else ""."""
+        for row in self.rows:
+            try:
+                self._shown(row.line)
+            except forms.ValidationError as wrong:
+                return sentence(_("%(line)s: %(wrong)s"), line=row.line, wrong=wrong.messages[0])
+        return ""
+
     def asked(self) -> list[Asked]:
-        """Quantities and delivery choices as the page shows them, where they make sense."""
+        """Quantities and delivery choices as the page shows them, which have to make sense."""
         return [asked for line in self._lines if (asked := self._asked(line)).quantity]
 
     def clean(self) -> dict[str, Any]:
@@ -162,68 +208,30 @@ class DetailsForm(AsksOfFees):
                 )
 
     def _asked(self, line: OrderItemSummary) -> Asked:
-        shown = self[f"{line.pk}-quantity"].value()
-        text = str(shown if shown is not None else "")
-        quantity = int(text) if re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) else -1
-        if not self._least(line) <= quantity <= self.available[line.pk]:
-            quantity = self.defaults[line.pk]
-        return Asked(line.key, quantity, bool(self[f"{line.pk}-refund_delivery"].value()))
+        name = f"{line.pk}-refund_delivery"
+        is_flagged = name in self.fields and bool(self[name].value())
+        return Asked(line.key, self._shown(line), is_flagged)
+
+    def _shown(self, line: OrderItemSummary) -> int:
+        """The quantity of a line as the page shows it.
+
+        Raises:
+            ValidationError: It is none that can be canceled.
+        """
+        quantity: int = self.fields[f"{line.pk}-quantity"].clean(
+            self[f"{line.pk}-quantity"].value()
+        )
+        return quantity
 
     def _selected(self, line: OrderItemSummary) -> SelectedLine:
         def answer(name: str) -> Any:
-            return self.cleaned_data[f"{line.pk}-{name}"]
+            return self.cleaned_data.get(f"{line.pk}-{name}")
 
         left_alone = line.pk in self.bundles and not any(
             each.bundle_id == line.pk for each in self._named
         )
         return SelectedLine(
-            Asked(line.key, answer("quantity"), answer("refund_delivery"), not left_alone),
+            Asked(line.key, answer("quantity"), bool(answer("refund_delivery")), not left_alone),
             reason=self.reasons[answer("reason")].name,
             note=answer("note"),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class DetailsRow:
-    """One selected line with its four fields."""
-
-    form: DetailsForm
-    tree: TreeRow
-
-    @property
-    def line(self) -> OrderItemSummary:
-        return self.tree.line
-
-    @property
-    def available(self) -> int:
-        return self.form.available[self.line.pk]
-
-    @property
-    def quantity(self) -> forms.BoundField:
-        return self.form[f"{self.line.pk}-quantity"]
-
-    @property
-    def reason(self) -> forms.BoundField:
-        return self.form[f"{self.line.pk}-reason"]
-
-    @property
-    def note(self) -> forms.BoundField:
-        return self.form[f"{self.line.pk}-note"]
-
-    @property
-    def refund_delivery(self) -> forms.BoundField:
-        return self.form[f"{self.line.pk}-refund_delivery"]
-
-    @property
-    def following(self) -> Sequence[int]:
-        return self.form.following(self.line)
-
-    @property
-    def hints(self) -> Sequence[str]:
-        """The bundle rules that bite on this row."""
-        return self.form.hints.get(self.line.key, ())
-
-    @property
-    def capped(self) -> bool:
-        """Whether Apply to All asked for more than this row has."""
-        return (self.form.apply_quantity or 0) > self.available

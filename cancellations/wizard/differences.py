@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from cancellations.snapshots import Snapshot, SnapshotLine
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import isolated, money_text, sentence
+from orders.formats import isolated, money_text, number_text, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +108,15 @@ def _line_words(line: SnapshotLine | None, currency: Currency) -> str:
     reason, note, refund_delivery = line.answers or ("", "", False)
     delivery = _("delivery charge refunded") if refund_delivery else _("delivery charge kept")
     words = ngettext(
-        "%(quantity)d of %(available)d available, %(amount)s; %(answers)s",
-        "%(quantity)d of %(available)d available, %(amount)s; %(answers)s",
+        "%(quantity)s of %(available)s available, %(amount)s; %(answers)s",
+        "%(quantity)s of %(available)s available, %(amount)s; %(answers)s",
         line.available,
     )
     answers = [*(isolated(answer) for answer in (reason, note) if answer), delivery]
     return sentence(
         words,
-        quantity=line.quantity,
-        available=line.available,
+        quantity=number_text(line.quantity),
+        available=number_text(line.available),
         amount=amount,
         answers=format_html_join(", ", "{}", ((answer,) for answer in answers)),
     )

@@ -1,10 +1,17 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
+from cancellations.arithmetic.delivery import charges_of_rows
 from cancellations.models import BundlePolicy, CancellationReason
+from cancellations.wizard.which import WhichOne, which_ones
 from orders.arithmetic.amounts import Standing
+from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
-from orders.standing import as_it_stands
+from orders.standing import as_it_stands, as_it_stands_at_a_glance
+
+MANY_LINES = 200
+"""Of more lines than that an order's own keep nothing beside them, or every tick would wait."""
 
 
 class Facts:
@@ -29,7 +36,17 @@ class Facts:
 
     @cached_property
     def standing(self) -> Standing:
-        return replace(as_it_stands(self.order), bundle_rule=self.policy.bundle_rule)
+        read = as_it_stands_at_a_glance if len(self.lines) > MANY_LINES else as_it_stands
+        return replace(read(self.order), bundle_rule=self.policy.bundle_rule)
+
+    @cached_property
+    def charges(self) -> Mapping[str, Minor]:
+        """What is left of the charges for each line's delivery, where anything is; by its key."""
+        return charges_of_rows(self.standing)
+
+    @cached_property
+    def which(self) -> Mapping[int, WhichOne]:
+        return which_ones(self.lines)
 
     @cached_property
     def has_fees(self) -> bool:

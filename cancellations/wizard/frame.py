@@ -37,9 +37,10 @@ class Frame:
     def template(self) -> str:
         return "frame/outside.html" if self.is_outside else "frame/console.html"
 
-    def keep(self, url: str) -> str:
-        """``url`` with the query that keeps this frame."""
-        return f"{url}{self.query}"
+    def keep(self, url: str, **query: str) -> str:
+        """``url`` with the query that keeps this frame, and what else it asks for."""
+        asked = "&".join(filter(None, [self.query.removeprefix("?"), urlencode(query)]))
+        return f"{url}?{asked}" if asked else url
 
     @property
     def query(self) -> str:

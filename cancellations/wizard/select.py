@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,16 +14,18 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from cancellations.arithmetic.quotes import Asked
 from cancellations.selection import MOST_LINES
 from cancellations.wizard.defaults import default_quantities
+from cancellations.wizard.select_page import SelectPage, Wanted, page_of
+from cancellations.wizard.select_row import SelectRow, unavailable_rows
 from cancellations.wizard.step import Draft, Step
-from orders.arithmetic.availability import WhyNot, why_not
+from orders.formats import Text, number_text
 from orders.models import OrderItemSummary
-from orders.tree import TreeRow, bundle_lines, in_tree_order
+from orders.tree import bundle_lines, in_tree_order
 
 if TYPE_CHECKING:
     from cancellations.wizard.cancellation import CancellationWizard
@@ -53,6 +55,7 @@ class SelectForm(forms.Form):
         order_lines: Sequence[OrderItemSummary],
         available: Mapping[int, int],
         cancel_all_url: str,
+        wanted: Wanted | None = None,
         draft: Draft | None = None,
         **kwargs: Any,
     ) -> None:
@@ -65,14 +68,29 @@ class SelectForm(forms.Form):
         lines = self.fields["lines"]
         assert isinstance(lines, forms.MultipleChoiceField)
         lines.choices = choices
-        self.unavailable = _unavailable(order_lines, available)
+        self.unavailable = unavailable_rows(order_lines, available)
         self.hints: Mapping[str, Sequence[str]] = {}
+        self.initial["lines"] = _ticked_at_first(order_lines, self.eligible)
+        if not self.is_bound and draft is None:
+            draft = Draft({self.add_prefix("lines"): self.initial["lines"]})
         self.typed: Mapping[str, Any] = self.data if self.is_bound else draft or Draft()
+        self.wanted = wanted or Wanted()
+
+    @cached_property
+    def page(self) -> SelectPage:
+        """The lines that the page shows; ticks on others are kept out of sight."""
+        return page_of(in_tree_order(self.eligible.values(), self.bundles), self.wanted)
+
+    @property
+    def ticked_elsewhere(self) -> list[OrderItemSummary]:
+        shown = {row.line.pk for row in self.page.rows}
+        return [line for line in self.ticked if line.pk not in shown]
 
     @property
     def rows(self) -> tuple[SelectRow, ...]:
         ticked = set(self._typed_list("lines"))
-        rows = in_tree_order(self.eligible.values(), self.bundles)
+        shown = {row.line.pk for row in self.page.rows}
+        elsewhere = {each.bundle_id for pk, each in self.eligible.items() if pk not in shown}
         name = self.add_prefix("lines")
         return tuple(
             SelectRow(
@@ -81,13 +99,18 @@ class SelectForm(forms.Form):
                 ticked,
                 self.available[row.line.pk],
                 self.hints.get(row.line.key, ()),
+                row.line.pk in elsewhere,
             )
-            for row in rows
+            for row in self.page.rows
         )
 
     @property
     def selected_count(self) -> int:
         return len(self.ticked)
+
+    @property
+    def is_over_limit(self) -> bool:
+        return self.selected_count > MOST_LINES
 
     @property
     def ticked(self) -> tuple[OrderItemSummary, ...]:
@@ -119,6 +142,16 @@ class SelectForm(forms.Form):
         expanded = [pk for pk in ticked if int(pk) in self.bundles]
         return Draft({self.add_prefix("lines"): [*ticked | children], self.expanded_name: expanded})
 
+    def why_no_totals(self) -> Text:
+        """That more is ticked than can go on from here, or ""."""
+        if not self.is_over_limit:
+            return ""
+        return ngettext(
+            "There are no totals of more than %(most)d item.",
+            "There are no totals of more than %(most)d items.",
+            MOST_LINES,
+        ) % {"most": MOST_LINES}
+
     def clean_lines(self) -> tuple[OrderItemSummary, ...]:
         chosen = {int(pk) for pk in self.cleaned_data["lines"]}
         if len(chosen) > MOST_LINES:
@@ -133,11 +166,21 @@ class SelectForm(forms.Form):
             ' fewer, or use <a href="{url}">Cancel All</a> for everything that can be canceled.',
             count,
         )
-        return format_html(sentence, count=count, most=MOST_LINES, url=self.cancel_all_url)
+        return format_html(
+            sentence, count=number_text(count), most=MOST_LINES, url=self.cancel_all_url
+        )
 
     def _typed_list(self, name: str) -> list[str]:
         typed = self.typed
         return typed.getlist(self.add_prefix(name)) if isinstance(typed, MultiValueDict) else []
+
+
+def _ticked_at_first(
+    order_lines: Sequence[OrderItemSummary], eligible: Mapping[int, OrderItemSummary]
+) -> list[str]:
+    """The line of an order that has no other."""
+    products = [line for line in order_lines if line.is_product]
+    return [str(pk) for pk in eligible] if len(products) == 1 else []
 
 
 class SelectStep(Step[SelectForm]):
@@ -154,6 +197,7 @@ class SelectStep(Step[SelectForm]):
             "cancel_all_url": wizard.frame.keep(
                 reverse("wizard:cancel_all", args=[wizard.order.order_number])
             ),
+            "wanted": Wanted.of(wizard.request.GET),
         }
 
     def asked(self, wizard: CancellationWizard, form: SelectForm) -> list[Asked]:
@@ -161,12 +205,21 @@ class SelectStep(Step[SelectForm]):
         quantities = default_quantities(form.ticked, form.available)
         return [Asked(line.key, quantities[line.pk]) for line in form.ticked if quantities[line.pk]]
 
+    def no_totals(self, form: SelectForm) -> Text:
+        return form.why_no_totals()
+
     def answered(self, wizard: CancellationWizard) -> None:
         wizard.storage.demote("details")
 
     def answer_button(self, wizard: CancellationWizard) -> HttpResponse | None:
-        """Without JavaScript a ticked bundle takes its children along in one more round."""
-        draft = self.form(wizard, wizard.request.POST).with_children()
+        """Another page of the lines, the ticks kept; and a ticked bundle takes its children
+        along in one more round, where scripts have not done so."""
+        posted, form = wizard.request.POST, self.form(wizard, wizard.request.POST)
+        if "show" in posted:
+            asked = Wanted.of({"find": posted.get("find", ""), "page": posted["show"]})
+            wizard.storage.set_draft(self.name, Draft(wizard.process_step(form)))
+            return redirect(wizard.get_step_url(self.name, **asked.query))
+        draft = form.with_children()
         if draft is None:
             return None
         wizard.storage.demote("details")
@@ -176,62 +229,3 @@ class SelectStep(Step[SelectForm]):
             _("The items of the bundle are now selected too. Leave out what stays, then go on."),
         )
         return redirect(wizard.get_step_url(self.name))
-
-
-@dataclass(frozen=True, slots=True)
-class UnavailableRow:
-    """One line that cannot be canceled, and why, in the reader's language."""
-
-    line: OrderItemSummary
-    why_not: WhyNot
-
-
-def _unavailable(
-    order_lines: Sequence[OrderItemSummary], available: Mapping[int, int]
-) -> tuple[UnavailableRow, ...]:
-    judged = (
-        (
-            line,
-            why_not(line.quantities, line_type=line.type, available=available.get(line.pk, 0)),
-        )
-        for line in order_lines
-    )
-    return tuple(
-        UnavailableRow(line, WhyNot(gettext(why.reason), gettext(why.instead)))
-        for line, why in judged
-        if why
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class SelectRow:
-    """One eligible line with its checkbox."""
-
-    tree: TreeRow
-    name: str
-    ticked: set[str] = field(repr=False)
-    available: int
-    hints: Sequence[str] = ()
-
-    @property
-    def line(self) -> OrderItemSummary:
-        return self.tree.line
-
-    @property
-    def id(self) -> str:
-        return f"id_{self.name}_{self.line.pk}"
-
-    @property
-    def checkbox(self) -> SafeString:
-        line = self.line
-        attributes: dict[str, str | bool] = {
-            "id": self.id,
-            "aria-label": gettext("Select %(line)s") % {"line": line},
-            "data-line": str(line.pk),
-        }
-        if self.tree.is_child:
-            attributes["data-bundle"] = str(line.bundle_id)
-        if self.tree.is_bundle:
-            attributes["data-is-bundle"] = True
-        box = forms.CheckboxInput(attrs=attributes, check_test=lambda pk: pk in self.ticked)
-        return box.render(self.name, str(line.pk))

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from cancellations.arithmetic.notices import Bite, Fate, Notice
 from orders.arithmetic.money import Currency
-from orders.formats import isolated, money_text, sentence
+from orders.formats import isolated, money_text, number_text, sentence
 
 
 def words(notice: Notice, currency: Currency) -> SafeString:
@@ -37,60 +37,60 @@ def _what_became_of_child(notice: Notice, amount: str) -> SafeString:
     else:
         said = (_FATES_WITH_MONEY if notice.amount else _FATES)[fate](notice.units)
     name = isolated(notice.about.name if notice.about else "")
-    return sentence(said, amount=amount, name=name, units=notice.units)
+    return sentence(said, amount=amount, name=name, units=number_text(notice.units))
 
 
 _FATES = {
     Fate.NOT_CANCELED: lambda units: ngettext(
-        "%(units)d %(name)s is not canceled; the refund is for the whole bundle.",
-        "%(units)d %(name)s are not canceled; the refund is for the whole bundle.",
+        "%(units)s %(name)s is not canceled; the refund is for the whole bundle.",
+        "%(units)s %(name)s are not canceled; the refund is for the whole bundle.",
         units,
     ),
     Fate.ALLOCATED: lambda units: ngettext(
-        "%(units)d %(name)s is allocated and stays; the refund is for the whole bundle.",
-        "%(units)d %(name)s are allocated and stay; the refund is for the whole bundle.",
+        "%(units)s %(name)s is allocated and stays; the refund is for the whole bundle.",
+        "%(units)s %(name)s are allocated and stay; the refund is for the whole bundle.",
         units,
     ),
     Fate.SHIPPED: lambda units: ngettext(
-        "%(units)d %(name)s has shipped; the refund is for the whole bundle.",
-        "%(units)d %(name)s have shipped; the refund is for the whole bundle.",
+        "%(units)s %(name)s has shipped; the refund is for the whole bundle.",
+        "%(units)s %(name)s have shipped; the refund is for the whole bundle.",
         units,
     ),
     Fate.ON_ITS_WAY_BACK: lambda units: ngettext(
-        "%(units)d %(name)s is on its way back; the refund is for the whole bundle.",
-        "%(units)d %(name)s are on their way back; the refund is for the whole bundle.",
+        "%(units)s %(name)s is on its way back; the refund is for the whole bundle.",
+        "%(units)s %(name)s are on their way back; the refund is for the whole bundle.",
         units,
     ),
     Fate.RETURNED: lambda units: ngettext(
-        "%(units)d %(name)s has been returned; the refund is for the whole bundle.",
-        "%(units)d %(name)s have been returned; the refund is for the whole bundle.",
+        "%(units)s %(name)s has been returned; the refund is for the whole bundle.",
+        "%(units)s %(name)s have been returned; the refund is for the whole bundle.",
         units,
     ),
 }
 _FATES_WITH_MONEY = {
     Fate.NOT_CANCELED: lambda units: ngettext(
-        "Includes %(amount)s for %(name)s, of which %(units)d is not canceled.",
-        "Includes %(amount)s for %(name)s, of which %(units)d are not canceled.",
+        "Includes %(amount)s for %(name)s, of which %(units)s is not canceled.",
+        "Includes %(amount)s for %(name)s, of which %(units)s are not canceled.",
         units,
     ),
     Fate.ALLOCATED: lambda units: ngettext(
-        "Includes %(amount)s for %(name)s, of which %(units)d is allocated and stays.",
-        "Includes %(amount)s for %(name)s, of which %(units)d are allocated and stay.",
+        "Includes %(amount)s for %(name)s, of which %(units)s is allocated and stays.",
+        "Includes %(amount)s for %(name)s, of which %(units)s are allocated and stay.",
         units,
     ),
     Fate.SHIPPED: lambda units: ngettext(
-        "Includes %(amount)s for %(name)s, of which %(units)d has shipped.",
-        "Includes %(amount)s for %(name)s, of which %(units)d have shipped.",
+        "Includes %(amount)s for %(name)s, of which %(units)s has shipped.",
+        "Includes %(amount)s for %(name)s, of which %(units)s have shipped.",
         units,
     ),
     Fate.ON_ITS_WAY_BACK: lambda units: ngettext(
-        "Includes %(amount)s for %(name)s, of which %(units)d is on its way back.",
-        "Includes %(amount)s for %(name)s, of which %(units)d are on their way back.",
+        "Includes %(amount)s for %(name)s, of which %(units)s is on its way back.",
+        "Includes %(amount)s for %(name)s, of which %(units)s are on their way back.",
         units,
     ),
     Fate.RETURNED: lambda units: ngettext(
-        "Includes %(amount)s for %(name)s, of which %(units)d has been returned.",
-        "Includes %(amount)s for %(name)s, of which %(units)d have been returned.",
+        "Includes %(amount)s for %(name)s, of which %(units)s has been returned.",
+        "Includes %(amount)s for %(name)s, of which %(units)s have been returned.",
         units,
     ),
 }

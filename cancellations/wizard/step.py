@@ -75,6 +75,10 @@ class Step(Generic[StepForm]):
         """What the page's current choices ask to cancel."""
         return ()
 
+    def no_totals(self, form: StepForm) -> Text:
+        """Why the page's current choices come to nothing that could be told; "" if they do."""
+        return ""
+
     def refunds_fees(self, form: StepForm) -> bool:
         """Whether the page's current choices give back the fees with the last item."""
         return False
@@ -82,6 +86,8 @@ class Step(Generic[StepForm]):
     def context(self, wizard: CancellationWizard, form: StepForm) -> dict[str, Any]:
         """What its template takes beside what every step's does: here what was chosen so far
         comes to, with the hints put on the form."""
+        if why := self.no_totals(form):
+            return {"no_totals": why}
         asked = self.asked(wizard, form)
         if not asked:
             return {}
@@ -98,6 +104,7 @@ def progress(steps: Sequence[Step[Any]], current: str) -> dict[str, Any]:
     return {
         "number": here + 1,
         "count": len(labels),
+        "label": labels[current],
         "steps": [
             {"label": label, "state": state}
             for label, state in zip(labels.values(), states, strict=True)

@@ -80,6 +80,13 @@ class RunStorage(SessionStorage):
         if answers is not None:
             self.set_draft(step, answers)
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether anything was answered or typed in this run."""
+        kept = self.extra_data.items()
+        is_draft = any(typed for name, typed in kept if name.startswith(_draft("")))
+        return is_draft or bool(self.data[self.step_data_key])
+
     def keep(self, name: str, value: object) -> None:
         """Keep something beside the answers; None forgets it."""
         if self.extra_data.get(name) == value:

@@ -9,12 +9,18 @@ function enhance(form) {
   const apply = readControls(form.querySelector("[data-apply]"));
   const button = form.querySelector("[name=apply]");
   const said = form.querySelector("[data-say]");
+  const bundleOf = (row) => rows.find((candidate) => candidate.line === row.bundle);
 
   button.addEventListener("click", (event) => {
     const wanted = apply.quantity.value.trim();
     if (wanted && !/^0*[1-9][0-9]*$/.test(wanted)) return; // the server says what is wrong
+    const quantity = wanted ? Number(wanted) : null;
+    if (quantity && !rows.every((row) => isKnown(row, quantity))) return; // the server knows it
     event.preventDefault();
-    for (const row of rows) applyTo(row, wanted ? Number(wanted) : null);
+    for (const row of rows) applyTo(row, quantity);
+    for (const name of ["quantity", "reason", "note"]) clear(apply[name]);
+    if (apply.delivery) apply.delivery.checked = false;
+    for (const control of Object.values(apply)) mended(control);
     said.textContent = said.dataset.say;
   });
 
@@ -34,12 +40,24 @@ function enhance(form) {
   });
 
   form.addEventListener("input", ({ target }) => {
+    said.textContent = "";
     const row = rows.find((candidate) => candidate.quantity === target);
     if (!row) return;
     row.touched = true;
     row.notice.hidden = true;
     follow(row);
   });
+
+  // The mouse wheel scrolls the page; a number with the focus would take it for itself.
+  form.addEventListener(
+    "wheel",
+    ({ target }) => {
+      if (target !== document.activeElement || target.type !== "number") return;
+      target.blur();
+      setTimeout(() => target.focus({ preventScroll: true }));
+    },
+    { passive: true },
+  );
 
   // Typed before this script was there, or brought back by the browser.
   const typed = rows.filter(({ quantity }) => quantity.value !== quantity.defaultValue);
@@ -48,30 +66,53 @@ function enhance(form) {
 
   function applyTo(row, quantity) {
     if (quantity !== null) {
-      row.quantity.value = Math.min(quantity, row.available);
-      row.touched = true;
-      row.notice.hidden = quantity <= row.available;
+      const bundle = bundleOf(row);
+      row.quantity.value = bundle
+        ? shareOf(row, Math.min(quantity, bundle.available))
+        : Math.min(quantity, row.available);
+      row.touched = !bundle;
+      row.notice.hidden = Boolean(bundle) || quantity <= row.available;
+      mended(row.quantity);
     }
-    if (apply.reason.value) row.reason.value = apply.reason.value;
-    if (apply.note.value.trim()) row.note.value = apply.note.value;
-    if (apply.delivery.checked) row.delivery.checked = true;
-
-    for (const name of ["quantity", "reason", "note", "delivery"]) {
-      const isApplied = name === "delivery" ? apply.delivery.checked : apply[name].value;
-      if (isApplied) row[name].dispatchEvent(new Event("change", { bubbles: true }));
+    for (const name of ["reason", "note"]) {
+      if (!apply[name].value.trim()) continue;
+      row[name].value = apply[name].value;
+      mended(row[name]);
+    }
+    if (apply.delivery?.checked && row.delivery) {
+      row.delivery.checked = true;
+      mended(row.delivery);
     }
   }
 
   // The server says which quantity of a child goes with how many bundles.
+  function isKnown(row, quantity) {
+    const bundle = bundleOf(row);
+    return !bundle || shareOf(row, Math.min(quantity, bundle.available)) !== undefined;
+  }
+
+  function shareOf(child, bundles) {
+    return child.following[bundles - 1];
+  }
+
   function follow(bundle) {
     const quantity = Number(bundle.quantity.value);
     if (!Number.isInteger(quantity) || quantity < 1) return;
     for (const child of rows) {
       if (child.bundle !== bundle.line || child.touched) continue;
-      const share = child.following[quantity - 1];
+      const share = shareOf(child, quantity);
       if (share) child.quantity.value = share;
     }
   }
+}
+
+function clear(control) {
+  control.value = "";
+}
+
+// One change says it for all that hears of it: errors that go, totals that are worked out anew.
+function mended(control) {
+  control?.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function readRow(element) {
@@ -80,7 +121,7 @@ function readRow(element) {
     ...readControls(element),
     line,
     bundle,
-    following: following.split(" "),
+    following: following.split(" ").filter(Boolean),
     available: Number(available),
     notice: element.querySelector("[data-notice]"),
     touched: false,

@@ -1,11 +1,34 @@
-// An error at a field goes when the field is changed; the server judges again anyway.
+// An error goes when its field is changed, at the field and in the summary; with the last one the
+// summary goes, and what the title says of it. The server judges again anyway.
 
 for (const kind of ["input", "change"]) {
   document.addEventListener(kind, ({ target }) => {
-    if (target.getAttribute("aria-invalid") !== "true") return;
-    target.removeAttribute("aria-invalid");
-    document.getElementById(`${target.id}_error`)?.remove();
+    forget(target);
+    // Another reason may need no note.
+    const note = document.getElementById(target.id.replace(/reason$/, "note"));
+    if (note && note !== target && note.value === "") forget(note);
   });
+}
+
+// Of a field of many boxes only its own script knows when it is mended.
+document.addEventListener("mended", ({ target }) => forgetInSummary(target.id));
+
+function forget(field) {
+  if (field.getAttribute("aria-invalid") !== "true") return;
+  field.removeAttribute("aria-invalid");
+  document.getElementById(`${field.id}_error`)?.remove();
+  forgetInSummary(field.id);
+}
+
+function forgetInSummary(id) {
+  const link = document.querySelector(`.error-summary a[href="#${CSS.escape(id)}"]`);
+  const summary = link?.closest(".error-summary");
+  if (!summary) return;
+  link.closest("li").remove();
+  if (summary.querySelector("li")) return;
+  (summary.closest(".wizard-messages") ?? summary).remove();
+  const title = document.querySelector("[data-title]")?.dataset.title;
+  if (title && !document.querySelector(".error-summary")) document.title = title;
 }
 
 // What htmx has put in place of a field's errors is told to the field.

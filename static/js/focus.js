@@ -6,5 +6,5 @@ const control = work?.querySelector(":is(input, select, textarea):not([type=hidd
 
 if (summary) summary.focus();
 else if (document.activeElement === document.body) {
-  (control ?? work)?.focus({ preventScroll: true });
+  (control ?? work)?.focus();
 }

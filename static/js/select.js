@@ -1,4 +1,4 @@
-// Selecting lines: all at once, a bundle with its children, a range with Shift.
+// Selecting lines: all at once, a bundle with its children, a range with Shift; and looking for some.
 
 const form = document.querySelector("[data-select]");
 if (form) enhance(form);
@@ -7,34 +7,33 @@ function enhance(form) {
   const boxes = [...form.querySelectorAll("[data-line]")];
   const all = form.querySelector("[data-select-all]");
   const expanded = form.querySelector("[data-expanded]");
+  const table = form.querySelector("[data-work]");
+  const elsewhere = form.querySelectorAll("[data-elsewhere] input").length;
   const limit = Number(form.dataset.limit);
   let last = null;
   let shift = false;
 
   all.closest("[hidden]").hidden = false;
-  form.addEventListener(
-    "pointerdown",
-    (event) => {
-      shift = event.shiftKey;
-    },
-    true,
-  );
-  form.addEventListener(
-    "keydown",
-    (event) => {
-      shift = event.shiftKey;
-    },
-    true,
-  );
+  for (const kind of ["pointerdown", "keydown"]) {
+    form.addEventListener(
+      kind,
+      (event) => {
+        shift = event.shiftKey;
+      },
+      true,
+    );
+  }
 
   form.addEventListener("change", ({ target }) => {
     if (target === all) {
-      for (const box of boxes) tick(box, all.checked);
+      for (const box of seen()) tick(box, all.checked);
     } else if (boxes.includes(target)) {
       for (const box of shift ? range(last, target) : [target]) tick(box, target.checked);
       last = target;
-    }
+    } else return;
     show();
+    const count = counted();
+    if (count > 0 && count <= limit) table.dispatchEvent(new Event("mended", { bubbles: true }));
   });
 
   // Text selected on the way of a shift-click is never what was meant.
@@ -47,11 +46,21 @@ function enhance(form) {
     for (const box of boxes) if (box.checked && !box.defaultChecked) tick(box, true);
   }
   addEventListener("pageshow", show);
+  form.addEventListener("found", show);
   show();
 
+  function seen() {
+    return boxes.filter((box) => !box.closest("tr").hidden);
+  }
+
+  function counted() {
+    return elsewhere + boxes.filter((box) => box.checked).length;
+  }
+
   function range(from, to) {
-    const ends = [boxes.indexOf(from ?? to), boxes.indexOf(to)].sort((a, b) => a - b);
-    return boxes.slice(ends[0], ends[1] + 1);
+    const rows = seen();
+    const ends = [rows.indexOf(from), rows.indexOf(to)].sort((a, b) => a - b);
+    return ends[0] < 0 ? [to] : rows.slice(ends[0], ends[1] + 1);
   }
 
   function tick(box, checked) {
@@ -60,7 +69,7 @@ function enhance(form) {
     for (const child of boxes) {
       if (child.dataset.bundle === box.dataset.line) child.checked = checked;
     }
-    if (checked) remember(box.dataset.line);
+    if (checked && !("partsElsewhere" in box.dataset)) remember(box.dataset.line);
   }
 
   // Tells the server that this bundle's children have been offered already.
@@ -73,12 +82,16 @@ function enhance(form) {
   }
 
   function show() {
-    const count = boxes.filter((box) => box.checked).length;
-    all.checked = count > 0 && count === boxes.length;
-    all.indeterminate = count > 0 && count < boxes.length;
+    const count = counted();
+    const rows = seen();
+    const ticked = rows.filter((box) => box.checked).length;
+    all.checked = ticked > 0 && ticked === rows.length;
+    all.indeterminate = ticked > 0 && ticked < rows.length;
     for (const counter of form.querySelectorAll("[data-count]")) {
-      counter.textContent = count;
+      counter.textContent = count.toLocaleString(document.documentElement.lang);
     }
+    form.querySelector("[data-within]").hidden = count > limit;
+    form.querySelector("[data-beyond]").hidden = count <= limit;
     form.querySelector("[data-counter]").classList.toggle("over", count > limit);
     // The server's refusal already says so.
     const isSaid = form.querySelector(".error-summary");

@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus, urlencode
 
 FORM = "application/x-www-form-urlencoded"
 AGREED = "review-agreed"
-BUTTONS = ("discard", "preview", "apply", "wizard_goto_step")
+BUTTONS = ("discard", "preview", "apply", "show", "wizard_goto_step")
 STEPS = ("select", "details", "review", "finish", "done", "nothing", "0", "SELECT", "re\u200bview")
 NOTES = ("", "fine", "two\r\nlines", "<script>alert(1)</script>", "\u202eevil", "\U0001f984 & co")
 ODD_NUMBERS = (

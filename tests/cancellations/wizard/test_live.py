@@ -188,3 +188,41 @@ def test_statements_of_a_preview(new_order, new_run, count):
 
 def _prefix(run):
     return run.current_step.removesuffix("-current_step")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "why"),
+    [
+        ("0", "Enter a quantity of at least 1."),
+        ("", "Enter a quantity."),
+        ("99", "Only 3 can be canceled."),
+        ("1.5", "Enter a whole number."),
+        ("\0", "Enter a whole number."),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["a page", "a fragment"])
+def test_of_a_quantity_that_cannot_be_there_are_no_totals(
+    new_order, new_run, quantity, why, headers
+):
+    new_order([product("1", 3), product("2", 3)])
+    run = new_run()
+    run.select("1", "2")
+    data = {run.current_step: "details", "preview": "1"} | run.rows({"1": 2, "2": quantity})
+
+    response = run.client.post(run.url("details"), data, headers=headers)
+
+    assertContains(response, f"Thing 2 (line 2): {why}")
+    assert "$" not in re.search(r"<dl>.*?</dl>", response.text, re.DOTALL)[0]
+    assert re.sub(r"\s", "", response.text).count("<dd>–</dd>") == 3
+
+
+def test_of_lines_outside_bundles_a_preview_sends_nothing(new_order, new_run):
+    new_order([product(str(number)) for number in range(50)])
+    run = new_run()
+    data = {"select-lines": [run.pk(str(number)) for number in range(50)]}
+
+    response = previewed(run, "select", data)
+
+    assertContains(response, "$500.00", count=2)
+    assert "hints-" not in response.text
+    assert len(response.content) < 2_000

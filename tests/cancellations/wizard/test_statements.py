@@ -68,7 +68,7 @@ def test_statements_of_each_step(run_on, count):
     counts["GET finish"] = len(statements(get("finish")))
 
     assert counts == {
-        "GET select": 6,
+        "GET select": 9 if count == 1 else 6,  # a single line comes ticked, with its totals
         "POST select": 7,
         "GET details": 10,
         "POST details": 8,

@@ -66,7 +66,7 @@ def test_apply_to_all_is_capped_by_the_rule(only_whole, new_order, new_run):
     run.post("details", rows | {"apply": "1", "details-apply-quantity": "3"})
     shown = run.get("details").context["form"].rows
 
-    assert [row.quantity.value() for row in shown] == ["2", "3", "3"]
+    assert [row.quantity.value() for row in shown] == ["2", "4", "2"]
     assert [row.capped for row in shown] == [True, False, False]
 
 

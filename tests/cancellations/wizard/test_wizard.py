@@ -1,11 +1,15 @@
 """The wizards from select to finish, as an agent's browser without JavaScript walks them."""
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import CancellationReason, ChangeOrder
-from tests.support.builders import product
+from cancellations.wizard import select as selecting
+from tests.support.builders import delivery_charge, product
+from tests.support.wizard_run import reason_pk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -196,7 +200,7 @@ def test_a_reason_or_note_that_will_not_do_is_refused(new_order, new_run, reason
 
 
 def test_apply_to_all_fills_every_row_and_caps_quantities(new_order, new_run):
-    new_order([product("1", 5), product("2", 2)])
+    new_order([product("1", 5), product("2", 2), delivery_charge()])
     run = new_run()
     run.select("1", "2")
     reason = run.rows({"1": 1})[f"details-{run.pk('1')}-reason"]
@@ -353,3 +357,124 @@ def test_details_names_the_reasons_that_need_a_note(new_order, new_run, needing,
     run.select("1")
 
     assert sentence in " ".join(run.get("details").text.split())
+
+
+def test_the_button_discard_asks_where_something_was_answered(new_order, new_run):
+    order = new_order([product("1", 3)])
+    run = new_run()
+    run.select("1")
+
+    asked = run.post("details", run.rows({"1": 2}, note="typed") | {"discard": "ask"})
+
+    question = f"{run.url('details')}?discard=ask"
+    assertRedirects(asked, question)
+    assertContains(run.client.get(question), "What you chose and typed here is lost.")
+    assert "typed" in run.get("details").text
+    discarded = run.post("details", {"discard": "1"})
+    assertRedirects(discarded, order.get_absolute_url())
+    assert run.answers() is None
+
+
+def test_the_button_discard_asks_where_something_was_typed(new_order, new_run):
+    new_order([product("1", 3)])
+    run = new_run()
+
+    asked = run.post("select", {"discard": "ask", "select-lines": [run.pk("1")]})
+
+    assertRedirects(asked, f"{run.url('select')}?discard=ask")
+
+
+@pytest.mark.parametrize(("kind", "step"), [("cancel_items", "select"), ("cancel_all", "details")])
+def test_the_button_discard_asks_nothing_where_nothing_was_typed(new_order, new_run, kind, step):
+    order = new_order([product("1", 3)])
+    run = new_run(kind=kind)
+
+    discarded = run.post(step, {"discard": "ask", "details-refund_delivery": "on"})
+
+    assertRedirects(discarded, order.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    "row", [{"quantity": "2"}, {"reason": "Wrong Item"}, {"note": "x"}, {"refund_delivery": "on"}]
+)
+def test_next_stops_at_what_was_not_applied(new_order, new_run, row):
+    new_order([product("1", 3), delivery_charge()])
+    run = new_run()
+    run.select("1")
+    [(name, value)] = row.items()
+    typed = {f"details-apply-{name}": reason_pk(value) if name == "reason" else value}
+
+    stopped = run.post("details", run.rows({"1": 1}, note="mine") | typed)
+
+    assertContains(stopped, "This has not been applied. Press Apply to All, or empty it.")
+    assertRedirects(run.get("review"), run.url("details"))
+    [shown] = run.get("details").context["wizard"]["form"].rows
+    assert (shown.quantity.value(), shown.note.value()) == ("1", "mine")
+    apply = run.get("details").context["wizard"]["form"].apply
+    assert str(apply[name].value()) == str(typed[f"details-apply-{name}"]).replace("on", "True")
+
+
+def test_previous_keeps_what_was_not_applied(new_order, new_run):
+    new_order([product("1", 3)])
+    run = new_run()
+    run.select("1")
+    typed = {"details-apply-note": "for all"}
+
+    run.post("details", run.rows({"1": 1}) | typed | {"wizard_goto_step": "select"})
+    run.select("1")
+
+    assert run.get("details").context["wizard"]["form"].apply["note"].value() == "for all"
+
+
+def test_applied_to_a_bundle_each_child_takes_its_share(new_order, new_run):
+    new_order([product("1", 2), product("2", 4, bundle="1"), product("3", 2, bundle="1")])
+    run = new_run()
+    run.select("1", "2", "3", expanded=["1"])
+
+    run.post("details", run.rows({"1": 2, "2": 4, "3": 2}) | {"apply": "1"}
+             | {"details-apply-quantity": "1"})  # fmt: skip
+
+    rows = run.get("details").context["wizard"]["form"].rows
+    assert [row.quantity.value() for row in rows] == ["1", "2", "1"]
+    assert [row.capped for row in rows] == [False, False, False]
+
+
+@pytest.mark.parametrize("has_bundle", [True, False])
+def test_bundles_are_spoken_of_on_orders_that_have_one(new_order, new_run, has_bundle):
+    bundle = {"bundle": "1"} if has_bundle else {}
+    new_order([product("1"), product("2", **bundle)])
+
+    page = new_run().get("select")
+
+    assert ("A bundle takes its items along" in page.text) is has_bundle
+
+
+def test_more_than_can_be_canceled_at_a_time_is_said_where_it_is_counted(
+    new_order, new_run, monkeypatch
+):
+    monkeypatch.setattr(selecting, "MOST_LINES", 1)
+    monkeypatch.setattr(selecting.SelectForm, "limit", 1)
+    new_order([product("1"), product("2")])
+    run = new_run()
+
+    page = run.select("1", "2")
+
+    counter = re.sub(r"<[^>]+>|\s+", " ", page.text)
+    assert "2 selected, and at most 1 can be" in re.sub(" +", " ", counter)
+    assertContains(page, "<span data-within hidden>")
+    assertContains(page, "There are no totals of more than 1 item.")
+    assert "<dd>$" not in re.sub(r"\s", "", page.text)
+
+
+def test_quantities_have_their_thousands_apart(new_order, new_run):
+    new_order([product("1", 2500, "1.00")], captured="2500.00")
+    run = new_run()
+    select = run.get("select").text
+    run.select("1")
+    details = run.get("details").text
+    run.explain({"1": 2000})
+
+    assert select.count("2,500</td>") == 2
+    assert details.count("2,500</td>") == 1
+    assert run.get("review").text.count("2,000</td>") == 1
+    assertContains(run.explain({"1": 2501}), "Only 2,500 can be canceled.")

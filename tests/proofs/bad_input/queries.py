@@ -6,7 +6,7 @@ from tests.proofs.bad_input.row import BadInput
 NO_PLACE = "The page to show is not one of this list."
 TOO_LONG = "Ensure this value has at most 255 characters"
 NO_NUL = "Null characters are not allowed."
-NOT_A_CHOICE = "Select a valid choice."
+NOT_A_CHOICE = "Choose one from the list."
 YEAR_1, YEAR_9999 = "0001-01-01T00:00:00+23:59~1", "9999-12-31T23:59:59-23:59~1"
 
 

@@ -90,7 +90,7 @@ ROWS = (
         "2,000 rows ticked",
         TWO_THOUSAND[0],
         200,
-        "You selected 2000 items, and at most 100 can be canceled at a time.",
+        "You selected 2,000 items, and at most 100 can be canceled at a time.",
         "Items",
         given=(TWO_THOUSAND[1],),
         is_slim=False,

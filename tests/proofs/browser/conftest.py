@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests.support.builders import product
 from tests.support.chromium import find_chromium
 
 FLAGS = [
@@ -84,6 +85,19 @@ def open_page(chromium, live_server):
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def bundle_order(new_order):
+    return new_order(
+        [
+            product("1", 2, "400.00", name="Home cinema"),
+            product("2", 2, "100.00", name="TV", bundle="1"),
+            product("3", 4, "0.00", name="Speaker", bundle="1"),
+            product("4", 5, "10.00", name="Cable"),
+        ],
+        captured="1050.00",
+    )
 
 
 def _have_proved(client):

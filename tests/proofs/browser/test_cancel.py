@@ -5,36 +5,13 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from cancellations.models import ChangeOrder
+from tests.proofs.browser.wizard_pages import choose, step
 from tests.support.builders import product
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture
-def bundle_order(new_order):
-    return new_order(
-        [
-            product("1", 2, "400.00", name="Home cinema"),
-            product("2", 2, "100.00", name="TV", bundle="1"),
-            product("3", 4, "0.00", name="Speaker", bundle="1"),
-            product("4", 5, "10.00", name="Cable"),
-        ],
-        captured="1050.00",
-    )
-
-
-def choose(page, kind):
-    page.goto("/order-summaries/")
-    page.get_by_role("link", name="W-1").click()
-    actions = page.get_by_role("region", name="Actions & Recommendations")
-    actions.get_by_role("link", name=kind).click()
-
-
-def step(page):
-    return page.locator("[aria-current=step]").inner_text().strip()
 
 
 def test_an_agent_signs_in_and_finds_the_order(open_page, new_order, agent, javascript):
@@ -79,7 +56,8 @@ def test_cancel_item_with_a_bundle_and_apply_to_all(open_page, bundle_order, age
     expect(quantity).to_have_value("2")
     expect(page.get_by_text("Only 2 available")).to_be_visible()
     speakers = page.get_by_role("spinbutton", name="Quantity for Speaker (line 3)")
-    expect(speakers).to_have_value("3")
+    expect(speakers).to_have_value("4")
+    speakers.fill("3")
     expect(page.get_by_role("textbox", name="Note for Speaker (line 3)")).to_have_value(
         "both rooms"
     )
@@ -135,6 +113,7 @@ def test_previous_and_discard(open_page, bundle_order, agent, javascript):
     page.get_by_role("button", name="Next").click()
     quantity = page.get_by_role("spinbutton", name="Quantity for Cable (line 4)")
     expect(quantity).to_have_value("4")
+    page.get_by_role("button", name="Discard").click()
     page.get_by_role("button", name="Discard").click()
 
     expect(page.get_by_text("Nothing was canceled.")).to_be_visible()
@@ -261,5 +240,8 @@ def test_an_ended_session_leaves_the_page_as_it_is(open_page, bundle_order, agen
     with page.expect_response(lambda response: response.status == 204):
         page.get_by_role("checkbox", name="Select Cable (line 4)").uncheck()
 
-    expect(totals).to_contain_text("$50.00")
+    said = page.get_by_role("status").filter(has_text="The totals could not be worked out.")
+    expect(said).to_be_visible()
+    expect(said).not_to_contain_text("$50.00")
     assert page.title() == title
+    assert step(page) == "Select"

@@ -49,7 +49,7 @@ def test_lists_with_rows_and_without(reads, canceled, url, shows):
 
 NOT_OF_THIS_LIST = "The page to show is not one of this list. These are the first rows."
 TOO_LONG = "at most 255 characters"
-NO_CHOICE = "Select a valid choice."
+NO_CHOICE = "Choose one from the list."
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from cancellations.models import BundlePolicy, CancellationReason
 from cancellations.wizard import select as selecting
+from cancellations.wizard import select_page
 from orders.models import OrderItemSummary, OrderSummary
 from tests.proofs.every_text_is_translated.driver import Driver
 from tests.support.builders import cancel, fee, payment, product, select
@@ -30,6 +31,29 @@ def test_ways_in(reads, orders_of_every_kind, page, status, shows):
 
 def test_nothing_to_cancel(reads, canceled):
     assert reads("/order-summaries/GONE/cancel-items/", "Nothing to cancel") == []
+
+
+def test_pages_of_lines(reads, new_order, client, monkeypatch):
+    new_order([product(str(number)) for number in range(25)], "LONG")
+    monkeypatch.setattr(select_page, "LINES_A_PAGE", 10)
+    run = Driver(reads, client, "LONG")
+    page = run.url("select")
+
+    assert run.reads("select", "25 lines") == []
+    assert run.reads_page(f"{page}?find=Thing&page=2", "Shown: 25 of 25") == []
+    assert run.reads_page(f"{page}?find=zzz", "Nothing matches.") == []
+    monkeypatch.setattr(selecting, "MOST_LINES", 1)
+    two = {"select-lines": [run.pk("2"), run.pk("3")]}
+    for asked in (two, two | {"preview": "1"}):
+        assert run.reads("select", "There are no totals of more than 1 item.", asked) == []
+
+
+def test_what_would_be_lost_is_asked_for(run, cancel_all):
+    ticked = {"discard": "ask", "select-lines": [run.pk("3")]}
+    chosen = {"discard": "ask", "details-note": "x"}
+
+    assert run.reads("select", "What you chose and typed here is lost.", ticked) == []
+    assert cancel_all.reads("details", "Keep going", chosen) == []
 
 
 def test_select(run, monkeypatch):
@@ -138,6 +162,10 @@ def test_apply_to_all(run):
     ):
         row = {f"details-apply-{name}": value for name, value in fields.items()}
         assert run.reads("details", shows, apply | row) == []
+    forgotten = run.rows({"1": 1, "3": 1}) | {"details-apply-quantity": "1"}
+    assert run.reads("details", "This has not been applied.", forgotten) == []
+    impossible = run.rows({"1": 1, "3": 99}) | {"preview": "1"}
+    assert run.reads("details", "can be canceled.", impossible, headers=HTMX) == []
 
 
 def test_live_totals_and_hints(run, cancel_all):

@@ -1,0 +1,163 @@
+"""Many lines to select from: in pages, with a box to look for some, and the ticks kept."""
+
+import re
+
+import pytest
+from pytest_django.asserts import assertContains, assertRedirects
+
+from cancellations.models import ChangeOrder
+from cancellations.wizard import select_page
+from cancellations.wizard.select_page import Wanted
+from tests.support.builders import product
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def long_run(new_order, new_run, monkeypatch):
+    """A run on an order of seven lines, three of which stand on a page."""
+    monkeypatch.setattr(select_page, "LINES_A_PAGE", 3)
+    monkeypatch.setattr(select_page, "FEWEST_TO_LOOK_IN", 5)
+    new_order([product(str(number), name=f"Thing {'ABCDEFG'[number - 1]}")
+               for number in range(1, 8)])  # fmt: skip
+    return new_run()
+
+
+def shown(page):
+    return re.findall(r'aria-label="Select Thing (\w)', page.text)
+
+
+def ticks(run, *keys):
+    return {"select-lines": [run.pk(key) for key in keys]}
+
+
+def test_pages_hold_all_lines(long_run):
+    first = long_run.get("select")
+
+    assert shown(first) == ["A", "B", "C"]
+    assert re.findall(r'name="show"\s+value="(\d)"', first.text) == ["1", "1", "2", "3"]
+    assert [
+        shown(long_run.client.get(long_run.url("select"), {"page": page})) for page in "23"
+    ] == [["D", "E", "F"], ["G"]]
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"), [("0", "ABC"), ("-1", "ABC"), ("99", "G"), ("x", "ABC"), ("٣", "ABC")]
+)
+def test_a_page_there_is_none_of_is_the_nearest(long_run, page, lines):
+    assert "".join(shown(long_run.client.get(long_run.url("select"), {"page": page}))) == lines
+
+
+def test_ticks_are_kept_from_page_to_page(long_run):
+    run = long_run
+
+    second = run.post("select", ticks(run, "1") | {"show": "2"})
+    assertRedirects(second, f"{run.url('select')}?page=2")
+    page = run.client.get(f"{run.url('select')}?page=2")
+    assertContains(page, f'<input type="hidden" name="select-lines" value="{run.pk("1")}">')
+    assertContains(page, "<span data-count>1</span>")
+    both = {run.current_step: "select"} | ticks(run, "1", "5")
+    assertRedirects(run.client.post(f"{run.url('select')}?page=2", both), run.url("details"))
+
+    run.explain({"1": 1, "5": 1})
+    run.submit()
+    assert sorted(ChangeOrder.objects.get().items.values_list("line__key", flat=True)) == ["1", "5"]
+
+
+def test_looking_for_lines_keeps_ticks(long_run):
+    run = long_run
+
+    found = run.post("select", ticks(run, "1", "2") | {"show": "1", "find": " thing  f "})
+    assertRedirects(found, f"{run.url('select')}?find=thing++f")
+    page = run.client.get(found.url)
+
+    assert shown(page) == ["F"]
+    assertContains(page, "Shown: 1 of 7")
+    assert page.text.count('<input type="hidden" name="select-lines"') == 2
+    assertContains(run.client.get(run.url("select"), {"find": "zzz"}), "Nothing matches.")
+
+
+def test_a_bundle_whose_items_stand_on_another_page_takes_them_along(
+    new_order, new_run, monkeypatch
+):
+    monkeypatch.setattr(select_page, "LINES_A_PAGE", 1)
+    new_order([product("1"), product("2", bundle="1"), product("3")])
+    run = new_run()
+
+    assertContains(run.get("select"), "data-parts-elsewhere")
+    assertRedirects(run.select("1"), run.url("select"))
+    assert [line.key for line in run.get("select").context["form"].ticked] == ["1", "2"]
+
+
+def test_few_lines_have_neither_pages_nor_a_box(new_order, new_run):
+    new_order([product(str(number)) for number in range(19)])
+
+    page = new_run().get("select").text
+
+    assert 'name="show"' not in page
+    assert 'name="find"' not in page
+
+
+def test_twenty_lines_have_a_box(new_order, new_run):
+    new_order([product(str(number)) for number in range(20)])
+
+    assertContains(new_run().get("select"), 'aria-label="Filter items"')
+
+
+def test_the_only_line_of_an_order_comes_ticked(new_order, new_run):
+    new_order([product("1", 3)])
+    run = new_run()
+
+    page = run.get("select")
+    discarded = run.post("select", ticks(run, "1") | {"discard": "ask"})
+
+    assert [line.key for line in page.context["form"].ticked] == ["1"]
+    assertContains(page, "$30.00")
+    assertRedirects(discarded, "/order-summaries/W-1/")
+
+
+def test_the_only_line_that_can_be_canceled_of_several_does_not(new_order, new_run):
+    new_order([product("1"), product("2", quantity_allocated=1)])
+
+    assert new_run().get("select").context["form"].ticked == ()
+
+
+def test_what_was_unticked_stays_so(new_order, new_run):
+    new_order([product("1", 3)])
+    run = new_run()
+
+    run.post("select", {"discard": "ask"})
+
+    assert run.get("select").context["form"].ticked == ()
+
+
+def test_what_is_looked_for_is_no_longer_than_it_may_be():
+    assert len(Wanted.of({"find": "x" * 5000}).find) == 100
+    assert Wanted.of({"find": "a\0b\u202ec\ud800"}).find == "abc"
+
+
+@pytest.mark.parametrize("step", ["select", "details", "review"])
+def test_each_step_has_a_title_of_its_own(new_order, new_run, step):
+    new_order([product("1", 3)])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+
+    page = " ".join(run.get(step).text.split())
+
+    assert f"<title> {step.title()} · Cancel Item · W-1 · Countermand</title>" in page
+    number = ["select", "details", "review"].index(step) + 1
+    assert re.search(rf"<h2[^>]*> <span class=\"kicker\"> ?Step {number} of 4 ?</span>", page)
+
+
+def test_an_error_is_in_the_title_until_the_next_answer(new_order, new_run):
+    new_order([product("1", 3)])
+    run = new_run()
+
+    wrong = " ".join(run.post("select", {}).text.split())
+    run.select("1")
+    unapplied = run.post("details", run.rows({"1": 1}) | {"details-apply-note": "x"})
+
+    assert "<title> Error: Select · Cancel Item" in wrong
+    assert "<title> Error: Details · Cancel Item" in " ".join(unapplied.text.split())
+    assert "<title> Details · Cancel Item" in " ".join(run.get("details").text.split())
