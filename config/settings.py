@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
 from config.addresses import ABSOLUTE_URL_OVERRIDES  # noqa: F401 -- a setting too
@@ -135,6 +136,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "console.audit.acting.ActingMiddleware",
     "config.middleware.LoginRequiredMiddleware",
+    "console.people.place.PlaceMiddleware",
     "config.requests.SubjectMiddleware",
     "console.audit.opening.OpeningMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -178,6 +180,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
 
 LANGUAGE_CODE = "en-us"
+LANGUAGES = [(LANGUAGE_CODE, _("English"))]
 USE_I18N = True
 USE_TZ = True
 

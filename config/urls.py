@@ -1,16 +1,16 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from config import health
 from config.metrics import metrics
 from console.people import doors
+from console.people.profile import home
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="console:order_list"), name="home"),
+    path("", home, name="home"),
     path("", include("console.urls")),
     path("", include("console.people.urls")),
     path("", include("cancellations.wizard.urls")),

@@ -14,6 +14,7 @@ class ConsoleConfig(AppConfig):
         from axes.models import AccessAttempt
 
         from console.audit import changes, coming_in, events
+        from console.people.place import find_place
         from console.people.rights import seed_groups
         from console.people.sessions import begin_session
         from console.people.throttle import forget_what_was_sent
@@ -22,6 +23,7 @@ class ConsoleConfig(AppConfig):
         for heard in (coming_in, changes, events):
             heard.listen()
         user_logged_in.connect(begin_session, dispatch_uid="console.sessions")
+        user_logged_in.connect(find_place, dispatch_uid="console.place")
         pre_save.connect(
             forget_what_was_sent, sender=AccessAttempt, dispatch_uid="console.attempts"
         )

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from cancellations.models import RIGHT_TO_ERASE
 from cancellations.personal_data import BODIES, GATEWAYS_WORDS, OF_AN_ACCOUNT, OF_AN_ORDER
-from console.models import AuditEntry, DefaultView, SavedView
+from console.models import AuditEntry, DefaultView, Profile, SavedView
 from orders.formats import Text
 from orders.models import Account
 
@@ -33,9 +33,9 @@ OF_PEOPLE_HERE: Mapping[type[Model], tuple[str, ...]] = {
     AccessAttempt: ("username", "ip_address", "user_agent"),
     UserSession: ("ip", "user_agent"),
     Session: ("session_data",),
+    Profile: ("time_zone", "language"),
 }
 """Of those who work here. Sessions hold what is typed in wizards that are under way, too."""
-_WITH_SESSIONS = (Session, UserSession)
 
 _CALLED: Mapping[type[Model], Text] = {
     EmailAddress: _("e-mail addresses"),
@@ -50,12 +50,15 @@ FREE: Mapping[type[Model], tuple[str, ...]] = {
     AuditEntry: ("kind", "facts"),
     SavedView: ("list", "name", "query"),
     DefaultView: ("list", "ready_made"),
+    Profile: ("density", "start"),
 }
 
 ERASED = _("Becomes “erased” when the customer is erased")
 EMPTIED = _("Is emptied when the customer is erased")
 KEPT = _("Stays: it says who did what")
 ENDS = _("Goes with the session")
+GOES = _("Goes with the user account")
+_FATES: Mapping[type[Model], Text] = {Session: ENDS, UserSession: ENDS, Profile: GOES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def places() -> Iterator[Place]:
     for bodies, fields in {model: names for model, _orders, names in BODIES}.items():
         yield from _places(bodies, fields, EMPTIED)
     for model, names in OF_PEOPLE_HERE.items():
-        yield from _places(model, names, ENDS if model in _WITH_SESSIONS else KEPT)
+        yield from _places(model, names, _FATES.get(model, KEPT))
 
 
 def _places(model: type[Model], names: tuple[str, ...], fate: Text) -> Iterator[Place]:

@@ -50,7 +50,7 @@ def clock(value: datetime) -> SafeString:
 def _time(value: datetime, text: str) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        value.isoformat(),
+        value.replace(microsecond=0).isoformat(),
         exact_moment_text(value),
         text,
     )

@@ -29,6 +29,7 @@ _ENDS = format_lazy(
 LONGEST_NAME = 30
 
 admin.site.site_header = admin.site.site_title = "Countermand"
+admin.site.site_url = None  # its own way back to the console stands in admin/base_site.html
 
 
 class CappedPaginator(Paginator):

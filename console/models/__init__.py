@@ -1,7 +1,8 @@
-"""What the console keeps of its own: who did what, passwords others gave, and views of lists."""
+"""What the console keeps of its own: who did what, given passwords, profiles, views of lists."""
 
 from console.models.audit import RIGHT_TO_AUDIT, AuditEntry, AuditKind
 from console.models.passwords import GivenPassword
+from console.models.profiles import Density, Profile
 from console.models.views import (
     RIGHT_TO_SHARE,
     DefaultView,
@@ -16,7 +17,9 @@ __all__ = [
     "AuditEntry",
     "AuditKind",
     "DefaultView",
+    "Density",
     "GivenPassword",
+    "Profile",
     "RecentlyViewed",
     "SavedView",
     "ViewedList",

@@ -1,6 +1,5 @@
 """What people answer at the door, and about their own way in."""
 
-from collections.abc import Iterable
 from contextvars import copy_context
 from typing import Any
 
@@ -30,7 +29,7 @@ class SignInForm(account.LoginForm):
         self.fields["login"].label = _("Username")
         self.fields["password"].label = _("Password")
         self.fields["login"].widget.attrs["autocapitalize"] = "none"
-        _plain(self.fields.values())
+        _plain(self)
 
     def add_prefix(self, field_name: str) -> str:
         name: str = super().add_prefix(field_name)
@@ -73,7 +72,7 @@ class ResetPasswordForm(account.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
-        _plain(self.fields.values())
+        _plain(self)
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -97,7 +96,7 @@ class AgainForm(account.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].label = _("Password")
-        _plain(self.fields.values())
+        _plain(self)
 
 
 class PasskeyForm(passkeys.LoginWebAuthnForm):
@@ -120,7 +119,7 @@ class _ProvedCode(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code")
-        _plain(self.fields.values())
+        _plain(self)
 
     def clean_code(self) -> str:
         refusals: list[ValidationError] = []
@@ -141,7 +140,7 @@ class AddAppForm(totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code")
-        _plain(self.fields.values())
+        _plain(self)
         self.fields["code"].widget.attrs["autofocus"] = False  # the picture is looked at first
 
 
@@ -156,12 +155,12 @@ class CodeAgainForm(_ProvedCode, factors.ReauthenticateForm):
 def _name_new_passwords(form: forms.Form) -> None:
     form.fields["password1"].label = _("New password")
     form.fields["password2"].label = _("New password, once more")
-    _plain(form.fields.values())
+    _plain(form)
 
 
-def _plain(fields: Iterable[forms.Field]) -> None:
-    """Labels stand above their fields, and links beside the forms; the first is typed into."""
-    for number, field in enumerate(fields):
-        field.widget.attrs["autofocus"] = number == 0
+def _plain(form: forms.Form) -> None:
+    """Labels above fields, links beside forms; the first is typed into unless errors are read."""
+    for number, field in enumerate(form.fields.values()):
+        field.widget.attrs["autofocus"] = number == 0 and not form.is_bound
         field.widget.attrs.pop("placeholder", None)
         field.help_text = ""

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from console.people import again_elsewhere, doors, held, lost_factors, sessions
+from console.people import again_elsewhere, doors, held, lost_factors, profile, sessions
 from console.people.turnstile import too_many
 
 urlpatterns = [
@@ -41,6 +41,7 @@ urlpatterns = [
         doors.new_password,
         name="account_reset_password_from_key",
     ),
+    path("my-account/", profile.profile, name="profile"),
     path("my-account/password/", doors.change_password, name="account_change_password"),
     path("my-account/sessions/", sessions.own_sessions, name="usersessions_list"),
     path("my-account/second-factors/", doors.second_factors, name="mfa_index"),

@@ -425,7 +425,7 @@ def test_amendments_say_when_by_whom_and_what_differed(agent_client):
 
     [amendment] = shown.context["record"].amendments.rows
     assert amendment.differed == ("Channel",)
-    for text in ("Amendments", "Channel", amendment.at.isoformat(), "batch"):
+    for text in ("Amendments", "Channel", amendment.at.replace(microsecond=0).isoformat(), "batch"):
         assertContains(shown, text)
 
 

@@ -107,3 +107,14 @@ def test_the_users_menu_is_no_wider_than_its_words(open_page, manager, width):
 
     assert menu["width"] < 300
     assert menu["x"] + menu["width"] <= width
+
+
+def test_links_to_the_wizards_are_large_enough_for_a_finger(open_page, new_order):
+    new_order([product("1", 2)])
+    page = open_page(UserFactory(manager=True, is_staff=True), width=400)
+
+    page.goto("/admin/orders/ordersummary/")
+
+    for name in ("Cancel Item", "Cancel All"):
+        link = page.get_by_role("link", name=name, exact=True)
+        assert link.bounding_box()["height"] >= 24

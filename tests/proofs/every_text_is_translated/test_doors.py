@@ -1,5 +1,7 @@
 """The pages of coming in, and of one's own account."""
 
+from zoneinfo import available_timezones
+
 import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -31,6 +33,8 @@ def at_home(manager, client):
 @pytest.mark.parametrize(
     ("page", "posted", "shows"),
     [
+        (f"{MINE}/", None, "How you want the console"),
+        (f"{MINE}/", {"density": "nonsense"}, "Choose one from the list."),
         (f"{MINE}/password/", None, "Change your password"),
         (f"{MINE}/password/", {"oldpassword": "x"}, "This is not your current password."),
         (f"{MINE}/second-factors/", None, "Second factors"),
@@ -48,9 +52,14 @@ def at_home(manager, client):
     ],
 )
 def test_ones_own_account(reads, at_home, page, posted, shows):
-    own = {at_home.username, "127.0.0.1"}
+    own = {
+        at_home.username,
+        "127.0.0.1",
+        *(zone.replace("_", " ") for zone in available_timezones()),
+    }
+    status = 400 if page == f"{MINE}/" and posted else 200
 
-    assert set(reads(page, shows, posted=posted)) <= own
+    assert set(reads(page, shows, posted=posted, status=status)) <= own
 
 
 @pytest.mark.parametrize("demanded", ["everyone", "nobody"])

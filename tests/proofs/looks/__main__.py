@@ -14,11 +14,13 @@ from tempfile import TemporaryDirectory
 import django
 
 from tests.proofs.looks.gallery import Kept, few_of_a_kind, kept_pages
+from tests.proofs.looks.valid_html import html_is_wrong
 
 PROJECT = Path(__file__).parents[3]
 STATES = ("tests/proofs/every_text_is_translated",)
 PYTEST = ("-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider")
 SHOWN = 60
+HTML = "html"
 
 
 def main() -> int:
@@ -27,8 +29,9 @@ def main() -> int:
     django.setup()
     from tests.proofs.looks.looking import QUESTIONS
 
+    known = (HTML, *QUESTIONS)
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.looks")
-    parser.add_argument("questions", nargs="*", metavar="QUESTION", help=", ".join(QUESTIONS))
+    parser.add_argument("questions", nargs="*", metavar="QUESTION", help=", ".join(known))
     parser.add_argument("--pages", type=Path, help="a folder of pages that were kept")
     parser.add_argument("--of-a-kind", type=int, default=1000, help="states of one page, at most")
     asked = parser.parse_args()
@@ -36,7 +39,7 @@ def main() -> int:
         pages = kept_pages(asked.pages or keep_all_pages(Path(folder)))
         kept = few_of_a_kind(pages, asked.of_a_kind)
         print(f"{len(kept)} pages and states")
-        wrong = sum([_ask(name, kept) for name in asked.questions or QUESTIONS])
+        wrong = sum([_ask(name, kept) for name in asked.questions or known])
     return int(wrong > 0)
 
 
@@ -54,7 +57,7 @@ def keep_all_pages(folder: Path) -> Path:
 def _ask(name: str, kept: list[Kept]) -> int:
     from tests.proofs.looks.looking import answers
 
-    found = list(answers(name, kept))
+    found = list(html_is_wrong(kept) if name == HTML else answers(name, kept))
     print(f"{name}: {len(found)} findings" if found else f"{name}: nothing is wrong")
     for one in found[:SHOWN]:
         print(f"  {one[:300]}")

@@ -1,4 +1,4 @@
-"""What axe cannot see: focus by the keyboard, zoom, wide spacing, colours that the reader forces."""
+"""What axe cannot see: focus by the keyboard, wide spacing, borders, colours that are forced."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,8 @@ _STOP = """() => {
     return {
         name: `${at.localName} ${(at.name || at.textContent || "").trim().slice(0, 30)}`,
         isOutside: box.bottom < 0 || box.top > innerHeight || box.right < 0 || box.x > innerWidth,
-        isCovered: !isSeen, isFirst: Boolean(before) && at.matches(".skip-link"), isInOrder: Boolean(isInOrder), isKnown,
+        isFirst: Boolean(before) && at.matches(".skip-link"),
+        isCovered: !isSeen, isInOrder: Boolean(isInOrder), isKnown,
         isMarked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1.5,
         isSmall: box.width < 1,
     };

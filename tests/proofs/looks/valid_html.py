@@ -1,0 +1,45 @@
+"""Whether pages are valid HTML: the checker that the W3C runs, over every kept page.
+
+It is a Java program from npm (``make setup-web``); a Java comes with Debian's default-jre-headless.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.proofs.looks.gallery import Kept
+
+CHECKER = Path(__file__).parents[3] / "node_modules/vnu-jar/build/dist/vnu.jar"
+MEANT = "Attribute “hx-.*|.*did not satisfy the date format.*|Saw U.0000 in stream.*"
+"""htmx's attributes are not HTML's, and what was typed stands in its field again as it was."""
+AT_ONCE = 100
+
+
+def what_is_wanting() -> str:
+    """What to install before HTML can be checked, or nothing."""
+    if not shutil.which("java"):
+        return "Java: apt-get install default-jre-headless"
+    return "" if CHECKER.exists() else "vnu-jar: make setup-web"
+
+
+def html_is_wrong(kept: list[Kept]) -> Iterator[str]:
+    """Every error of every page of ours; Django's own templates are Django's."""
+    if wanting := what_is_wanting():
+        yield f"nothing was checked for want of {wanting}"
+        return
+    files = {one.file.as_uri(): one for one in kept if not one.is_admins}
+    paths = [str(one.file) for one in files.values()]
+    for first in range(0, len(paths), AT_ONCE):
+        for error in _errors(paths[first : first + AT_ONCE]):
+            name = files[error["url"].replace("file:/", "file:///").replace("/////", "///")].name
+            yield f"{name}: {error['message']} {error.get('extract', '')!r}"
+
+
+def _errors(paths: list[str]) -> list[dict]:
+    options = ("--format", "json", "--errors-only", "--filterpattern", MEANT)
+    run = subprocess.run(
+        ["java", "-jar", str(CHECKER), *options, *paths], capture_output=True, text=True
+    )
+    return json.loads(run.stderr)["messages"]
