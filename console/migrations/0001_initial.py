@@ -247,6 +247,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("slot", models.PositiveSmallIntegerField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "order",
@@ -275,7 +276,7 @@ class Migration(migrations.Migration):
                     )
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("user", "order"), name="recently_viewed_once")
+                    models.UniqueConstraint(fields=("user", "slot"), name="recently_viewed_bounded")
                 ],
             },
         ),

@@ -91,9 +91,16 @@ class DefaultView(models.Model):
 
 
 class RecentlyViewed(models.Model):
-    """That a user looked at an order's page, and when last; the newest few of each user."""
+    """That a user looked at an order's page, and when last.
+
+    Each order has one of ``SLOTS`` places, and takes it from whichever stood there: what is kept
+    of a user is bounded by itself, and writing it is one statement.
+    """
+
+    SLOTS = 500
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    slot = models.PositiveSmallIntegerField()
     order = models.ForeignKey(OrderSummary, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -101,7 +108,7 @@ class RecentlyViewed(models.Model):
         default_permissions = ()
         indexes = [models.Index("user", F("at").desc(), name="recently_viewed_newest_first")]
         constraints = [
-            models.UniqueConstraint(name="recently_viewed_once", fields=["user", "order"])
+            models.UniqueConstraint(name="recently_viewed_bounded", fields=["user", "slot"])
         ]
 
     def __str__(self) -> str:

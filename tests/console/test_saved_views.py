@@ -1,12 +1,15 @@
 """Views of lists: one's own, shared ones, the one a list opens in, and what was looked at last."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
 from console.models import DefaultView, RecentlyViewed, SavedView
-from console.saved_views import keeping, recent
+from console.saved_views import keeping
+from console.saved_views.recent import remember
 from tests.support.builders import UserFactory, product
+from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -211,18 +214,33 @@ def test_change_orders_have_views_of_their_own(agent_client, agent):
     assert "<bdi>Back</bdi>" not in links(agent_client)
 
 
-def test_what_was_viewed_last_is_remembered_for_each_user_and_bounded(
-    agent_client, agent, new_order, monkeypatch
-):
-    monkeypatch.setattr(recent, "AT_MOST", 2)
+def test_what_was_viewed_last_is_remembered_for_each_user(agent_client, new_order):
     for number in ("W-1", "W-2", "W-3"):
         new_order([product("1")], number)
         agent_client.get(f"{LIST}{number}/")
     agent_client.get(f"{LIST}W-2/")
 
-    viewed = RecentlyViewed.objects.filter(user=agent).order_by("-at")
-    assert [row.order.order_number for row in viewed] == ["W-2", "W-3"]
     rows = agent_client.get(f"{LIST}?recent=1").context["page"].rows
-    assert [order.order_number for order in rows] == ["W-2", "W-3"]
+    assert [order.order_number for order in rows] == ["W-2", "W-3", "W-1"]
     other = signed_in(UserFactory(agent=True))
     assert other.get(f"{LIST}?recent=1").context["page"].rows == []
+
+
+def test_what_was_viewed_is_bounded_and_the_newest_stays(agent, new_order, monkeypatch):
+    monkeypatch.setattr(RecentlyViewed, "SLOTS", 2)
+    orders = [new_order([product("1")], f"W-{i}") for i in range(5)]
+
+    for order in orders:
+        with counted_statements(1):
+            remember(agent, order)
+
+    viewed = RecentlyViewed.objects.filter(user=agent).order_by("-at")
+    assert [row.order for row in viewed] == orders[:2:-1]
+
+
+def test_the_page_is_shown_where_nothing_can_be_written(agent_client, new_order):
+    order = new_order([product("1")])
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE console_recentlyviewed RENAME TO away")
+
+    assert agent_client.get(f"{LIST}{order}/").status_code == 200

@@ -1,9 +1,11 @@
 """Lists as files: all pages, the columns that were chosen, no formulas, and an audit entry."""
 
 import csv
+import re
 from io import StringIO
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertRedirects
 
@@ -90,3 +92,15 @@ def test_files_are_asked_for_by_those_who_see_the_list(client, agent_client, dja
 
     assert client.post(ORDERS).status_code == 403
     assert client.post(CHANGES).status_code == 403
+
+
+def test_the_lists_button_is_answered_as_browsers_send_it(agent, new_order):
+    new_order([product("1")])
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(agent)
+    page = browser.get("/order-summaries/?status=created").text
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.split('id="views"')[1])[1]
+
+    response = browser.post(ORDERS, {"csrfmiddlewaretoken": token, "status": "created"})
+
+    assert len(rows_of(response)) == 2

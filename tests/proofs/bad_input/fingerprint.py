@@ -11,15 +11,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 
-from console.models import AuditEntry
+from console.models import AuditEntry, RecentlyViewed
 
-# Sessions are written by every visit, sign-ins that fail are counted and audited; the others by
-# migrations alone.
+# Sessions and what was viewed are written by every visit, sign-ins that fail are counted and
+# audited; the others by migrations alone.
 UNWATCHED = (
     Session,
     UserSession,
     AccessAttempt,
     AuditEntry,
+    RecentlyViewed,
     Permission,
     ContentType,
     Group.permissions.through,

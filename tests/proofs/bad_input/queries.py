@@ -73,4 +73,91 @@ OTHER_LISTS = (
     ),
 )
 
-WAY_IN = by_browser("queries", (*SEARCHES, *PLACES, *OTHER_LISTS))
+NO_SORT, NO_COLUMN = "This list cannot be sorted like that.", "This list has no such columns."
+NO_NUMBER, NO_DAY = "Enter a number.", "Enter a valid date."
+CHANGES = "/change-orders/"
+
+
+def order_filter(words: str, says: str, at: str = "", **fields: str) -> BadInput:
+    return BadInput(f"order filters, {words}", query(**fields), 400, says, at)
+
+
+def change_filter(words: str, says: str, at: str = "", **fields: str) -> BadInput:
+    return BadInput(f"change order filters, {words}", query(CHANGES, **fields), 400, says, at)
+
+
+FILTERS = (
+    order_filter("a sort that is none", NO_SORT, sort="name"),
+    order_filter("a sort with NUL", NO_NUL, sort="total\0"),
+    order_filter("a long sort", NO_SORT, sort="-" * 10_000),
+    order_filter("a surrogate for a sort", NO_SORT, sort="\ufffd"),
+    order_filter("a column that is none", NO_COLUMN, columns="password"),
+    order_filter("a column twice", NO_COLUMN, columns="total,total"),
+    order_filter("the first column", NO_COLUMN, columns="number"),
+    order_filter("columns of 10,000 commas", NO_COLUMN, columns="," * 10_000),
+    order_filter("columns with NUL", NO_NUL, columns="total\0"),
+    order_filter("a place of another sort", NO_PLACE, sort="total", after="2026-10-01T00:00:00Z~1"),
+    order_filter("a place without a currency", NO_PLACE, sort="total", after="total~1~1"),
+    order_filter("a total that is no place", NO_PLACE, sort="total", after="total~USD~x~1"),
+    order_filter("a total of 30 digits", NO_PLACE, sort="total", after=f"total~USD~{'9' * 30}~1"),
+    order_filter("a number that is no place", NO_PLACE, sort="number", before="number~ "),
+    order_filter("a total of words", NO_NUMBER, "Total from", total_from="much"),
+    order_filter("a total with NUL", NO_NUMBER, "Total to", total_to="1\0"),
+    order_filter("a total that is none", NO_NUMBER, "Total from", total_from="NaN"),
+    order_filter(
+        "a total below nothing",
+        "Ensure this value is greater than or equal to 0",
+        "Total to",
+        total_to="-1",
+    ),
+    order_filter(
+        "a huge total", "Ensure that there are no more than 15 digits", "Total to", total_to="1e300"
+    ),
+    order_filter("a currency of digits", "Three letters", "Currency", currency="123"),
+    order_filter("a currency with NUL", NO_NUL, "Currency", currency="U\0D"),
+    order_filter("a currency of two letters", "Three letters", "Currency", currency="US"),
+    order_filter("a day that is none", NO_DAY, "Ordered from", ordered_from="2026-02-30"),
+    order_filter("a day with NUL", NO_DAY, "Ordered to", ordered_to="2026-02-01\0"),
+    order_filter("a day of words", NO_DAY, "Ordered from", ordered_from="yesterday"),
+    order_filter(
+        "a day before all time",
+        "Ensure this value is greater than or equal",
+        "Ordered to",
+        ordered_to="0001-01-01",
+    ),
+    order_filter(
+        "a day after all time",
+        "Ensure this value is less than or equal",
+        "Ordered to",
+        ordered_to="9999-12-31",
+    ),
+    order_filter("a channel with NUL", NO_NUL, "Channel", channel="W\0"),
+    order_filter("a long channel", TOO_LONG, "Channel", channel="W" * 256),
+    order_filter("canceled when nobody knows", NOT_A_CHOICE, "Canceled here", canceled="x"),
+    order_filter("a tick of 2", NOT_A_CHOICE, "Cancelable only", cancelable="2"),
+    order_filter("a tick with NUL", NOT_A_CHOICE, "Needs attention", attention="1\0"),
+    order_filter("a tick of words", NOT_A_CHOICE, "Has exceptions", exceptions="yes"),
+    order_filter("a tick that is true", NOT_A_CHOICE, "Recently viewed by me", recent="True"),
+    change_filter("a sort of another list", NO_SORT, sort="total"),
+    change_filter("a column of another list", NO_COLUMN, columns="status"),
+    change_filter("a place of another sort", NO_PLACE, sort="who", after="1"),
+    change_filter("an agent with NUL", NO_NUL, "Agent", agent="a\0"),
+    change_filter(
+        "a long agent", "Ensure this value has at most 150 characters", "Agent", agent="a" * 151
+    ),
+    change_filter("a customer with NUL", NO_NUL, "Customer", customer="a\0"),
+    change_filter("a long customer", TOO_LONG, "Customer", customer="a" * 256),
+    change_filter("a reason that is none", NOT_A_CHOICE, "Reason", reason="Boredom"),
+    change_filter("a reason with NUL", NO_NUL, "Reason", reason="Changed Mind\0"),
+    change_filter("made when nobody knows", NOT_A_CHOICE, "Made", since="x"),
+    change_filter("a day that is none", NO_DAY, "Made from", made_from="2026-02-30"),
+    change_filter(
+        "a day after all time",
+        "Ensure this value is less than or equal",
+        "Made to",
+        made_to="9999-12-31",
+    ),
+    change_filter("a tick of 2", NOT_A_CHOICE, "Made by me", mine="2"),
+)
+
+WAY_IN = by_browser("queries", (*SEARCHES, *PLACES, *OTHER_LISTS, *FILTERS))

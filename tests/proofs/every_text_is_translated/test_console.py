@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from cancellations.models import ChangeOrder, Refund
+from console.models import SavedView
 from console.people.rights import VIEWER
 from orders import keyset
 from tests.support.builders import AccountFactory
@@ -47,6 +48,37 @@ def test_lists_with_rows_and_without(reads, canceled, url, shows):
     assert reads(url, shows) == []
 
 
+@pytest.mark.parametrize(
+    ("url", "shows"),
+    [
+        ("/order-summaries/?cancelable=1&sort=-total&columns=email,channel,life_cycle", "1 in use"),
+        ("/order-summaries/?canceled=week&recent=1", "No order matches"),
+        ("/change-orders/?mine=1&since=week&sort=who", "2 in use"),
+        ("/views/orders/", "Ready-made"),
+        ("/views/change_orders/", "Made by me"),
+        ("/views/orders/columns/", "Show these columns"),
+        ("/views/orders/new/?status=created&cancelable=1&q=x", "is not kept"),
+        ("/views/change_orders/new/", "Everybody sees it"),
+    ],
+)
+def test_lists_narrowed_and_kept_as_views(reads, canceled, url, shows):
+    assert reads(url, shows) == []
+
+
+def test_views_that_are_kept_and_those_that_cannot_be(reads, canceled):
+    new, columns = "/views/orders/new/", "/views/orders/columns/"
+    one = {"name": "nonsense", "is_shared": "on", "is_default": "on", "place-total": "1"}
+
+    assert reads(new, "The view is saved.", posted=one) == []
+    view = SavedView.objects.get()
+    assert reads("/views/orders/", "Yours, shared") == []
+    assert reads(f"/views/{view.pk}/edit/", "Edit view") == []
+    assert reads("/views/orders/default/", "opens in this view", posted={"view": view.pk}) == []
+    assert reads(new, "This field is required.", status=400, posted={"place-total": "x"}) == []
+    assert reads(columns, "Enter a whole number.", status=400, posted={"place-total": "x"}) == []
+    assert reads(f"/views/{view.pk}/delete/", "The view is deleted.", posted={}) == []
+
+
 NOT_OF_THIS_LIST = "The page to show is not one of this list. These are the first rows."
 TOO_LONG = "at most 255 characters"
 NO_CHOICE = "Choose one from the list."
@@ -61,6 +93,10 @@ NO_CHOICE = "Choose one from the list."
         ("/accounts/", f"q={'x' * 300}", TOO_LONG),
         ("/change-orders/", f"q={'x' * 300}", TOO_LONG),
         ("/order-summaries/", "status=nonsense", NO_CHOICE),
+        ("/order-summaries/", "sort=nonsense", "This list cannot be sorted like that."),
+        ("/order-summaries/", "columns=nonsense", "This list has no such columns."),
+        ("/order-summaries/", "currency=1&total_from=x&attention=2", "Three letters"),
+        ("/change-orders/", "reason=nonsense&made_from=x", NO_CHOICE),
         ("/change-orders/", "kind=nonsense", NO_CHOICE),
         ("/refunds/", "status=nonsense", NO_CHOICE),
         ("/process-exceptions/", "state=nonsense", NO_CHOICE),
