@@ -217,7 +217,7 @@ def test_of_a_quantity_that_cannot_be_there_are_no_totals(
 
 
 def test_of_lines_outside_bundles_a_preview_sends_nothing(new_order, new_run):
-    new_order([product(str(number)) for number in range(50)])
+    new_order([product(str(number)) for number in range(50)], captured="500.00")
     run = new_run()
     data = {"select-lines": [run.pk(str(number)) for number in range(50)]}
 

@@ -376,7 +376,7 @@ def test_the_button_discard_asks_where_something_was_answered(new_order, new_run
 
 
 def test_the_button_discard_asks_where_something_was_typed(new_order, new_run):
-    new_order([product("1", 3)])
+    new_order([product("1", 3), product("2")])
     run = new_run()
 
     asked = run.post("select", {"discard": "ask", "select-lines": [run.pk("1")]})
@@ -386,7 +386,7 @@ def test_the_button_discard_asks_where_something_was_typed(new_order, new_run):
 
 @pytest.mark.parametrize(("kind", "step"), [("cancel_items", "select"), ("cancel_all", "details")])
 def test_the_button_discard_asks_nothing_where_nothing_was_typed(new_order, new_run, kind, step):
-    order = new_order([product("1", 3)])
+    order = new_order([product("1", 3), product("2")])
     run = new_run(kind=kind)
 
     discarded = run.post(step, {"discard": "ask", "details-refund_delivery": "on"})

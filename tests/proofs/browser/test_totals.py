@@ -69,7 +69,7 @@ def test_hints_go_with_the_totals(open_page, bundle_order, agent):
     hint = page.get_by_text("off the order: the bundle item is not selected.")
     expect(hint).to_be_visible()
     held = []
-    page.route("**/select/", held.append)
+    page.route("**/select/", lambda route: held.append(route))
 
     page.get_by_role("checkbox", name="Select Cable (line 4)").check()
 
