@@ -115,3 +115,36 @@ def test_statements_of_the_list(viewer_client, agent, count):
 
     with counted_statements(8):
         viewer_client.get(f"{LIST}?q=R")
+
+
+@pytest.fixture
+def of_two_people(agent, manager):
+    """One of each of two people, for two reasons, of two customers."""
+    boyle = imported(order_number="W-1", account={"number": "A-1", "name": "Lauren Boyle"})
+    guest = imported(order_number="W-2", account={"name": "Jo Guest", "email": "jo@example.com"})
+    return (
+        cancel(boyle, select(reason="Changed Mind"), by=agent),
+        cancel(guest, select(reason="Other", note="x"), by=manager),
+    )
+
+
+def test_each_filter_narrows_and_all_hold_together(client, agent, manager, of_two_people):
+    mine, theirs = of_two_people
+    client.force_login(agent)
+
+    for query, found in (
+        ({"agent": manager.username}, [theirs]),
+        ({"agent": "nobody"}, []),
+        ({"mine": "1"}, [mine]),
+        ({"customer": "boyle"}, [mine]),
+        ({"customer": "A-1 lauren"}, [mine]),
+        ({"customer": "jo@example"}, [theirs]),
+        ({"reason": "Other"}, [theirs]),
+        ({"since": "today"}, [theirs, mine]),
+        ({"made_from": "2999-12-31"}, []),
+        ({"made_to": "2000-01-01"}, []),
+        ({"made_from": "2000-01-01", "made_to": "2999-12-31", "mine": "1"}, [mine]),
+        ({"customer": "guest", "mine": "1"}, []),
+        ({"sort": "when"}, [mine, theirs]),
+    ):
+        assert rows(client.get(LIST, query)) == found, query
