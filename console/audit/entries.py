@@ -33,7 +33,10 @@ class AuditForm(ListForm):
     )
 
     kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("All kinds")), *AuditEntry.Kind.choices]
+        label=_("Kind"),
+        required=False,
+        choices=[("", _("All kinds")), *AuditEntry.Kind.choices],
+        error_messages={"invalid_choice": _("Choose a kind from the list.")},
     )
     who = forms.CharField(label=_("Who"), required=False, max_length=150)
     about = forms.CharField(

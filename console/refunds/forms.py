@@ -56,7 +56,9 @@ class AsksElsewhere(ActForm):
         label=ELSEWHERE,
         widget=forms.RadioSelect,
         choices=[(NO, _("No, I made sure of it")), (YES, _("Yes"))],
-        error_messages={"required": _("Say whether it was: find out before you decide.")},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Say whether it was: find out before you decide.")
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -58,7 +58,7 @@ class NothingMoreForm(forms.Form):
     answer = forms.ChoiceField(
         label=_("Whose is it?"),
         choices=[(KEPT, _("The shop keeps it")), (OWED, _("We owe it to the customer"))],
-        error_messages={"required": _("Choose whose it is.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose whose it is.")),
     )
     expected = WholeNumberField(
         label=_("Expected"),

@@ -33,7 +33,7 @@ def audits(reads, manager):
     [
         ("/audit/", 200, "Export as CSV"),
         ("/audit/?who=nobody", 200, "No entry matches"),
-        ("/audit/?kind=nonsense", 400, "Choose one from the list."),
+        ("/audit/?kind=nonsense", 400, "Choose a kind from the list."),
         ("/audit/?since=nonsense", 400, "Enter a valid date."),
         ("/audit/?until=9999-12-31", 400, "less than or equal to"),
         ("/audit/?after=x", 400, "These are the first rows."),

@@ -38,7 +38,7 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         pages = kept_pages(asked.pages or keep_all_pages(Path(folder)))
         kept = few_of_a_kind(pages, asked.of_a_kind)
-        print(f"{len(kept)} pages and states")
+        print(f"{len(kept)} pages and states", flush=True)
         wrong = sum([_ask(name, kept) for name in asked.questions or known])
     return int(wrong > 0)
 
@@ -58,9 +58,10 @@ def _ask(name: str, kept: list[Kept]) -> int:
     from tests.proofs.looks.looking import answers
 
     found = list(html_is_wrong(kept) if name == HTML else answers(name, kept))
-    print(f"{name}: {len(found)} findings" if found else f"{name}: nothing is wrong")
+    said = f"{len(found)} findings" if found else "nothing is wrong"
+    print(f"{name}: {said}", flush=True)
     for one in found[:SHOWN]:
-        print(f"  {one[:300]}")
+        print(f"  {one[:300]}", flush=True)
     return len(found)
 
 
