@@ -295,7 +295,16 @@ def test_what_details_comes_to_unfolds_and_adds_up(client, agent):
 
     chosen = run.rows({"1": 1, "2": 1, "3": 2}, delivery=["1"])
     page = run.post("details", chosen | {"preview": "1"}).text
+    asked = chosen | {"preview": "1", "added_up": "1"}
+    live = run.post("details", asked, headers={"HX-Request": "true"}).text
 
+    for shown in (page, live):
+        check_added_up(shown)
+    assert 'name="added_up"' in page
+    assert "How the amount" not in live
+
+
+def check_added_up(page):
     [added_up] = Figures(page).page.xpath("//div[@id='added-up']")
     for table in added_up.xpath("./table"):
         rows = [amount(words_of(cell)) for cell in table.xpath("./tbody/tr/td")]
