@@ -27,8 +27,8 @@ demo: setup
 # What reads and writes rows on SQLite first, then everything on the best database there is. Pages
 # ask both databases the same questions: make proofs PROOFS=sqlite asks all of them on SQLite too.
 ROWS = tests/orders tests/cancellations/acts tests/cancellations/documents
-ON_SQLITE = tests/orders tests/cancellations tests/integrations tests/console/test_demo.py \
-	tests/proofs/acceptance tests/proofs/crashes tests/proofs/test_any_order_of_acts.py
+ON_SQLITE = $(ROWS) tests/cancellations/commands tests/cancellations/refunds tests/console/test_demo.py \
+	tests/proofs/acceptance
 test: setup
 	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
 	DEBUG=1 $(PY) -m pytest -n auto $(PYTEST_ARGS)

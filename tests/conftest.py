@@ -54,6 +54,18 @@ GUARDED = (
 )
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Long ones that stand apart begin: none is left for the end, when other workers have done."""
+    items.sort(key=lambda item: not (item.get_closest_marker("slow") and _stands_apart(item)))
+
+
+def _stands_apart(item):
+    """Whether it leaves alone the database of the tests, which has an order of its own."""
+    opens = {"db", "transactional_db", "live_server"}
+    return not (item.get_closest_marker("django_db") or opens & set(item.fixturenames))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, which is emptied between tests that commit: its audit, too."""

@@ -8,6 +8,8 @@ import pytest
 
 from tests.benchmarks.measuring import PROJECT
 
+pytestmark = pytest.mark.slow  # each starts a process
+
 
 @pytest.mark.parametrize(("sender", "status"), [("", 1), ("orders@example.com", 0)])
 def test_notices_without_a_sender_stop_the_start(sender, status):

@@ -8,6 +8,8 @@ import pytest
 
 from tests.benchmarks.measuring import PROJECT
 
+pytestmark = pytest.mark.slow  # each starts a process
+
 
 def started(**environment):
     """What ``manage.py check`` says with these variables."""

@@ -8,6 +8,8 @@ import pytest
 
 from tests.benchmarks.measuring import PROJECT
 
+pytestmark = pytest.mark.slow  # each starts a process
+
 GOOD = "for-the-tests-alone-it-signs-nothing-0123456789-abcdefghij"
 
 

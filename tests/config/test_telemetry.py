@@ -12,6 +12,8 @@ pytest.importorskip("opentelemetry.sdk")
 from config.telemetry import trace_requests
 from tests.benchmarks.measuring import PROJECT
 
+pytestmark = pytest.mark.slow  # each starts a process
+
 TRACED = """
 import json, os
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.proofs.mutants import MUTANTS, PROJECT, guarded, mirrors
+from tests.proofs.mutants import ELSEWHERE, MUTANTS, PROJECT, guarded, mirrors
 
 ROOMS = ("orders", "cancellations", "console", "integrations", "config")
 
@@ -42,12 +42,18 @@ def test_a_mutant_changes_the_code_and_leaves_it_readable(name, tmp_path):
     ("path", "tests"),
     [
         ("cancellations/acts/approve.py", "tests/cancellations/acts/test_approve.py"),
-        ("console/people/gate.py", "tests/console/people"),
+        ("config/sessions.py", "tests/console/people/test_sessions.py"),
         ("orders/migrations/guards.sql", "tests/cancellations/last_word"),
     ],
 )
 def test_the_tests_that_mirror_a_file_are_asked_first(path, tests):
     assert mirrors(path)[0] == tests
+
+
+def test_where_a_file_is_tested_otherwise_there_are_both():
+    for path, tests in ELSEWHERE.items():
+        assert (PROJECT / path).exists()
+        assert (PROJECT / tests).exists()
 
 
 def test_a_guard_that_is_no_longer_marked_is_told(tmp_path):
