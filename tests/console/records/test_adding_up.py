@@ -20,11 +20,13 @@ from tests.support.builders import (
     tax,
 )
 from tests.support.figures import Figures, amount, words_of
+from tests.support.statements import counted_statements
 from tests.support.wizard_run import WizardRun
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 SEEDS = (11, 12)
+MOST_STATEMENTS = 18
 ORDERS_EACH = 8
 
 
@@ -199,7 +201,10 @@ def test_a_long_order_shows_its_lines_in_pages_that_add_up(client, agent):
 
     pages = pages_of(client, "/order-summaries/W-1/")
 
+    with counted_statements() as sent:
+        client.get("/order-summaries/W-1/?after=199")
     assert len(pages) == 3
+    assert len(sent) <= MOST_STATEMENTS
     check_record(*pages)
     assert "Lines 401 to 450 of 450" in pages[2]
     assert 'href="?after=199#lines"' in pages[2]
