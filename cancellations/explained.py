@@ -87,16 +87,27 @@ def _rows(line: OrderItemSummary, parts: Parts, tax_locale: TaxLocale) -> Iterat
 
 def _sentences(parts: Parts, currency: Currency) -> Iterator[str]:
     """The amount and its tax, each as it was reckoned before the change and after it."""
-    figures = [
-        (parts.sold_net, parts.net, _("Amount: %(reckoned)s")),
-        (parts.sold_tax, parts.tax, _("Tax: %(reckoned)s")),
-    ]
-    for sold, part, said in figures:
-        if not sold:
-            continue
-        for gone, left in ((parts.gone_before, part.before), (parts.gone, part.after)):
-            if gone.gone:
-                yield said % {"reckoned": _reckoned(sold, left, gone, currency)}
+    words = _labels(is_twice=bool(parts.gone.gone and parts.gone_before.gone))
+    for sold, part, (before, after) in zip(
+        (parts.sold_net, parts.sold_tax), (parts.net, parts.tax), words, strict=True
+    ):
+        if sold and parts.gone_before.gone:
+            yield before % {"reckoned": _reckoned(sold, part.before, parts.gone_before, currency)}
+        if sold and parts.gone.gone:
+            yield after % {"reckoned": _reckoned(sold, part.after, parts.gone, currency)}
+
+
+def _labels(*, is_twice: bool) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Of the amount and of its tax, before a change and after it, where both are said."""
+    if is_twice:
+        return (
+            (_("Amount before: %(reckoned)s"), _("Amount after: %(reckoned)s")),
+            (_("Tax before: %(reckoned)s"), _("Tax after: %(reckoned)s")),
+        )
+    return (
+        (_("Amount: %(reckoned)s"),) * 2,
+        (_("Tax: %(reckoned)s"),) * 2,
+    )
 
 
 def _reckoned(sold: Minor, left: Minor, gone: Gone, currency: Currency) -> str:

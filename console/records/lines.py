@@ -1,22 +1,21 @@
 """The lines of an order's page: their money and what became of their units, a page at a time."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from cancellations.explained import Unfolded, unfolded
+from console.records.told import teller, what_became_of
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.arithmetic.parts import parts_left, sum_of
-from orders.arithmetic.statuses import Quantities
 from orders.arithmetic.stories import Stretch, story_of
 from orders.formats import number_text
-from orders.models import DeliveryGroup, OrderItemSummary
+from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
 AT_ONCE = 200
@@ -133,7 +132,7 @@ def read_lines(
     tree = in_tree_order(lines, bundle_lines(lines))
     start = _start(tree, after)
     shown = tree[start : start + AT_ONCE]
-    tell_apart = _teller(lines)
+    tell_apart = teller(lines)
     rows = tuple(_row(row, available, standing, tell_apart) for row in shown)
     end = start + len(shown)
     return Lines(
@@ -194,7 +193,7 @@ def _row(
         unfolded=unfolded(line, parts, standing.currency, standing.tax_locale),
         told_apart=tuple(tell_apart(line)),
         story=story_of(line.quantities) if line.is_product else (),
-        told=tuple(_told(line.quantities)) if line.is_product else (),
+        told=tuple(what_became_of(line.quantities)) if line.is_product else (),
     )
 
 
@@ -213,42 +212,3 @@ def named_order_adjustments(
     for adjustment, (scope, share) in zip(line.adjustments.all(), shares, strict=True):
         if scope == "order":
             yield adjustment.name, share
-
-
-def _teller(lines: Iterable[OrderItemSummary]) -> Callable[[OrderItemSummary], Iterator[str]]:
-    """Says of a line what tells it from others: only where something else looks the same."""
-    products = [line for line in lines if line.is_product]
-    named = Counter(line.name for line in products)
-    differing = _differing({line.delivery_group for line in products if line.delivery_group})
-
-    def tell_apart(line: OrderItemSummary) -> Iterator[str]:
-        if named[line.name] > 1:
-            yield _("Line %(key)s") % {"key": line.key}
-        if line.delivery_group:
-            yield from (said for name in differing if (said := getattr(line.delivery_group, name)))
-
-    return tell_apart
-
-
-def _differing(groups: set[DeliveryGroup]) -> list[str]:
-    """What of delivery groups tells them apart: to whom and how they go, or else where to."""
-    if len(groups) < 2:
-        return []
-    told = ("deliver_to", "method")
-    differing = [name for name in told if len({getattr(group, name) for group in groups}) > 1]
-    return differing or ["address"]
-
-
-def _told(line: Quantities) -> Iterator[str]:
-    """What became of its units, from first to last; what never happened is left out."""
-    on_its_way = line.return_initiated - line.returned
-    for number, words in (
-        (line.ordered, ngettext("%(number)s ordered", "%(number)s ordered", line.ordered)),
-        (line.allocated, ngettext("%(number)s allocated", "%(number)s allocated", line.allocated)),
-        (line.fulfilled, ngettext("%(number)s fulfilled", "%(number)s fulfilled", line.fulfilled)),
-        (on_its_way, ngettext("%(number)s coming back", "%(number)s coming back", on_its_way)),
-        (line.returned, ngettext("%(number)s returned", "%(number)s returned", line.returned)),
-        (line.canceled, ngettext("%(number)s canceled", "%(number)s canceled", line.canceled)),
-    ):
-        if number:
-            yield words % {"number": number_text(number)}

@@ -40,8 +40,10 @@ def test_a_sentence_keeps_what_is_isolated_and_escapes_the_rest():
 def test_the_record_page_isolates_them(agent_client, agent, order):
     cancel_order(order, select("1", 1, reason=HEBREW, note=HEBREW), by=agent)
 
-    page = agent_client.get(order.get_absolute_url())
+    details = agent_client.get(order.get_absolute_url())
+    page = agent_client.get(f"{order.get_absolute_url()}related/")
 
+    assertContains(details, ISOLATED)
     assertContains(page, f"1 × {ISOLATED}")
     assertContains(page, f"· {ISOLATED}: {ISOLATED}")
     assertContains(page, f"· <bdi>{agent.username}</bdi>")

@@ -20,11 +20,13 @@ from tests.support.builders import (
     tax,
 )
 from tests.support.figures import Figures, amount, words_of
+from tests.support.statements import counted_statements
 from tests.support.wizard_run import WizardRun
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 SEEDS = (11, 12)
+MOST_STATEMENTS = 18
 ORDERS_EACH = 8
 
 
@@ -199,7 +201,10 @@ def test_a_long_order_shows_its_lines_in_pages_that_add_up(client, agent):
 
     pages = pages_of(client, "/order-summaries/W-1/")
 
+    with counted_statements() as sent:
+        client.get("/order-summaries/W-1/?after=199")
     assert len(pages) == 3
+    assert len(sent) <= MOST_STATEMENTS
     check_record(*pages)
     assert "Lines 401 to 450 of 450" in pages[2]
     assert 'href="?after=199#lines"' in pages[2]
@@ -295,7 +300,16 @@ def test_what_details_comes_to_unfolds_and_adds_up(client, agent):
 
     chosen = run.rows({"1": 1, "2": 1, "3": 2}, delivery=["1"])
     page = run.post("details", chosen | {"preview": "1"}).text
+    asked = chosen | {"preview": "1", "added_up": "1"}
+    live = run.post("details", asked, headers={"HX-Request": "true"}).text
 
+    for shown in (page, live):
+        check_added_up(shown)
+    assert 'name="added_up"' in page
+    assert "How the amount" not in live
+
+
+def check_added_up(page):
     [added_up] = Figures(page).page.xpath("//div[@id='added-up']")
     for table in added_up.xpath("./table"):
         rows = [amount(words_of(cell)) for cell in table.xpath("./tbody/tr/td")]

@@ -51,6 +51,21 @@ OTHER_LISTS = (
         "an account, a place that is none", query("/accounts/A-1001/", after="x"), 400, NO_PLACE
     ),
     BadInput(
+        "an order's lines, no place", query("/order-summaries/W-1/", after="x\0"), 400, NO_PLACE
+    ),
+    BadInput(
+        "an order's lines, none of its own",
+        query("/order-summaries/W-1/", after="9" * 9),
+        400,
+        NO_PLACE,
+    ),
+    BadInput(
+        "an order's lines, 5,000 digits",
+        query("/order-summaries/W-1/", after="9" * 5000),
+        400,
+        NO_PLACE,
+    ),
+    BadInput(
         "change orders, an unknown kind",
         query("/change-orders/", kind="x"),
         400,

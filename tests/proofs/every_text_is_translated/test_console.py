@@ -10,7 +10,7 @@ from cancellations.models import ChangeOrder, Refund
 from console.models import SavedView
 from console.people.rights import VIEWER
 from orders import keyset
-from tests.support.builders import AccountFactory
+from tests.support.builders import AccountFactory, product
 from tests.support.pseudo_locale import pseudo_locale, untranslated
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -144,6 +144,11 @@ def test_refunds_of_every_status(without_triggers, reads, canceled, status):
         ("/order-summaries/UNMANAGED/", "This order summary is unmanaged."),
         ("/order-summaries/OWED/", "is owed to the customer."),
         ("/order-summaries/BARE/", "No payment was recorded for this order."),
+        ("/order-summaries/BARE/", "This order came without items."),
+        ("/order-summaries/BARE/", "Nothing is on its way back."),
+        ("/order-summaries/BARE/related/", "Nothing has been canceled or given back."),
+        ("/order-summaries/BARE/feed/", "Everything that happened to the order"),
+        ("/keyboard-shortcuts/", "Use these keys in this browser"),
         ("/order-summaries/BARE/", "This order came without delivery details."),
         ("/accounts/A-1001/", "None given"),
     ],
@@ -204,6 +209,14 @@ def test_the_record_for_those_who_only_look(reads, orders_of_every_kind, manager
 
     assert reads("/order-summaries/W-1/", "You may look at orders.") == []
     assert reads("/order-summaries/W-1/cancel-items/", "You can’t do this", status=403) == []
+
+
+def test_a_page_of_a_long_order(reads, orders_of_every_kind, new_order):
+    new_order([product(f"{n}", name="Cable") for n in range(201)], "LONG")
+
+    assert reads("/order-summaries/LONG/", "Lines 1 to 200 of 201") == []
+    assert reads("/order-summaries/LONG/?after=199", "Earlier lines") == []
+    assert reads("/order-summaries/LONG/?after=x", "not one of this list", status=400) == []
 
 
 def test_those_who_may_see_nothing_yet(reads, manager):

@@ -27,7 +27,7 @@ ODD, LEFT, GUEST, COAT = (f"/order-summaries/{name}/" for name in ("ODD", "LEFT"
         (GUEST, "Refund what is owed"),
         (GUEST, "still authorized, not captured"),
         (LEFT, "Fee"),
-        (LEFT, "Amendments"),
+        (f"{LEFT}related/", "Amendments"),
         (COAT, "of a return is expected to be refunded elsewhere."),
         (COAT, "Nothing more is coming"),
         (COAT, "refunded elsewhere"),
