@@ -10,6 +10,7 @@ from orders.formats import Text
 
 _PAGES: dict[str, Text] = {
     "order_record": gettext_lazy("Order"),
+    "order_related": gettext_lazy("Order, what belongs to it"),
     "order_live": gettext_lazy("Order, as its refunds move"),
     "feed": gettext_lazy("Feed"),
     "account_record": gettext_lazy("Account"),
