@@ -16,7 +16,7 @@ from orders.texts import is_number
 Value: TypeAlias = datetime | int | str
 
 _SEPARATOR = "~"
-"""In none of the values but perhaps the last, which takes the rest."""
+"""In none of the values but perhaps the first, which takes the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Ordering:
             name, _, text = text.partition(_SEPARATOR)
             if name != self.name:
                 raise ValueError(name)
-        parts = text.split(_SEPARATOR, len(self.keys) - 1)
+        parts = text.rsplit(_SEPARATOR, len(self.keys) - 1)
         return Place(
             self, tuple(key.read(part) for key, part in zip(self.keys, parts, strict=True))
         )

@@ -3,7 +3,9 @@ from dataclasses import replace
 from functools import cached_property
 
 from cancellations.arithmetic.delivery import charges_of_rows
+from cancellations.arithmetic.distribution import Amounts
 from cancellations.models import BundlePolicy, CancellationReason
+from cancellations.refunds.gateways.asking import what_can_be_sent
 from cancellations.wizard.which import WhichOne, which_ones
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
@@ -38,6 +40,11 @@ class Facts:
     def standing(self) -> Standing:
         read = as_it_stands_at_a_glance if len(self.lines) > MANY_LINES else as_it_stands
         return replace(read(self.order), bundle_rule=self.policy.bundle_rule)
+
+    @cached_property
+    def sends(self) -> dict[str, Amounts]:
+        """What the gateways of the order's payments can send."""
+        return what_can_be_sent(self.order)
 
     @cached_property
     def charges(self) -> Mapping[str, Minor]:

@@ -91,7 +91,9 @@ class Step(Generic[StepForm]):
         asked = self.asked(wizard, form)
         if not asked:
             return {}
-        running = quote(wizard.facts.standing, asked, refund_fees=self.refunds_fees(form))
+        facts = wizard.facts
+        fees = self.refunds_fees(form)
+        running = quote(facts.standing, asked, refund_fees=fees, sends=facts.sends)
         form.hints = hints(running)  # type: ignore[attr-defined]
         return {"quote": running, "added_up": added_up(running)}
 

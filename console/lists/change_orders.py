@@ -24,8 +24,10 @@ def kind_of(change_order: ChangeOrder) -> str:
 
 def _amount(change_order: ChangeOrder) -> Money:
     """What left the grand total, or what came back to it."""
-    remark = _("Given back") if change_order.gives_back else ""
-    return Money(change_order.moved_minor, change_order.order.currency, remark)
+    moved, currency = change_order.moved_minor, change_order.order.currency
+    if change_order.gives_back:
+        return Money(moved, currency, _("Given back"), sign=-1)
+    return Money(moved, currency)
 
 
 CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (

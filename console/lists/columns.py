@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Generic, TypeAlias
+from typing import ClassVar, Generic, Literal, TypeAlias
 
 from django.db.models import Model
 from django.shortcuts import resolve_url
@@ -53,6 +53,8 @@ class Money:
     amount_minor: Minor
     currency: Currency
     remark: Text = ""
+    sign: Literal[1, -1] = 1
+    """-1 where it is taken from others in a sum; shown without it, beside its remark."""
 
     def __str__(self) -> str:
         return money_text(self.amount_minor, self.currency)

@@ -89,7 +89,7 @@ def _cells(column: Column, row: Any) -> Iterator[object]:
     """What a spreadsheet can reckon with: plain amounts, and times that sort."""
     value: Value = column.value(row)
     if isinstance(value, Money):
-        yield decimal(value.amount_minor, value.currency)
+        yield decimal(value.sign * value.amount_minor, value.currency)
         yield value.currency.code
     elif isinstance(value, Moment):
         yield timezone.localtime(value.at).isoformat(sep=" ", timespec="seconds")

@@ -114,7 +114,7 @@ class OrderListForm(NarrowedForm):
     @property
     def sorted_by(self) -> Ordering:
         """Whoever asks for what they viewed gets that first which they viewed last."""
-        if self.answer("recent") and not self.answer("sort"):
+        if self.answer("recent") and not self.data.get("sort"):
             return RECENT_FIRST
         return super().sorted_by
 

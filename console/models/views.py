@@ -101,7 +101,10 @@ class RecentlyViewed(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     slot = models.PositiveSmallIntegerField()
-    order = models.ForeignKey(OrderSummary, on_delete=models.CASCADE, related_name="+")
+    # Without a constraint, whose check would wait for whoever has the order locked.
+    order = models.ForeignKey(
+        OrderSummary, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

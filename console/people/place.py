@@ -5,6 +5,7 @@ it. Saving it changes the session it is saved in; others follow at their next si
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -69,7 +70,13 @@ def _language_of(request: HttpRequest) -> str:
 
 
 def _known_zone(name: str) -> str:
-    return name if name in available_timezones() else settings.TIME_ZONE
+    return name if name in _zones() else settings.TIME_ZONE
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Read from files: once a process."""
+    return frozenset(available_timezones())
 
 
 def _known_language(code: str) -> str:

@@ -43,14 +43,7 @@ def _left_over(
 ) -> str:
     said = {"amount": money_text(change_order.unassigned_minor, currency)}
     if later:
-        said |= {"number": later.number, "due": money_text(later.refund_due_minor, currency)}
-        return (
-            _(
-                "No payment could take %(amount)s of its refund. It is part of the %(due)s that"
-                " were due with %(number)s, and not owed beside it."
-            )
-            % said
-        )
+        return _owed_later(change_order, later, said, currency)
     still = min(owed, change_order.unassigned_minor)
     if not still:
         return (
@@ -61,4 +54,28 @@ def _left_over(
     said["still"] = money_text(still, currency)
     return (
         _("No payment could take %(amount)s of its refund. %(still)s of it is still owed.") % said
+    )
+
+
+def _owed_later(
+    change_order: ChangeOrder, later: ChangeOrder, said: dict[str, str], currency: Currency
+) -> str:
+    """What was still owed of it when the next refund was due is part of that one."""
+    still = min(change_order.unassigned_minor, later.owed_before_minor)
+    if not still:
+        return (
+            _("No payment could take %(amount)s of its refund. Nothing of it was owed later.")
+            % said
+        )
+    said |= {
+        "still": money_text(still, currency),
+        "number": later.number,
+        "due": money_text(later.refund_due_minor, currency),
+    }
+    return (
+        _(
+            "No payment could take %(amount)s of its refund. %(still)s of it is part of the %(due)s"
+            " that were due with %(number)s, and not owed beside it."
+        )
+        % said
     )

@@ -1,6 +1,7 @@
 """The writers of saved views: whose they are, how many, and which one a list opens in."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import QueryDict
@@ -27,12 +28,16 @@ class TooManyViews(Exception):
 
 
 def query_to_keep(form: ListForm, columns: str) -> str:
-    """What a list asks for, as a view keeps it: in these columns, without what was searched for."""
+    """What a list asks for, as a view keeps it: in these columns, without what was searched for.
+
+    A view of everything says how it is sorted: a list that is asked for nothing opens in its
+    reader's default view.
+    """
     kept = QueryDict(mutable=True)
     for name, given in (form.asked | {"columns": columns}).items():
         if given and name not in NOT_KEPT:
             kept[name] = given
-    return kept.urlencode()
+    return kept.urlencode() or urlencode({"sort": form.usual})
 
 
 @transaction.atomic
