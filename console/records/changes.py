@@ -72,6 +72,14 @@ def _owed_later(
         "number": later.number,
         "due": money_text(later.refund_due_minor, currency),
     }
+    if still == change_order.unassigned_minor:
+        return (
+            _(
+                "No payment could take %(amount)s of its refund. It is part of the %(due)s that"
+                " were due with %(number)s, and not owed beside it."
+            )
+            % said
+        )
     return (
         _(
             "No payment could take %(amount)s of its refund. %(still)s of it is part of the %(due)s"

@@ -244,3 +244,13 @@ def test_the_page_is_shown_where_nothing_can_be_written(agent_client, new_order)
         cursor.execute("ALTER TABLE console_recentlyviewed RENAME TO away")
 
     assert agent_client.get(f"{LIST}{order}/").status_code == 200
+
+
+def test_a_view_of_everything_opens_beside_another_default(agent_client, agent):
+    agent_client.post(f"{VIEWS}default/", {"view": "cancelable"})
+
+    kept = agent_client.post(NEW, {"name": "Everything"})
+
+    assertRedirects(kept, f"{LIST}?sort=-ordered")
+    [view] = SavedView.objects.all()
+    assert view.query == "sort=-ordered"

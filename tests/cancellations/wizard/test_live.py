@@ -6,9 +6,11 @@ import pytest
 from django.contrib.sessions.models import Session
 from pytest_django.asserts import assertContains
 
+from cancellations.arithmetic.distribution import Amounts
 from cancellations.models import BundlePolicy, CancellationReason
+from cancellations.refunds.gateways import asking
 from orders.models import OrderSummary
-from tests.support.builders import cancel, product, select
+from tests.support.builders import cancel, imported, payment, product, select
 from tests.support.statements import statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -226,3 +228,16 @@ def test_of_lines_outside_bundles_a_preview_sends_nothing(new_order, new_run):
     assertContains(response, "$500.00", count=2)
     assert "hints-" not in response.text
     assert len(response.content) < 2_000
+
+
+def test_what_a_gateway_cannot_send_is_not_expected_back(new_run, monkeypatch):
+    whole_dollars = Amounts(step=100, smallest=100)
+    monkeypatch.setattr(asking, "amounts_of", lambda gateway, currency: whole_dollars)
+    imported(order_number="W-1", items=[product("1", 2, "10.25")], payments=[payment("20.50")])
+    run = new_run()
+    run.select("1")
+
+    totals = previewed(run, "details", run.rows({"1": 1})).text
+
+    assert re.findall(r"\$[0-9.]+", totals)[:3] == ["$10.25", "$10.00", "$0.25"]
+    assert "Stays owed" in totals

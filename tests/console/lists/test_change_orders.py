@@ -4,7 +4,7 @@ import pytest
 from pytest_django.asserts import assertContains
 
 from orders import keyset
-from tests.support.builders import cancel, imported, item, select
+from tests.support.builders import UserFactory, cancel, imported, item, product, select
 from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -148,3 +148,15 @@ def test_each_filter_narrows_and_all_hold_together(client, agent, manager, of_tw
         ({"sort": "when"}, [mine, theirs]),
     ):
         assert rows(client.get(LIST, query)) == found, query
+
+
+def test_names_of_people_may_hold_what_parts_a_place(agent_client, new_order, monkeypatch):
+    monkeypatch.setattr(keyset, "PAGE_SIZE", 1)
+    ann = UserFactory(agent=True, first_name="Ann~Bo", last_name="C")
+    order = new_order([product("1", 5)])
+    made = [cancel(order, select("1", 1), by=ann) for _ in range(2)]
+
+    first = agent_client.get(f"{LIST}?sort=who")
+    second = agent_client.get(f"{LIST}?{first.context['page'].next_query}")
+
+    assert {*rows(first), *rows(second)} == set(made)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertRedirects
 
+from cancellations.acts.undo import undo_change_order
 from console.lists import export
 from console.models import AuditEntry
 from tests.support.builders import cancel, imported, product, select
@@ -104,3 +105,12 @@ def test_the_lists_button_is_answered_as_browsers_send_it(agent, new_order):
     response = browser.post(ORDERS, {"csrfmiddlewaretoken": token, "status": "created"})
 
     assert len(rows_of(response)) == 2
+
+
+def test_what_was_given_back_is_taken_from_the_sum(agent_client, agent, new_order):
+    canceled = cancel(new_order([product("1", 5)]), select("1", 1), by=agent)
+    undo_change_order(change_order_id=canceled.pk, by=agent)
+
+    _head, *rows = rows_of(agent_client.post(CHANGES, {"columns": "amount"}))
+
+    assert [row[1] for row in rows] == ["-10.00", "10.00"]

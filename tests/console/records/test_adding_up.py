@@ -15,6 +15,7 @@ from tests.support.builders import (
     order_document,
     payment,
     product,
+    report,
     select,
     select_all,
     tax,
@@ -315,3 +316,19 @@ def check_added_up(page):
         rows = [amount(words_of(cell)) for cell in table.xpath("./tbody/tr/td")]
         assert sum(rows[:-1]) == rows[-1]
     assert "Never captured" in words_of(added_up)
+
+
+def test_what_others_paid_back_meanwhile_is_not_part_of_the_next_refund(client, agent):
+    client.force_login(agent)
+    order = imported(
+        order_number="W-1",
+        items=[product("1", 1, "30.00"), product("2", 1, "5.00"), product("3", 1, "5.00")],
+        payments=[payment("40.00", full_refund_only=True)],
+    )
+    cancel(order, select("1", 1), by=agent)
+    report(order, payments=[{"key": "P1", "refunded": "30.00"}])
+    cancel(OrderSummary.objects.get(), select("2", 1), by=agent)
+
+    page = client.get("/order-summaries/W-1/related/").text
+
+    assert "No payment could take $30.00 of its refund. Nothing of it was owed later." in page

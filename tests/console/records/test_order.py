@@ -1,14 +1,19 @@
 """An order's page."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection, connections
 from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.acts.take_order import import_orders
 from cancellations.models import BundlePolicy
+from console.models import RecentlyViewed
 from orders.documents.order import read_order
+from orders.locking import locked_order
 from orders.models import OrderSummary
 from tests.support.builders import (
     cancel,
@@ -446,3 +451,29 @@ def test_the_banner_says_the_first_thing_only(agent_client, new_order, report):
 
     assert "2 shipped, 1 more than was ordered." in banner
     assert "Reported as" not in banner
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_that_a_page_was_viewed_is_kept_while_somebody_changes_the_order(viewer_client, new_order):
+    new_order([product("1")])
+    locked, done = Event(), Event()
+
+    def change():
+        with locked_order("W-1"):
+            locked.set()
+            done.wait(10)
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as other, connection.cursor() as cursor:
+        other.submit(change)
+        locked.wait()
+        cursor.execute("SET lock_timeout = '300ms'")
+        try:
+            page = viewer_client.get("/order-summaries/W-1/")
+        finally:
+            done.set()
+            cursor.execute("RESET lock_timeout")
+
+    assert page.status_code == 200
+    assert RecentlyViewed.objects.exists()
