@@ -87,7 +87,7 @@ def _rows(line: OrderItemSummary, parts: Parts, tax_locale: TaxLocale) -> Iterat
 
 def _sentences(parts: Parts, currency: Currency) -> Iterator[str]:
     """The amount and its tax, each as it was reckoned before the change and after it."""
-    words = _labels(is_twice=bool(parts.gone.gone and parts.gone_before.gone))
+    words = _labels(is_reduced_before=bool(parts.gone_before.gone))
     for sold, part, (before, after) in zip(
         (parts.sold_net, parts.sold_tax), (parts.net, parts.tax), words, strict=True
     ):
@@ -97,17 +97,15 @@ def _sentences(parts: Parts, currency: Currency) -> Iterator[str]:
             yield after % {"reckoned": _reckoned(sold, part.after, parts.gone, currency)}
 
 
-def _labels(*, is_twice: bool) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Of the amount and of its tax, before a change and after it, where both are said."""
-    if is_twice:
-        return (
-            (_("Amount before: %(reckoned)s"), _("Amount after: %(reckoned)s")),
-            (_("Tax before: %(reckoned)s"), _("Tax after: %(reckoned)s")),
-        )
-    return (
-        (_("Amount: %(reckoned)s"),) * 2,
-        (_("Tax: %(reckoned)s"),) * 2,
-    )
+def _labels(*, is_reduced_before: bool) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Of the amount and of its tax, before a change and after it.
+
+    What is left after a change says so only beside what was left before it.
+    """
+    amount, tax = _("Amount: %(reckoned)s"), _("Tax: %(reckoned)s")
+    if is_reduced_before:
+        amount, tax = _("Amount after: %(reckoned)s"), _("Tax after: %(reckoned)s")
+    return (_("Amount before: %(reckoned)s"), amount), (_("Tax before: %(reckoned)s"), tax)
 
 
 def _reckoned(sold: Minor, left: Minor, gone: Gone, currency: Currency) -> str:

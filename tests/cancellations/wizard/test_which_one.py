@@ -64,14 +64,14 @@ def test_groups_of_one_recipient_are_told_apart_by_method(new_order, new_run):
     assert "Thing 2 Express" in page
 
 
-def test_the_charge_stands_beside_its_tick(two_people):
+def test_the_charge_of_its_delivery_stands_beside_a_tick_and_is_not_the_lines_own(two_people):
     run = two_people
     run.select("1", "2", "3")
 
     details = run.get("details")
 
     assert 'aria-label="Refund delivery charge for Shirt (line 1)"' in details.text
-    assert details.text.count("($4.95)") == 2
+    assert words(details).count("of $4.95 for this delivery") == 2
     assertNotContains(details, "Refund delivery charge for Shirt (line 2)")
 
 
