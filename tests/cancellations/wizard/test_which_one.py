@@ -39,8 +39,9 @@ def test_lines_of_one_name_have_their_numbers_and_recipients(two_people):
     details = words(run.get("details"))
     run.explain({"1": 1, "2": 1, "3": 1})
     review = words(run.get("review"))
+    record = words(run.client.get("/order-summaries/W-1/"))
 
-    for page in (select, details, review):
+    for page in (select, details, review, record):
         for said in ("Shirt (line 1 ) Lauren", "Shirt (line 2 ) Noor", "Tie Lauren"):
             assert said in page
 
