@@ -85,7 +85,7 @@ def _fates_of_missing(child: Line, bundle: Line) -> dict[Fate, int]:
     missing = max(
         0, share_of(child.quantities, bundle.quantities, gone) - child.quantities.canceled
     )
-    fates = {}
+    fates: dict[Fate, int] = {}
     for fate, number in units_by_fate(child.quantities).items():
         if fate is not Fate.CANCELED and (units := min(missing, number)):
             fates[fate] = units
