@@ -155,15 +155,15 @@ class DueInWords:
     sentences: tuple[str, ...]
 
 
-def due_in_words(due: Due, currency: Currency) -> DueInWords:
-    """What lies between what is canceled and what is refunded."""
+def due_in_words(due: Due, currency: Currency, *, taken_off: str = "") -> DueInWords:
+    """What lies between what is taken off the order, canceled unless it is said, and the refund."""
     steps = [
         (due.owed_before, _("Owed before"), ""),
         (-due.given_before, _("Given elsewhere before"), _("%(amount)s was given before.")),
         (-due.charged_back, _("Charged back"), _("%(amount)s was charged back.")),
         (-due.never_captured, _("Never captured"), _("%(amount)s was never captured.")),
     ]
-    canceled = DueRow(pgettext("amount", "Canceled"), due.canceled)
+    canceled = DueRow(taken_off or pgettext("amount", "Canceled"), due.canceled)
     return DueInWords(
         due,
         (canceled, *(DueRow(label, amount) for amount, label, _said in steps if amount)),
