@@ -87,7 +87,7 @@ def _rows(line: OrderItemSummary, parts: Parts, tax_locale: TaxLocale) -> Iterat
 
 def _sentences(parts: Parts, currency: Currency) -> Iterator[str]:
     """The amount and its tax, each as it was reckoned before the change and after it."""
-    words = _labels(is_twice=bool(parts.gone.gone and parts.gone_before.gone))
+    words = _labels(is_reduced_before=bool(parts.gone_before.gone))
     for sold, part, (before, after) in zip(
         (parts.sold_net, parts.sold_tax), (parts.net, parts.tax), words, strict=True
     ):
@@ -97,17 +97,15 @@ def _sentences(parts: Parts, currency: Currency) -> Iterator[str]:
             yield after % {"reckoned": _reckoned(sold, part.after, parts.gone, currency)}
 
 
-def _labels(*, is_twice: bool) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Of the amount and of its tax, before a change and after it, where both are said."""
-    if is_twice:
-        return (
-            (_("Amount before: %(reckoned)s"), _("Amount after: %(reckoned)s")),
-            (_("Tax before: %(reckoned)s"), _("Tax after: %(reckoned)s")),
-        )
-    return (
-        (_("Amount: %(reckoned)s"),) * 2,
-        (_("Tax: %(reckoned)s"),) * 2,
-    )
+def _labels(*, is_reduced_before: bool) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Of the amount and of its tax, before a change and after it.
+
+    What is left after a change says so only beside what was left before it.
+    """
+    amount, tax = _("Amount: %(reckoned)s"), _("Tax: %(reckoned)s")
+    if is_reduced_before:
+        amount, tax = _("Amount after: %(reckoned)s"), _("Tax after: %(reckoned)s")
+    return (_("Amount before: %(reckoned)s"), amount), (_("Tax before: %(reckoned)s"), tax)
 
 
 def _reckoned(sold: Minor, left: Minor, gone: Gone, currency: Currency) -> str:
@@ -157,15 +155,15 @@ class DueInWords:
     sentences: tuple[str, ...]
 
 
-def due_in_words(due: Due, currency: Currency) -> DueInWords:
-    """What lies between what is canceled and what is refunded."""
+def due_in_words(due: Due, currency: Currency, *, taken_off: str = "") -> DueInWords:
+    """What lies between what is taken off the order, canceled unless it is said, and the refund."""
     steps = [
         (due.owed_before, _("Owed before"), ""),
         (-due.given_before, _("Given elsewhere before"), _("%(amount)s was given before.")),
         (-due.charged_back, _("Charged back"), _("%(amount)s was charged back.")),
         (-due.never_captured, _("Never captured"), _("%(amount)s was never captured.")),
     ]
-    canceled = DueRow(pgettext("amount", "Canceled"), due.canceled)
+    canceled = DueRow(taken_off or pgettext("amount", "Canceled"), due.canceled)
     return DueInWords(
         due,
         (canceled, *(DueRow(label, amount) for amount, label, _said in steps if amount)),

@@ -8,13 +8,14 @@ NOT_A_CHOICE = _("Choose one from the list.")
 
 def refuse_in_our_words() -> None:
     """Replace what Django says by itself; a field may still have words of its own."""
-    for field in (
+    fields = (
         forms.ChoiceField,
         forms.MultipleChoiceField,
         forms.ModelChoiceField,
         forms.ModelMultipleChoiceField,
-    ):
-        field.default_error_messages = {
-            **field.default_error_messages,
-            "invalid_choice": NOT_A_CHOICE,
-        }
+    )
+    refusals = dict.fromkeys(("invalid_choice", "invalid_list", "invalid_pk_value"), NOT_A_CHOICE)
+    for field in fields:
+        known = field.default_error_messages
+        own = {code: said for code, said in refusals.items() if code in known}
+        field.default_error_messages = {**known, **own}

@@ -1,6 +1,6 @@
 """What refunds of delivery use up of the groups' charges, and what is left (domain.md §5)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from orders.arithmetic.amounts import Group, Standing
@@ -52,17 +52,25 @@ def charges_of_rows(standing: Standing) -> dict[str, Minor]:
     left = _charges_left(standing)
     found: dict[str, Minor] = {}
     for key, line in standing.lines.items():
-        family = (line,) if line.bundle else standing.family(key)
-        groups = {member.group for member in family if line.is_product and member.group in left}
-        if charge := sum(left[group] for group in groups):
+        if line.is_product and (charge := _charges_with([key], standing, left)):
             found[key] = charge
     return found
 
 
 def charges_left(standing: Standing) -> Minor:
-    """What is left of all charges for the delivery of lines of which something can be canceled."""
-    left = _charges_left(standing)
-    groups = {standing.lines[key].group for key, many in standing.available.items() if many}
+    """What is left of all charges for the delivery of lines of which something can be canceled.
+
+    Once for each group; a bundle stands for all groups of its family.
+    """
+    rows = [key for key, many in standing.available.items() if many]
+    return _charges_with(rows, standing, _charges_left(standing))
+
+
+def _charges_with(
+    rows: Iterable[str], standing: Standing, left: Mapping[str | None, Minor]
+) -> Minor:
+    """Of the charges left by group those that flagged rows can use up, each once."""
+    groups = {member.group for key in rows for member in standing.family(key)}
     return sum(left.get(group, 0) for group in groups)
 
 

@@ -14,7 +14,7 @@ class Due:
         canceled: What leaves the grand total.
         owed_before: What was owed without it, and is refunded with it.
         given_before: What others had given of it already, as goodwill.
-        charged_back: What the customer's bank had taken back.
+        charged_back: What would be refunded, had the customer's bank not taken it back.
         never_captured: What nobody had paid.
         refund_due: ``canceled + owed_before − given_before − charged_back − never_captured``.
     """
@@ -43,12 +43,18 @@ def due_of(before: Standing, after: Standing) -> Due:
     """
     canceled = before.totals.grand_total - after.totals.grand_total
     to_pay_back = before.to_keep - after.to_keep
-    missing = min(to_pay_back, max(0, -before.balance))
-    charged_back = min(missing, sum(payment.charged_back for payment in before.payments))
+    missing = _missing(before.balance, to_pay_back)
+    charged_back = sum(payment.charged_back for payment in before.payments)
+    never_captured = _missing(before.balance + charged_back, to_pay_back)
     return Due(
         canceled=canceled,
         owed_before=before.excess_funds,
         given_before=canceled - to_pay_back,
-        charged_back=charged_back,
-        never_captured=missing - charged_back,
+        charged_back=missing - never_captured,
+        never_captured=never_captured,
     )
+
+
+def _missing(balance: Minor, to_pay_back: Minor) -> Minor:
+    """What of an amount cannot be paid back, because so much was not paid."""
+    return min(to_pay_back, max(0, -balance))

@@ -8,7 +8,7 @@ from cancellations.arithmetic.bundles import share_of, wanted_child_quantity
 from cancellations.arithmetic.quotes import Move, Quote
 from orders.arithmetic.amounts import Line
 from orders.arithmetic.money import Minor
-from orders.arithmetic.statuses import Quantities
+from orders.arithmetic.stories import Fate, units_by_fate
 
 
 class Bite(StrEnum):
@@ -21,16 +21,6 @@ class Bite(StrEnum):
     DELIVERY_STAYS = "delivery_stays"
     FEE_STAYS = "fee_stays"
     FEE_STAYS_WITH_UNITS = "fee_stays_with_units"
-
-
-class Fate(StrEnum):
-    """What has become of a child's units that do not go with their bundle."""
-
-    NOT_CANCELED = "not_canceled"
-    ALLOCATED = "allocated"
-    SHIPPED = "shipped"
-    ON_ITS_WAY_BACK = "on_its_way_back"
-    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +85,12 @@ def _fates_of_missing(child: Line, bundle: Line) -> dict[Fate, int]:
     missing = max(
         0, share_of(child.quantities, bundle.quantities, gone) - child.quantities.canceled
     )
-    fates = {}
-    for fate, number in _where_units_are(child.quantities).items():
-        if units := min(missing, number):
+    fates: dict[Fate, int] = {}
+    for fate, number in units_by_fate(child.quantities).items():
+        if fate is not Fate.CANCELED and (units := min(missing, number)):
             fates[fate] = units
             missing -= units
     return fates
-
-
-def _where_units_are(line: Quantities) -> dict[Fate, int]:
-    return {
-        Fate.NOT_CANCELED: line.available_to_cancel,
-        Fate.ALLOCATED: line.allocated - line.fulfilled,
-        Fate.SHIPPED: line.fulfilled - line.return_initiated,
-        Fate.ON_ITS_WAY_BACK: line.return_initiated - line.returned,
-        Fate.RETURNED: line.returned,
-    }
 
 
 def _off_the_total(quoted: Quote, line: Line) -> Minor:

@@ -157,12 +157,12 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         return response
 
     def keep_typed(self) -> None:
-        """Keep what was posted: as answers if they are valid, else as a draft."""
+        """Keep what was posted: as answers if that is what it is, else as a draft."""
         if not self.steps.next:
             return
         form = self.get_form(data=self.request.POST)
         own = self.process_step(form)
-        if form.is_valid():
+        if self.step.is_answered(form):
             self.storage.set_step_data(self.steps.current, own)
         else:
             self.storage.set_draft(self.steps.current, Draft(own))

@@ -45,6 +45,10 @@ class DetailsStep(Step[DetailsForm]):
     def refunds_fees(self, form: DetailsForm) -> bool:
         return form.shows_refund_fees
 
+    def is_answered(self, form: DetailsForm) -> bool:
+        """Not while something stands in the Apply to All row: it would be lost further on."""
+        return not form.beside and form.is_valid()
+
     def answered(self, wizard: CancellationWizard) -> None:
         wizard.storage.keep("applied", None)
 

@@ -6,11 +6,11 @@ from cancellations.arithmetic.delivery import charges_of_rows
 from cancellations.arithmetic.distribution import Amounts
 from cancellations.models import BundlePolicy, CancellationReason
 from cancellations.refunds.gateways.asking import what_can_be_sent
-from cancellations.wizard.which import WhichOne, which_ones
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands, as_it_stands_at_a_glance
+from orders.which import WhichOne, which_ones
 
 MANY_LINES = 200
 """Of more lines than that an order's own keep nothing beside them, or every tick would wait."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from cancellations.arithmetic.quotes import Asked
 from cancellations.selection import MOST_LINES
 from cancellations.wizard.defaults import default_quantities
+from cancellations.wizard.following import Followed, follow_bundles
 from cancellations.wizard.select_page import SelectPage, Wanted, page_of
 from cancellations.wizard.select_row import SelectRow, unavailable_rows
 from cancellations.wizard.step import Draft, Step
@@ -34,9 +36,10 @@ if TYPE_CHECKING:
 class SelectForm(forms.Form):
     """Which of the eligible lines to cancel.
 
-    A ticked bundle takes its eligible children along: with JavaScript at once, without it
-    by one more round (:meth:`with_children`). ``expanded`` says for which bundles that was
-    done, so that a child unticked afterwards stays unticked.
+    A ticked bundle takes its eligible children along, and one that is unticked leaves none
+    behind on other pages, where nobody sees them: with JavaScript at once, without it by one
+    more round (:mod:`.following`). ``expanded`` says which bundles have taken theirs
+    along, so that a child unticked afterwards stays unticked.
     """
 
     lines = forms.MultipleChoiceField(
@@ -90,7 +93,10 @@ class SelectForm(forms.Form):
     def rows(self) -> tuple[SelectRow, ...]:
         ticked = set(self._typed_list("lines"))
         shown = {row.line.pk for row in self.page.rows}
-        elsewhere = {each.bundle_id for pk, each in self.eligible.items() if pk not in shown}
+        elsewhere = defaultdict(list)
+        for pk, line in self.eligible.items():
+            if pk not in shown:
+                elsewhere[line.bundle_id].append(pk)
         name = self.add_prefix("lines")
         return tuple(
             SelectRow(
@@ -99,7 +105,7 @@ class SelectForm(forms.Form):
                 ticked,
                 self.available[row.line.pk],
                 self.hints.get(row.line.key, ()),
-                row.line.pk in elsewhere,
+                elsewhere.get(row.line.pk, ()),
             )
             for row in self.page.rows
         )
@@ -132,15 +138,21 @@ class SelectForm(forms.Form):
     beside = ("expanded",)
     """What the step keeps beside its fields' answers."""
 
-    def with_children(self) -> Draft | None:
-        """What was typed with the children of newly ticked bundles; None if none is missing."""
-        ticked = {str(line.pk) for line in self.ticked}
-        fresh = ticked - set(self.expanded)
-        children = {str(pk) for pk, line in self.eligible.items() if str(line.bundle_id) in fresh}
-        if children <= ticked:
-            return None
-        expanded = [pk for pk in ticked if int(pk) in self.bundles]
-        return Draft({self.add_prefix("lines"): [*ticked | children], self.expanded_name: expanded})
+    def follow_bundles(self) -> Followed | None:
+        """What children have to follow their bundles yet; None if all have."""
+        expanded = set(self._typed_list("expanded"))
+        return follow_bundles(
+            {pk: line.bundle_id for pk, line in self.eligible.items()},
+            ticked=frozenset(line.pk for line in self.ticked),
+            followed=frozenset(pk for pk in self.eligible if str(pk) in expanded),
+            shown=frozenset(row.line.pk for row in self.page.rows),
+        )
+
+    def as_followed(self, followed: Followed) -> Draft:
+        """The same as if it had been typed."""
+        lines = [str(pk) for pk in self.eligible if pk in followed.ticked]
+        expanded = [pk for pk in lines if int(pk) in self.bundles]
+        return Draft({self.add_prefix("lines"): lines, self.expanded_name: expanded})
 
     def why_no_totals(self) -> Text:
         """That more is ticked than can go on from here, or ""."""
@@ -212,20 +224,16 @@ class SelectStep(Step[SelectForm]):
         wizard.storage.demote("details")
 
     def answer_button(self, wizard: CancellationWizard) -> HttpResponse | None:
-        """Another page of the lines, the ticks kept; and a ticked bundle takes its children
-        along in one more round, where scripts have not done so."""
+        """Another page of the lines, the ticks kept; and children that follow their bundle in one
+        more round, where scripts have not done so."""
         posted, form = wizard.request.POST, self.form(wizard, wizard.request.POST)
-        if "show" in posted:
-            asked = Wanted.of({"find": posted.get("find", ""), "page": posted["show"]})
-            wizard.storage.set_draft(self.name, Draft(wizard.process_step(form)))
-            return redirect(wizard.get_step_url(self.name, **asked.query))
-        draft = form.with_children()
-        if draft is None:
+        followed, is_turning = form.follow_bundles(), "show" in posted
+        if followed is None and not is_turning:
             return None
-        wizard.storage.demote("details")
-        wizard.storage.set_draft(self.name, draft)
-        messages.info(
-            wizard.request,
-            _("The items of the bundle are now selected too. Leave out what stays, then go on."),
-        )
-        return redirect(wizard.get_step_url(self.name))
+        own = Draft(wizard.process_step(form))
+        wizard.storage.set_draft(self.name, form.as_followed(followed) if followed else own)
+        for said in followed.said if followed else ():
+            messages.info(wizard.request, said)
+        turned = {"find": posted.get("find", ""), "page": posted.get("show", "")}
+        shown = Wanted.of(turned if is_turning else wizard.request.GET)
+        return redirect(wizard.get_step_url(self.name, **shown.query))

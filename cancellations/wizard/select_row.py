@@ -48,8 +48,8 @@ class SelectRow:
     ticked: set[str] = field(repr=False)
     available: int
     hints: Sequence[str] = ()
-    has_parts_elsewhere: bool = False
-    """Whether children of the bundle stand on another page."""
+    parts_elsewhere: Sequence[int] = ()
+    """Of a bundle: its children that stand on other pages."""
 
     @property
     def line(self) -> OrderItemSummary:
@@ -76,7 +76,7 @@ class SelectRow:
             attributes["data-bundle"] = str(line.bundle_id)
         if self.tree.is_bundle:
             attributes["data-is-bundle"] = True
-        if self.has_parts_elsewhere:
-            attributes["data-parts-elsewhere"] = True
+        if self.parts_elsewhere:
+            attributes["data-parts-elsewhere"] = " ".join(map(str, self.parts_elsewhere))
         box = forms.CheckboxInput(attrs=attributes, check_test=lambda pk: pk in self.ticked)
         return box.render(self.name, str(line.pk))

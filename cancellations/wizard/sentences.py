@@ -4,8 +4,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cancellations.arithmetic.notices import Bite, Fate, Notice
+from cancellations.arithmetic.notices import Bite, Notice
 from orders.arithmetic.money import Currency
+from orders.arithmetic.stories import Fate
 from orders.formats import isolated, money_text, number_text, sentence
 
 
@@ -31,8 +32,8 @@ def words(notice: Notice, currency: Currency) -> SafeString:
 
 
 def _what_became_of_child(notice: Notice, amount: str) -> SafeString:
-    fate = notice.fate or Fate.NOT_CANCELED
-    if fate is Fate.NOT_CANCELED and notice.is_all and notice.amount:
+    fate = notice.fate or Fate.OPEN
+    if fate is Fate.OPEN and notice.is_all and notice.amount:
         said = _("Includes %(amount)s for %(name)s, which is not canceled.")
     else:
         said = (_FATES_WITH_MONEY if notice.amount else _FATES)[fate](notice.units)
@@ -41,7 +42,7 @@ def _what_became_of_child(notice: Notice, amount: str) -> SafeString:
 
 
 _FATES = {
-    Fate.NOT_CANCELED: lambda units: ngettext(
+    Fate.OPEN: lambda units: ngettext(
         "%(units)s %(name)s is not canceled; the refund is for the whole bundle.",
         "%(units)s %(name)s are not canceled; the refund is for the whole bundle.",
         units,
@@ -51,12 +52,12 @@ _FATES = {
         "%(units)s %(name)s are allocated and stay; the refund is for the whole bundle.",
         units,
     ),
-    Fate.SHIPPED: lambda units: ngettext(
+    Fate.FULFILLED: lambda units: ngettext(
         "%(units)s %(name)s has shipped; the refund is for the whole bundle.",
         "%(units)s %(name)s have shipped; the refund is for the whole bundle.",
         units,
     ),
-    Fate.ON_ITS_WAY_BACK: lambda units: ngettext(
+    Fate.COMING_BACK: lambda units: ngettext(
         "%(units)s %(name)s is on its way back; the refund is for the whole bundle.",
         "%(units)s %(name)s are on their way back; the refund is for the whole bundle.",
         units,
@@ -68,7 +69,7 @@ _FATES = {
     ),
 }
 _FATES_WITH_MONEY = {
-    Fate.NOT_CANCELED: lambda units: ngettext(
+    Fate.OPEN: lambda units: ngettext(
         "Includes %(amount)s for %(name)s, of which %(units)s is not canceled.",
         "Includes %(amount)s for %(name)s, of which %(units)s are not canceled.",
         units,
@@ -78,12 +79,12 @@ _FATES_WITH_MONEY = {
         "Includes %(amount)s for %(name)s, of which %(units)s are allocated and stay.",
         units,
     ),
-    Fate.SHIPPED: lambda units: ngettext(
+    Fate.FULFILLED: lambda units: ngettext(
         "Includes %(amount)s for %(name)s, of which %(units)s has shipped.",
         "Includes %(amount)s for %(name)s, of which %(units)s have shipped.",
         units,
     ),
-    Fate.ON_ITS_WAY_BACK: lambda units: ngettext(
+    Fate.COMING_BACK: lambda units: ngettext(
         "Includes %(amount)s for %(name)s, of which %(units)s is on its way back.",
         "Includes %(amount)s for %(name)s, of which %(units)s are on their way back.",
         units,

@@ -68,6 +68,10 @@ class Step(Generic[StepForm]):
         """The response to a button of its own, or None when it was Next."""
         return None
 
+    def is_answered(self, form: StepForm) -> bool:
+        """Whether what was posted are answers, and no draft of some."""
+        return form.is_valid()
+
     def answered(self, wizard: CancellationWizard) -> None:
         """Forget what its new answers make untrue."""
 

@@ -1,6 +1,6 @@
 """The lines of an order's page: their money and what became of their units, a page at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cancellations.explained import Unfolded, unfolded
-from console.records.told import teller, what_became_of
+from console.records.units import what_became_of
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.arithmetic.parts import parts_left, sum_of
@@ -17,6 +17,7 @@ from orders.arithmetic.stories import Stretch, story_of
 from orders.formats import number_text
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
+from orders.which import WhichOne, which_ones
 
 AT_ONCE = 200
 """So many lines stand on one page of a record."""
@@ -57,7 +58,7 @@ class OrderRow:
         taxes: The tax lines that share its tax, by name, where there is more than one.
         total_minor: What of it counts in the order's total.
         unfolded: How it adds up, where the row alone does not show it.
-        told_apart: What tells it from lines like it: to whom or how it goes, its number.
+        which: What tells it from lines like it.
         story: Its units by what became of them; ``told`` says it in words.
     """
 
@@ -68,7 +69,7 @@ class OrderRow:
     taxes: Parts
     total_minor: Minor
     unfolded: Unfolded | None
-    told_apart: tuple[str, ...]
+    which: WhichOne
     story: tuple[Stretch, ...]
     told: tuple[str, ...]
 
@@ -132,8 +133,8 @@ def read_lines(
     tree = in_tree_order(lines, bundle_lines(lines))
     start = _start(tree, after)
     shown = tree[start : start + AT_ONCE]
-    tell_apart = teller(lines)
-    rows = tuple(_row(row, available, standing, tell_apart) for row in shown)
+    which = which_ones(lines)
+    rows = tuple(_row(row, available, standing, which) for row in shown)
     end = start + len(shown)
     return Lines(
         rows=rows,
@@ -178,7 +179,7 @@ def _row(
     row: TreeRow,
     available: Mapping[int, int],
     standing: Standing,
-    tell_apart: Callable[[OrderItemSummary], Iterator[str]],
+    which: Mapping[int, WhichOne],
 ) -> OrderRow:
     line = row.line
     parts = parts_left(standing, line.key)
@@ -191,7 +192,7 @@ def _row(
         taxes=taxes if len(taxes) > 1 else (),
         total_minor=parts.total.after,
         unfolded=unfolded(line, parts, standing.currency, standing.tax_locale),
-        told_apart=tuple(tell_apart(line)),
+        which=which[line.pk],
         story=story_of(line.quantities) if line.is_product else (),
         told=tuple(what_became_of(line.quantities)) if line.is_product else (),
     )

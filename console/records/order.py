@@ -1,6 +1,5 @@
 """What an order's page says beyond its rows, and what its reader may do with it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from cancellations.acts.requests import SETTLING_NEEDS, may_cancel, may_settle
 from cancellations.acts.settle import can_be_settled
-from cancellations.arithmetic.changes import totals_shown
 from cancellations.arithmetic.distribution import beyond_steps
 from cancellations.history import with_items_and_refunds
 from cancellations.misfits import headline_of
@@ -30,17 +28,10 @@ from console.lists.columns import Link
 from console.lists.subjects import subject_of
 from console.records.amendments import Amendments, read_amendments
 from console.records.changes import ChangeRow, change_rows
-from console.records.lines import (
-    Lines,
-    OrderRow,
-    Parts,
-    named_order_adjustments,
-    named_taxes,
-    read_lines,
-)
+from console.records.lines import Lines, OrderRow, Parts, read_lines
 from console.records.live import next_look
 from console.records.money import Behind, read_behind
-from orders.arithmetic.amounts import Standing
+from console.records.totals import read_totals
 from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.money import Minor
 from orders.formats import money_text
@@ -145,7 +136,7 @@ def read_order(
         refunded_minor=sum(payment.refunded for payment in standing.payments),
         pending_minor=sum(payment.reserved for payment in standing.payments),
         next_look=next_look([*refunds, *releases], looks=looks),
-        totals=tuple(_totals(order, standing)),
+        totals=tuple(read_totals(order, standing)),
         owed_minor=standing.excess_funds,
         beyond_steps_minor=beyond_steps(standing.excess_funds, standing.payments, sends),
         behind=read_behind(standing),
@@ -170,23 +161,6 @@ def _open(exception: ProcessException) -> OpenException:
     subject = subject_of(exception)
     url = subject.url if isinstance(subject, Link) else resolve_url(exception)
     return OpenException(exception, str(subject), url, headline_of(exception, money_text))
-
-
-def _totals(order: OrderSummary, standing: Standing) -> Iterator[tuple[str, Minor, Parts]]:
-    for name, label in totals_shown(standing).items():
-        yield _(label), getattr(order.totals, name), _parts(name, order, standing)
-
-
-def _parts(name: str, order: OrderSummary, standing: Standing) -> Parts:
-    """What the order's tax or discount is made up of by name; nothing where all has one."""
-    by_name = {"tax": named_taxes, "order_adjustments": named_order_adjustments}
-    if name not in by_name:
-        return ()
-    amounts: dict[str, Minor] = {}
-    for line in order.lines.all():
-        for part, share in by_name[name](line, standing):
-            amounts[part] = amounts.get(part, 0) + share
-    return tuple(amounts.items()) if len(amounts) > 1 else ()
 
 
 def _why_not(order: OrderSummary, rule: BundleRule, *, to_all: bool = False) -> str:

@@ -35,7 +35,7 @@ from cancellations.wizard.differences import Difference
 from console.access import sees_orders
 from console.settlement.forms import ChoicesForm, SubmitForm
 from console.settlement.nothing import nothing_page
-from console.settlement.outcome import differences, outcome_of
+from console.settlement.outcome import differences, outcome_of, owed_now
 from console.settlement.words import link_of, words_of_success
 from orders.arithmetic.availability import UNMANAGED
 from orders.arithmetic.money import Minor
@@ -213,6 +213,7 @@ def _page(request: HttpRequest, shown: _Shown) -> HttpResponse:
         "submitted": shown.submitted,
         "note": (shown.submitted or typed)["note"],
         "left_over": shown.left_over,
+        "owed": owed_now(order, standing),
         "outcome": outcome_of(shown.quoted, order) if shown.quoted else None,
         "changed": shown.changed,
     }

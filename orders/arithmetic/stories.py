@@ -12,6 +12,7 @@ class Fate(StrEnum):
     OPEN = "open"
     ALLOCATED = "allocated"
     FULFILLED = "fulfilled"
+    COMING_BACK = "coming-back"
     RETURNED = "returned"
     CANCELED = "canceled"
 
@@ -25,20 +26,25 @@ class Stretch:
     units: int
 
 
-def story_of(line: Quantities) -> tuple[Stretch, ...]:
+def units_by_fate(line: Quantities) -> dict[Fate, int]:
     """The units of a line by what became of each; together they are what was ordered.
 
-    A unit that was fulfilled is allocated no more, and one that was returned not fulfilled.
+    A unit that was fulfilled is allocated no more, and one that comes back not fulfilled.
     """
-    units = {
-        Fate.OPEN: line.ordered - line.canceled - line.allocated,
+    return {
+        Fate.OPEN: line.available_to_cancel,
         Fate.ALLOCATED: line.allocated - line.fulfilled,
-        Fate.FULFILLED: line.fulfilled - line.returned,
+        Fate.FULFILLED: line.fulfilled - line.return_initiated,
+        Fate.COMING_BACK: line.return_initiated - line.returned,
         Fate.RETURNED: line.returned,
         Fate.CANCELED: line.canceled,
     }
+
+
+def story_of(line: Quantities) -> tuple[Stretch, ...]:
+    """The units of a line one after another, by what became of each."""
     stretches, start = [], 0
-    for fate, count in units.items():
+    for fate, count in units_by_fate(line).items():
         if count:
             stretches.append(Stretch(fate, start, count))
             start += count

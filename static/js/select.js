@@ -8,7 +8,7 @@ function enhance(form) {
   const all = form.querySelector("[data-select-all]");
   const expanded = form.querySelector("[data-expanded]");
   const table = form.querySelector("[data-work]");
-  const elsewhere = form.querySelectorAll("[data-elsewhere] input").length;
+  const elsewhere = form.querySelector("[data-elsewhere]");
   const limit = Number(form.dataset.limit);
   let last = null;
   let shift = false;
@@ -54,7 +54,7 @@ function enhance(form) {
   }
 
   function counted() {
-    return elsewhere + boxes.filter((box) => box.checked).length;
+    return elsewhere.childElementCount + boxes.filter((box) => box.checked).length;
   }
 
   function range(from, to) {
@@ -63,22 +63,28 @@ function enhance(form) {
     return ends[0] < 0 ? [to] : rows.slice(ends[0], ends[1] + 1);
   }
 
+  // A bundle takes its children along, those on other pages too.
   function tick(box, checked) {
     box.checked = checked;
     if (!("isBundle" in box.dataset)) return;
     for (const child of boxes) {
       if (child.dataset.bundle === box.dataset.line) child.checked = checked;
     }
-    if (checked && !("partsElsewhere" in box.dataset)) remember(box.dataset.line);
+    for (const child of box.dataset.partsElsewhere?.split(" ") ?? []) {
+      keep(elsewhere, box.name, child, checked);
+    }
+    // Tells the server that this bundle's children have come along already.
+    keep(expanded, expanded.dataset.expanded, box.dataset.line, checked);
   }
 
-  // Tells the server that this bundle's children have been offered already.
-  function remember(bundle) {
-    const known = [...expanded.querySelectorAll("input")].some((input) => input.value === bundle);
-    if (known) return;
+  // What is sent beside the boxes.
+  function keep(place, name, value, kept) {
+    const known = [...place.children].find((input) => input.value === value);
+    if (Boolean(known) === kept) return;
+    if (known) return known.remove();
     const input = document.createElement("input");
-    Object.assign(input, { type: "hidden", name: expanded.dataset.expanded, value: bundle });
-    expanded.append(input);
+    Object.assign(input, { type: "hidden", name, value });
+    place.append(input);
   }
 
   function show() {

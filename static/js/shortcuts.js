@@ -14,27 +14,28 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
   if (event.defaultPrevented || areOff()) return;
   if (event.target.closest(TYPING) || document.querySelector("dialog[open]")) return;
-  const offered = event.key === "?" ? opener() : link(event);
+  if (event.key === "?" && dialog) return show(event);
+  const offered = link(event);
   if (!offered) return;
   event.preventDefault();
   offered.click();
 });
+
+function show(event) {
+  event.preventDefault();
+  dialog.showModal();
+}
 
 function link(event) {
   if (event.shiftKey || !/^[a-z]$/.test(event.key)) return null;
   return document.querySelector(`a[aria-keyshortcuts="${event.key}"]`);
 }
 
-function opener() {
-  return document.querySelector("[data-shortcuts]");
-}
-
 for (const way of document.querySelectorAll("[data-shortcuts]")) {
   way.addEventListener("click", (event) => {
     if (!dialog) return;
-    event.preventDefault();
     way.closest("[popover]")?.hidePopover();
-    dialog.showModal();
+    show(event);
   });
 }
 

@@ -3,7 +3,8 @@
 Figures only: nothing here passes or fails. Random orders of the acceptance oracle are
 imported and exported at two sizes, one ten times the other, each into a database of its
 own; the cancellations of the smaller size are applied. As many refunds, each of an order of its
-own, are carried out by one worker over the sandbox, which answers at once.
+own, are carried out by one worker over the sandbox, which answers at once. Of the pages one is
+measured: the preview that follows every choice among the lines of a long order.
 """
 
 import argparse
@@ -14,7 +15,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.measuring import PROJECT, Cost, measure
+from tests.benchmarks.long_order import write_long_order
+from tests.benchmarks.measuring import PROJECT, Cost, environment, measure
 from tests.benchmarks.refunds import write_orders
 from tests.support.databases import database_server, describe, new_database
 
@@ -50,6 +52,7 @@ def main() -> None:
             _size(server, folder, 10 * small, start, cancel=False),
         ]
         _refunds(server, folder, 2 * small, start)
+        _previews(server, folder)
     print("\npeak memory from the smaller to the larger size:")
     for command in peaks[0]:
         print(f"{command:<14} {peaks[1][command] - peaks[0][command]:+.1f} MiB")
@@ -108,6 +111,26 @@ def _refunds(server: str, folder: Path, count: int, start: Cost) -> None:
         measure(database, "cancel_orders", cancellations)
         carried_out = measure(database, "process_refunds", "--once")
     _row("process_refunds", count, "refunds", carried_out, start)
+
+
+def _previews(server: str, folder: Path) -> None:
+    """Measure what is answered while somebody chooses among the lines of a long order."""
+    code = "from tests.benchmarks.previews import print_previews; print_previews()"
+    with new_database(server, "previews", folder) as database:
+        measure(database, "migrate")
+        measure(database, "import_orders", write_long_order(folder))
+        print(flush=True)
+        shell = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "manage.py",
+            "shell",
+            "--no-imports",
+            "--command",
+            code,
+        ]
+        subprocess.run(shell, cwd=PROJECT, env=environment(database), check=True)
 
 
 def _row(command: str, count: int, what: str, cost: Cost, start: Cost) -> None:

@@ -32,7 +32,7 @@ def measure(database: str, command: str, *arguments: object, may_refuse: bool = 
         process = subprocess.Popen(
             [sys.executable, "manage.py", command, *map(str, arguments)],
             cwd=PROJECT,
-            env=_environment(database),
+            env=environment(database),
             stdout=subprocess.DEVNULL,
             stderr=errors,
         )
@@ -45,7 +45,8 @@ def measure(database: str, command: str, *arguments: object, may_refuse: bool = 
     return Cost(seconds, used.ru_maxrss * UNIT_OF_MAXRSS / MEBIBYTE)
 
 
-def _environment(database: str) -> dict[str, str]:
+def environment(database: str) -> dict[str, str]:
+    """As in production, on this database."""
     return os.environ | {
         "DATABASE_URL": database,
         "DEBUG": "0",

@@ -9,12 +9,13 @@ def write_orders(folder: Path, count: int) -> tuple[Path, Path]:
     """Files of so many orders and of what cancels them."""
     numbers = [f"R-{number:06}" for number in range(count)]
     orders, cancellations = folder / "refunds.orders.jsonl", folder / "refunds.cancels.jsonl"
-    orders.write_text("".join(f"{json.dumps(_order(number))}\n" for number in numbers))
+    orders.write_text("".join(f"{json.dumps(order_of(number))}\n" for number in numbers))
     cancellations.write_text("".join(f"{json.dumps(_cancel(number))}\n" for number in numbers))
     return orders, cancellations
 
 
-def _order(number: str) -> dict[str, Any]:
+def order_of(number: str) -> dict[str, Any]:
+    """An order document of one line."""
     return {
         "order_number": number,
         "ordered_at": "2026-01-05T12:00:00Z",

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 
@@ -18,6 +19,9 @@ def test_they_print_a_row_for_every_measurement():
     rows = [line.split() for line in run.stdout.splitlines()]
     measured = [(row[0], row[2]) for row in rows if len(row) == 6 and row[2] != "of"]
     assert (run.returncode, run.stderr) == (0, "")
+    previews = re.findall(r"preview of (\w+) with .*; ([\d.]+) kB \(at most (\d+)\)", run.stdout)
+    assert [step for step, _, _ in previews] == ["select", "details"]
+    assert all(float(sent) <= int(most) for _, sent, most in previews)
     assert measured == [
         ("import_orders", "lines"),
         ("export_orders", "orders"),

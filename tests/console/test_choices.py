@@ -1,7 +1,11 @@
 """What is said of an answer that no choice has."""
 
 import pytest
+from django.contrib.auth.models import Group
 from pytest_django.asserts import assertContains
+
+from cancellations.models import BundlePolicy
+from tests.support.builders import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -22,3 +26,22 @@ def test_no_choice_of_a_list_is_refused_in_our_words(client, agent, page):
 
     assertContains(response, "Choose one from the list.", status_code=400)
     assert "Select a valid choice" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("page", "answers"),
+    [
+        (lambda: f"auth/group/{Group.objects.first().pk}/change/", {"permissions": ["x"]}),
+        (lambda: f"auth/user/{UserFactory().pk}/change/", {"groups": ["999999"]}),
+        (lambda: f"cancellations/bundlepolicy/{BundlePolicy.objects.first().pk}/change/",
+         {"rule": "x"}),
+    ],
+)  # fmt: skip
+def test_no_choice_of_the_admin_is_refused_in_our_words(client, page, answers):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    response = client.post(f"/admin/{page()}", answers)
+
+    assertContains(response, "Choose one from the list.")
+    for django_says in ("Select a valid choice", "is not a valid value"):
+        assert django_says not in response.text

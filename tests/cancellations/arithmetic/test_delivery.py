@@ -2,7 +2,8 @@
 
 import pytest
 
-from cancellations.arithmetic.quotes import Asked, quote
+from cancellations.arithmetic.delivery import charges_left, charges_of_rows
+from cancellations.arithmetic.quotes import Asked, everything_eligible, quote
 from orders.arithmetic.money import show
 from tests.support.builders import USD, delivery_charge, delivery_group, item
 from tests.support.standings import sold
@@ -141,3 +142,16 @@ def test_a_group_that_keeps_a_unit_keeps_its_share():
 
     assert not after.groups["G1"].released
     assert show(after.totals.delivery, USD) == "2.00"
+
+
+def test_what_is_left_of_all_charges_counts_the_whole_family_of_a_bundle():
+    """The child went before: the bundle alone can still give back the charge of its group."""
+    order = then(family(), row("2", **PLAIN))
+
+    left = charges_left(order)
+
+    asked = everything_eligible(order, refund_delivery=True)
+    assert [each.key for each in asked] == ["1"]
+    assert charges_of_rows(order)["1"] == left
+    assert show(left, USD) == "8.00"
+    assert left == order.totals.delivery - then(order, *asked).totals.delivery

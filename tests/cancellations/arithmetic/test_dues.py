@@ -50,6 +50,10 @@ def test_what_was_captured_in_full_goes_back_in_full():
             Due(usd("50.00"), 0, 0, usd("20.00"), usd("10.00")),
         ),
         (
+            hundred("50.00", charged_back=usd("50.00")),
+            Due(usd("50.00"), 0, 0, 0, usd("50.00")),
+        ),
+        (
             replace(
                 hundred("100.00", refunded_elsewhere=usd("70.00")),
                 elsewhere=Elsewhere(given=usd("70.00")),
@@ -57,13 +61,25 @@ def test_what_was_captured_in_full_goes_back_in_full():
             Due(usd("50.00"), 0, usd("20.00"), 0, 0),
         ),
     ],
-    ids=["part", "nothing", "too much", "charged back", "both", "goodwill"],
+    ids=["part", "nothing", "too much", "charged back", "both", "of what stays", "goodwill"],
 )
 def test_what_lies_between(order, expected):
     due = dues_of(order)
 
     assert due == expected
     assert not due.is_plain
+
+
+def test_a_chargeback_is_the_reason_once_and_what_was_never_captured_is_not_its_own():
+    """60.00 of 100.00 was captured, and 20.00 of it charged back."""
+    order = hundred("60.00", charged_back=usd("20.00"))
+    first = quote(order, [Asked("1", 1)])
+    second = quote(first.after, [Asked("1", 1)])
+
+    dues = [due_of(quoted.before, quoted.after) for quoted in (first, second)]
+
+    assert sum(due.charged_back for due in dues) == usd("20.00")
+    assert sum(due.never_captured for due in dues) == usd("40.00")
 
 
 @given(orders(), st.integers(0, 20_000), st.integers(-3000, 3000), st.integers(0, 5000))

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancellations.arithmetic.bundles import default_child_quantity, taken_by_cancel_all
-from cancellations.arithmetic.notices import Bite, Fate, notices
+from cancellations.arithmetic.notices import Bite, notices
 from cancellations.arithmetic.quotes import Asked, quote
 from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.money import show
 from orders.arithmetic.statuses import Quantities
+from orders.arithmetic.stories import Fate
 from tests.support.builders import USD, delivery_charge, fee, item, tax
 from tests.support.standings import bundle_of_two, sold, worked_example
 
@@ -81,7 +82,7 @@ def test_a_bundle_with_its_default_children_needs_no_word():
     assert said(quote(bundle_of_two(), [Asked("1", 1), Asked("2", 1), Asked("3", 2)])) == []
 
 
-def stays(amount, child, units, fate=Fate.NOT_CANCELED):
+def stays(amount, child, units, fate=Fate.OPEN):
     return Bite.CHILD_STAYS, "1", amount, child, fate, units
 
 
@@ -129,7 +130,7 @@ def test_what_follows_the_cumulative_default_needs_no_word():
         ({"quantity_allocated": 1}, [(Fate.ALLOCATED, 1)]),
         (
             {"quantity_allocated": 2, "quantity_fulfilled": 1},
-            [(Fate.ALLOCATED, 1), (Fate.SHIPPED, 1)],
+            [(Fate.ALLOCATED, 1), (Fate.FULFILLED, 1)],
         ),
         (
             {
@@ -138,7 +139,7 @@ def test_what_follows_the_cumulative_default_needs_no_word():
                 "quantity_return_initiated": 2,
                 "quantity_returned": 1,
             },
-            [(Fate.SHIPPED, 1), (Fate.ON_ITS_WAY_BACK, 1), (Fate.RETURNED, 1)],
+            [(Fate.FULFILLED, 1), (Fate.COMING_BACK, 1), (Fate.RETURNED, 1)],
         ),
     ],
 )

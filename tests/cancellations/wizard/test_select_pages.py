@@ -84,9 +84,76 @@ def test_a_bundle_whose_items_stand_on_another_page_takes_them_along(
     new_order([product("1"), product("2", bundle="1"), product("3")])
     run = new_run()
 
-    assertContains(run.get("select"), "data-parts-elsewhere")
+    assertContains(run.get("select"), f'data-parts-elsewhere="{run.pk("2")}"')
     assertRedirects(run.select("1"), run.url("select"))
     assert [line.key for line in run.get("select").context["form"].ticked] == ["1", "2"]
+
+
+@pytest.fixture
+def parted_bundle(new_order, new_run, monkeypatch):
+    """A run on an order whose bundle has a child on its own page and one on the next."""
+    monkeypatch.setattr(select_page, "LINES_A_PAGE", 2)
+    new_order([product("1"), product("2", bundle="1"), product("3", bundle="1"), product("4")])
+    return new_run()
+
+
+def ticked(run):
+    return [line.key for line in run.get("select").context["form"].ticked]
+
+
+def expanded(run, *keys):
+    return {"select-expanded": [run.pk(key) for key in keys]}
+
+
+def test_turning_the_page_takes_a_bundles_items_along_to_be_seen_there(parted_bundle):
+    run = parted_bundle
+
+    run.post("select", ticks(run, "1") | {"show": "2"})
+    page = run.client.get(f"{run.url('select')}?page=2")
+
+    assert ticked(run) == ["1", "2", "3"]
+    assertContains(page, "The items of the bundle are now selected too.")
+    assertContains(page, f'<input type="hidden" name="select-expanded" value="{run.pk("1")}">')
+
+
+def test_a_child_left_out_on_another_page_than_its_bundle_stays_out(parted_bundle):
+    run = parted_bundle
+    run.post("select", ticks(run, "1") | {"show": "2"})
+
+    without = {run.current_step: "select"} | ticks(run, "1", "2") | expanded(run, "1")
+    gone_on = run.client.post(f"{run.url('select')}?page=2", without)
+
+    assertRedirects(gone_on, run.url("details"))
+    assert ticked(run) == ["1", "2"]
+
+
+def test_an_unticked_bundle_leaves_nothing_ticked_out_of_sight(parted_bundle):
+    run = parted_bundle
+    run.select("1", "2", "3", "4", expanded=["1"])
+
+    shown = run.post("select", ticks(run, "2", "3", "4") | expanded(run, "1"))
+
+    assertRedirects(shown, run.url("select"), fetch_redirect_response=False)
+    assertContains(run.get("select"), "items on other pages are not selected any more either.")
+    assert ticked(run) == ["2", "4"]
+
+
+def test_a_child_ticked_by_itself_is_kept_from_page_to_page(parted_bundle):
+    run = parted_bundle
+
+    run.post("select", ticks(run, "3") | {"show": "1"})
+
+    assert ticked(run) == ["3"]
+
+
+def test_a_bundle_ticked_again_takes_its_items_along_again(parted_bundle):
+    run = parted_bundle
+    run.select("1", "2", "3", expanded=["1"])
+    run.post("select", expanded(run, "1") | {"show": "1"})
+
+    run.post("select", ticks(run, "1") | {"show": "2"})
+
+    assert ticked(run) == ["1", "2", "3"]
 
 
 def test_few_lines_have_neither_pages_nor_a_box(new_order, new_run):

@@ -39,8 +39,9 @@ def test_lines_of_one_name_have_their_numbers_and_recipients(two_people):
     details = words(run.get("details"))
     run.explain({"1": 1, "2": 1, "3": 1})
     review = words(run.get("review"))
+    record = words(run.client.get("/order-summaries/W-1/"))
 
-    for page in (select, details, review):
+    for page in (select, details, review, record):
         for said in ("Shirt (line 1 ) Lauren", "Shirt (line 2 ) Noor", "Tie Lauren"):
             assert said in page
 
@@ -64,14 +65,14 @@ def test_groups_of_one_recipient_are_told_apart_by_method(new_order, new_run):
     assert "Thing 2 Express" in page
 
 
-def test_the_charge_stands_beside_its_tick(two_people):
+def test_the_charge_of_its_delivery_stands_beside_a_tick_and_is_not_the_lines_own(two_people):
     run = two_people
     run.select("1", "2", "3")
 
     details = run.get("details")
 
     assert 'aria-label="Refund delivery charge for Shirt (line 1)"' in details.text
-    assert details.text.count("($4.95)") == 2
+    assert words(details).count("of $4.95 for this delivery") == 2
     assertNotContains(details, "Refund delivery charge for Shirt (line 2)")
 
 

@@ -426,6 +426,19 @@ def test_previous_keeps_what_was_not_applied(new_order, new_run):
     assert run.get("details").context["wizard"]["form"].apply["note"].value() == "for all"
 
 
+def test_what_was_not_applied_is_in_the_way_of_review_after_previous_too(new_order, new_run):
+    new_order([product("1", 3)])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+
+    typed = run.rows({"1": 1}) | {"details-apply-note": "for all"}
+    run.post("details", typed | {"wizard_goto_step": "select"})
+
+    assertRedirects(run.get("review"), run.url("details"))
+    assert run.get("details").context["wizard"]["form"].apply["note"].value() == "for all"
+
+
 def test_applied_to_a_bundle_each_child_takes_its_share(new_order, new_run):
     new_order([product("1", 2), product("2", 4, bundle="1"), product("3", 2, bundle="1")])
     run = new_run()

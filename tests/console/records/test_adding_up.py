@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from cancellations.acts.undo import undo_change_order
 from orders.models import OrderSummary
 from tests.proofs.acceptance import oracle
 from tests.support.builders import (
@@ -234,6 +235,20 @@ def test_the_arithmetic_of_a_reduced_line_can_be_read(client, agent):
         page = client.get(url).text
         assert "Amount: $10.00 over 3, 1 gone: $10.00 − $3.33 = $6.67" in page
         assert "Tax: $0.83 over 3, 1 gone: $0.83 − $0.28 = $0.55" in page
+
+
+def test_what_a_reversal_gives_back_is_labelled_as_what_was_before_it(client, agent):
+    thirds = product("1", 3, "3.33", line_amount="10.00", taxes=[tax("0.83")])
+    order = imported(order_document(order_number="W-1", items=[thirds]))
+    client.force_login(agent)
+    undone = cancel(order, select("1", 1), by=agent)
+    reversal = undo_change_order(change_order_id=undone.pk, by=agent).change_order
+
+    page = client.get(reversal.get_absolute_url()).text
+
+    assert "Amount before: $10.00 over 3, 1 gone: $10.00 − $3.33 = $6.67" in page
+    assert "Tax before: $0.83 over 3, 1 gone: $0.83 − $0.28 = $0.55" in page
+    assert "Amount: " not in page
 
 
 def test_a_refund_that_is_not_what_was_canceled_says_why(client, agent):

@@ -18,7 +18,8 @@ from tests.support.strategies import orders_and_units, with_canceled
             [
                 (Fate.OPEN, 0, 1),
                 (Fate.ALLOCATED, 1, 1),
-                (Fate.FULFILLED, 2, 2),
+                (Fate.FULFILLED, 2, 1),
+                (Fate.COMING_BACK, 3, 1),
                 (Fate.RETURNED, 4, 2),
                 (Fate.CANCELED, 6, 1),
             ],

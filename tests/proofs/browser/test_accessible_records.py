@@ -86,6 +86,13 @@ def test_a_long_order(looks_at):
     assert looks_at("/order-summaries/LONG/?after=199", "Lines 201 to 201 of 201") == []
 
 
+def test_the_menu_of_whoever_is_signed_in(looks_at):
+    def opened(page):
+        page.locator("[popovertarget=user-menu]").click()
+
+    assert looks_at("/order-summaries/W-1/", "Second factors", then=opened) == []
+
+
 def test_the_list_of_keys(looks_at):
     asked = {"then": lambda page: page.keyboard.press("?")}
 

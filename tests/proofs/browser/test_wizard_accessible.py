@@ -26,6 +26,16 @@ def many_lines(open_page, new_order, agent):
     return page
 
 
+@pytest.mark.parametrize("query", ["", "?outside=1"])
+def test_the_list_of_keys(many_lines, query):
+    page = many_lines
+    page.goto(f"/order-summaries/W-1/cancel-items/{query}")
+    page.get_by_role("checkbox", name="Select Thing 1 (line 1)").press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+    assert findings(page) == []
+
+
 def test_select_with_more_than_there_may_be(many_lines):
     many_lines.get_by_role("checkbox", name="Select all").check()
     expect(many_lines.get_by_text("There are no totals of more than 100 items.")).to_be_visible()

@@ -38,6 +38,8 @@ ODD, LEFT, GUEST, COAT = (f"/order-summaries/{name}/" for name in ("ODD", "LEFT"
         (f"{GUEST}refund-owed/", "Over which payments"),
         (f"{LEFT}refund-owed/", "Nothing is owed as it is"),
         (f"{LEFT}refund-owed/?fees=on", "What will happen"),
+        (f"{LEFT}refund-owed/?fees=on", "Given back"),
+        (f"{GUEST}refund-owed/", "What is owed as it is"),
         (f"{ODD}refund-owed/", "Nothing to refund"),
         ("/order-summaries/UNMANAGED/refund-owed/", "This order summary is unmanaged."),
         (f"{COAT}nothing-more/", "Whose is it?"),

@@ -65,6 +65,10 @@ def test_select(run, monkeypatch):
     assert run.reads("select", "Please check before you go on", {}) == []
     assert run.reads("select", "Please check before you go on", {"select-lines": "x"}) == []
     assert run.reads("select", "The items of the bundle are now selected too.", bundle) == []
+    monkeypatch.setattr(select_page, "LINES_A_PAGE", 1)
+    without = {"select-lines": [run.pk("2")], "select-expanded": [run.pk("1")]}
+    assert run.reads("select", "items on other pages are not selected any more", without) == []
+    monkeypatch.setattr(select_page, "LINES_A_PAGE", 200)
     monkeypatch.setattr(selecting, "MOST_LINES", 1)
     two = {"select-lines": [run.pk("2"), run.pk("3")]}
     assert run.reads("select", "You selected 2 items", two) == []

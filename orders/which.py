@@ -13,7 +13,8 @@ class WhichOne:
 
     Attributes:
         key: Its number, where another line has its name; else "".
-        goes_to: Recipient or method, where the order is delivered in several groups.
+        goes_to: Recipient or method, or else the address, where the order is delivered in several
+            groups.
     """
 
     key: str = ""
@@ -21,17 +22,19 @@ class WhichOne:
 
 
 def which_ones(lines: Sequence[OrderItemSummary]) -> Mapping[int, WhichOne]:
-    """What stands beside the names of an order's product lines, by primary key."""
+    """What stands beside the names of an order's lines, by primary key.
+
+    Only where the order has another product that looks the same: most lines stand alone.
+    """
     products = [line for line in lines if line.is_product]
-    names = Counter(line.name for line in products)
-    groups = {line.delivery_group for line in products if line.delivery_group}
-    words = _telling_apart(groups)
+    named = Counter(line.name for line in products)
+    words = _telling_apart({line.delivery_group for line in products if line.delivery_group})
     return {
         line.pk: WhichOne(
-            line.key if names[line.name] > 1 else "",
+            line.key if named[line.name] > 1 else "",
             words.get(line.delivery_group_id or 0, ()),
         )
-        for line in products
+        for line in lines
     }
 
 
