@@ -8,7 +8,12 @@ NOT_A_CHOICE = _("Choose one from the list.")
 
 def refuse_in_our_words() -> None:
     """Replace what Django says by itself; a field may still have words of its own."""
-    for field in (forms.ChoiceField, forms.MultipleChoiceField):
+    for field in (
+        forms.ChoiceField,
+        forms.MultipleChoiceField,
+        forms.ModelChoiceField,
+        forms.ModelMultipleChoiceField,
+    ):
         field.default_error_messages = {
             **field.default_error_messages,
             "invalid_choice": NOT_A_CHOICE,

@@ -3,7 +3,7 @@
 import pytest
 
 from cancellations.models import ChangeOrder
-from tests.support.builders import product
+from tests.support.builders import delivery_charge, product
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -53,7 +53,7 @@ def items_canceled(new_order, new_run):
 @pytest.fixture
 def all_canceled(new_order, new_run):
     """A run that canceled everything, delivery included."""
-    new_order([product("1", 3), product("2", 3)])
+    new_order([product("1", 3), product("2", 3), delivery_charge()])
     run = new_run(kind="cancel_all")
     run.explain_all(reason="Other", note=NOTE, refund_delivery=True)
     run.submit()

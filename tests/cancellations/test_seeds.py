@@ -34,6 +34,7 @@ MANAGES = CANCELS | {
     "resolve_exceptions",
     "act_on_refunds",
     "erase_customers",
+    "share_views",
     "view_cancellationreason",
     "add_cancellationreason",
     "change_cancellationreason",

@@ -10,6 +10,18 @@ APPLICATIONS = (
 )
 
 
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+"""What it is started with: no sandbox (root has none), and nothing asked of other hosts."""
+
+
 def find_chromium() -> str | None:
     """The path of Chromium or Chrome, or None."""
     found = filter(None, map(shutil.which, COMMANDS))

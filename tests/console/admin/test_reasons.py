@@ -115,7 +115,7 @@ def test_a_retired_reason_leaves_the_wizard_and_stays_on_old_change_orders(edit,
     refused = wizard.explain({"1": 1}, reason="Outdated")
     assertContains(refused, "Choose a reason from the list.")
     assert change_order.items.get().reason == CancellationReason.objects.get(name="Outdated")
-    page = wizard.client.get(f"/order-summaries/{change_order.order}/")
+    page = wizard.client.get(f"/order-summaries/{change_order.order}/related/")
     assertContains(page, "Outdated")
 
 
@@ -143,7 +143,7 @@ def test_a_renamed_reason_keeps_its_old_name_in_history(edit, wizard, agent):
 
     written = ChangeOrderItem.objects.get(change_order=change_order)
     assert (written.reason_name, written.reason.name) == ("Outdated", "Discontinued")
-    page = wizard.client.get(f"/order-summaries/{change_order.order}/")
+    page = wizard.client.get(f"/order-summaries/{change_order.order}/related/")
     assertContains(page, "Outdated")
     assertNotContains(page, "Discontinued")
     assertContains(wizard.get("details"), "Discontinued")

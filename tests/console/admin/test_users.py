@@ -83,7 +83,7 @@ def test_only_a_superuser_makes_a_manager(manage):
     user = UserFactory()
 
     refused = edit_user(manage, user, MANAGER, is_staff="on")
-    assertContains(refused, "Select a valid choice")
+    assertContains(refused, "Choose one from the list.")
     assert not user.groups.exists()
 
     manage.force_login(UserFactory(is_staff=True, is_superuser=True))
@@ -117,7 +117,7 @@ def test_a_manager_gives_themselves_nothing(manage, boss):
 
 def test_groups_with_a_right_the_editor_lacks_are_neither_offered_nor_taken(manage):
     user = UserFactory()
-    more = group("Watcher", "view_account", "delete_user")
+    group("Watcher", "view_account", "delete_user")
     group("Nothing yet")
 
     page = manage.get(f"{USERS}{user.pk}/change/")
@@ -125,7 +125,7 @@ def test_groups_with_a_right_the_editor_lacks_are_neither_offered_nor_taken(mana
 
     offered = page.context["adminform"].form.fields["groups"].queryset
     assert {group.name for group in offered} == {VIEWER, AGENT, "Nothing yet"}
-    assertContains(refused, f"Select a valid choice. {more.pk} is not one of the available choices")
+    assertContains(refused, "Choose one from the list.")
     assert not user.groups.exists()
 
 
@@ -286,8 +286,8 @@ def test_who_may_edit_groups_gives_only_rights_of_their_own(manage, boss):
     )
 
     assertRedirects(added, GROUPS)
-    assertContains(forged, "Select a valid choice")
-    assertContains(widened, "Select a valid choice")
+    assertContains(forged, "Choose one from the list.")
+    assertContains(widened, "Choose one from the list.")
     assert list(watchers.permissions.all()) == [mine]
     assert not Group.objects.filter(name="Forged").exists()
 

@@ -88,7 +88,7 @@ def test_without_change_orders_the_list_leads_to_the_orders(viewer_client):
         ({"after": "x"}, "The page to show is not one of this list."),
         ({"before": "1~1"}, "The page to show is not one of this list."),
         ({"after": "9" * 19}, "The page to show is not one of this list."),
-        ({"kind": "refund"}, "refund is not one of the available choices"),
+        ({"kind": "refund"}, "Choose one from the list."),
         ({"q": "x" * 256}, "at most 255 characters"),
     ],
 )

@@ -7,13 +7,13 @@ from io import StringIO
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.acts.undo import undo_change_order
 from console.lists import export
 from console.models import AuditEntry
 from tests.support.builders import cancel, imported, product, select
+from tests.support.places import reads_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -47,8 +47,8 @@ def test_the_narrowed_list_goes_out_in_its_sequence_and_columns(
 def test_times_and_words_are_its_readers_although_it_is_written_later(agent_client, new_order):
     new_order([product("1")])
 
-    with timezone.override("Asia/Tokyo"):
-        response = agent_client.post(ORDERS, {"columns": "ordered"})
+    reads_in(agent_client, "Asia/Tokyo")
+    response = agent_client.post(ORDERS, {"columns": "ordered"})
 
     assert rows_of(response)[1] == ["W-1", "2026-10-03 18:15:00+09:00"]
 

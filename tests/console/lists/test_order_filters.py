@@ -1,7 +1,6 @@
 """What Order Summaries are searched and narrowed by."""
 
 import pytest
-from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.acts.undo import undo_change_order
@@ -10,6 +9,7 @@ from console.models import Profile
 from orders import estimates, keyset
 from orders.models import OrderSummary
 from tests.support.builders import cancel, imported, item, order_document, payment, product, select
+from tests.support.places import reads_in
 from tests.support.statements import counted_statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -98,14 +98,14 @@ def test_totals_are_compared_in_each_orders_own_currency(found):
     assert found(total_from="100", currency="JPY") == ["YEN"]
 
 
-def test_days_are_those_of_the_viewer(found, new_order):
+def test_days_are_those_of_the_viewer(agent_client, found, new_order):
     new_order([product("1")], "LATE", ordered_at="2026-10-01T22:30:00Z")
     new_order([product("1")], "NEXT", ordered_at="2026-10-02T10:00:00Z")
 
     assert found(ordered_from="2026-10-02") == ["NEXT"]
-    with timezone.override("Europe/Berlin"):
-        assert found(ordered_from="2026-10-02") == ["LATE", "NEXT"]
-        assert found(ordered_to="2026-10-01") == []
+    reads_in(agent_client, "Europe/Berlin")
+    assert found(ordered_from="2026-10-02") == ["LATE", "NEXT"]
+    assert found(ordered_to="2026-10-01") == []
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Etc/GMT+12"])
@@ -187,9 +187,9 @@ def test_the_bars_search_opens_a_record_too(agent_client, shop):
         ({"ordered_to": "0001-01-01"}, "greater than or equal to"),
         ({"ordered_from": "9999-12-31"}, "less than or equal to"),
         ({"channel": "x" * 256}, "at most 255 characters"),
-        ({"canceled": "yesterday"}, "yesterday is not one of the available choices"),
-        ({"cancelable": "2"}, "2 is not one of the available choices"),
-        ({"attention": "yes"}, "yes is not one of the available choices"),
+        ({"canceled": "yesterday"}, "Choose one from the list."),
+        ({"cancelable": "2"}, "Choose one from the list."),
+        ({"attention": "yes"}, "Choose one from the list."),
         ({"sort": "name"}, "This list cannot be sorted like that."),
         ({"columns": "status,status"}, "This list has no such columns."),
         ({"columns": "password"}, "This list has no such columns."),

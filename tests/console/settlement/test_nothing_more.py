@@ -83,7 +83,7 @@ def test_an_expectation_that_moved_is_shown_again(manager_client, order, report)
     ("fields", "says"),
     [
         ({"answer": ""}, "Choose whose it is."),
-        ({"answer": "mine"}, "mine is not one of the available choices"),
+        ({"answer": "mine"}, "Choose whose it is."),
         ({"expected": ""}, "This page could not be read back."),
         ({"expected": "10.00"}, "This page could not be read back."),
         ({"expected": "-1"}, "This page could not be read back."),

@@ -47,9 +47,9 @@ def test_the_table_lists_many_inputs_and_none_twice():
 
 @pytest.mark.both_databases
 def test_a_visit_leaves_the_fingerprint_and_every_change_alters_it(stage):
-    agent = stage.agent
+    agent, client = stage.agent, stage.client
     seen = [fingerprint()]
-    stage.client.get("/order-summaries/")
+    client.get("/order-summaries/")
     visited = fingerprint()
     CancellationReason.objects.filter(name="Other").update(position=98)
     seen.append(fingerprint())

@@ -10,17 +10,7 @@ from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from tests.support.builders import product
-from tests.support.chromium import find_chromium
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.support.chromium import FLAGS, find_chromium
 
 
 @pytest.fixture(scope="session")

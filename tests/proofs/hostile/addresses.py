@@ -18,12 +18,13 @@ RULES = (
     (r"order-summaries/[^/]+/(refund-owed|nothing-more|erase)/", MANAGER),
     (r"order-summaries/[^/]+/cancel-(items|all)/([^/]+/[^/]+/)?", AGENT),
     (r"change-orders/[^/]+/undo/", AGENT),
-    (r"order-summaries/([^/]+/((feed|live/[^/]+)/)?)?", VIEWER),
+    (r"order-summaries/([^/]+/((feed|related|live/[^/]+)/)?)?|keyboard-shortcuts/", VIEWER),
+    (r"(views/[^/]+/|exports/(order-summaries|change-orders)/)(.+/)?", VIEWER),
     (
         r"(accounts|change-orders|refunds|process-exceptions|approvals)/([^/]+/)?|releases/[^/]+/",
         VIEWER,
     ),
-    (r"my-account/(password|sessions)/|my-account/second-factors/(.+/)?", SIGNED_IN),
+    (r"my-account/((password|sessions)/|second-factors/(.+/)?)?", SIGNED_IN),
     (r"", SIGNED_IN),
 )
 """The first that fits the whole address counts; an address that none fits is a finding."""
@@ -34,6 +35,8 @@ SAMPLES = {
     "run": "6f1c1f52-4a3e-4d87-9d2e-000000000001",
     "step": "select",
     "looks": "1",
+    "view": "1",
+    "listed": "order-summaries",
     "gateway": "stripe",
     "provider_id": "none",
     "app_label": "auth",

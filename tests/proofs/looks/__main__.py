@@ -33,19 +33,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.looks")
     parser.add_argument("questions", nargs="*", metavar="QUESTION", help=", ".join(known))
     parser.add_argument("--pages", type=Path, help="a folder of pages that were kept")
+    parser.add_argument("--only", default="", help="the tests that leave pages, as pytest's -k")
     parser.add_argument("--of-a-kind", type=int, default=1000, help="states of one page, at most")
     asked = parser.parse_args()
     with TemporaryDirectory() as folder:
-        pages = kept_pages(asked.pages or keep_all_pages(Path(folder)))
+        pages = kept_pages(asked.pages or keep_all_pages(Path(folder), asked.only))
         kept = few_of_a_kind(pages, asked.of_a_kind)
         print(f"{len(kept)} pages and states", flush=True)
         wrong = sum([_ask(name, kept) for name in asked.questions or known])
     return int(wrong > 0)
 
 
-def keep_all_pages(folder: Path) -> Path:
-    """Run the tests that see every state; what they say of the language is not asked here."""
-    keeps = ("-p", "tests.proofs.looks.keeping", *STATES)
+def keep_all_pages(folder: Path, only: str = "") -> Path:
+    """Run the tests that see every state, or some; what they say of the language is not asked."""
+    keeps = ("-p", "tests.proofs.looks.keeping", "-k", only, *STATES)
     environment = {"DEBUG": "1"} | os.environ | {"KEEP_PAGES": str(folder)}
     subprocess.run(
         [sys.executable, *PYTEST, *keeps],

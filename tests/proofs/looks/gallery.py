@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 from django.contrib.staticfiles import finders
 from playwright.sync_api import sync_playwright
 
-from tests.proofs.browser.conftest import FLAGS
-from tests.support.chromium import find_chromium
+from tests.support.chromium import FLAGS, find_chromium
 
 HOST = "http://console.test"
 _SCRIPTS = Path(__file__).parent / "scripts"

@@ -4,6 +4,7 @@ It is a Java program from npm (``make setup-web``); a Java comes with Debian's d
 """
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +13,10 @@ from pathlib import Path
 from tests.proofs.looks.gallery import Kept
 
 CHECKER = Path(__file__).parents[3] / "node_modules/vnu-jar/build/dist/vnu.jar"
-MEANT = "Attribute “hx-.*|.*did not satisfy the date format.*|Saw U.0000 in stream.*"
+MEANT = re.compile(
+    "Attribute “hx-|Bad value “.*” for attribute “value” on element “input”|Saw U.0000 in stream",
+    re.DOTALL,
+)
 """htmx's attributes are not HTML's, and what was typed stands in its field again as it was."""
 AT_ONCE = 100
 
@@ -38,8 +42,9 @@ def html_is_wrong(kept: list[Kept]) -> Iterator[str]:
 
 
 def _errors(paths: list[str]) -> list[dict]:
-    options = ("--format", "json", "--errors-only", "--filterpattern", MEANT)
+    options = ("--format", "json", "--errors-only")
     run = subprocess.run(
         ["java", "-jar", str(CHECKER), *options, *paths], capture_output=True, text=True
     )
-    return json.loads(run.stderr)["messages"]
+    errors = json.loads(run.stderr)["messages"]
+    return [error for error in errors if not MEANT.match(error["message"])]
