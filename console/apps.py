@@ -18,12 +18,14 @@ class ConsoleConfig(AppConfig):
         from console.people.rights import seed_groups
         from console.people.sessions import begin_session
         from console.people.throttle import forget_what_was_sent
+        from console.saved_views.recent import forget_older
 
         post_migrate.connect(seed_groups, sender=self, dispatch_uid="console.groups")
         for heard in (coming_in, changes, events):
             heard.listen()
         user_logged_in.connect(begin_session, dispatch_uid="console.sessions")
         user_logged_in.connect(find_place, dispatch_uid="console.place")
+        user_logged_in.connect(forget_older, dispatch_uid="console.recently_viewed")
         pre_save.connect(
             forget_what_was_sent, sender=AccessAttempt, dispatch_uid="console.attempts"
         )

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from cancellations.models import RIGHT_TO_ERASE
 from cancellations.personal_data import BODIES, GATEWAYS_WORDS, OF_AN_ACCOUNT, OF_AN_ORDER
-from console.models import AuditEntry, DefaultView, Profile, SavedView
+from console.models import AuditEntry, DefaultView, Profile, RecentlyViewed, SavedView
 from orders.formats import Text
 from orders.models import Account
 
@@ -34,6 +34,7 @@ OF_PEOPLE_HERE: Mapping[type[Model], tuple[str, ...]] = {
     UserSession: ("ip", "user_agent"),
     Session: ("session_data",),
     Profile: ("time_zone", "language"),
+    RecentlyViewed: ("order_id", "viewed_at"),
 }
 """Of those who work here. Sessions hold what is typed in wizards that are under way, too."""
 
@@ -58,7 +59,12 @@ EMPTIED = _("Is emptied when the customer is erased")
 KEPT = _("Stays: it says who did what")
 ENDS = _("Goes with the session")
 GOES = _("Goes with the user account")
-_FATES: Mapping[type[Model], Text] = {Session: ENDS, UserSession: ENDS, Profile: GOES}
+_FATES: Mapping[type[Model], Text] = {
+    Session: ENDS,
+    UserSession: ENDS,
+    Profile: GOES,
+    RecentlyViewed: GOES,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Lists as files for a spreadsheet: CSV, streamed, of cells that it takes for texts."""
+"""Lists as files for a spreadsheet: CSV in UTF-8, streamed, of cells that it takes for texts."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,9 @@ from django.http import StreamingHttpResponse
 from orders.formats import Text
 
 CHUNK = 1000
+BYTE_ORDER_MARK = "\ufeff"
+"""By which a spreadsheet knows a file to be UTF-8; without it Excel takes it for something else."""
+
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would reckon with."""
 
@@ -39,6 +42,6 @@ class _Echo:
 
 def _lines(heads: Iterable[Text], rows: Iterable[Iterable[object]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield writer.writerow(map(as_text, heads))
+    yield BYTE_ORDER_MARK + writer.writerow(map(as_text, heads))
     for row in rows:
         yield writer.writerow(map(as_text, row))

@@ -19,6 +19,9 @@ PAGE_SIZE = 50
 COUNT_AT_MOST = 1000
 """Beyond that the count is not worth a scan of the table."""
 
+_REPEATED = 300
+"""Characters of an answer that a query repeats: more than a field takes, so that it says so."""
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -38,7 +41,7 @@ class ListForm(forms.Form):
         reader: Who asks, where that makes a difference.
         count_words: So many rows, ``%(count)d`` of them.
         many_words: More rows than are counted, which are ``%(most)s``.
-        about_words: Some ``%(about)s`` rows, where the database has an idea of them.
+        about_words: Some ``%(about)s`` rows of a list that nothing narrows, as the database thinks.
     """
 
     ordering: ClassVar[Ordering]
@@ -140,7 +143,22 @@ class ListForm(forms.Form):
 
     @property
     def asked_query(self) -> str:
-        return urlencode(self.asked)
+        """The query of just that, without a place; where nothing is asked for, of everything."""
+        return urlencode(self.asked) or self.query_of_everything()
+
+    @property
+    def sent_query(self) -> str:
+        """The query that asks again for all that was sent, right or wrong: a page says which."""
+        sent = {name: str(self.data.get(name, ""))[:_REPEATED] for name in self.fields}
+        return urlencode({name: given for name, given in sent.items() if given})
+
+    @classmethod
+    def query_of_everything(cls) -> str:
+        """What asks for all rows, sorted as usual.
+
+        A list that has views says so: asked for nothing it opens in its reader's default view.
+        """
+        return urlencode({"sort": cls.usual}) if cls.usual else ""
 
     def _place(self, side: str, text: str) -> Place | None:
         try:
@@ -207,7 +225,8 @@ def _count_text(rows: QuerySet[Row], form: ListForm) -> str:
     count = rows.order_by()[: COUNT_AT_MOST + 1].count()
     if count <= COUNT_AT_MOST:
         return form.count_words % {"count": count}
-    about = estimated_count(rows) if form.about_words else 0
+    # The planner guesses what a condition leaves, and may be wrong by orders of magnitude.
+    about = estimated_count(rows) if form.about_words and not form.narrowing else 0
     if about > COUNT_AT_MOST:
         return form.about_words % {"about": number_text(about)}
     return form.many_words % {"most": number_text(COUNT_AT_MOST)}

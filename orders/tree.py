@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from orders.models import OrderItemSummary
 
+LINES_A_PAGE = 200
+"""Of more than that each page shows a part, and keeps nothing beside each line."""
+
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:

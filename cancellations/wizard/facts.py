@@ -10,10 +10,8 @@ from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands, as_it_stands_at_a_glance
+from orders.tree import LINES_A_PAGE
 from orders.which import WhichOne, which_ones
-
-MANY_LINES = 200
-"""Of more lines than that an order's own keep nothing beside them, or every tick would wait."""
 
 
 class Facts:
@@ -38,7 +36,8 @@ class Facts:
 
     @cached_property
     def standing(self) -> Standing:
-        read = as_it_stands_at_a_glance if len(self.lines) > MANY_LINES else as_it_stands
+        # Of more lines an order's own keep nothing beside them, or every tick would wait.
+        read = as_it_stands_at_a_glance if len(self.lines) > LINES_A_PAGE else as_it_stands
         return replace(read(self.order), bundle_rule=self.policy.bundle_rule)
 
     @cached_property

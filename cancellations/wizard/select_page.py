@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orders.formats import number_text
-from orders.tree import TreeRow
+from orders.tree import LINES_A_PAGE, TreeRow
 
-LINES_A_PAGE = 200
 FEWEST_TO_LOOK_IN = 20
 """From so many lines on there is a box to look for some."""
 

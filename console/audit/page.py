@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,11 +43,11 @@ def audit(request: HttpRequest) -> HttpResponse:
 def audit_export(request: HttpRequest) -> HttpResponseBase:
     """The entries of a list as CSV, and an entry that they were taken out.
 
-    What is not valid leads back to the list, which says so.
+    What is not valid leads to the list that is asked for the same, which says what is wrong.
     """
     form = AuditForm(request.POST)
     if not form.is_valid():
-        return redirect("console:audit")
+        return redirect(f"{resolve_url('console:audit')}?{form.sent_query}")
     asked = [f"{name}={given}" for name, given in form.narrowing.items()]
     taken_out = record(AuditKind.EXPORTED, about="audit", asked=asked)
     rows = _rows(entries_asked_for(form).filter(pk__lt=taken_out.pk))

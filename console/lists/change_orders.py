@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import ChangeOrder
+from console.access import SEES_ACCOUNTS, SEES_ORDERS
 from console.lists.change_order_filters import ChangeOrderFilters
 from console.lists.columns import Align, Column, Moment, Money, Narrow, link_to
 from console.lists.filters import NarrowedForm, TickField
@@ -66,6 +67,8 @@ CHANGE_ORDER_COLUMNS: tuple[Column[ChangeOrder], ...] = (
 
 class ChangeOrderListForm(NarrowedForm):
     filters = ChangeOrderFilters
+    # Names and addresses are not told by looking for them.
+    needs = {"customer": (SEES_ORDERS, SEES_ACCOUNTS)}
     first = ("q", "kind")
     ordering = Ordering((Key("pk", whole),), descending=True)
     usual = "-when"
@@ -112,7 +115,7 @@ CHANGE_ORDERS = Listing(
     columns=CHANGE_ORDER_COLUMNS,
     viewed=ViewedList.CHANGE_ORDERS,
     ready_made=(
-        ReadyMade("all", pgettext_lazy("view", "All"), "sort=-when"),
+        ReadyMade("all", pgettext_lazy("view", "All"), ChangeOrderListForm.query_of_everything()),
         ReadyMade("mine", pgettext_lazy("view", "Made by me"), "mine=1"),
         ReadyMade("week", pgettext_lazy("view", "This week"), "since=week"),
     ),
@@ -125,6 +128,7 @@ CHANGE_ORDERS = Listing(
         _("Try the whole change order number, the order number, or {link}."),
         link=_("see all change orders"),
         leads_to="console:change_order_list",
+        query=ChangeOrderListForm.query_of_everything(),
     ),
     nothing_yet=Empty(
         _("No change orders yet"),

@@ -8,8 +8,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-_DAYS = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
-"""What a database and every zone can tell the beginning of."""
+_DAY = timedelta(days=1)
+_DAYS = (MinValueValidator(date.min + _DAY), MaxValueValidator(date.max - _DAY))
+"""Those of which the beginning and the end can be told in every zone, and kept by a database."""
 
 
 TODAY, WEEK, MONTH = "today", "week", "month"
@@ -38,7 +39,7 @@ def beginning_of(day: date) -> datetime:
 
 def end_of(day: date) -> datetime:
     """The moment at which the next one begins."""
-    return beginning_of(day + timedelta(days=1))
+    return beginning_of(day + _DAY)
 
 
 def start_of(since: str) -> datetime:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -44,11 +44,11 @@ def export_change_orders(request: HttpRequest) -> HttpResponseBase:
 def _export(
     request: HttpRequest, listing: Listing, rows_of: Callable[[ListForm], QuerySet]
 ) -> HttpResponseBase:
-    """What is not valid leads back to the list, which says so."""
+    """What is not valid leads to the list that is asked for the same, which says what is wrong."""
     form = listing.form(request.POST, reader=request.user)
     name = listing.viewed.replace("_", "-")
     if not form.is_valid():
-        return redirect(listing.page)
+        return redirect(f"{resolve_url(listing.page)}?{form.sent_query}")
     record(AuditKind.EXPORTED, about=name, asked=_told(form))
     columns = listing.columns_of(form)
     heads = [head for column in columns for head in _heads(column)]

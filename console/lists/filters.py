@@ -1,5 +1,6 @@
 """What lists are narrowed by: filters of django-filter, whose fields stand in the list's form."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,10 +21,12 @@ class NarrowedForm(ListForm):
 
     Attributes:
         filters: The filters, by the names of their fields.
+        needs: The rights without which a reader has no such filter, by its name.
         can_show: The names of the columns that can be chosen.
     """
 
     filters: ClassVar[type[FilterSet]]
+    needs: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     first = ("q", "status")
     can_show: ClassVar[frozenset[str]]
     keeps = ("sort", "columns")
@@ -32,7 +35,8 @@ class NarrowedForm(ListForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._filters = self.filters(self.data).filters
+        offered = self.filters(self.data).filters
+        self._filters = {name: each for name, each in offered.items() if self._may_use(name)}
         self.fields = {name: each.field for name, each in self._filters.items()} | self.fields
 
     def clean_columns(self) -> str:
@@ -42,6 +46,10 @@ class NarrowedForm(ListForm):
         if len(set(names)) < len(names) or not self.can_show.issuperset(names):
             raise forms.ValidationError(_("This list has no such columns."))
         return text
+
+    def _may_use(self, name: str) -> bool:
+        needed = self.needs.get(name, ())
+        return not needed or (self.reader is not None and self.reader.has_perms(needed))
 
     @property
     def shown(self) -> tuple[str, ...]:

@@ -26,17 +26,20 @@ class Empty:
     Attributes:
         advice: One sentence; ``{link}`` in it is the link.
         leads_to: The URL name of the page that the link leads to.
+        query: What that page is asked for; a list that is asked for nothing opens in a view.
     """
 
     heading: Text
     advice: Text
     link: Text = ""
     leads_to: str = ""
+    query: str = ""
 
     def advice_with_link(self) -> SafeString:
         if not self.leads_to:
             return format_html("{}", self.advice)
-        link = format_html('<a href="{}">{}</a>', reverse(self.leads_to), self.link)
+        address = reverse(self.leads_to) + (f"?{self.query}" if self.query else "")
+        link = format_html('<a href="{}">{}</a>', address, self.link)
         return format_html(str(self.advice), link=link)
 
 

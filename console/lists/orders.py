@@ -131,8 +131,9 @@ def orders_asked_for(form: ListForm) -> QuerySet[OrderSummary]:
     orders = form.narrowed(OrderSummary.objects.all())
     if not form.answer("recent"):
         return orders
-    viewed = RecentlyViewed.objects.filter(user=form.reader.pk if form.reader else None)
-    last = viewed.filter(order=OuterRef("pk")).values("at")
+    reader = form.reader.pk if form.reader else None
+    viewed = RecentlyViewed.objects.newest_of(reader)
+    last = RecentlyViewed.objects.filter(user=reader, order=OuterRef("pk")).values("viewed_at")
     return orders.filter(pk__in=viewed.values("order")).annotate(viewed_at=Subquery(last))
 
 
@@ -162,7 +163,7 @@ ORDERS = Listing(
     more_columns=MORE_ORDER_COLUMNS,
     viewed=ViewedList.ORDERS,
     ready_made=(
-        ReadyMade("all", pgettext_lazy("view", "All"), "sort=-ordered"),
+        ReadyMade("all", pgettext_lazy("view", "All"), OrderListForm.query_of_everything()),
         ReadyMade("cancelable", pgettext_lazy("view", "Cancelable"), "cancelable=1"),
         ReadyMade("canceled", _("Canceled this week"), "canceled=week"),
         ReadyMade("attention", _("Needs attention"), "attention=1"),
@@ -178,6 +179,7 @@ ORDERS = Listing(
         _("Try the whole order number, another spelling, or {link}."),
         link=_("see all orders"),
         leads_to="console:order_list",
+        query=OrderListForm.query_of_everything(),
     ),
     nothing_yet=Empty(_("No orders yet"), _("Orders appear here after they were imported.")),
 )

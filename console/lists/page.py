@@ -1,9 +1,8 @@
 """The page of a list, as the URL's query asks for it."""
 
-from urllib.parse import urlencode
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django_htmx.http import replace_url
 
 from console.lists.listing import Listing
 from console.saved_views.shown import KeptViews, kept_views
@@ -32,7 +31,11 @@ def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:
         "sums": listing.sums(form) if listing.sums else "",
         "views": kept.links(listing, form),
     }
-    return render(request, "console/lists/list.html", context, status=status_of(form))
+    response = render(request, "console/lists/list.html", context, status=status_of(form))
+    if request.htmx and not request.GET and form.usual:  # type: ignore[attr-defined]
+        # Whoever emptied the fields comes back to all of it, and not to the default view.
+        return replace_url(response, f"{request.path}?{form.query_of_everything()}")
+    return response
 
 
 def status_of(form: ListForm) -> int:
@@ -51,4 +54,4 @@ def _address_elsewhere(
         return ""
     if listing.opens and (record := listing.opens(form.answer("q"))):
         return resolve_url(record)
-    return f"{request.path}?{urlencode(form.asked or {'sort': form.usual})}"
+    return f"{request.path}?{form.asked_query}"

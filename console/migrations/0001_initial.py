@@ -247,8 +247,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("slot", models.PositiveSmallIntegerField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("viewed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "order",
                     models.ForeignKey(
@@ -268,16 +267,18 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "order looked at",
+                "verbose_name_plural": "orders looked at",
                 "default_permissions": (),
                 "indexes": [
                     models.Index(
                         models.F("user"),
-                        models.OrderBy(models.F("at"), descending=True),
+                        models.OrderBy(models.F("viewed_at"), descending=True),
                         name="recently_viewed_newest_first",
                     )
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("user", "slot"), name="recently_viewed_bounded")
+                    models.UniqueConstraint(fields=("user", "order"), name="recently_viewed_once")
                 ],
             },
         ),

@@ -90,28 +90,42 @@ class DefaultView(models.Model):
         return f"{self.list}: {self.view or self.ready_made}"
 
 
+class RecentlyViewedQuerySet(models.QuerySet["RecentlyViewed"]):
+    def newest_of(self, user_id: int | None) -> RecentlyViewedQuerySet:
+        """The ``KEPT`` orders that a user looked at last, newest first."""
+        return self.filter(user=user_id).order_by("-viewed_at", "-pk")[: RecentlyViewed.KEPT]
+
+    def older_of(self, user_id: int) -> RecentlyViewedQuerySet:
+        """The others. One that is looked at meanwhile is none of them any more."""
+        newest = self.filter(user=user_id).order_by("-viewed_at", "-pk").values("viewed_at")
+        last = newest[RecentlyViewed.KEPT - 1 : RecentlyViewed.KEPT]
+        return self.filter(user=user_id, viewed_at__lt=models.Subquery(last))
+
+
 class RecentlyViewed(models.Model):
     """That a user looked at an order's page, and when last.
 
-    Each order has one of ``SLOTS`` places, and takes it from whichever stood there: what is kept
-    of a user is bounded by itself, and writing it is one statement.
+    ``KEPT`` are shown of a user; older ones go at the next sign-in.
     """
 
-    SLOTS = 500
+    KEPT = 500
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    slot = models.PositiveSmallIntegerField()
     # Without a constraint, whose check would wait for whoever has the order locked.
     order = models.ForeignKey(
         OrderSummary, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
-    at = models.DateTimeField(default=timezone.now)
+    viewed_at = models.DateTimeField(default=timezone.now)
+
+    objects = RecentlyViewedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("order looked at")
+        verbose_name_plural = _("orders looked at")
         default_permissions = ()
-        indexes = [models.Index("user", F("at").desc(), name="recently_viewed_newest_first")]
+        indexes = [models.Index("user", F("viewed_at").desc(), name="recently_viewed_newest_first")]
         constraints = [
-            models.UniqueConstraint(name="recently_viewed_bounded", fields=["user", "slot"])
+            models.UniqueConstraint(name="recently_viewed_once", fields=["user", "order"])
         ]
 
     def __str__(self) -> str:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from console.choices import NOT_A_CHOICE
 from console.models import Density, Profile
 from console.people.place import PLACE, remember_place
 from console.people.starts import start_of, starts_for
 
 SAVED = _("Your profile is saved.")
-_NOT_LISTED = _("Choose one from the list.")
 _ELSEWHERE = ("Etc/", "SystemV/", "US/", "Brazil/", "Canada/", "Chile/", "Mexico/")
 """Names that the database of time zones keeps for old programs."""
 
@@ -48,7 +48,7 @@ class ProfileForm(forms.ModelForm):
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
         for field in self.fields.values():
-            field.error_messages |= dict.fromkeys(("required", "invalid_choice"), _NOT_LISTED)
+            field.error_messages |= dict.fromkeys(("required", "invalid_choice"), NOT_A_CHOICE)
 
 
 @require_safe

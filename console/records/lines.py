@@ -16,11 +16,8 @@ from orders.arithmetic.parts import parts_left, sum_of
 from orders.arithmetic.stories import Stretch, story_of
 from orders.formats import number_text
 from orders.models import OrderItemSummary
-from orders.tree import TreeRow, bundle_lines, in_tree_order
+from orders.tree import LINES_A_PAGE, TreeRow, bundle_lines, in_tree_order
 from orders.which import WhichOne, which_ones
-
-AT_ONCE = 200
-"""So many lines stand on one page of a record."""
 
 Parts: TypeAlias = tuple[tuple[str, Minor], ...]
 """Names and amounts that add up to another."""
@@ -132,7 +129,7 @@ def read_lines(
     """
     tree = in_tree_order(lines, bundle_lines(lines))
     start = _start(tree, after)
-    shown = tree[start : start + AT_ONCE]
+    shown = tree[start : start + LINES_A_PAGE]
     which = which_ones(lines)
     rows = tuple(_row(row, available, standing, which) for row in shown)
     end = start + len(shown)
@@ -141,7 +138,7 @@ def read_lines(
         count=len(tree),
         first=start + 1,
         last=end,
-        earlier=_query(tree, start - AT_ONCE) if start else None,
+        earlier=_query(tree, start - LINES_A_PAGE) if start else None,
         later=_query(tree, end) if end < len(tree) else None,
         own=_sums(standing, (row.line.key for row in shown)),
         sums=_all_of(standing),

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from console.lists.listing import Listing
@@ -27,17 +26,30 @@ class TooManyViews(Exception):
         return _("You have %(count)d views of this list. Delete one first.") % {"count": AT_MOST}
 
 
+class SharedUnderThisName(Exception):
+    """Others use the view that would be replaced, and would lose it."""
+
+    @property
+    def message(self) -> str:
+        return _("You share a view of this name with everybody. Choose another name.")
+
+    @property
+    def message_to_who_may_share(self) -> str:
+        return _(
+            "You share a view of this name with everybody. Choose another name, or tick “Everybody"
+            " sees it” to replace it for all."
+        )
+
+
 def query_to_keep(form: ListForm, columns: str) -> str:
     """What a list asks for, as a view keeps it: in these columns, without what was searched for.
 
     A view of everything says how it is sorted: a list that is asked for nothing opens in its
     reader's default view.
     """
-    kept = QueryDict(mutable=True)
-    for name, given in (form.asked | {"columns": columns}).items():
-        if given and name not in NOT_KEPT:
-            kept[name] = given
-    return kept.urlencode() or urlencode({"sort": form.usual})
+    wanted = form.asked | {"columns": columns}
+    kept = {name: given for name, given in wanted.items() if given and name not in NOT_KEPT}
+    return urlencode(kept) or form.query_of_everything()
 
 
 @transaction.atomic
@@ -45,9 +57,12 @@ def keep_view(*, owner: Any, listing: Listing, name: str, query: str, is_shared:
     """Save a view; one of the same name of the same owner becomes what it is now.
 
     Raises:
+        SharedUnderThisName: One of the same name is shared, and this one is not to be.
         TooManyViews: There are ``AT_MOST`` others.
     """
     mine = SavedView.objects.filter(owner=owner, list=listing.viewed)
+    if not is_shared and mine.filter(name=name, is_shared=True).exists():
+        raise SharedUnderThisName
     if mine.exclude(name=name).count() >= AT_MOST:
         raise TooManyViews
     view, _is_new = SavedView.objects.update_or_create(

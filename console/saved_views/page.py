@@ -12,13 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from console.access import SEES_CHANGE_ORDERS, SEES_ORDERS
 from console.lists.change_orders import CHANGE_ORDERS
 from console.lists.filters import TickField
 from console.lists.listing import Listing
 from console.lists.orders import ORDERS
 from console.models import RIGHT_TO_SHARE, DefaultView, SavedView
 from console.saved_views.forms import ColumnsForm, ViewForm
-from console.saved_views.keeping import NOT_KEPT, TooManyViews, keep_view, open_in, query_to_keep
+from console.saved_views.keeping import (
+    NOT_KEPT,
+    SharedUnderThisName,
+    TooManyViews,
+    keep_view,
+    open_in,
+    query_to_keep,
+)
 from console.saved_views.rows import all_rows
 from orders.formats import Text, isolated
 from orders.keyset import ListForm
@@ -26,8 +34,8 @@ from orders.keyset import ListForm
 LISTS = {
     listing.viewed: (listing, right)
     for listing, right in (
-        (ORDERS, "orders.view_ordersummary"),
-        (CHANGE_ORDERS, "cancellations.view_changeorder"),
+        (ORDERS, SEES_ORDERS),
+        (CHANGE_ORDERS, SEES_CHANGE_ORDERS),
     )
 }
 shown_and_sent = require_http_methods(["GET", "HEAD", "POST"])
@@ -106,8 +114,8 @@ def choose_columns(request: HttpRequest, listed: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wanted = {**asked.asked, "columns": form.columns}
         query = {name: given for name, given in wanted.items() if given}
-        return redirect(_address(listing, urlencode(query or {"sort": asked.usual})))
-    context = {"listing": listing, "form": form, "way_back": _address(listing, _query(asked))}
+        return redirect(_address(listing, urlencode(query)))
+    context = {"listing": listing, "form": form, "way_back": _address(listing, asked.asked_query)}
     return render(
         request, "console/saved_views/columns.html", context, status=400 if form.errors else 200
     )
@@ -116,12 +124,15 @@ def choose_columns(request: HttpRequest, listed: str) -> HttpResponse:
 def _edit(
     request: HttpRequest, listing: Listing, asked: ListForm, *, view: SavedView | None
 ) -> HttpResponse:
-    """Show a view's form, or save what was filled in."""
+    """Show a view's form, or save what was filled in.
+
+    What the list would not understand is told and not saved: without it the view shows more.
+    """
     may_share = request.user.has_perm(RIGHT_TO_SHARE)
     given = request.POST if request.method == "POST" else None
     form = ViewForm(given, may_share=may_share, initial=_initial(request, view))
     columns = ColumnsForm(given, listing=listing, shown=asked.shown)
-    if given is not None and form.is_valid() and columns.is_valid():
+    if given is not None and form.is_valid() and columns.is_valid() and not asked.errors:
         query = query_to_keep(asked, columns.columns)
         if saved := _save(request, listing, form, query, view):
             return redirect(_address(listing, saved.query))
@@ -131,9 +142,10 @@ def _edit(
         "columns": columns,
         "view": view,
         "narrowing": list(_told(asked)),
-        "way_back": _address(listing, _query(asked)),
+        "not_understood": list(_not_understood(asked)),
+        "way_back": _address(listing, asked.asked_query),
     }
-    status = 400 if form.errors or columns.errors else 200
+    status = 400 if form.errors or columns.errors or asked.errors else 200
     return render(request, "console/saved_views/view.html", context, status=status)
 
 
@@ -149,26 +161,35 @@ def _save(
     if is_taken and is_taken.exists():
         form.add_error("name", _("There is another view of this name."))
         return None
-    is_shared = filled_in.get("is_shared", bool(view and view.is_shared))
+    saved = view or _keep_new(request, listing, form, query)
+    if saved is None:
+        return None
     if view:
-        view.name, view.query, view.is_shared = filled_in["name"], query, is_shared
+        view.name, view.query = filled_in["name"], query
+        view.is_shared = filled_in.get("is_shared", view.is_shared)
         view.save(update_fields=["name", "query", "is_shared"])
-        saved = view
-    else:
-        try:
-            saved = keep_view(
-                owner=owner,
-                listing=listing,
-                name=filled_in["name"],
-                query=query,
-                is_shared=is_shared,
-            )
-        except TooManyViews as refused:
-            form.add_error(None, refused.message)
-            return None
     _set_or_take_default(request, listing, saved, is_default=filled_in["is_default"])
     messages.success(request, _("The view is saved."))
     return saved
+
+
+def _keep_new(
+    request: HttpRequest, listing: Listing, form: ViewForm, query: str
+) -> SavedView | None:
+    try:
+        return keep_view(
+            owner=request.user,
+            listing=listing,
+            name=form.cleaned_data["name"],
+            query=query,
+            is_shared=form.cleaned_data.get("is_shared", False),
+        )
+    except TooManyViews as refused:
+        form.add_error(None, refused.message)
+    except SharedUnderThisName as refused:
+        may_share = "is_shared" in form.fields
+        form.add_error("name", refused.message_to_who_may_share if may_share else refused.message)
+    return None
 
 
 def _set_or_take_default(
@@ -202,6 +223,14 @@ def _asked(request: HttpRequest, listing: Listing, query: QueryDict) -> ListForm
     return listing.form(query, reader=request.user)
 
 
+def _not_understood(asked: ListForm) -> Iterator[tuple[Text, Text]]:
+    """What is wrong of it: the field, if it is one that people see, and why."""
+    for name, errors in asked.errors.items():
+        label = "" if asked[name].is_hidden else asked.fields[name].label or ""
+        for error in errors:
+            yield label, str(error)
+
+
 def _told(asked: ListForm) -> Iterator[tuple[Text, Text]]:
     """What narrows a list, in words."""
     for name, given in asked.narrowing.items():
@@ -215,9 +244,5 @@ def _told(asked: ListForm) -> Iterator[tuple[Text, Text]]:
             yield field.label or "", isolated(choices.get(given, given))
 
 
-def _query(asked: ListForm) -> str:
-    return urlencode(asked.asked or {"sort": asked.usual})
-
-
 def _address(listing: Listing, query: str) -> str:
-    return f"{resolve_url(listing.page)}?{query or urlencode({'sort': listing.form.usual})}"
+    return f"{resolve_url(listing.page)}?{query or listing.form.query_of_everything()}"

@@ -17,7 +17,7 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE ALL ON %I FROM countermand_app', found.name);
         EXECUTE format('GRANT SELECT ON %I TO countermand_app', found.name);
-        -- Accounts, sessions, the admin's log; who migrates is the owner.
+        -- Accounts, sessions, profiles, views of lists, the admin's log; who migrates is the owner.
         IF found.is_of_a_library AND found.name <> 'django_migrations' THEN
             EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %I TO countermand_app', found.name);
         END IF;

@@ -4,7 +4,8 @@ const sending = new WeakSet();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  // After a download the page stays, and nobody tells it that the answer is there.
+  if (form.method !== "post" || event.defaultPrevented || "download" in form.dataset) return;
   if (sending.has(form)) {
     event.preventDefault();
     return;

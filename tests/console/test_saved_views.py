@@ -1,5 +1,9 @@
 """Views of lists: one's own, shared ones, the one a list opens in, and what was looked at last."""
 
+import re
+from html import unescape
+from urllib.parse import urljoin
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,7 +11,8 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from console.models import DefaultView, RecentlyViewed, SavedView
 from console.saved_views import keeping
-from console.saved_views.recent import remember
+from console.saved_views.recent import forget_older, remember
+from orders.models import OrderSummary
 from tests.support.builders import UserFactory, product
 from tests.support.statements import counted_statements
 
@@ -227,23 +232,135 @@ def test_what_was_viewed_last_is_remembered_for_each_user(agent_client, new_orde
 
 
 def test_what_was_viewed_is_bounded_and_the_newest_stays(agent, new_order, monkeypatch):
-    monkeypatch.setattr(RecentlyViewed, "SLOTS", 2)
+    monkeypatch.setattr(RecentlyViewed, "KEPT", 2)
     orders = [new_order([product("1")], f"W-{i}") for i in range(5)]
+    other = UserFactory(agent=True)
+    remember(other, orders[0])
 
     for order in orders:
         with counted_statements(1):
             remember(agent, order)
+    page = signed_in(agent).get(f"{LIST}?recent=1").context["page"]
 
-    viewed = RecentlyViewed.objects.filter(user=agent).order_by("-at")
-    assert [row.order for row in viewed] == orders[:2:-1]
+    viewed = RecentlyViewed.objects.filter(user=agent).order_by("-viewed_at")
+    assert page.rows == [row.order for row in viewed] == orders[:2:-1]
+    assert RecentlyViewed.objects.filter(user=other).count() == 1
 
 
-def test_the_page_is_shown_where_nothing_can_be_written(agent_client, new_order):
+def test_older_ones_are_forgotten_in_one_statement_and_not_shown_before(
+    agent, new_order, monkeypatch
+):
+    orders = [new_order([product("1")], f"W-{i}") for i in range(4)]
+    for order in orders:
+        remember(agent, order)
+    client = signed_in(agent)
+    monkeypatch.setattr(RecentlyViewed, "KEPT", 2)
+
+    assert client.get(f"{LIST}?recent=1").context["page"].rows == orders[:1:-1]
+    with counted_statements(1):
+        forget_older(None, agent)
+
+    assert {row.order for row in RecentlyViewed.objects.all()} == set(orders[2:])
+
+
+def test_no_order_pushes_out_another(agent):
+    """There is no constraint on the order, and none is fetched."""
+    for number in (1, 501, 1001):
+        remember(agent, OrderSummary(pk=number))
+    remember(agent, OrderSummary(pk=1))
+
+    viewed = RecentlyViewed.objects.filter(user=agent).order_by("-viewed_at")
+    assert [row.order_id for row in viewed] == [1, 1001, 501]
+
+
+def test_what_was_viewed_goes_with_its_user(new_order):
+    user = UserFactory()
+    remember(user, new_order([product("1")]))
+
+    user.delete()
+
+    assert not RecentlyViewed.objects.exists()
+
+
+def test_the_page_is_shown_where_nothing_can_be_written_and_the_log_says_so(
+    agent_client, new_order, caplog
+):
     order = new_order([product("1")])
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE console_recentlyviewed RENAME TO away")
 
     assert agent_client.get(f"{LIST}{order}/").status_code == 200
+    [said] = [record for record in caplog.records if "could not remember" in record.message]
+    assert (said.levelname, said.exc_info is None) == ("WARNING", False)
+
+
+def test_who_has_a_default_view_still_comes_to_everything(agent_client, new_order):
+    new_order([product("1", 1, quantity_allocated=1)], "W-1")
+    agent_client.post(f"{VIEWS}default/", {"view": "cancelable"})
+
+    for page, words in (
+        (agent_client.get(f"{LIST}?cancelable=1"), "see all orders"),
+        (agent_client.get(f"{LIST}?after=x", follow=True), "Start again"),
+    ):
+        link = re.search(rf'href="([^"]*)">{words}', page.text)[1]
+        everything = agent_client.get(urljoin(LIST, unescape(link)))
+        assert [str(order) for order in everything.context["page"].rows] == ["W-1"], words
+
+
+def test_an_emptied_form_leads_to_everything_and_its_address_says_so(agent_client):
+    agent_client.post(f"{VIEWS}default/", {"view": "cancelable"})
+
+    sent_off = agent_client.get(f"{LIST}?open=1&q=&status=")
+    typed = agent_client.get(LIST, headers={"HX-Request": "true"})
+    narrowed = agent_client.get(f"{LIST}?q=W", headers={"HX-Request": "true"})
+    without_views = agent_client.get("/accounts/", headers={"HX-Request": "true"})
+
+    assertRedirects(sent_off, f"{LIST}?sort=-ordered")
+    assert typed.headers["HX-Replace-Url"] == f"{LIST}?sort=-ordered"
+    assert "HX-Replace-Url" not in narrowed.headers
+    assert "HX-Replace-Url" not in without_views.headers
+
+
+def test_a_place_that_is_none_starts_again_with_what_was_asked_for(agent_client):
+    page = agent_client.get(f"{LIST}?status=created&after=x")
+
+    assertContains(page, '<a href="?status=created">Start again</a>', html=True, status_code=400)
+
+
+@pytest.mark.parametrize("query", ["status=gone", "sort=gone", "cancelable=1&columns=gone"])
+def test_a_view_that_is_no_longer_understood_is_not_widened_but_told(agent_client, agent, query):
+    mine = view_of(agent, query=query)
+
+    page = agent_client.get(f"/views/{mine.pk}/edit/")
+    edited = agent_client.post(f"/views/{mine.pk}/edit/", {"name": "New"})
+    new = agent_client.post(f"{NEW}?{query}", {"name": "Other"})
+
+    for response in (page, edited, new):
+        assertContains(response, "the list does not understand all", status_code=400)
+    assert list(SavedView.objects.values_list("name", "query")) == [("Mine", query)]
+
+
+def test_nobody_loses_a_shared_view_by_a_name(agent, manager):
+    for owner, advice in (
+        (agent, "Choose another name."),
+        (manager, "Choose another name, or tick “Everybody sees it”"),
+    ):
+        shared = view_of(owner, "Ours", is_shared=True)
+
+        refused = signed_in(owner).post(f"{NEW}?status=created", {"name": "Ours"})
+
+        assertContains(refused, f"with everybody. {advice}", status_code=400)
+        shared.refresh_from_db()
+        assert (shared.query, shared.is_shared) == ("cancelable=1", True)
+
+
+def test_who_shares_replaces_a_shared_view_by_saying_so(manager):
+    shared = view_of(manager, "Ours", is_shared=True)
+
+    signed_in(manager).post(f"{NEW}?status=created", {"name": "Ours", "is_shared": "on"})
+
+    shared.refresh_from_db()
+    assert (shared.query, shared.is_shared) == ("status=created", True)
 
 
 def test_a_view_of_everything_opens_beside_another_default(agent_client, agent):

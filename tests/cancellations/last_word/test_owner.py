@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
@@ -22,6 +23,7 @@ from cancellations.refunds.notices import take_notice
 from cancellations.snapshots import Snapshot
 from cancellations.work import Done, claim
 from cancellations.worker import Draining
+from console.models import AuditEntry
 from orders.documents.order import read_order
 from orders.models import OrderEvent, PaymentSummary
 from tests.benchmarks.measuring import PROJECT
@@ -158,6 +160,12 @@ def test_readme_names_the_rights_of_the_applications_role():
     for right, tables in GRANTS.items():
         names = ", ".join(f"`{name}`" for name in sorted(tables))
         assert f"{right} on {names}" in README
+
+
+def test_readme_names_every_table_of_the_console_that_pages_write():
+    written = README.split("Coming in, people’s own")[1].split("besides:")[0]
+    for model in {*apps.get_app_config("console").get_models()} - {AuditEntry}:
+        assert f"`{model._meta.db_table}`" in written
 
 
 def every_act(agent, manager):

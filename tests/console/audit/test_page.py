@@ -34,7 +34,7 @@ def shown(response):
 
 
 def rows_of(response):
-    return list(csv.reader(b"".join(response.streaming_content).decode().splitlines()))
+    return list(csv.reader(b"".join(response.streaming_content).decode("utf-8-sig").splitlines()))
 
 
 def test_it_shows_what_happened_in_words(audit_client, some):
@@ -124,7 +124,9 @@ def test_an_export_is_what_the_list_was_narrowed_to_and_is_written_down(
 
 
 def test_an_export_of_nonsense_leads_back(audit_client):
-    assertRedirects(audit_client.post(EXPORT, {"since": "x"}), AUDIT)
+    response = audit_client.post(EXPORT, {"since": "x", "who": "lauren"})
+
+    assertRedirects(response, f"{AUDIT}?who=lauren&since=x", target_status_code=400)
     assert not AuditEntry.objects.filter(kind=AuditKind.EXPORTED).exists()
 
 

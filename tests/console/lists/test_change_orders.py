@@ -1,6 +1,7 @@
 """The list of change orders."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from pytest_django.asserts import assertContains
 
 from orders import keyset
@@ -148,6 +149,19 @@ def test_each_filter_narrows_and_all_hold_together(client, agent, manager, of_tw
         ({"sort": "when"}, [mine, theirs]),
     ):
         assert rows(client.get(LIST, query)) == found, query
+
+
+def test_nobody_finds_out_names_of_customers_whom_they_may_not_see(client, of_two_people):
+    reader = UserFactory()
+    rights = ("view_changeorder", "view_ordersummary")
+    reader.user_permissions.add(*Permission.objects.filter(codename__in=rights))
+    client.force_login(reader)
+
+    page = client.get(LIST, {"customer": "boyle"})
+
+    assert "customer" not in page.context["form"].fields
+    assert len(rows(page)) == 2
+    assert client.get(LIST, {"customer": "nobody"}).context["form"].asked == {}
 
 
 def test_names_of_people_may_hold_what_parts_a_place(agent_client, new_order, monkeypatch):

@@ -1,12 +1,13 @@
 """Lists as files: all pages, the columns that were chosen, no formulas, and an audit entry."""
 
+import codecs
 import csv
 import re
 from io import StringIO
 
 import pytest
 from django.test import Client
-from pytest_django.asserts import assertRedirects
+from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.acts.undo import undo_change_order
 from console.lists import export
@@ -20,7 +21,7 @@ ORDERS, CHANGES = "/exports/order-summaries/", "/exports/change-orders/"
 
 
 def rows_of(response):
-    text = b"".join(response.streaming_content).decode()
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
     return list(csv.reader(StringIO(text)))
 
 
@@ -81,10 +82,33 @@ def test_the_audit_tells_what_went_out_and_no_customers_name(agent_client, agent
     assert entry.facts == {"asked": ["q", "status=created"]}
 
 
-def test_what_is_not_valid_leads_back_and_nothing_goes_out(agent_client):
-    assertRedirects(agent_client.post(ORDERS, {"total_from": "x"}), "/order-summaries/")
-    assertRedirects(agent_client.post(CHANGES, {"kind": "x"}), "/change-orders/")
+@pytest.mark.parametrize(
+    ("path", "asked", "page", "message"),
+    [
+        (ORDERS, {"total_from": "x", "q": "W"}, "/order-summaries/?q=W&total_from=x", "a number."),
+        (CHANGES, {"kind": "x", "sent": "too"}, "/change-orders/?kind=x", ""),
+        (ORDERS, {"channel": "é" * 9999}, f"/order-summaries/?channel={'%C3%A9' * 300}", "at most"),
+        (ORDERS, {"q": "a\0"}, "/order-summaries/?q=a%00", "Null characters"),
+    ],
+)
+def test_what_is_not_valid_leads_to_the_list_that_says_why(
+    agent_client, path, asked, page, message
+):
+    response = agent_client.post(path, asked)
+
+    assertRedirects(response, page, target_status_code=400)
+    assertContains(agent_client.get(page), message, status_code=400)
     assert not AuditEntry.objects.filter(kind="exported").exists()
+
+
+def test_a_spreadsheet_knows_the_file_to_be_utf_8(agent_client, new_order):
+    new_order([product("1")], account={"name": "Zoë", "email": ""})
+
+    text = b"".join(agent_client.post(ORDERS).streaming_content)
+
+    assert text.startswith(codecs.BOM_UTF8)
+    assert text.count(codecs.BOM_UTF8) == 1
+    assert "Zoë".encode() in text
 
 
 def test_files_are_asked_for_by_those_who_see_the_list(client, agent_client, django_user_model):

@@ -5,6 +5,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.acts.undo import undo_change_order
 from cancellations.models import ProcessException
+from console.models import Profile
 from orders import estimates, keyset
 from orders.models import OrderSummary
 from tests.support.builders import cancel, imported, item, order_document, payment, product, select
@@ -107,6 +108,18 @@ def test_days_are_those_of_the_viewer(agent_client, found, new_order):
     assert found(ordered_to="2026-10-01") == []
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_days_are_those_that_a_database_can_hold(client, agent, found, new_order, zone):
+    Profile.objects.update_or_create(user=agent, defaults={"time_zone": zone, "language": "en-us"})
+    client.force_login(agent)
+    new_order([product("1")], "OLD", ordered_at="1999-06-01T12:00:00Z")
+
+    assert found(ordered_from="1999-01-01", ordered_to="1999-12-31") == ["OLD"]
+    assert found(ordered_from="0001-01-02", ordered_to="9999-12-30") == ["OLD"]
+    assert found(ordered_from="9999-12-30") == []
+    assert found(ordered_to="0001-01-02") == []
+
+
 def test_cancelable_are_managed_orders_with_something_left(found, new_order):
     new_order([product("1")], "OPEN")
     new_order([product("1", 1, quantity_allocated=1)], "SHIPPED")
@@ -172,6 +185,7 @@ def test_the_bars_search_opens_a_record_too(agent_client, shop):
         ({"currency": "1"}, "Three letters, such as USD."),
         ({"ordered_from": "2026-13-01"}, "Enter a valid date."),
         ({"ordered_to": "0001-01-01"}, "greater than or equal to"),
+        ({"ordered_from": "9999-12-31"}, "less than or equal to"),
         ({"channel": "x" * 256}, "at most 255 characters"),
         ({"canceled": "yesterday"}, "Choose one from the list."),
         ({"cancelable": "2"}, "Choose one from the list."),
@@ -199,6 +213,9 @@ def test_beyond_a_thousand_the_planner_says_about_how_many(agent_client, shop, m
         response = agent_client.get(LIST)
 
     assert response.context["page"].count_text.startswith("about ")
+    for query in ("q=W", "status=created", "cancelable=1"):
+        page = agent_client.get(f"{LIST}?{query}").context["page"]
+        assert page.count_text == "more than 1 orders", query
 
 
 def test_the_list_and_its_links_work_on_any_page_of_it(agent_client, shop):

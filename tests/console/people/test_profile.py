@@ -1,6 +1,7 @@
 """An agent's own place: time zone, language, density and start, from the browser at first."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -102,6 +103,31 @@ def test_a_start_that_is_gone_is_the_usual_one(signs_in, agent):
 
     assertRedirects(client.get("/"), reverse("console:order_list"))
     assertContains(client.get(PAGE), "Gone/Zone")
+
+
+def test_pages_that_somebody_may_not_see_are_none_to_start_with(signs_in, agent):
+    agent.groups.clear()
+    rights = ("view_refund", "view_processexception")
+    agent.user_permissions.add(*Permission.objects.filter(codename__in=rights))
+    client = signs_in()
+
+    page = client.get(PAGE)
+    refused = client.post(PAGE, ANSWERS | {"start": "accounts"})
+
+    assert [code for code, _label in page.context["form"].fields["start"].choices] == [
+        "refunds",
+        "exceptions",
+    ]
+    assertContains(refused, "Choose one from the list.", status_code=400)
+    assertRedirects(client.get("/"), reverse("console:refund_list"))
+
+
+def test_who_sees_nothing_is_told_so(signs_in, agent):
+    agent.groups.clear()
+    client = signs_in()
+
+    assertRedirects(client.get("/"), reverse("console:order_list"), target_status_code=403)
+    assert client.post(PAGE, ANSWERS | {"start": "order_summaries"}).status_code == 302
 
 
 def test_nobody_but_who_is_signed_in_has_a_place(client):

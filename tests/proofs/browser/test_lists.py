@@ -1,10 +1,12 @@
 """Lists as agents use them: typing, Enter, headings, rows, views; with JavaScript and without."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from console.models import DefaultView
 from tests.support.accessible import findings
 from tests.support.builders import UserFactory, product
 
@@ -67,6 +69,60 @@ def test_headings_sort_and_the_address_follows(open_page, lauren, orders, javasc
     expect(page).to_have_url(re.compile("total_from=30"))
     expect(page).to_have_url(re.compile("sort=-total"))
     assert numbers(page) == ["W-3", "W-2"]
+
+
+def test_what_is_wrong_is_said_at_its_field_while_one_types_and_until_it_is_right(
+    open_page, lauren, orders
+):
+    page = open_page(lauren, refused=True)
+    page.goto(LIST)
+    page.get_by_text("More filters").click()
+    currency = page.get_by_label("Currency")
+
+    currency.fill("1")
+    currency.blur()
+
+    message = page.get_by_role("alert").filter(has_text="Three letters, such as USD.")
+    expect(message).to_be_visible()
+    expect(currency).to_have_accessible_description(re.compile("Three letters"))
+    expect(currency).to_have_attribute("aria-invalid", "true")
+    expect(page).to_have_url(re.compile("currency=1"))
+    expect(page.get_by_text("More filters, 1 in use")).to_be_visible()
+    page.get_by_label("Total from").fill("30")
+    page.get_by_label("Total from").blur()
+    expect(page.get_by_role("row")).to_have_count(3)
+    expect(message).to_be_visible()
+    currency.fill("USD")
+    currency.blur()
+
+    expect(message).to_have_count(0)
+    expect(currency).not_to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("More filters, 2 in use")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as CSV").click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines[1:]] == ["W-3", "W-2"]
+    expect(page.get_by_role("button", name="Export as CSV")).to_be_enabled()
+
+
+def test_emptied_filters_show_everything_beside_a_default_view(
+    open_page, lauren, orders, javascript
+):
+    DefaultView.objects.create(user=lauren, list="orders", ready_made="canceled")
+    page = open_page(lauren, javascript=javascript)
+    page.goto(f"{LIST}?channel=nowhere")
+    page.get_by_role("link", name="see all orders").click()
+    expect(page.get_by_role("row")).to_have_count(5)
+
+    page.goto(LIST)
+    expect(page.get_by_text("No order matches")).to_be_visible()
+    page.get_by_label("Canceled here").select_option("At any time or never")
+    if not javascript:
+        page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("row")).to_have_count(5)
+    page.reload()
+
+    expect(page.get_by_role("row")).to_have_count(5)
 
 
 def test_a_row_opens_its_record_and_its_text_can_be_selected(open_page, lauren, orders):

@@ -75,6 +75,10 @@ def test_views_that_are_kept_and_those_that_cannot_be(reads, canceled):
     assert reads(f"/views/{view.pk}/edit/", "Edit view") == []
     assert reads("/views/orders/default/", "opens in this view", posted={"view": view.pk}) == []
     assert reads(new, "This field is required.", status=400, posted={"place-total": "x"}) == []
+    own, taken = {"name": "nonsense"}, "You share a view of this name with everybody."
+    assert reads(new, taken, status=400, posted=own) == []
+    gone = f"{new}?status=gone&sort=gone"
+    assert reads(gone, "the list does not understand all", status=400) == []
     assert reads(columns, "Enter a whole number.", status=400, posted={"place-total": "x"}) == []
     assert reads(f"/views/{view.pk}/delete/", "The view is deleted.", posted={}) == []
 
