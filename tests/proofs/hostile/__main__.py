@@ -1,13 +1,12 @@
 """The hostile test at length, with its figures: ``python -m tests.proofs.hostile``.
 
 Role × URL × method over every address in the resolver, POSTs without their token, ways to
-elsewhere, and requests that no browser sends; then the load at the door, where it is there.
+elsewhere, and requests that no browser sends; then the load at the door.
 """
 
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 
 from tests.benchmarks.measuring import PROJECT
 
@@ -25,9 +24,7 @@ TESTS = (
 
 def main() -> int:
     environment = {"DEBUG": "1", "HOSTILE_REQUESTS": "2500"} | os.environ
-    programs = [TESTS]
-    if find_spec("tests.proofs.hostile.door_load"):
-        programs.append(("-m", "tests.proofs.hostile.door_load"))
+    programs = (TESTS, ("-m", "tests.proofs.hostile.door_load"))
     ended = [
         subprocess.run([sys.executable, *program], cwd=PROJECT, env=environment).returncode
         for program in programs
