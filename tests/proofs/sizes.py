@@ -20,7 +20,7 @@ ORACLE_SEEDS = size("ORACLE_SEEDS", 4)
 FUZZ_SEEDS = size("FUZZ_SEEDS", 16)
 """Agents that send random requests to the wizards."""
 
-ACTS_EXAMPLES = size("ACTS_EXAMPLES", 40)
+ACTS_EXAMPLES = size("ACTS_EXAMPLES", 24)
 """Orders that any acts happen to in any order; half of them on SQLite."""
 
 STRIPE_DAYS = size("STRIPE_DAYS", 2)

@@ -9,8 +9,8 @@ from tests.benchmarks.measuring import PROJECT
 @pytest.mark.parametrize(
     ("database", "every"),
     [
-        pytest.param("postgresql", "12", marks=pytest.mark.postgresql),
-        ("sqlite", "36"),
+        pytest.param("postgresql", "24", marks=pytest.mark.postgresql),
+        ("sqlite", "72"),
     ],
 )
 def test_a_killed_process_leaves_everything_or_nothing(database, every):

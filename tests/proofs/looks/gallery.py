@@ -81,7 +81,9 @@ class Gallery:
         self._context.close()
 
     def _hears(self, said) -> None:
-        if said.type == "error" and "Failed to load resource" not in said.text:
+        # Files that are kept nowhere, and pages that are left by nobody's hand, are no fault.
+        ours = ("Failed to load resource", "show a 'beforeunload' confirmation panel")
+        if said.type == "error" and not any(words in said.text for words in ours):
             self.complaints.append(f"console: {said.text}")
 
     def _answer(self, route) -> None:
