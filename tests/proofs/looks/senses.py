@@ -91,7 +91,8 @@ _CURRENT = """() => [...document.querySelectorAll(
     const line = one => {
         const style = getComputedStyle(one);
         const dot = one.querySelector(".dot");
-        return [style.borderBottomColor, dot && getComputedStyle(dot).borderTopWidth].join();
+        const edge = dot && getComputedStyle(dot).borderTopWidth;
+        return [style.borderBottomColor, edge, dot && style.fontWeight].join();
     };
     const items = [...list.children].filter(one => one.checkVisibility());
     const current = items.filter(one => one.matches("[aria-current]"));
