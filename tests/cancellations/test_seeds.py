@@ -9,7 +9,7 @@ from cancellations.models import BundlePolicy, CancellationReason
 from cancellations.seeds import SystemUserMissing, system_user
 from tests.support.builders import UserFactory, cancel, imported, select
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 SEES = {
     "view_account",

@@ -11,7 +11,7 @@ from cancellations.models import Approval, ChangeOrder
 from tests.support.builders import cancel, payment, product, select
 from tests.support.wizard_run import WizardRun
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 NEEDED = "More is at stake than one person may do alone."
 

@@ -16,7 +16,7 @@ from orders.models import OrderSummary
 from tests.support.builders import UserFactory, product
 from tests.support.statements import counted_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 LIST, VIEWS = "/order-summaries/", "/views/orders/"
 NEW = f"{VIEWS}new/"

@@ -18,7 +18,7 @@ from tests.support.builders import imported, payment
 from tests.support.stripe_events import ADDRESS, SECRET, deliver, refund_event, signature
 from tests.support.threads import at_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from orders.models import OrderEvent
 from tests.support.builders import USD, cancel, imported, item, select
 from tests.support.threads import at_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

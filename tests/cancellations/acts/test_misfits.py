@@ -8,7 +8,7 @@ from cancellations.models import ProcessException
 from tests.support.builders import cancel, imported, item, minor, select
 from tests.support.reports import line, paid, report, returned, shipped
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 COUNTERS = ("allocated", "fulfilled", "return_initiated", "returned", "canceled")
 

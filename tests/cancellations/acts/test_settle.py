@@ -29,7 +29,7 @@ from tests.support.reports import line, money, report
 from tests.support.settlements import settle, settlement
 from tests.support.statements import counted_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from orders.models import OrderItemSummary
 from tests.support.builders import UserFactory, delivery_charge, imported, item, payment, shirts
 from tests.support.wrong_cancellations import WRONG, cancellation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

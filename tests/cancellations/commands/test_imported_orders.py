@@ -21,7 +21,7 @@ from tests.support.builders import (
 )
 from tests.support.specimens import changed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 EARLY, LATE = "2026-01-05T12:00:00Z", "2026-01-06T12:00:00Z"
 

@@ -26,7 +26,7 @@ from cancellations.work import Done, claim, drain, finish
 from orders.locking import locked_order
 from tests.support.builders import cancel, minor, select, settle, system_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

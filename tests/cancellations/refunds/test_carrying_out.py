@@ -3,7 +3,7 @@ import pytest
 from cancellations.models import Attempt
 from tests.support.builders import minor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_a_refund_is_sent_once_when_its_hold_is_over(refund_over, work, paid, now_of, verified):

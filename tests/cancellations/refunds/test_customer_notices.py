@@ -19,7 +19,7 @@ from orders.locking import locked_order
 from tests.support.builders import cancel, imported, item, payment, select, settle
 from tests.support.threads import at_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 LAUREN = {"number": "A-1001", "name": "Lauren Boyle", "email": "lauren@example.com"}
 

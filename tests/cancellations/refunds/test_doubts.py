@@ -22,7 +22,7 @@ from cancellations.work import Done, claim
 from cancellations.worker import Draining
 from tests.support.builders import minor, report
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def acted(act, refund, **changes):

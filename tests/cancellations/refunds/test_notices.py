@@ -17,7 +17,7 @@ from tests.support.builders import cancel, imported, item, minor, payment, repor
 from tests.support.stripe_events import SECRET, deliver, dispute_event, refund_event
 from tests.support.threads import at_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from orders.models import OrderSummary
 from tests.support.builders import cancel, imported, payment, product, select
 from tests.support.statements import statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 HTMX = {"HX-Request": "true"}
 

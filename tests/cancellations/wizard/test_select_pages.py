@@ -10,7 +10,7 @@ from cancellations.wizard import select_page
 from cancellations.wizard.select_page import Wanted
 from tests.support.builders import product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

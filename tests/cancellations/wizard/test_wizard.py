@@ -11,7 +11,7 @@ from cancellations.wizard import select as selecting
 from tests.support.builders import delivery_charge, product
 from tests.support.wizard_run import reason_pk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def said(response):
@@ -88,7 +88,6 @@ def test_nothing_selected_is_said_at_the_field(new_order, new_run):
     assertContains(new_run().select(), "Select at least one item.")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("count", "accepted"), [(100, True), (101, False)])
 def test_the_101st_item_is_refused(new_order, new_run, count, accepted):
     order = new_order([product(str(i)) for i in range(count)], captured="2000.00")

@@ -26,7 +26,7 @@ from tests.support.builders import (
 )
 from tests.support.statements import counted_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 FEED = "/order-summaries/W-1/feed/"
 

@@ -12,7 +12,7 @@ from tests.support.builders import cancel, imported, item, order_document, payme
 from tests.support.places import reads_in
 from tests.support.statements import counted_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 LIST = "/order-summaries/"
 

@@ -7,7 +7,7 @@ from orders import keyset
 from tests.support.builders import product
 from tests.support.statements import counted_statements
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def numbers(response):

@@ -16,7 +16,7 @@ from tests.support.builders import cancel, imported, item, product, select
 LIST = "/order-summaries/"
 SORTS = ["", *OrderListForm.sorts]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from tests.support.builders import (
 from tests.support.statements import counted_statements
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.both_databases,
     pytest.mark.usefixtures("without_triggers"),  # a refund stands in any status here

@@ -25,7 +25,7 @@ from tests.support.figures import Figures, amount, words_of
 from tests.support.statements import counted_statements
 from tests.support.wizard_run import WizardRun
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases, pytest.mark.django_db]
 
 SEEDS = (11, 12)
 MOST_STATEMENTS = 18

@@ -14,7 +14,7 @@ from console.records.live import LONGEST_WAIT, WAITS, next_look
 from tests.support.builders import cancel, imported, item, payment, select
 from tests.support.statements import counted_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

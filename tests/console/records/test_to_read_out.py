@@ -9,7 +9,7 @@ from cancellations.models import CustomerNotice
 from tests.support.builders import cancel, payment, product, select, select_all, settle
 from tests.support.wizard_run import WizardRun
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 TEXT = """\
 Hello Lauren Boyle,

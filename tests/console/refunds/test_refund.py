@@ -8,7 +8,7 @@ from cancellations.refunds.people import state_of
 from tests.support.builders import cancel, imported, payment, report, select_all
 from tests.support.statements import counted_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture
