@@ -5,8 +5,8 @@ And what strangers wrote, set into our sentences so that it turns none of our wo
 
 import re
 from copy import copy
-from datetime import datetime
-from functools import cache
+from datetime import datetime, tzinfo
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from babel import Locale
@@ -52,20 +52,35 @@ def unit_price_text(micros: int, currency: Currency) -> str:
 
 def moment_text(moment: datetime) -> str:
     """Day and minute in the viewer's zone."""
-    day = format_date(timezone.localtime(moment), "medium", locale=_locale())
-    return f"{day}, {clock_text(moment)}"
+    return _moment_text(moment, timezone.get_current_timezone(), _locale())
 
 
 def clock_text(moment: datetime) -> str:
     """The minute alone, in the viewer's zone: for what is over soon."""
-    time = format_time(timezone.localtime(moment), "short", locale=_locale())
-    # CLDR's narrow space all but vanishes at 13 px.
-    return time.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+    return _clock_text(moment.astimezone(timezone.get_current_timezone()), _locale())
 
 
 def exact_moment_text(moment: datetime) -> str:
     """To the second, with the zone's name."""
-    return format_datetime(timezone.localtime(moment), "full", locale=_locale())
+    return _exact_moment_text(moment, timezone.get_current_timezone(), _locale())
+
+
+# A list shows the moments that it showed before, and a library takes its time for each.
+@lru_cache(maxsize=2_000)
+def _moment_text(moment: datetime, zone: tzinfo, locale: Locale) -> str:
+    local = moment.astimezone(zone)
+    return f"{format_date(local, 'medium', locale=locale)}, {_clock_text(local, locale)}"
+
+
+def _clock_text(local: datetime, locale: Locale) -> str:
+    # CLDR's narrow space all but vanishes at 13 px.
+    time = format_time(local, "short", locale=locale)
+    return time.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+
+
+@lru_cache(maxsize=2_000)
+def _exact_moment_text(moment: datetime, zone: tzinfo, locale: Locale) -> str:
+    return format_datetime(moment.astimezone(zone), "full", locale=locale)
 
 
 def age_text(since: datetime) -> str:

@@ -51,6 +51,7 @@ class DetailsForm(AsksOfFees):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.tree = in_tree_order(selected, bundle_lines(order_lines))
+        self._by_pk = {line.pk: line for line in selected}
         self.reasons = {str(reason.pk): reason for reason in reasons}
         self.available = available
         self._charges = charges
@@ -128,8 +129,7 @@ class DetailsForm(AsksOfFees):
 
     def bundle_of(self, line: OrderItemSummary) -> OrderItemSummary | None:
         """The bundle of a line, when that is selected too."""
-        lines = (row.line for row in self.tree)
-        return next((each for each in lines if each.pk == line.bundle_id), None)
+        return self._by_pk.get(line.bundle_id) if line.bundle_id else None
 
     @property
     def reasons_with_note(self) -> list[str]:

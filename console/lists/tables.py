@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
-from console.lists.columns import Column, Narrow, Value
+from django.utils.safestring import SafeString
+
+from console.lists.cells import Cells
+from console.lists.columns import Column
 from orders.formats import Text
 from orders.keyset import ListForm, Row
 from orders.places import Ordering
@@ -26,20 +29,10 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    column: Column
-    value: Value
-
-    @property
-    def narrow(self) -> Narrow:
-        return Narrow.HIDDEN if self.value == "" else self.column.narrow
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     caption: Text
     heads: tuple[Head, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[SafeString, ...]
 
 
 def table_of(
@@ -54,14 +47,14 @@ def table_of(
     Args:
         sort_queries: What sorts the list by a column, by the column's ``sort``.
     """
-    queries = sort_queries or {}
+    queries, cells = sort_queries or {}, Cells()
     return Table(
         caption=caption,
         heads=tuple(
             Head(column, _direction(column, ordering), queries.get(column.sort, ""))
             for column in columns
         ),
-        rows=tuple(tuple(Cell(column, column.value(row)) for column in columns) for row in rows),
+        rows=tuple(cells.row([(column, column.value(row)) for column in columns]) for row in rows),
     )
 
 
