@@ -1,6 +1,5 @@
 """What a shell is told when a command cannot do its work: one line, and a status of its own."""
 
-import json
 import os
 import subprocess
 import sys
@@ -93,18 +92,6 @@ def test_a_worker_that_may_end_says_that_it_could_not_ask(monkeypatch):
 
     with pytest.raises(OperationalError, match="gone"):
         Draining(queues(), hands=1).until(Event(), once=True)
-
-
-@pytest.mark.slow
-@pytest.mark.postgresql
-def test_two_migrates_take_turns(tmp_path):
-    with new_database(os.environ["DATABASE_URL"], "turns", tmp_path) as url:
-        both = [manage(url, "migrate") for _ in range(2)]
-        results = [ended(process) for process in both]
-
-        assert [status for status, _, _ in results] == [0, 0], json.dumps(results, indent=1)
-        told = [output for _, output, _ in results]
-        assert sorted("No migrations to apply" in output for output in told) == [False, True]
 
 
 @pytest.mark.slow

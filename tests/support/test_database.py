@@ -83,16 +83,15 @@ def run_pytest(start_pytest):
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_tests_run_on_a_private_server(run_pytest, workers):
-    status, printed = run_pytest(LINGERING.format(seconds=0), "-s", "-n", workers)
+def test_tests_run_on_a_private_server(run_pytest):
+    status, printed = run_pytest(LINGERING.format(seconds=0), "-s", "-n", "2")
 
     assert status == 0
     assert "database: PostgreSQL, a private server from" in printed
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGKILL])
 def test_server_goes_however_the_run_ends(start_pytest, end):
     run = start_pytest(LINGERING.format(seconds=60 if end else 0), "-s")
     url, folder = _read_announcement(run)
@@ -124,9 +123,8 @@ def test_database_url_decides(run_pytest):
     assert "database: as DATABASE_URL says" in printed
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_skips_are_counted_and_the_remedy_told(run_pytest, workers):
-    status, printed = run_pytest(SKIPPING, "--database", "sqlite", "-n", workers)
+def test_skips_are_counted_and_the_remedy_told(run_pytest):
+    status, printed = run_pytest(SKIPPING, "--database", "sqlite", "-n", "2")
 
     assert status == 0
     assert "database: SQLite, as asked for" in printed
