@@ -82,8 +82,9 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
                 raise Http404("There is no such step.")
             case Refused():
                 return entry.page(request)
-            case Open(order, run, policy):
-                self.order, self.run, self.facts = order, run, Facts(order, policy)
+            case Open(order, run, policy, available):
+                self.order, self.run = order, run
+                self.facts = Facts(order, policy, available)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 

@@ -19,20 +19,19 @@ class Facts:
 
     Args:
         policy: The store's on bundles, where the order has one.
+        available: How many units of each product line can be canceled, by primary key.
     """
 
-    def __init__(self, order: OrderSummary, policy: BundlePolicy) -> None:
+    def __init__(
+        self, order: OrderSummary, policy: BundlePolicy, available: Mapping[int, int]
+    ) -> None:
         self.order = order
         self.policy = policy
+        self.available = available
 
     @cached_property
     def lines(self) -> list[OrderItemSummary]:
         return list(self.order.lines.all())
-
-    @cached_property
-    def available(self) -> dict[int, int]:
-        """How many units of each product line can be canceled, by primary key."""
-        return self.order.available_to_cancel(self.policy.bundle_rule)
 
     @cached_property
     def standing(self) -> Standing:

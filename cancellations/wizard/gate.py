@@ -1,5 +1,6 @@
 """The way into a wizard: which order and run a request is about, and who is turned away."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,11 +32,13 @@ class Open:
 
     Attributes:
         policy: The store's on bundles, where the order has one.
+        available: How many units of each product line can be canceled, by primary key.
     """
 
     order: OrderSummary
     run: Run
     policy: BundlePolicy
+    available: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +109,11 @@ def enter(
     if getattr(order, "is_run_elsewhere", False) or is_run_of_another(request.session, run):
         return OfAnotherOrder()
     policy = BundlePolicy.objects.for_order(order)
-    if obstacle := order.obstacle(policy.bundle_rule, to_all=to_all):
+    available = order.available_to_cancel(policy.bundle_rule)
+    if obstacle := order.obstacle(policy.bundle_rule, available, to_all=to_all):
         is_at_work = request.method == "POST" or was_refused(request.session, run)
         return Refused(order, obstacle, is_at_work)
-    return Open(order, run, policy)
+    return Open(order, run, policy, available)
 
 
 def made_by_run(run_id: UUID) -> QuerySet[ChangeOrder]:

@@ -213,7 +213,8 @@ def _bundle_rule() -> BundleRule:
 def _is_offered(order: Any, wizard: str, rule: BundleRule) -> bool:
     """Whether a wizard has anything to cancel; only whole bundles have to be counted out."""
     if rule is BundleRule.WHOLE_BUNDLES:
-        return order.obstacle(rule, to_all=wizard == _CANCEL_ALL) is None
+        available = order.available_to_cancel(rule)
+        return order.obstacle(rule, available, to_all=wizard == _CANCEL_ALL) is None
     return bool(order.can_be_canceled)
 
 

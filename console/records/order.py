@@ -1,5 +1,6 @@
 """What an order's page says beyond its rows, and what its reader may do with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -149,8 +150,8 @@ def read_order(
         waiting=tuple(waiting_of(order)),
         amendments=read_amendments(order),
         undo=undo_offer(change_orders[0], reader=reader) if change_orders else None,
-        why_not=_why_not(order, rule) or _why_not_by(reader),
-        why_not_all=_why_not(order, rule, to_all=True) or _why_not_by(reader),
+        why_not=_why_not(order, rule, available) or _why_not_by(reader),
+        why_not_all=_why_not(order, rule, available, to_all=True) or _why_not_by(reader),
         can_be_settled=order.is_managed and can_be_settled(standing, sends),
         can_expect_nothing_more=order.is_managed and bool(standing.elsewhere.expected),
         may_not_settle="" if may_settle(reader) else _(SETTLING_NEEDS),
@@ -163,8 +164,10 @@ def _open(exception: ProcessException) -> OpenException:
     return OpenException(exception, str(subject), url, headline_of(exception, money_text))
 
 
-def _why_not(order: OrderSummary, rule: BundleRule, *, to_all: bool = False) -> str:
-    obstacle = order.obstacle(rule, to_all=to_all)
+def _why_not(
+    order: OrderSummary, rule: BundleRule, available: Mapping[int, int], *, to_all: bool = False
+) -> str:
+    obstacle = order.obstacle(rule, available, to_all=to_all)
     return _(obstacle.sentence) if obstacle else ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -165,13 +167,15 @@ class OrderSummary(KeepsTotals):
         }
         return available_to_cancel(lines, rule)
 
-    def obstacle(self, rule: BundleRule, *, to_all: bool = False) -> Obstacle | None:
+    def obstacle(
+        self, rule: BundleRule, available: Mapping[int, int], *, to_all: bool = False
+    ) -> Obstacle | None:
         """Why nothing of the order can be canceled, or None; reads its lines.
 
         Args:
+            available: What :meth:`available_to_cancel` says of the rule.
             to_all: Asked for Cancel All, which takes whole bundles where the rule says so.
         """
-        available = self.available_to_cancel(rule)
         bundles = {line.pk: line.bundle_id for line in self.lines.all()}
         return obstacle(
             [(number, bundles[pk] is not None) for pk, number in available.items()],

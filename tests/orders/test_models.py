@@ -233,7 +233,7 @@ def test_eligible_are_product_lines_of_managed_orders_with_something_available(
     available = order.available_to_cancel(BundleRule.ANY)
     judged = [line.key for line in order.lines.all() if order.is_managed and available.get(line.pk)]
     assert [line.key for line in order.lines.eligible()] == judged == keys
-    assert (order.obstacle(BundleRule.ANY) is None) is bool(keys)
+    assert (order.obstacle(BundleRule.ANY, available) is None) is bool(keys)
 
 
 def test_where_bundles_go_whole_cancel_all_wants_one_that_is():
@@ -242,9 +242,11 @@ def test_where_bundles_go_whole_cancel_all_wants_one_that_is():
     )
 
     whole = BundleRule.WHOLE_BUNDLES
-    assert order.obstacle(whole) is None
-    assert order.obstacle(whole, to_all=True) is NO_WHOLE_BUNDLE
-    assert order.obstacle(BundleRule.ANY, to_all=True) is None
+    available = order.available_to_cancel(whole)
+    assert order.obstacle(whole, available) is None
+    assert order.obstacle(whole, available, to_all=True) is NO_WHOLE_BUNDLE
+    every = order.available_to_cancel(BundleRule.ANY)
+    assert order.obstacle(BundleRule.ANY, every, to_all=True) is None
 
 
 def test_a_payment_tells_what_is_refunded_and_refundable():
