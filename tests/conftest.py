@@ -35,6 +35,14 @@ from tests.support.wizard_run import WizardRun
 # Examples take their time on a busy machine; none is wrong for being slow.
 hypothesis.settings.register_profile("countermand", deadline=None, max_examples=PROPERTY_EXAMPLES)
 hypothesis.settings.load_profile("countermand")
+# A mutant is caught by any example: nobody reads the smallest.
+hypothesis.settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=20,
+    derandomize=True,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
 
 GUARDED = (
     OrderSummary,

@@ -1,12 +1,14 @@
 """The last one takes the rest of a group's charges (domain.md §5)."""
 
+from dataclasses import replace
+
 import pytest
 
 from cancellations.arithmetic.delivery import charges_left, charges_of_rows
 from cancellations.arithmetic.quotes import Asked, everything_eligible, quote
 from orders.arithmetic.money import show
-from tests.support.builders import USD, delivery_charge, delivery_group, item
-from tests.support.standings import sold
+from tests.support.builders import USD, delivery_charge, delivery_group, item, tax
+from tests.support.standings import sold, usd
 
 
 def then(order, *asked):
@@ -155,3 +157,46 @@ def test_what_is_left_of_all_charges_counts_the_whole_family_of_a_bundle():
     assert charges_of_rows(order)["1"] == left
     assert show(left, USD) == "8.00"
     assert left == order.totals.delivery - then(order, *asked).totals.delivery
+
+
+def two_groups():
+    """Two lines in the one, one in the other; the first has two charges, one of them taxed."""
+    return sold(
+        item("1"),
+        item("2"),
+        item("3", delivery_group="G2"),
+        delivery_charge("1001", unit_price="8.00", taxes=[tax("0.80")]),
+        delivery_charge("1002", unit_price="1.00"),
+        delivery_charge("1003", unit_price="5.00", delivery_group="G2"),
+        delivery_groups=[delivery_group("G1"), delivery_group("G2")],
+    )
+
+
+@pytest.mark.parametrize(("tax_locale", "first"), [("net", "9.80"), ("gross", "9.00")])
+def test_each_line_has_what_is_left_of_the_charges_of_its_group(tax_locale, first):
+    order = replace(two_groups(), tax_locale=tax_locale)
+
+    charges = {key: show(left, USD) for key, left in charges_of_rows(order).items()}
+
+    assert charges == {"1": first, "2": first, "3": "5.00"}
+    assert charges_left(order) == usd(first) + usd("5.00")
+
+
+def test_of_a_group_of_which_nothing_can_be_canceled_no_charge_is_left_to_give_back():
+    order = then(two_groups(), row("1", 2), row("2", 2))
+    gone = then(two_groups(), row("3", 2, **PLAIN))
+
+    assert charges_of_rows(order) == {"3": usd("5.00")}
+    assert charges_left(order) == usd("5.00")
+    assert charges_left(gone) == usd("9.80")
+
+
+def test_a_line_without_a_charge_has_none():
+    order = sold(
+        item("1"),
+        item("2", delivery_group="G2"),
+        delivery_charge(),
+        delivery_groups=[delivery_group("G1"), delivery_group("G2")],
+    )
+
+    assert charges_of_rows(order) == {"1": usd("7.99")}

@@ -11,7 +11,7 @@ from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.money import show
 from orders.arithmetic.statuses import Quantities
 from orders.arithmetic.stories import Fate
-from tests.support.builders import USD, delivery_charge, fee, item, tax
+from tests.support.builders import USD, delivery_charge, delivery_group, fee, item, tax
 from tests.support.standings import bundle_of_two, sold, worked_example
 
 
@@ -157,6 +157,24 @@ def test_what_has_become_of_a_child_is_said_with_its_money_once(counters, fates,
     ]
 
 
+def test_each_unit_that_is_lacking_is_told_of_once_the_nearest_first():
+    camera = item("2", quantity=8, bundle="1", quantity_allocated=7, quantity_fulfilled=5)
+
+    quoted = quote(sold(item("1", name="Set"), camera), [Asked("1", 1)])
+
+    assert [(fate, units) for *_, fate, units in said_of_children(quoted)] == [
+        (Fate.OPEN, 1),
+        (Fate.ALLOCATED, 2),
+        (Fate.FULFILLED, 1),
+    ]
+
+
+def test_a_child_that_went_before_its_bundle_is_not_lacking():
+    first = quote(bundle_of_two(), [Asked("2", 2)])
+
+    assert said(quote(first.after, [Asked("1", 1), Asked("3", 2)])) == []
+
+
 def test_a_child_that_shipped_belongs_to_the_bundles_that_stay():
     camera = item("2", bundle="1", quantity_allocated=1, quantity_fulfilled=1)
     order = sold(item("1", name="Set"), camera)
@@ -289,7 +307,27 @@ def test_a_child_of_which_others_go_is_told_from_one_that_stays_whole(others, un
     assert (left_out.about.key, left_out.units, left_out.is_all) == ("3", units, is_all)
 
 
-def test_a_charge_of_one_cent_stays_too():
+def test_a_charge_or_fee_of_one_cent_stays_too():
     order = sold(item("1"), delivery_charge(unit_price="0.01"))
+    wrapped = sold(item("1"), fee(unit_price="0.01"))
 
     assert said(quote(order, [Asked("1", 2)])) == [(Bite.DELIVERY_STAYS, "1001", "0.01", None)]
+    assert said(quote(wrapped, [Asked("1", 2)])) == [(Bite.FEE_STAYS, "2001", "0.01", None)]
+
+
+def test_of_a_group_that_was_emptied_before_nothing_is_said():
+    order = sold(
+        item("1"),
+        item("2", delivery_group="G2"),
+        delivery_charge("1001"),
+        delivery_groups=[delivery_group("G1"), delivery_group("G2")],
+    )
+    first = quote(order, [Asked("1", 2)]).after
+
+    assert said(quote(first, [Asked("2", 2)])) == []
+
+
+def test_of_what_has_no_group_no_delivery_stays():
+    order = sold(item("1", delivery_group=None), item("2"), fee())
+
+    assert said(quote(order, [Asked("1", 2)])) == []

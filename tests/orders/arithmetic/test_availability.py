@@ -55,8 +55,9 @@ def test_charges_and_fees_are_not_canceled_by_themselves(line_type, reason):
     assert why_not(Quantities(1), line_type=line_type, available=0) is reason
 
 
-def test_a_bundle_that_is_not_whole_says_so():
-    assert why_not(Quantities(2), line_type="product", available=0) is NOT_WHOLE
+@pytest.mark.parametrize("left", [1, 2])
+def test_a_bundle_that_is_not_whole_says_so(left):
+    assert why_not(Quantities(left), line_type="product", available=0) is NOT_WHOLE
 
 
 WHOLE = BundleRule.WHOLE_BUNDLES
