@@ -44,9 +44,9 @@ def reversed_from(now: Standing, undone: Undone) -> Standing:
 
 
 def _given_back(payment: Payment, undone: Undone) -> Payment:
-    refund, release = undone.refunds.get(payment.key, 0), undone.releases.get(payment.key, 0)
+    refund = undone.refunds.get(payment.key, 0)
     payment = replace(payment, reserved=payment.reserved - refund)
-    if not release:
+    if not (release := undone.releases.get(payment.key)):
         return payment
     was = {each.key: each for each in undone.before.payments}[payment.key]
     return replace(

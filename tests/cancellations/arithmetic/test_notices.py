@@ -247,6 +247,14 @@ def test_cancel_all_takes_children_of_whole_bundles_with_their_bundle_alone():
     assert dict(taken_by_cancel_all(whole)) == {"1": 1, "2": 2, "3": 1, "7": 2}
 
 
+def test_cancel_all_leaves_the_children_of_a_bundle_that_cannot_go():
+    """One went without its children; the other is being packed."""
+    bundle = item("1", quantity_canceled=1, quantity_allocated=1)
+    order = sold(bundle, item("2", quantity=4, bundle="1"))
+
+    assert dict(taken_by_cancel_all(replace(order, bundle_rule=WHOLE))) == {}
+
+
 def test_the_bundle_that_can_no_longer_be_canceled_whole_is_told():
     order = sold(item("1"), item("2", bundle="1", quantity_allocated=2), item("3", bundle="1"))
 

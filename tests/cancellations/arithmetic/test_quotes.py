@@ -264,6 +264,10 @@ def test_the_last_unit_takes_the_fees_whatever_was_asked_before(wrapped):
 
     assert moved(second) == {"1": (1, "10.00", "0.00"), "2001": (0, "5.00", "0.40")}
     assert second.after.totals.grand_total == 0
+    assert {key: line.released for key, line in second.after.lines.items()} == {
+        "1": False,
+        "2001": True,
+    }
 
 
 @pytest.mark.parametrize(

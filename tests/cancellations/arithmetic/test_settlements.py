@@ -140,6 +140,20 @@ def test_a_group_with_a_unit_left_has_nothing_left_behind_nor_have_the_fees():
     assert fees_left_behind(after) == {}
 
 
+def test_of_a_group_that_only_a_child_has_left_its_charge_is_left_behind():
+    """The child's own money goes with its bundle, which is still there."""
+    order = sold(
+        item("1"),
+        item("2", bundle="1", delivery_group="G2"),
+        delivery_charge(delivery_group="G2"),
+        delivery_groups=[delivery_group("G1"), delivery_group("G2")],
+    )
+
+    after = quote(order, [Asked("2", 2)]).after
+
+    assert charges_left_behind(after) == {"G2": usd("7.99")}
+
+
 def test_what_was_given_back_is_not_left_behind():
     order = emptied(item(), delivery_charge(), fee(), fee("2002"))
 

@@ -19,6 +19,7 @@ def test_a_third_of_ten_is_explained_as_it_was_reckoned():
     one_gone = parts_left(with_canceled(thirds, ["1"]), "1")
 
     assert one_gone.gone == Gone(1, 3, Counted.UNITS)
+    assert one_gone.gone_before == Gone(0, 3, Counted.UNITS)
     assert (one_gone.net.before, one_gone.net.off, one_gone.net.after) == (
         usd("10.00"),
         usd("3.33"),
@@ -43,6 +44,7 @@ def test_discounts_and_taxes_are_parts_of_their_own():
     )
     assert parts.taxes == (Part(usd("0.83"), usd("0.83")), Part(usd("0.40"), usd("0.40")))
     assert parts.total.after == usd("15.23")
+    assert (parts.sold_net, parts.sold_tax) == (usd("14.00"), usd("1.23"))
 
 
 @pytest.mark.parametrize(("tax_locale", "total"), [("net", "21.00"), ("gross", "20.00")])
