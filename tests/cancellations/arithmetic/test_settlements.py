@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cancellations.arithmetic.distribution import Amounts
 from cancellations.arithmetic.quotes import Asked, everything_eligible, quote
 from cancellations.arithmetic.settlements import (
     charges_left_behind,
@@ -51,6 +52,18 @@ def test_what_is_owed_is_refunded_by_the_rules_and_nothing_else_moves():
     assert (quoted.moves, quoted.canceled, quoted.unassigned) == ((), 0, 0)
     assert quoted.after.payments[0].reserved == usd("15.00")
     assert quoted.after.lines == order.lines
+
+
+def test_no_gateway_is_asked_for_what_it_cannot_send():
+    order = sold(item(quantity=4), fee(), paid=["25.00", "30.50"])
+    whole_dollars = {key: Amounts(step=100) for key in ("P1", "P2")}
+
+    quoted = quote_settlement(order, (), refund_fees=False, sends=whole_dollars)
+
+    assert shares(quoted) == {"P1": "12.00"}
+    assert quoted.sends == whole_dollars
+    assert (show(quoted.beyond_steps, USD), quoted.refund_fees) == ("0.50", False)
+    assert settle(emptied(item(), fee()), refund_fees=True).refund_fees
 
 
 def test_what_others_are_expected_to_pay_stays_theirs():
