@@ -48,6 +48,11 @@ def ahead(tasks: Iterator[Task]) -> Iterator[Task]:
             yield task  # type: ignore[misc]
 
 
+def taking_turns(tasks: Iterable[Task], jobs: int) -> Iterator[tuple[int, Task]]:
+    """Tasks that any job may do, given to one after another."""
+    return ((number % jobs, task) for number, task in enumerate(tasks))
+
+
 def in_turn(
     work: Callable[[Task], Done], tasks: Iterable[tuple[int, Task]], *, jobs: int
 ) -> Iterator[Done]:

@@ -55,6 +55,11 @@ def read_by_arithmetic() -> tuple[str | Prefetch, ...]:
 def as_it_stands(order: OrderSummary) -> amounts.Standing:
     """The order as arithmetic; what is not prefetched yet is read now."""
     prefetch_related_objects([order], *read_by_arithmetic())
+    return as_fetched(order)
+
+
+def as_fetched(order: OrderSummary) -> amounts.Standing:
+    """The same of an order that was fetched with everything, of which nothing is asked."""
     return _standing(order, {line.pk: _parts_of(line) for line in order.lines.all()})
 
 

@@ -53,7 +53,7 @@ def test_no_job_is_refused(jsonl, run_command):
 
 @pytest.mark.both_databases
 @pytest.mark.django_db
-@pytest.mark.parametrize("command", ["import_orders"])
+@pytest.mark.parametrize("command", ["import_orders", "export_orders", "verify_orders"])
 def test_sqlite_has_one_job(run_command, command, jsonl, monkeypatch):
     monkeypatch.setattr(connection, "vendor", "sqlite")
     files = [jsonl(order_document())] if command == "import_orders" else []
