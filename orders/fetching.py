@@ -26,12 +26,26 @@ def fetch_everything(orders: Sequence[OrderSummary]) -> None:
     """Put all on orders that arithmetic and documents read, but for their accounts."""
     groups = fetch(orders, "delivery_groups", DeliveryGroup.objects.order_by("position"))
     lines = fetch(orders, "lines", OrderItemSummary.objects.order_by("position"))
-    fetch(lines, "adjustments", Adjustment.objects.order_by("pk"))
-    fetch(lines, "taxes", TaxLine.objects.order_by("pk"))
+    fetch_parts(lines)
     fetch(orders, "payments", PaymentSummary.objects.order_by("position"))
     _point(lines, "delivery_group", {group.pk: group for group in groups})
     products = {line.product_id for line in lines if line.product_id}
     _point(lines, "product", Product.objects.in_bulk(products) if products else {})
+
+
+def fetch_parts(lines: Iterable[OrderItemSummary]) -> None:
+    """Put adjustments and taxes on lines that do not have theirs yet."""
+    for relation, parts in (
+        ("adjustments", Adjustment.objects.order_by("pk")),
+        ("taxes", TaxLine.objects.order_by("pk")),
+    ):
+        fetch([line for line in lines if relation not in _fetched(line)], relation, parts)
+
+
+def _fetched(row: Model) -> dict[str, Any]:
+    """What is there already of what belongs to a row."""
+    fetched: dict[str, Any] = vars(row).setdefault("_prefetched_objects_cache", {})
+    return fetched
 
 
 def fetch(rows: Sequence[Model], relation: str, related: "QuerySet[Row]") -> list[Row]:
@@ -51,7 +65,7 @@ def fetch(rows: Sequence[Model], relation: str, related: "QuerySet[Row]") -> lis
         own[key].append(each)
         field.set_cached_value(each, by_key[key])
     for row in rows:
-        vars(row).setdefault("_prefetched_objects_cache", {})[relation] = own[row.pk]
+        _fetched(row)[relation] = own[row.pk]
     return found
 
 
