@@ -46,7 +46,8 @@ class Command(BaseCommand):
             file = _File(path)
             for told in file.stored(store, jobs):
                 tally[told.result.outcome] += 1
-                print_problems(self.stderr, told.where, told.result.problems)
+                if told.result.problems:
+                    print_problems(self.stderr, told.where, told.result.problems)
             if file.trouble:
                 self.stderr.write(self.style.ERROR(file.trouble))
                 unreadable = True
