@@ -1,6 +1,7 @@
 """How a command's work is shared out: among processes with connections of their own, in turn."""
 
 import signal
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -134,9 +135,9 @@ class _Job(Generic[Task, Done]):
         """
         assert self.doing is not None
         with _ended_too_early():
-            done, error = self.pipe.recv()
+            done, error, cause = self.pipe.recv()
         if error is not None:
-            raise error
+            raise error from cause
         when, self.doing = self.doing, None
         self._go_on()
         return when, done
@@ -175,11 +176,12 @@ def _serve(
         while True:
             task = pipe.recv()
             try:
-                pipe.send((work(task), None))
+                pipe.send((work(task), None, None))
             except ConnectionError:
                 raise
             except Exception as error:
-                pipe.send((None, error))
+                error.add_note(traceback.format_exc())  # which does not go along
+                pipe.send((None, error, error.__cause__))
     except (EOFError, ConnectionError):
         return
     finally:

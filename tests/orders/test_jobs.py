@@ -3,7 +3,8 @@ import signal
 
 import pytest
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import AdminShutdown
 
 from orders.jobs import ahead, in_turn
 
@@ -45,6 +46,18 @@ def test_more_than_a_pipe_holds_goes_both_ways():
 def test_what_is_raised_there_is_raised_here(jobs):
     with pytest.raises(ValueError, match="unlucky"):
         list(in_turn(_squared, _tasks([1, 13], jobs), jobs=jobs))
+
+
+def test_a_database_that_fails_there_has_failed_here():
+    def disconnected(_):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(OperationalError) as failed:
+        list(in_turn(disconnected, [(0, None), (1, None)], jobs=2))
+
+    assert isinstance(failed.value.__cause__, AdminShutdown)
+    assert "in disconnected" in failed.value.__notes__[0]
 
 
 def test_a_job_that_is_killed_is_told_of():
