@@ -3,13 +3,25 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
-from cancellations.models import ChangeOrder, ChangeOrderItem, ProcessException, Refund, Release
-from orders.models import OrderEvent, OrderSummary
+from cancellations.models import (
+    Attempt,
+    ChangeOrder,
+    ChangeOrderItem,
+    ProcessException,
+    Refund,
+    Release,
+)
+from orders.fetching import fetch, fetch_everything
+from orders.models import OrderEvent, OrderItemSummary, OrderSummary
 from orders.standing import with_everything
 
-CHUNK = 25
+CHUNK = 500
+"""Orders that are read at once, where they have few lines."""
+
+MOST_LINES = 5000
+"""Lines that are read at once, but for those of one order more."""
 
 
 def with_items_and_refunds(change_orders: QuerySet[ChangeOrder]) -> QuerySet[ChangeOrder]:
@@ -25,57 +37,92 @@ def with_items_and_refunds(change_orders: QuerySet[ChangeOrder]) -> QuerySet[Cha
     )
 
 
-def orders_to_export(numbers: Sequence[str] | None = None) -> Iterator[OrderSummary]:
-    """What documents tell of orders, by number (all, or those named): not every report on them."""
-    amendments = OrderEvent.objects.filter(type=OrderEvent.Type.AMENDED)
-    yield from _by_number(_with_history(ChangeOrder.objects.all(), amendments), numbers)
+def keys_by_number(
+    numbers: Sequence[str] | None = None, *, since: datetime | None = None
+) -> Iterator[list[int]]:
+    """The primary keys of orders (all, or those named) by number, a chunk at a time.
+
+    Args:
+        since: Only of those to which something has happened since.
+    """
+    orders = OrderSummary.objects.order_by("order_number")
+    if numbers:
+        orders = orders.filter(order_number__in=numbers)
+    if since:
+        events = OrderEvent.objects.filter(order=OuterRef("pk"), at__gte=since)
+        orders = orders.filter(Exists(events))
+    last = ""
+    while chunk := list(
+        orders.filter(order_number__gt=last).values_list("pk", "order_number")[:CHUNK]
+    ):
+        yield [key for key, _ in chunk]
+        last = chunk[-1][1]
+
+
+def orders_to_export(keys: Sequence[int]) -> Iterator[OrderSummary]:
+    """What documents tell of orders, by number: not every report on them."""
+    amendments = OrderEvent.objects.filter(type=OrderEvent.Type.AMENDED).select_related("by")
+    for orders in _few_enough(keys):
+        _fetch_history(orders, amendments)
+        yield from orders
 
 
 def orders_with_history(
     numbers: Sequence[str] | None = None, *, since: datetime | None = None
 ) -> Iterator[OrderSummary]:
-    """Orders by number (all, or those named) with all that is needed to replay them.
-
-    Args:
-        since: Only those to which something has happened since.
-    """
-    events = OrderEvent.objects.all()
-    orders = _with_history(ChangeOrder.objects.all(), events)
-    if since:
-        orders = orders.filter(Exists(events.filter(order=OuterRef("pk"), at__gte=since)))
-    yield from _by_number(
-        orders.prefetch_related(
-            "change_orders__refunds__attempts", "change_orders__releases__attempts"
-        ),
-        numbers,
-    )
+    """Orders by number (all, or those named) with all that is needed to replay them."""
+    for keys in keys_by_number(numbers, since=since):
+        yield from orders_to_replay(keys)
 
 
-def _by_number(
-    orders: QuerySet[OrderSummary], numbers: Sequence[str] | None
-) -> Iterator[OrderSummary]:
-    """Never more than a chunk of them in memory."""
-    orders = orders.order_by("order_number")
-    if numbers:
-        orders = orders.filter(order_number__in=numbers)
-    last = ""
-    while chunk := list(orders.filter(order_number__gt=last)[:CHUNK]):
-        yield from chunk
-        last = chunk[-1].order_number
+def orders_to_replay(keys: Sequence[int]) -> Iterator[OrderSummary]:
+    """The same of a chunk."""
+    for orders in _few_enough(keys):
+        change_orders = _fetch_history(orders, OrderEvent.objects.all())
+        for kind in ("refunds", "releases"):
+            rows = [row for each in change_orders for row in getattr(each, kind).all()]
+            fetch(rows, "attempts", Attempt.objects.order_by("pk"))
+        yield from orders
+
+
+def _few_enough(keys: Sequence[int]) -> Iterator[list[OrderSummary]]:
+    """Orders by number, so many at a time that there are not too many lines in memory."""
+    orders = OrderSummary.objects.filter(pk__in=keys).order_by("order_number")
+    lines = OrderItemSummary.objects.filter(order__in=keys).order_by().values_list("order_id")
+    counts = dict(lines.annotate(Count("pk")))
+    few: list[OrderSummary] = []
+    so_many = 0
+    for order in orders.select_related("account"):
+        few.append(order)
+        so_many += counts.get(order.pk, 0)
+        if so_many >= MOST_LINES:
+            yield few
+            few, so_many = [], 0
+    yield few
+
+
+def _fetch_history(
+    orders: Sequence[OrderSummary], events: QuerySet[OrderEvent]
+) -> list[ChangeOrder]:
+    fetch_everything(orders)
+    fetch(orders, "events", events.order_by("sequence"))
+    exceptions = ProcessException.objects.open().select_related("line", "payment")
+    fetch(orders, "process_exceptions", exceptions)
+    made = ChangeOrder.objects.select_related("created_by").order_by("pk")
+    change_orders = fetch(orders, "change_orders", made)
+    fetch(change_orders, "items", ChangeOrderItem.objects.select_related("line"))
+    fetch(change_orders, "refunds", Refund.objects.select_related("payment"))
+    fetch(change_orders, "releases", Release.objects.select_related("payment"))
+    return change_orders
 
 
 def orders_with_history_until(change_order: int) -> QuerySet[OrderSummary]:
     """The order of a change order (by primary key) with its change orders up to that one."""
     until = ChangeOrder.objects.filter(pk__lte=change_order)
-    return _with_history(until, OrderEvent.objects.all()).filter(change_orders=change_order)
-
-
-def _with_history(
-    change_orders: QuerySet[ChangeOrder], events: QuerySet[OrderEvent]
-) -> QuerySet[OrderSummary]:
     exceptions = ProcessException.objects.open().select_related("line", "payment")
-    return with_everything().prefetch_related(
-        Prefetch("change_orders", with_items_and_refunds(change_orders)),
-        Prefetch("events", events.select_related("by").order_by("sequence")),
+    orders = with_everything().prefetch_related(
+        Prefetch("change_orders", with_items_and_refunds(until)),
+        Prefetch("events", OrderEvent.objects.select_related("by").order_by("sequence")),
         Prefetch("process_exceptions", exceptions),
     )
+    return orders.filter(change_orders=change_order)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from cancellations.arithmetic.beginnings import as_sold, without
 from cancellations.happened import HAPPENED, Happened, Replayed, amended, undone
 from orders.models import OrderEvent, OrderSummary
-from orders.standing import as_it_stands
+from orders.standing import as_fetched
 
 
 class CannotBeReplayed(Exception):
@@ -30,7 +30,7 @@ def replay(order: OrderSummary) -> Iterator[Happened]:
 
 
 def _replayed(order: OrderSummary) -> Iterator[Happened]:
-    sold = as_sold(as_it_stands(order))
+    sold = as_sold(as_fetched(order))
     change_orders = defaultdict(list)
     for change_order in order.change_orders.all():
         change_orders[change_order.event_id].append(change_order)

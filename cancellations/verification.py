@@ -15,7 +15,7 @@ from orders.arithmetic.funds import Elsewhere
 from orders.arithmetic.money import Currency, Minor, show
 from orders.arithmetic.statuses import LineStatus, OrderStatus, line_status
 from orders.models import OrderEvent, OrderSummary
-from orders.standing import as_it_stands
+from orders.standing import as_fetched
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -27,7 +27,7 @@ def differences(order: OrderSummary) -> Iterator[str]:
     Args:
         order: Fetched with its history.
     """
-    stored = as_it_stands(order)
+    stored = as_fetched(order)
     replayed: amounts.Standing | None = None
     yield from _sequence_differences(order)
     try:

@@ -1,10 +1,10 @@
 """How orders are stored from documents: all rows of new ones, and what an amendment adds."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeAlias
 
-from django.db import models
+from django.db.models import Model
 
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.statuses import line_status
@@ -25,6 +25,7 @@ from orders.models import (
     Product,
     TaxLine,
 )
+from orders.rows import insert, insert_rows, new_keys, update_rows
 from orders.standing import set_derived
 
 
@@ -61,13 +62,15 @@ def store_orders(
         events: The first of each order, which everything else of it comes with.
     """
     set_accounts(orders, documents)
-    OrderSummary.objects.bulk_create(orders)
-    for order, event in zip(orders, events, strict=True):
-        event.order_id = order.pk
-    OrderEvent.objects.bulk_create(events)
-    store_parts(
-        [Parts.of(document, order) for order, document in zip(orders, documents, strict=True)]
-    )
+    all_parts = [
+        Parts.of(document, order) for order, document in zip(orders, documents, strict=True)
+    ]
+    keys = new_keys({OrderSummary: len(orders), **_counts(all_parts)})
+    for order, event, key in zip(orders, events, keys[OrderSummary], strict=True):
+        order.pk = event.order_id = key
+    insert(OrderSummary, orders)
+    insert(OrderEvent, events)
+    _store(all_parts, keys)
 
 
 def set_accounts(orders: Sequence[OrderSummary], documents: Sequence[OrderDocument]) -> None:
@@ -112,104 +115,106 @@ class Parts:
 
 def store_parts(all_parts: Sequence[Parts]) -> None:
     """Store lines with their adjustments and taxes, delivery groups and payments."""
+    _store(all_parts, new_keys(_counts(all_parts)))
+
+
+def _counts(all_parts: Sequence[Parts]) -> dict[type[Model], int]:
+    """How many rows there will be of what others point at."""
+    return {
+        DeliveryGroup: sum(len(parts.groups) for parts in all_parts),
+        OrderItemSummary: sum(len(parts.items) for parts in all_parts),
+    }
+
+
+def _store(all_parts: Sequence[Parts], keys: Mapping[type[Model], Iterator[int]]) -> None:
     products = _products(item for parts in all_parts for item in parts.items)
-    groups = DeliveryGroup.objects.bulk_create(
-        DeliveryGroup(order=parts.order, position=position, **group.model_dump())
-        for parts in all_parts
+    groups: list[_Row] = []
+    lines: list[_Row] = []
+    adjustments: list[_Row] = []
+    taxes: list[_Row] = []
+    for parts in all_parts:
+        own_groups = {group.key: next(keys[DeliveryGroup]) for group in parts.groups}
+        own_lines = {item.key: next(keys[OrderItemSummary]) for item in parts.items}
+        groups += _groups(parts, own_groups)
+        lines += _lines(parts, own_lines, own_groups, products)
+        for item in parts.items:
+            line = own_lines[item.key]
+            adjustments += [(line, part.name, part.scope, part.amount) for part in item.adjustments]
+            taxes += [(line, tax.name, tax.rate or "", tax.amount) for tax in item.taxes]
+    insert_rows(DeliveryGroup, _GROUP, groups)
+    insert_rows(OrderItemSummary, _LINE, lines)
+    insert_rows(Adjustment, ("line_id", "name", "scope", "amount_minor"), adjustments)
+    insert_rows(TaxLine, ("line_id", "name", "rate", "amount_minor"), taxes)
+    insert_rows(PaymentSummary, _PAYMENT, [row for parts in all_parts for row in _payments(parts)])
+
+
+_Row: TypeAlias = tuple[Any, ...]
+
+_GROUP = ("id", "order_id", "position", "key", "method", "deliver_to", "address")
+
+
+def _groups(parts: Parts, keys: Mapping[str, int]) -> list[_Row]:
+    return [
+        (keys[group.key], parts.order.pk, position, *_said(group))
         for position, group in enumerate(parts.groups, parts.first[0])
-    )
-    lines = _store_lines(
-        all_parts, products, {(group.order_id, group.key): group for group in groups}
-    )
-    Adjustment.objects.bulk_create(
-        Adjustment(line=line, name=entry.name, scope=entry.scope, amount_minor=entry.amount)
-        for line, item in lines
-        for entry in item.adjustments
-    )
-    TaxLine.objects.bulk_create(
-        TaxLine(line=line, name=tax.name, rate=tax.rate or "", amount_minor=tax.amount)
-        for line, item in lines
-        for tax in item.taxes
-    )
-    PaymentSummary.objects.bulk_create(
-        PaymentSummary(
-            order=parts.order,
-            position=position,
-            key=payment.key,
-            method=payment.method,
-            gateway=payment.gateway,
-            gateway_reference=payment.gateway_reference,
-            authorized_minor=payment.authorized,
-            captured_minor=payment.captured,
-            refunded_elsewhere_minor=payment.refunded,
-            charged_back_minor=payment.charged_back,
-            full_refund_only=payment.full_refund_only,
-            reported_at=parts.document.updated_at,
-        )
-        for parts in all_parts
-        for position, payment in enumerate(parts.payments, parts.first[2])
-    )
+    ]
 
 
-def _store_lines(
-    all_parts: Sequence[Parts],
-    products: Mapping[str, Product],
-    groups: Mapping[tuple[int, str], DeliveryGroup],
-) -> list[tuple[OrderItemSummary, ItemDocument]]:
-    """Bundles and single lines first: children point at the row of their bundle."""
-    bundles: dict[tuple[int, str], OrderItemSummary] = {}
-    stored: list[tuple[OrderItemSummary, ItemDocument]] = []
-    for children in (False, True):
-        batch = [
-            (_line(parts, position, item, products, groups, bundles), item)
-            for parts in all_parts
-            for position, item in enumerate(parts.items, parts.first[1])
-            if (item.bundle is not None) is children
-        ]
-        OrderItemSummary.objects.bulk_create(line for line, _ in batch)
-        bundles = {(line.order_id, line.key): line for line, _ in batch}
-        stored += batch
-    return stored
+def _said(group: DeliveryGroupDocument) -> _Row:
+    return group.key, group.method, group.deliver_to, group.address
 
 
-def _line(
+_LINE = (
+    *("id", "order_id", "came_with", "reported_at", "position", "key", "type", "name", "status"),
+    *("product_id", "delivery_group_id", "bundle_id", "unit_price_micros", "line_amount_minor"),
+    *("quantity_ordered", "quantity_canceled", "quantity_canceled_elsewhere"),
+    *("quantity_canceled_at_import", "reported_canceled"),
+    *("quantity_allocated", "reported_allocated", "quantity_fulfilled", "reported_fulfilled"),
+    *("quantity_return_initiated", "reported_return_initiated"),
+    *("quantity_returned", "quantity_returned_at_import", "reported_returned"),
+)
+
+
+def _lines(
     parts: Parts,
-    position: int,
-    item: ItemDocument,
-    products: Mapping[str, Product],
-    groups: Mapping[tuple[int, str], DeliveryGroup],
-    bundles: Mapping[tuple[int, str], OrderItemSummary],
-) -> OrderItemSummary:
-    order = parts.order
-    return OrderItemSummary(
-        order=order,
-        position=position,
-        key=item.key,
-        type=item.type,
-        product=products[item.sku] if item.sku else None,
-        name=item.name,
-        delivery_group=groups[order.pk, item.delivery_group] if item.delivery_group else None,
-        bundle=bundles[order.pk, item.bundle] if item.bundle else None,
-        unit_price_micros=item.unit_price,
-        line_amount_minor=item.amount(order.currency),
-        quantity_ordered=item.quantity,
-        quantity_canceled=item.quantity_canceled,
-        quantity_canceled_elsewhere=item.quantity_canceled,
-        quantity_canceled_at_import=item.quantity_canceled,
-        quantity_allocated=item.quantity_allocated,
-        quantity_fulfilled=item.quantity_fulfilled,
-        quantity_return_initiated=item.quantity_return_initiated,
-        quantity_returned=item.quantity_returned,
-        quantity_returned_at_import=item.quantity_returned,
-        reported_canceled=item.quantity_canceled,
-        reported_allocated=item.quantity_allocated,
-        reported_fulfilled=item.quantity_fulfilled,
-        reported_return_initiated=item.quantity_return_initiated,
-        reported_returned=item.quantity_returned,
-        reported_at=parts.document.updated_at,
-        status=line_status(item.quantities),
-        came_with=order.events_written,
-    )
+    keys: Mapping[str, int],
+    groups: Mapping[str, int],
+    products: Mapping[str, int],
+) -> Iterator[_Row]:
+    currency = parts.order.currency
+    of_all = (parts.order.pk, parts.order.events_written, parts.document.updated_at)
+    for position, item in enumerate(parts.items, parts.first[1]):
+        yield (
+            *(keys[item.key], *of_all, position, item.key, item.type, item.name),
+            str(line_status(item.quantities)),
+            products[item.sku] if item.sku else None,
+            groups[item.delivery_group] if item.delivery_group else None,
+            keys[item.bundle] if item.bundle else None,
+            *(item.unit_price, item.amount(currency), item.quantity),
+            *(item.quantity_canceled,) * 4,
+            *(item.quantity_allocated,) * 2,
+            *(item.quantity_fulfilled,) * 2,
+            *(item.quantity_return_initiated,) * 2,
+            *(item.quantity_returned,) * 3,
+        )
+
+
+_PAYMENT = (
+    *("order_id", "reported_at", "position", "key", "method", "gateway", "gateway_reference"),
+    *("authorized_minor", "captured_minor", "refunded_elsewhere_minor", "charged_back_minor"),
+    "full_refund_only",
+)
+
+
+def _payments(parts: Parts) -> Iterator[_Row]:
+    of_all = (parts.order.pk, parts.document.updated_at)
+    for position, payment in enumerate(parts.payments, parts.first[2]):
+        yield (
+            *(*of_all, position, payment.key, payment.method),
+            *(payment.gateway, payment.gateway_reference),
+            *(payment.authorized, payment.captured, payment.refunded, payment.charged_back),
+            payment.full_refund_only,
+        )
 
 
 def _accounts(documents: Iterable[OrderDocument]) -> dict[str, Account]:
@@ -227,7 +232,7 @@ def _accounts(documents: Iterable[OrderDocument]) -> dict[str, Account]:
     for row in renamed:
         newest = wanted[row.number]
         row.name, row.email, row.named_at = newest.name, newest.email, newest.named_at
-    Account.objects.bulk_update(renamed, ["name", "email", "named_at"])
+    update_rows(renamed, ["name", "email", "named_at"])
     return rows
 
 
@@ -236,32 +241,23 @@ def _is_renamed(row: Account, newest: Account) -> bool:
     return newest.named_at >= row.named_at and told != (row.named_at, row.name, row.email)
 
 
-def _products(items: Iterable[ItemDocument]) -> dict[str, Product]:
-    wanted = {item.sku: Product(sku=item.sku, name=item.name) for item in items if item.sku}
-    return _upserted(Product, "sku", ["name"], wanted)
+def _products(items: Iterable[ItemDocument]) -> dict[str, int]:
+    """The primary keys of products by SKU; they are written where they are new or renamed.
 
-
-Row = TypeVar("Row", bound=models.Model)
-
-
-def _upserted(
-    model: type[Row], key: str, fields: list[str], wanted: Mapping[str, Row]
-) -> dict[str, Row]:
-    """Rows by key, written only where they are new or changed.
-
-    Written in the order of their keys, so that two imports never wait for each other.
+    Written in the order of their SKUs, so that two imports never wait for each other.
     """
-    rows = dict(model._default_manager.in_bulk(list(wanted), field_name=key))
-
-    def is_stored(name: str) -> bool:
-        return name in rows and all(
-            getattr(rows[name], field) == getattr(wanted[name], field) for field in fields
-        )
-
-    written = model._default_manager.bulk_create(
-        [wanted[name] for name in sorted(wanted) if not is_stored(name)],
+    wanted = {item.sku: item.name for item in items if item.sku}
+    stored = Product.objects.filter(sku__in=list(wanted)).values_list("sku", "name", "pk")
+    found = {sku: (name, key) for sku, name, key in stored}
+    written = Product.objects.bulk_create(
+        [
+            Product(sku=sku, name=wanted[sku])
+            for sku in sorted(wanted)
+            if sku not in found or found[sku][0] != wanted[sku]
+        ],
         update_conflicts=True,
-        unique_fields=[key],
-        update_fields=fields,
+        unique_fields=["sku"],
+        update_fields=["name"],
     )
-    return rows | {getattr(row, key): row for row in written}
+    keys = {sku: key for sku, (_, key) in found.items()}
+    return keys | {product.sku: product.pk for product in written}

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from orders.arithmetic import amounts
 from orders.arithmetic.funds import Elsewhere, Payment
 from orders.arithmetic.statuses import line_status
+from orders.fetching import fetch_parts
 from orders.models import (
     Adjustment,
     DeliveryGroup,
@@ -42,19 +43,23 @@ def with_everything(orders: QuerySet[OrderSummary] | None = None) -> QuerySet[Or
     """Orders (all, or those given) with all that arithmetic and documents read, in six queries."""
     chosen = OrderSummary.objects.all() if orders is None else orders
     return chosen.select_related("account").prefetch_related(
-        *read_by_arithmetic(), "delivery_groups"
+        _lines_for_reading(), "lines__adjustments", "lines__taxes", "payments", "delivery_groups"
     )
 
 
-def read_by_arithmetic() -> tuple[str | Prefetch, ...]:
-    """What to prefetch on an order before it is read into arithmetic."""
-    lines = Prefetch("lines", OrderItemSummary.objects.for_reading())
-    return lines, "lines__adjustments", "lines__taxes", "payments"
+def _lines_for_reading() -> Prefetch:
+    return Prefetch("lines", OrderItemSummary.objects.for_reading())
 
 
 def as_it_stands(order: OrderSummary) -> amounts.Standing:
     """The order as arithmetic; what is not prefetched yet is read now."""
-    prefetch_related_objects([order], *read_by_arithmetic())
+    prefetch_related_objects([order], _lines_for_reading(), "payments")
+    fetch_parts(order.lines.all())
+    return as_fetched(order)
+
+
+def as_fetched(order: OrderSummary) -> amounts.Standing:
+    """The same of an order that was fetched with everything, of which nothing is asked."""
     return _standing(order, {line.pk: _parts_of(line) for line in order.lines.all()})
 
 

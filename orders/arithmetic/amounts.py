@@ -221,6 +221,10 @@ class Standing:
 
     def _components(self, line: Line) -> Components:
         gone, of = self._share_gone(line)
+        if not gone:
+            return Components(
+                line.line_amount, line.adjustments, tax=sum(line.taxes), taxes=line.taxes
+            )
         adjustments = tuple((scope, left(amount, gone, of)) for scope, amount in line.adjustments)
         return Components(
             line_amount=left(line.net, gone, of) - sum(amount for _, amount in adjustments),

@@ -60,9 +60,13 @@ def as_it_came(standing: Standing) -> Standing:
     """An order as imported: a report of all that had happened before (domain.md §6).
 
     First what was canceled and returned, at full value less value as imported, then what was
-    refunded.
+    refunded. Where nothing was, nothing is to be moved.
     """
     payments = standing.payments
+    refunded = sum(payment.refunded_elsewhere for payment in payments)
+    is_whole = not any(line.quantities.gone for line in standing.lines.values())
+    if is_whole and not refunded:
+        return standing.with_money(elsewhere=Elsewhere())
     unrefunded = tuple(replace(payment, refunded_elsewhere=0) for payment in payments)
     whole = replace(
         standing,
@@ -78,7 +82,7 @@ def as_it_came(standing: Standing) -> Standing:
     before = after_loss(before, taken=taken, balance_before=whole.balance)
     return after_refunds(
         before.with_money(payments=payments),
-        refunded=sum(payment.refunded_elsewhere for payment in payments),
+        refunded=refunded,
         balance_before=before.balance,
     )
 

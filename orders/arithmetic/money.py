@@ -113,7 +113,10 @@ def show(amount: Minor, currency: Currency) -> str:
     >>> show(-5, Currency("USD", 2)), show(1200, Currency("JPY", 0))
     ('-0.05', '1200')
     """
-    return f"{decimal(amount, currency):f}"
+    if not currency.places:
+        return str(amount)
+    digits = str(abs(amount)).zfill(currency.places + 1)
+    return f"{'-' * (amount < 0)}{digits[: -currency.places]}.{digits[-currency.places :]}"
 
 
 def decimal(amount: Minor, currency: Currency) -> Decimal:

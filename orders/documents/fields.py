@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
 
-from orders.arithmetic.money import Currency, Minor, NotMoney, decimal, parse, parse_micros
+from orders.arithmetic.money import Currency, Minor, NotMoney, parse, parse_micros, show
 from orders.documents.words import in_words
 from orders.texts import LINE_BREAK, control_in, is_number, override_in, with_short_breaks
 
@@ -33,6 +33,7 @@ NO_CURRENCY = Currency("", 3)
 _MOMENT = re.compile(
     r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
+_BROKEN = re.compile("[\0\ud800-\udfff]")
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 FieldPath = tuple[str | int, ...]
@@ -81,13 +82,15 @@ def _shown(name: str) -> str:
 
 
 def _unbroken(text: str) -> str:
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _BROKEN.search(text):
         raise PydanticCustomError("plain_text", "must not hold NUL or broken characters")
     return text
 
 
 def plain(text: str, allowed: str = "") -> str:
     """Refuse what no database stores as text, and what no text may hold (``orders.texts``)."""
+    if text.isprintable():  # as nothing of that is
+        return text
     if point := control_in(_unbroken(text), allowed):
         words = "must not hold the control character {point}"
         raise PydanticCustomError("control", words, {"point": point})
@@ -147,7 +150,8 @@ def _unit_price(micros: int) -> str:
 def _major(amount: Minor, info: SerializationInfo) -> str:
     """The amount as a number of the document's currency, however many places that has."""
     context: dict[str, Currency] = info.context or {}
-    return f"{decimal(amount, context['currency']).normalize():f}"
+    text = show(amount, context["currency"])
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def read_moment(value: object) -> datetime:

@@ -40,8 +40,28 @@ class JsonLine:
         return f"line {self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file as it stands there, with its number (from 1)."""
+
+    number: int
+    text: bytes
+
+    def parsed(self) -> JsonLine:
+        return JsonLine(self.number, len(self.text), _parsed(self.text, first=self.number == 1))
+
+
 def read_lines(path: Path) -> Iterator[JsonLine]:
     """The lines of a ``.jsonl`` or ``.jsonl.gz`` file; blank lines are left out.
+
+    Raises:
+        UnreadableFile: The file is missing, not readable, or a damaged archive.
+    """
+    return (line.parsed() for line in lines_in(path))
+
+
+def lines_in(path: Path) -> Iterator[Line]:
+    """The same, not parsed yet.
 
     Raises:
         UnreadableFile: The file is missing, not readable, or a damaged archive.
@@ -50,7 +70,7 @@ def read_lines(path: Path) -> Iterator[JsonLine]:
         with _open(path) as file:
             for number, line in enumerate(_bounded_lines(file), start=1):
                 if line.strip():
-                    yield JsonLine(number, len(line), _parsed(line, first=number == 1))
+                    yield Line(number, line)
     except (OSError, EOFError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise UnreadableFile(f"{path}: {reason}") from error
@@ -109,11 +129,13 @@ def parse_object(line: bytes, *, first: bool = False) -> dict[str, Any]:
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in members:
-            raise NotADocument(f"has the member {name[:64]!r} twice")
-        members[name] = value
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        seen = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise NotADocument(f"has the member {name[:64]!r} twice")
+            seen.add(name)
     return members
 
 

@@ -7,7 +7,7 @@ from django.core.management.base import OutputWrapper
 from tqdm import tqdm
 
 from orders.documents.fields import Problem
-from orders.documents.jsonlines import JsonLine, read_lines
+from orders.documents.jsonlines import JsonLine, Line, lines_in
 
 
 def lines_of(path: Path, unit: str) -> Iterator[JsonLine]:
@@ -16,11 +16,16 @@ def lines_of(path: Path, unit: str) -> Iterator[JsonLine]:
     Raises:
         UnreadableFile: The file cannot be read (on).
     """
-    yield from tqdm(read_lines(path), desc=path.name, unit=f" {unit}", disable=None)
+    return (line.parsed() for line in unparsed_lines_of(path, unit))
 
 
-def print_problems(stderr: OutputWrapper, line: JsonLine, problems: Iterable[Problem]) -> None:
+def unparsed_lines_of(path: Path, unit: str) -> Iterator[Line]:
+    """The same, not parsed yet."""
+    yield from tqdm(lines_in(path), desc=path.name, unit=f" {unit}", disable=None)
+
+
+def print_problems(stderr: OutputWrapper, where: str, problems: Iterable[Problem]) -> None:
     """Each problem on a line of its own, above the progress bar."""
     with tqdm.external_write_mode():
         for problem in problems:
-            stderr.write(problem.after(line.where))
+            stderr.write(problem.after(where))

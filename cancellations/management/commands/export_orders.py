@@ -1,5 +1,6 @@
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,11 +12,12 @@ from cancellations.documents.export import (
     dump_exceptions,
     orders_exported,
 )
-from cancellations.history import orders_to_export
+from cancellations.history import keys_by_number, orders_to_export
 from orders.documents.export import dump_order
 from orders.documents.jsonlines import DISK_FAILED
+from orders.jobs import add_jobs, in_turn, refuse_jobs_there_cannot_be, taking_turns
 from orders.models import OrderSummary
-from orders.standing import as_it_stands
+from orders.standing import as_fetched
 from orders.texts import is_number
 
 
@@ -25,19 +27,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--order-number", action="append", metavar="N", help="repeatable")
         parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+        add_jobs(parser)
 
     def handle(
-        self, *args: Any, order_number: list[str] | None, output: Path | None, **options: Any
+        self,
+        *args: Any,
+        order_number: list[str] | None,
+        output: Path | None,
+        jobs: int,
+        **options: Any,
     ) -> None:
+        refuse_jobs_there_cannot_be(jobs)
         if order_number:
             self._refuse_unknown(order_number)
         orders_exported.send(Command, numbers=order_number)
         try:
             if output is None:
-                _write(self.stdout, order_number)
+                _write(self.stdout, order_number, jobs)
             else:
                 with output.open("w", encoding="utf-8") as file:
-                    _write(file, order_number)
+                    _write(file, order_number, jobs)
         except BrokenPipeError:
             sys.stderr.close()
         except OSError as error:
@@ -56,13 +65,24 @@ class Command(BaseCommand):
             raise CommandError(f"There is no order summary {named}.")
 
 
-def _write(file: IO[str] | Any, numbers: list[str] | None) -> None:
-    for order in orders_to_export(numbers):
-        document = dump_order(order, as_it_stands(order))
-        document["process_exceptions"] = dump_exceptions(order)
-        document["amendments"] = dump_amendments(order)
-        document["change_orders"] = [
-            dump_change_order(change_order, order.currency)
-            for change_order in order.change_orders.all()
-        ]
-        file.write(json.dumps(document, ensure_ascii=False) + "\n")
+def _write(file: IO[str] | Any, numbers: list[str] | None, jobs: int) -> None:
+    for text in in_turn(_documents, taking_turns(keys_by_number(numbers), jobs), jobs=jobs):
+        file.write(text)
+
+
+def _documents(keys: Sequence[int]) -> str:
+    """The documents of a chunk of orders, each on a line."""
+    return "".join(
+        json.dumps(_document(order), ensure_ascii=False) + "\n" for order in orders_to_export(keys)
+    )
+
+
+def _document(order: OrderSummary) -> dict[str, Any]:
+    document = dump_order(order, as_fetched(order))
+    document["process_exceptions"] = dump_exceptions(order)
+    document["amendments"] = dump_amendments(order)
+    document["change_orders"] = [
+        dump_change_order(change_order, order.currency)
+        for change_order in order.change_orders.all()
+    ]
+    return document

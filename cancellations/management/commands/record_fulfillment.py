@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self.tally["stale"] += result.stale
         else:
             self.tally["refused"] += 1
-            print_problems(self.stderr, line, result)
+            print_problems(self.stderr, line.where, result)
 
     def _record(self, line: JsonLine) -> Recorded | tuple[Problem, ...]:
         if isinstance(line.value, NotADocument):

@@ -1,5 +1,7 @@
 import re
 from argparse import ArgumentTypeError
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from cancellations.acts.note_differences import note_differences
-from cancellations.history import orders_with_history
+from cancellations.acts.note_differences import Noted, note_differences
+from cancellations.history import keys_by_number, orders_to_replay
 from cancellations.verification import differences
+from orders.jobs import add_jobs, in_turn, refuse_jobs_there_cannot_be, taking_turns
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 RESULT = """\
@@ -42,26 +45,50 @@ class Command(BaseCommand):
             metavar="FILE",
             help="where to leave the result for Prometheus; default: VERIFY_RESULT_FILE",
         )
+        add_jobs(parser)
 
     def handle(
-        self, *args: Any, since: datetime | None, result: Path | None, **options: Any
+        self,
+        *args: Any,
+        since: datetime | None,
+        result: Path | None,
+        jobs: int,
+        **options: Any,
     ) -> None:
+        refuse_jobs_there_cannot_be(jobs)
         orders = found = 0
-        for order in orders_with_history(since=since):
-            orders += 1
-            if not any(differences(order)):
-                continue
-            noted = note_differences(order)
-            found += len(noted.differences)
-            for difference in noted.differences:
-                self.stdout.write(f"order {order.order_number}, {difference}")
-            if noted.why_not:
-                self.stderr.write(f"order {order.order_number}, only told here: {noted.why_not}")
+        chunks = taking_turns(keys_by_number(since=since), jobs)
+        for verified in in_turn(_verified, chunks, jobs=jobs):
+            orders += verified.orders
+            for number, noted in verified.differing:
+                found += len(noted.differences)
+                for difference in noted.differences:
+                    self.stdout.write(f"order {number}, {difference}")
+                if noted.why_not:
+                    self.stderr.write(f"order {number}, only told here: {noted.why_not}")
         self.stdout.write(f"{orders} orders verified, {found} differences")
         if result:
             _leave(result, RESULT.format(orders=orders, found=found, at=timezone.now().timestamp()))
         if found:
             raise SystemExit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """How many orders of a chunk there were, and those that differ by their numbers."""
+
+    orders: int
+    differing: list[tuple[str, Noted]]
+
+
+def _verified(keys: Sequence[int]) -> _Verified:
+    orders = 0
+    differing = []
+    for order in orders_to_replay(keys):
+        orders += 1
+        if any(differences(order)):
+            differing.append((order.order_number, note_differences(order)))
+    return _Verified(orders, differing)
 
 
 def _moment(text: str) -> datetime:

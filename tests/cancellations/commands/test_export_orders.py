@@ -221,7 +221,22 @@ def test_no_more_than_a_chunk_is_read_at_a_time(exported, monkeypatch):
         exported()
 
     reads = [sql for sql in statements if 'FROM "orders_ordersummary"' in sql]
-    assert ["LIMIT 2" in sql for sql in reads] == [True] * 3
+    assert ["LIMIT 2" in sql for sql in reads] == [True, False, True, False, True]
+
+
+def test_no_more_than_so_many_lines_are_read_at_a_time(exported, monkeypatch):
+    monkeypatch.setattr(history, "MOST_LINES", 3)
+    for number in range(5):
+        imported(order_number=f"X-{number}", items=[item("1"), item("2")])
+
+    with counted_statements() as statements:
+        written = exported()
+
+    reads = [sql for sql in statements if 'FROM "orders_taxline"' in sql]
+    assert len(reads) == 3
+    assert {key: len(order["items"]) for key, order in written.items()} == {
+        f"X-{number}": 2 for number in range(5)
+    }
 
 
 def test_named_orders_alone_are_written(exported, monkeypatch):
@@ -266,6 +281,19 @@ def test_nothing_is_written_of_nothing(run_command):
     assert run_command("export_orders").output == ""
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_several_jobs_write_what_one_does(run_command, monkeypatch):
+    monkeypatch.setattr(history, "CHUNK", 2)
+    for number in range(7):
+        imported(order_number=f"X-{number}")
+
+    alone, shared = (run_command("export_orders", "--jobs", jobs) for jobs in ("1", "3"))
+
+    assert shared.output == alone.output
+    assert [order["order_number"] for order in shared.lines] == [f"X-{n}" for n in range(7)]
+
+
 @pytest.mark.slow
 def test_an_export_reads_a_chunk_in_the_same_statements_whatever_its_size(run_command, agent):
     def export():
@@ -281,4 +309,4 @@ def test_an_export_reads_a_chunk_in_the_same_statements_whatever_its_size(run_co
         cancel(order, select("2"), by=agent)
 
     assert ChangeOrder.objects.count() == 21
-    assert (few, export()) == (14, 14)
+    assert (few, export()) == (17, 17)

@@ -7,11 +7,14 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any, Literal, NoReturn
 from unittest.mock import patch
 
 from django.db import connections
+
+from orders import rows
 
 READY, REACHED = b"ready\n", b"reached\n"
 LONGEST_GOODBYE_SECONDS = 20
@@ -120,11 +123,12 @@ def _dying_at(point: Point, messages: int) -> Iterator[None]:
 
     connection = connections["default"]
     commit = connection._commit
-    if point.what == "statement":
-        counting = connection.execute_wrapper(step)
-    else:
-        counting = patch.object(connection, "_commit", lambda: step(commit))
-    with counting:
+    if point.what == "COMMIT":
+        with patch.object(connection, "_commit", lambda: step(commit)):
+            yield
+        return
+    copy = partial(step, rows._copy)  # which no wrapper of statements sees
+    with connection.execute_wrapper(step), patch.object(rows, "_copy", copy):
         yield
 
 

@@ -1,0 +1,78 @@
+"""What belongs to many orders, read in a query each and put where it is asked for row by row.
+
+The same as prefetching in a fraction of its time: a row's own related rows are a plain list, not a
+query set made for it. They are read by ``all()``; what would ask the database again is not there.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from orders.models import (
+    Adjustment,
+    DeliveryGroup,
+    OrderItemSummary,
+    OrderSummary,
+    PaymentSummary,
+    Product,
+    TaxLine,
+)
+
+Row = TypeVar("Row", bound=Model)
+
+
+def fetch_everything(orders: Sequence[OrderSummary]) -> None:
+    """Put all on orders that arithmetic and documents read, but for their accounts."""
+    groups = fetch(orders, "delivery_groups", DeliveryGroup.objects.order_by("position"))
+    lines = fetch(orders, "lines", OrderItemSummary.objects.order_by("position"))
+    fetch_parts(lines)
+    fetch(orders, "payments", PaymentSummary.objects.order_by("position"))
+    _point(lines, "delivery_group", {group.pk: group for group in groups})
+    products = {line.product_id for line in lines if line.product_id}
+    _point(lines, "product", Product.objects.in_bulk(products) if products else {})
+
+
+def fetch_parts(lines: Iterable[OrderItemSummary]) -> None:
+    """Put adjustments and taxes on lines that do not have theirs yet."""
+    for relation, parts in (
+        ("adjustments", Adjustment.objects.order_by("pk")),
+        ("taxes", TaxLine.objects.order_by("pk")),
+    ):
+        fetch([line for line in lines if relation not in _fetched(line)], relation, parts)
+
+
+def _fetched(row: Model) -> dict[str, Any]:
+    """What is there already of what belongs to a row."""
+    fetched: dict[str, Any] = vars(row).setdefault("_prefetched_objects_cache", {})
+    return fetched
+
+
+def fetch(rows: Sequence[Model], relation: str, related: "QuerySet[Row]") -> list[Row]:
+    """Put on each of the rows, all of one model, those of the related ones that point at it.
+
+    Returns:
+        All of them, as they are sorted; each points back at its row.
+    """
+    if not rows:
+        return []
+    field: Any = rows[0]._meta.get_field(relation).field  # type: ignore[union-attr]
+    by_key = {row.pk: row for row in rows}
+    own: dict[Any, list[Row]] = {key: [] for key in by_key}
+    found = list(related.filter(**{f"{field.name}__in": list(by_key)}))
+    for each in found:
+        key = getattr(each, field.attname)
+        own[key].append(each)
+        field.set_cached_value(each, by_key[key])
+    for row in rows:
+        _fetched(row)[relation] = own[row.pk]
+    return found
+
+
+def _point(rows: Iterable[Model], name: str, others: Mapping[Any, Model]) -> None:
+    """Put on each of the rows the other that it points at; of one that is not there it is asked."""
+    for row in rows:
+        field: Any = row._meta.get_field(name)
+        other = others.get(getattr(row, field.attname))
+        if other is not None:
+            field.set_cached_value(row, other)
