@@ -5,12 +5,12 @@ And what strangers wrote, set into our sentences so that it turns none of our wo
 
 import re
 from copy import copy
-from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import date, datetime, time
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from babel.numbers import NumberPattern, format_decimal
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
@@ -52,20 +52,22 @@ def unit_price_text(micros: int, currency: Currency) -> str:
 
 def moment_text(moment: datetime) -> str:
     """Day and minute in the viewer's zone."""
-    day = format_date(timezone.localtime(moment), "medium", locale=_locale())
+    day = _day(timezone.localtime(moment).date(), "medium", _locale())
     return f"{day}, {clock_text(moment)}"
 
 
 def clock_text(moment: datetime) -> str:
     """The minute alone, in the viewer's zone: for what is over soon."""
-    time = format_time(timezone.localtime(moment), "short", locale=_locale())
-    # CLDR's narrow space all but vanishes at 13 px.
-    return time.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+    local = timezone.localtime(moment)
+    return _minute(local.hour, local.minute, _locale())
 
 
 def exact_moment_text(moment: datetime) -> str:
     """To the second, with the zone's name."""
-    return format_datetime(timezone.localtime(moment), "full", locale=_locale())
+    local, locale = timezone.localtime(moment), _locale()
+    exact = format_time(local, "full", locale=locale)
+    joined = str(get_datetime_format("full", locale=locale)).replace("'", "")
+    return joined.replace("{0}", exact).replace("{1}", _day(local.date(), "full", locale))
 
 
 def age_text(since: datetime) -> str:
@@ -96,6 +98,19 @@ def sentence(words: str, **said: object) -> SafeString:
 
 def _locale() -> Locale:
     return _parsed(to_locale(get_language() or "en_US"))
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, style: Literal["medium", "full"], locale: Locale) -> str:
+    """Kept, for the rows of a list are often of one day, and Babel takes its time."""
+    return format_date(day, style, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _minute(hour: int, minute: int, locale: Locale) -> str:
+    text = format_time(time(hour, minute), "short", locale=locale)
+    # CLDR's narrow space all but vanishes at 13 px.
+    return text.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
 
 
 @cache

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
+from django.utils.safestring import SafeString
+
+from console.lists.cells import written
 from console.lists.columns import Column, Narrow, Value
 from orders.formats import Text
 from orders.keyset import ListForm, Row
@@ -40,6 +43,13 @@ class Table:
     caption: Text
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def body(self) -> SafeString:
+        """Its rows as they stand on a page."""
+        return written(
+            [(cell.column, cell.narrow, cell.value) for cell in row] for row in self.rows
+        )
 
 
 def table_of(
