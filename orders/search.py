@@ -116,7 +116,7 @@ def _elsewhere(word: str, also: Also) -> Iterator[QuerySet]:
     payments = PaymentSummary.objects.filter(gateway_reference=word).order_by()
     yield payments.values("order")
     if (found := also(word)) is not None:
-        yield found
+        yield found.order_by()
 
 
 def account_holds(q: str) -> Q:
