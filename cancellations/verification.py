@@ -49,6 +49,17 @@ def differences(order: OrderSummary) -> Iterator[str]:
     yield from _differing_fields("{} elsewhere", stored.elsewhere, replayed.elsewhere)
     yield from _differing("totals", order.totals, replayed.totals)
     yield from _differing("status", OrderStatus(order.status).label, stored.status.label)
+    yield from _flag_differences(order, stored)
+
+
+def _flag_differences(order: OrderSummary, stored: amounts.Standing) -> Iterator[str]:
+    """What lists narrow orders by, beside the counters and exceptions that it follows from."""
+    cancelable = order.is_managed and stored.is_cancelable
+    yield from _differing("cancelable", order.is_cancelable, cancelable)
+    open_now = [each for each in order.process_exceptions.all() if each.is_open]
+    urgent = any(each.is_urgent for each in open_now)
+    yield from _differing("has exceptions", order.has_exceptions, bool(open_now))
+    yield from _differing("needs attention", order.needs_attention, urgent)
 
 
 def _sequence_differences(order: OrderSummary) -> Iterator[str]:

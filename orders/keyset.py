@@ -1,6 +1,6 @@
 """Pages of long lists by place: no OFFSET, no long COUNT, as quick at the end as at the start."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.validators import EMPTY_VALUES
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from orders.estimates import estimated_count
 from orders.formats import Text, number_text
 from orders.places import Ordering, Place
+from orders.planning import by_indexes
 
 PAGE_SIZE = 50
 COUNT_AT_MOST = 1000
@@ -179,34 +180,50 @@ class Page(Generic[Row]):
     next_query: str = ""
 
 
-def page_of(form: ListForm, listed: QuerySet[Row], *, counted: QuerySet[Row]) -> Page[Row]:
+def page_of(
+    form: ListForm, listed: QuerySet[Row], *, counted: QuerySet[Row], places: Sequence[Q] = ()
+) -> Page[Row]:
     """The page after or before the form's place, else the first one; in two queries.
 
     Where there are more rows than are counted a third asks how many the database thinks there are.
 
     Args:
         listed: The rows with all that the list shows of them.
-        counted: The same rows with nothing more.
+        counted: The same rows with nothing more than what they are ordered by.
+        places: Only those for which one of these holds.
     """
     after, before = form.place("after"), form.place("before")
     ordering = form.sorted_by
-    if before:
-        rows = listed.filter(before.preceding).order_by(*ordering.backward)
-    else:
-        rows = listed.filter(after.following) if after else listed
-        rows = rows.order_by(*ordering.forward)
-    found = list(rows[: PAGE_SIZE + 1])
+    beyond = before.preceding if before else after.following if after else Q()
+    names = ordering.backward if before else ordering.forward
+    rows = listed.filter(beyond).order_by(*names)
+    if places:
+        of_page = counted.filter(beyond).order_by(*names)
+        rows = listed.filter(pk__in=first_of_any(of_page, places, PAGE_SIZE + 1)).order_by(*names)
+    with by_indexes():
+        found = list(rows[: PAGE_SIZE + 1])
+        count_text = _count_text(counted, form, places)
     shown, goes_on = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     if before:
         shown.reverse()
     has_previous, has_next = (goes_on, True) if before else (after is not None, goes_on)
     return Page(
         rows=shown,
-        count_text=_count_text(counted, form),
+        count_text=count_text,
         is_narrowed=bool(form.narrowing or after or before),
         previous_query=_query(form, "before", shown[0]) if shown and has_previous else "",
         next_query=_query(form, "after", shown[-1]) if shown and has_next else "",
     )
+
+
+def first_of_any(rows: QuerySet[Row], places: Sequence[Q], most: int) -> QuerySet[Row, Any]:
+    """The primary keys of the first rows for which a place holds, so many of each, united.
+
+    Each place is read by an index of its own, and no further than to its last row that counts:
+    an OR of them all is held against every row. For PostgreSQL alone.
+    """
+    first, *others = (rows.filter(place).values("pk")[:most] for place in places)
+    return first.union(*others)
 
 
 def in_chunks(rows: QuerySet[Row], ordering: Ordering, *, size: int) -> Iterator[list[Row]]:
@@ -221,8 +238,12 @@ def _query(form: ListForm, side: str, row: Model) -> str:
     return urlencode(form.asked | {side: str(form.sorted_by.place_of(row))})
 
 
-def _count_text(rows: QuerySet[Row], form: ListForm) -> str:
-    count = rows.order_by()[: COUNT_AT_MOST + 1].count()
+def _count_text(rows: QuerySet[Row], form: ListForm, places: Sequence[Q]) -> str:
+    if places:
+        count = first_of_any(rows.order_by(), places, COUNT_AT_MOST + 1).count()
+    else:
+        # In the sequence of the list there is an index to count along, whatever it is narrowed by.
+        count = rows.order_by(*form.sorted_by.forward)[: COUNT_AT_MOST + 1].count()
     if count <= COUNT_AT_MOST:
         return form.count_words % {"count": count}
     # The planner guesses what a condition leaves, and may be wrong by orders of magnitude.

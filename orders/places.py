@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from django.db.models import Model, Q
+from django.db.models import BooleanField, F, Func, Model, Q
+from django.db.models import Value as Literal
 
 from orders.texts import is_number
 
@@ -97,21 +98,41 @@ class Place:
     @property
     def following(self) -> Q:
         """The rows that come after it."""
-        return self._beyond("lt" if self.ordering.descending else "gt")
+        return self._beyond("<" if self.ordering.descending else ">")
 
     @property
     def preceding(self) -> Q:
-        return self._beyond("gt" if self.ordering.descending else "lt")
+        return self._beyond(">" if self.ordering.descending else "<")
 
-    def _beyond(self, lookup: str) -> Q:
-        """Compares like a row value, in a form for which databases use an index on the keys."""
-        *leading, last = zip(self.ordering.keys, self.values, strict=True)
-        beyond = Q((f"{last[0].name}__{lookup}", last[1]))
-        for key, value in reversed(leading):
-            beyond = Q((f"{key.name}__{lookup}e", value)) & (
-                Q((f"{key.name}__{lookup}", value)) | beyond
-            )
-        return beyond
+    def _beyond(self, operator: str) -> Q:
+        return Q(_Compared(operator, self.ordering.keys, self.values))
+
+
+class _Compared(Func):
+    """A comparison of row values, for which databases go to the very place in an index.
+
+    Taken apart into ``a <= x AND (a < x OR …)`` it reads all rows with the first value.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, operator: str, keys: tuple[Key, ...], values: tuple[Value, ...]) -> None:
+        self.operator = operator
+        names = (F(key.name) for key in keys)
+        super().__init__(*names, *(Literal(value) for value in values))
+
+    def copy(self) -> "_Compared":
+        copied = super().copy()
+        copied.operator = self.operator
+        return copied
+
+    def as_sql(self, compiler: Any, *args: Any, **kwargs: Any) -> tuple[str, tuple[Any, ...]]:
+        compiled = [compiler.compile(each) for each in self.get_source_expressions()]
+        half = len(compiled) // 2
+        sides = (", ".join(sql for sql, _ in side) for side in (compiled[:half], compiled[half:]))
+        left, right = sides
+        params = tuple(param for _, given in compiled for param in given)
+        return f"({left}) {self.operator} ({right})", params
 
 
 def moment(text: str) -> datetime:

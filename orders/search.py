@@ -7,7 +7,9 @@ capital or small letters.
 import re
 from collections.abc import Callable, Iterator
 from functools import reduce
+from itertools import product
 from operator import and_, or_
+from typing import TypeAlias
 from unicodedata import normalize
 
 from django.db import connection
@@ -22,24 +24,71 @@ MOST_WORDS = 32
 _LONGER_THAN_ANY_TEXT = 300
 """Characters of a word: what is longer is in nothing that is looked through anyway."""
 
+_MOST_IN_PLACES = 2
+_TRIGRAM = 3
+"""Letters by which the indexes of ``migrations/search.sql`` go."""
 
-def order_holds(q: str, *, also: Callable[[str], QuerySet | None] = lambda word: None) -> Q:
+Also: TypeAlias = "Callable[[str], QuerySet | None]"
+"""Orders that a word finds elsewhere, as a query of their primary keys; None: nowhere."""
+
+
+def nothing_else(word: str) -> None:
+    """Orders are found here alone."""
+
+
+def order_holds(q: str, *, also: Also = nothing_else) -> Q:
     """Orders of which each word of ``q`` is in the number, customer, e-mail or a product's name,
     begins a SKU, or is a payment's reference.
 
     The customer is who ordered, by the name of that day, and the account by the name of today.
     Each table is asked by itself and the answers are united: no OR goes across a join.
-
-    Args:
-        also: Orders that a word finds elsewhere, as a query of their primary keys.
     """
 
     def found(word: str) -> Q:
-        places = [*_places(word), also(word)]
-        first, *others = (place.order_by() for place in places if place is not None)
-        return Q(pk__in=first.union(*others))
+        own, of_account = (
+            OrderSummary.objects.filter(place).order_by().values("pk")
+            for place in (_in_order(word), _in_account(word))
+        )
+        return Q(pk__in=own.union(of_account, *_elsewhere(word, also)))
 
     return every_word(q, found)
+
+
+def order_places(q: str, *, also: Also = nothing_else) -> tuple[Q, ...]:
+    """The same of one word or two, as places of which one has to hold: to be asked one by one.
+
+    Two words are in any two of the places, or both in one. None where that helps nothing: of more
+    words there are too many pairs, and SQLite takes no limits in what it unites.
+    """
+    words = words_of(q)
+    if not 1 <= len(words) <= _MOST_IN_PLACES or connection.vendor != "postgresql":
+        return ()
+    places = (
+        (_in_order(word), _in_account(word), *(Q(pk__in=each) for each in _elsewhere(word, also)))
+        for word in words
+    )
+    return tuple(reduce(and_, each) for each in product(*places))
+
+
+def customer_places(q: str) -> tuple[Q, ...]:
+    """Orders whose customer or account is called so, as such places, on every database.
+
+    Of several words each has to be found, and there is one place.
+    """
+
+    def found(word: str) -> tuple[Q, Q]:
+        return in_any(word, "customer_name", "customer_email"), _in_account(word)
+
+    words = words_of(q)
+    if len(words) == 1:
+        return found(words[0])
+    orders = OrderSummary.objects.order_by().values("pk")
+
+    def either(word: str) -> Q:
+        own, of_account = (orders.filter(place) for place in found(word))
+        return Q(pk__in=own.union(of_account))
+
+    return (every_word(q, either),)
 
 
 def order_numbered(q: str) -> OrderSummary | None:
@@ -49,19 +98,25 @@ def order_numbered(q: str) -> OrderSummary | None:
     return max(found, key=lambda order: len(order.order_number), default=None)
 
 
-def _places(word: str) -> Iterator[QuerySet]:
-    """Where a word can stand: each gives primary keys of orders."""
-    orders = OrderSummary.objects.all()
-    yield orders.filter(in_any(word, "order_number", "customer_name", "customer_email")).values(
-        "pk"
-    )
-    accounts = Account.objects.filter(in_any(word, "number", "name", "email"))
-    yield orders.filter(account__in=accounts.values("pk")).values("pk")
-    lines = OrderItemSummary.objects.filter(type=OrderItemSummary.Type.PRODUCT)
+def _in_order(word: str) -> Q:
+    return in_any(word, "order_number", "customer_name", "customer_email")
+
+
+def _in_account(word: str) -> Q:
+    accounts = Account.objects.filter(in_any(word, "number", "name", "email")).order_by()
+    return Q(account__in=accounts.values("pk"))
+
+
+def _elsewhere(word: str, also: Also) -> Iterator[QuerySet]:
+    """Where else a word can stand: each gives primary keys of orders."""
+    lines = OrderItemSummary.objects.filter(type=OrderItemSummary.Type.PRODUCT).order_by()
     yield lines.filter(in_any(word, "name")).values("order")
-    products = Product.objects.filter(sku__istartswith=word)
+    products = Product.objects.filter(sku__istartswith=word).order_by()
     yield lines.filter(product__in=products.values("pk")).values("order")
-    yield PaymentSummary.objects.filter(gateway_reference=word).values("order")
+    payments = PaymentSummary.objects.filter(gateway_reference=word).order_by()
+    yield payments.values("order")
+    if (found := also(word)) is not None:
+        yield found.order_by()
 
 
 def account_holds(q: str) -> Q:
@@ -86,9 +141,21 @@ def words_of(q: str) -> list[str]:
 
 
 def in_any(word: str, *fields: str) -> Q:
-    """Rows of which one of these fields holds the word, composed or decomposed."""
+    """Rows of which one of these fields holds the word, composed or decomposed.
+
+    One of fewer than three letters has to begin a word there: no index knows what holds it.
+    """
     forms = {normalize(form, word) for form in ("NFC", "NFD")}
-    return reduce(or_, (_held(form, field) for field in fields for form in sorted(forms)))
+    held = _begun if len(word) < _TRIGRAM and word.isascii() else _held
+    return reduce(or_, (held(form, field) for field in fields for form in sorted(forms)))
+
+
+def _begun(text: str, field: str) -> Q:
+    """A number may begin with the sign that leads a word, and is left out there."""
+    found = Q((f"{field}__istartswith", text)) | Q((f"{field}__icontains", f" {text}"))
+    if field.endswith("number"):
+        found |= Q((f"{field}__istartswith", f"#{text}"))
+    return found
 
 
 def _held(text: str, field: str) -> Q:

@@ -21,7 +21,7 @@ from orders.models import (
 )
 from orders.models.totals import TOTALS_COLUMNS
 
-DERIVED_FIELDS = (*TOTALS_COLUMNS, "status")
+DERIVED_FIELDS = (*TOTALS_COLUMNS, "status", "is_cancelable")
 """What an order summary keeps only for fast lists."""
 
 _ELSEWHERE_FIELDS = tuple(f"{field.name}_elsewhere_minor" for field in fields(Elsewhere))
@@ -123,6 +123,7 @@ def set_derived(order: OrderSummary, standing: amounts.Standing) -> None:
     """Put totals, status and the money elsewhere on the row, without saving it."""
     order.set_totals(standing.totals)
     order.status = standing.status
+    order.is_cancelable = order.is_managed and standing.is_cancelable
     for field, column in zip(fields(Elsewhere), _ELSEWHERE_FIELDS, strict=True):
         setattr(order, column, getattr(standing.elsewhere, field.name))
 

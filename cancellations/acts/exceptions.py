@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cancellations.acts.requests import check_may_resolve
+from cancellations.marks import mark_orders
 from cancellations.models import LONGEST_NOTE, ProcessException
 from cancellations.models.refunds import RefundStatus
 from cancellations.refunds.attention import nobody_is_needed
@@ -93,6 +94,7 @@ def resolve_exception(
         )
         if exception.instruction:
             nobody_is_needed(exception.instruction, by=by, now=exception.resolved_at)
+        mark_orders([order.pk])
         return exception
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import InternalError, ProgrammingError
 
 from cancellations.history import orders_with_history
+from cancellations.marks import mark_orders
 from cancellations.models import ProcessException
 from cancellations.verification import differences
 from orders.locking import OrderBusy, OrderRefused, begun_again_when_interrupted, orders_free_now
@@ -78,5 +79,6 @@ def _note(order: OrderSummary, facts: dict[str, Any]) -> None:
             severity=ProcessException.Severity.HIGH,
             facts=facts,
         )
+        mark_orders([order.pk])
     elif last.facts != facts:
         own.filter(pk=last.pk).update(facts=facts)

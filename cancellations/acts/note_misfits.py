@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cancellations.arithmetic.reports import Concern, Report, Taken
+from cancellations.marks import mark_orders
 from cancellations.models import ProcessException
 from cancellations.refunds.attention import assigned
 from orders.arithmetic.amounts import Standing
@@ -54,6 +55,8 @@ def note_misfits(
             new.append(_exception(order, concern, subjects, facts))
     ProcessException.objects.bulk_update(newer, ["facts", "severity"])
     ProcessException.objects.bulk_create(new)
+    if settled or newer or new:
+        mark_orders([order.pk])
     if before.excess_funds and not taken.after.excess_funds:
         assigned(order, by=by, now=timezone.now())
 
@@ -85,7 +88,7 @@ def _facts_dealt_with(
 def note_misfit_payments(orders: Sequence[OrderSummary]) -> None:
     """Open an exception for each payment of new orders whose figures do not fit."""
     payments = PaymentSummary.objects.filter(order__in=orders)
-    ProcessException.objects.bulk_create(
+    opened = ProcessException.objects.bulk_create(
         ProcessException(
             order_id=payment.order_id,
             category=Category.PAYMENT,
@@ -96,6 +99,7 @@ def note_misfit_payments(orders: Sequence[OrderSummary]) -> None:
         for payment in payments.order_by("pk")
         if payment.figures.misfit
     )
+    mark_orders({exception.order_id for exception in opened})
 
 
 Subjects: TypeAlias = Mapping[str, Mapping[str, OrderItemSummary | PaymentSummary]]

@@ -994,6 +994,18 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
             },
         ),
+        migrations.AddIndex(
+            model_name="changeorder",
+            index=models.Index(fields=["created_at"], name="change_order_by_moment"),
+        ),
+        migrations.AddIndex(
+            model_name="changeorder",
+            index=models.Index(fields=["kind", "id"], name="change_order_by_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="changeorder",
+            index=models.Index(fields=["actor_name", "id"], name="change_order_by_actor"),
+        ),
         migrations.AddConstraint(
             model_name="changeorder",
             constraint=models.UniqueConstraint(

@@ -100,6 +100,11 @@ class ChangeOrder(KeepsTotals):
             (_SETTLE, "Can refund what is owed"),
             (_ERASE, "Can erase customers"),
         ]
+        indexes = [
+            models.Index(name="change_order_by_moment", fields=["created_at"]),
+            models.Index(name="change_order_by_kind", fields=["kind", "id"]),
+            models.Index(name="change_order_by_actor", fields=["actor_name", "id"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="change_order_once_per_request",

@@ -25,6 +25,10 @@ class ProcessExceptionQuerySet(models.QuerySet["ProcessException"]):
     def open(self) -> ProcessExceptionQuerySet:
         return self.filter(resolved_at__isnull=True)
 
+    def urgent(self) -> ProcessExceptionQuerySet:
+        """Of which an order needs attention; each refund that waits for a person has such a one."""
+        return self.filter(severity=ProcessException.Severity.HIGH)
+
     def of_facts(self) -> ProcessExceptionQuerySet:
         """Of what was reported: not those that call a person to a refund or to what is owed."""
         return self.filter(refund__isnull=True, release__isnull=True).exclude(
@@ -156,6 +160,10 @@ class ProcessException(models.Model):
     @property
     def is_open(self) -> bool:
         return self.resolved_at is None
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.severity == self.Severity.HIGH
 
     @property
     def about(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from cancellations.marks import mark_orders
 from cancellations.models import ProcessException, Release
 from cancellations.models.refunds import Instruction
 from orders.models import OrderSummary
@@ -33,6 +34,7 @@ def call_for_a_person(row: Instruction, *, why: str, now: datetime) -> None:
             facts=facts,
             **about(row),
         )
+        mark_orders([row.change_order.order_id])
     if row.attention_since is None:
         row.attention_since = now
         row.save(update_fields=["attention_since"])
@@ -42,7 +44,8 @@ def nobody_is_needed(row: Instruction, *, by: User, now: datetime, note: str = "
     """Resolve the exception of one that came to an end, or that a person decided on."""
     if row.attention_since is None:
         return
-    _open(row).update(resolved_at=now, resolved_by=by, note=note)
+    if _open(row).update(resolved_at=now, resolved_by=by, note=note):
+        mark_orders([row.change_order.order_id])
     row.attention_since = None
     row.save(update_fields=["attention_since"])
 
@@ -54,17 +57,21 @@ def call_for_an_assignment(
     is_open = order.process_exceptions.open().filter(**_UNASSIGNED).exists()
     if is_open:
         return None
-    return ProcessException.objects.create(
+    opened = ProcessException.objects.create(
         order=order,
         category=ProcessException.Category.REFUND,
         severity=ProcessException.Severity.HIGH,
         facts={"why": "unassigned", "amount": minor},
     )
+    mark_orders([order.pk])
+    return opened
 
 
 def assigned(order: OrderSummary, *, by: User, now: datetime) -> None:
     """Resolve the exception of an order to whose customer nothing is owed any more."""
-    order.process_exceptions.open().filter(**_UNASSIGNED).update(resolved_at=now, resolved_by=by)
+    open_now = order.process_exceptions.open().filter(**_UNASSIGNED)
+    if open_now.update(resolved_at=now, resolved_by=by):
+        mark_orders([order.pk])
 
 
 def about(row: Instruction) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """The admin's view of the facts: orders and accounts are found and read there, never changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -25,7 +25,7 @@ from console.admin.reading import (
     money,
     search_help,
 )
-from console.lists.order_filters import order_found
+from console.lists.order_filters import order_found, places_of_orders
 from console.lists.orders import ORDER_COLUMNS, for_list
 from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.totals import totals_labels
@@ -182,11 +182,13 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
         orders = for_list(OrderSummary.objects.all())
         if _bundle_rule() is BundleRule.WHOLE_BUNDLES:
             return orders.prefetch_related("lines")
-        eligible = OrderItemSummary.objects.eligible().filter(order=OuterRef("pk"))
-        return orders.annotate(can_be_canceled=Exists(eligible))
+        return orders
 
     def what_holds(self, q: str) -> Q:
         return order_found(q)
+
+    def places_that_hold(self, q: str) -> Sequence[Q]:
+        return places_of_orders(q)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         wizards = _WIZARDS if may_cancel(request.user) else {}
@@ -215,7 +217,7 @@ def _is_offered(order: Any, wizard: str, rule: BundleRule) -> bool:
     if rule is BundleRule.WHOLE_BUNDLES:
         available = order.available_to_cancel(rule)
         return order.obstacle(rule, available, to_all=wizard == _CANCEL_ALL) is None
-    return bool(order.can_be_canceled)
+    return bool(order.is_cancelable)
 
 
 def _actions(

@@ -58,7 +58,7 @@ def _with_order_count(accounts: QuerySet[Account]) -> QuerySet[Account]:
         OrderSummary.objects.filter(account=OuterRef("pk"))
         .order_by()
         .values("account")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("*"))
     )
     return accounts.annotate(order_count=Coalesce(Subquery(count.values("count")), 0))
 

@@ -70,13 +70,13 @@ class ApprovalListForm(ListForm):
 
 def page_of_approvals(form: ListForm) -> Page[Approval]:
     """Approvals: those that wait first, else newest first."""
-    approvals = Approval.objects.all()
+    approvals = Approval.objects.annotate(waits=_WAITS)
     if q := form.answer("q"):
         orders = OrderSummary.objects.filter(every_word(q, _in_its_number))
         approvals = approvals.filter(order__in=orders.values("pk"))
     if status := form.answer("status"):
         approvals = approvals.filter(status=status)
-    read = approvals.select_related("order", "requested_by", "decided_by").annotate(waits=_WAITS)
+    read = approvals.select_related("order", "requested_by", "decided_by")
     return page_of(form, read, counted=approvals)
 
 

@@ -1,6 +1,8 @@
 """What Change Orders are searched and narrowed by."""
 
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -11,32 +13,36 @@ from cancellations.models import CancellationReason, ChangeOrder, ChangeOrderIte
 from cancellations.models.numbers import pk_as_typed
 from console.lists.days import SINCE, beginning_of, end_of, start_of
 from console.lists.filters import DayFilter, SearchFilter
-from orders.models import Account, OrderSummary
-from orders.search import every_word, in_any
+from orders.models import OrderSummary
+from orders.search import customer_places, every_word, in_any
 
 
 def change_order_holds(q: str) -> Q:
     """Change orders of which each word of ``q`` is the number, or in the number of the order."""
 
     def found(word: str) -> Q:
-        orders = OrderSummary.objects.filter(in_any(word, "order_number"))
-        wanted = Q(order__in=orders.values("pk"))
+        orders = OrderSummary.objects.filter(in_any(word, "order_number")).order_by()
         pk = pk_as_typed(word)
-        return wanted if pk is None else wanted | Q(pk=pk)
+        if pk is None:
+            return Q(order__in=orders.values("pk"))
+        changes = ChangeOrder.objects.order_by().values("pk")
+        by_order = changes.filter(order__in=orders.values("pk"))
+        return Q(pk__in=changes.filter(pk=pk).union(by_order))
 
     return every_word(q, found)
 
 
+def places_of_customer(customer: str) -> tuple[Q, ...]:
+    """Change orders of orders of whoever is called so, or has this e-mail or account number, as
+    places of which one has to hold.
+    """
+    orders = OrderSummary.objects.order_by()
+    places = customer_places(customer) if customer else ()
+    return tuple(Q(order__in=orders.filter(place).values("pk")) for place in places)
+
+
 def _of_customer(changes: QuerySet, name: str, customer: str) -> QuerySet:
-    """Of orders of whoever is called so, or has this e-mail or account number."""
-
-    def found(word: str) -> Q:
-        accounts = Account.objects.filter(in_any(word, "number", "name", "email"))
-        own = in_any(word, "customer_name", "customer_email")
-        return own | Q(account__in=accounts.values("pk"))
-
-    orders = OrderSummary.objects.filter(every_word(customer, found)).order_by()
-    return changes.filter(order__in=orders.values("pk"))
+    return changes.filter(reduce(or_, places_of_customer(customer)))
 
 
 def _for_reason(changes: QuerySet, name: str, reason: CancellationReason) -> QuerySet:

@@ -2,13 +2,14 @@
 
 from operator import attrgetter
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import ChangeOrder
 from console.access import SEES_ACCOUNTS, SEES_ORDERS
-from console.lists.change_order_filters import ChangeOrderFilters
+from console.lists.change_order_filters import ChangeOrderFilters, places_of_customer
 from console.lists.columns import Align, Column, Moment, Money, Narrow, link_to
 from console.lists.filters import NarrowedForm, TickField
 from console.lists.listing import Empty, Listing, ReadyMade
@@ -90,17 +91,25 @@ class ChangeOrderListForm(NarrowedForm):
 
 def page_of_change_orders(form: ListForm) -> Page[ChangeOrder]:
     """The change orders that a form asks for, newest first unless it says otherwise."""
-    return page_of(form, change_orders_for_list(form), counted=_asked_for(form))
+    places: tuple[Q, ...] = ()
+    if "customer" in form.fields and connection.vendor == "postgresql":
+        places = places_of_customer(form.answer("customer"))
+    found = _asked_for(form, but="customer" if places else "")
+    return page_of(form, _with_what_is_shown(found), counted=found, places=places)
 
 
 def change_orders_for_list(form: ListForm) -> QuerySet[ChangeOrder]:
     """Those that a form asks for, with what a row shows."""
-    return _asked_for(form).select_related("order", "undone_by")
+    return _with_what_is_shown(_asked_for(form))
 
 
-def _asked_for(form: ListForm) -> QuerySet[ChangeOrder]:
+def _with_what_is_shown(found: QuerySet[ChangeOrder]) -> QuerySet[ChangeOrder]:
+    return found.select_related("order", "undone_by")
+
+
+def _asked_for(form: ListForm, *, but: str = "") -> QuerySet[ChangeOrder]:
     assert isinstance(form, NarrowedForm)
-    found = form.narrowed(ChangeOrder.objects.all())
+    found = form.narrowed(ChangeOrder.objects.all(), but=but)
     return found.filter(created_by=form.reader.pk) if form.answer("mine") and form.reader else found
 
 

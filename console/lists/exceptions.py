@@ -107,7 +107,7 @@ class ExceptionListForm(ListForm):
 
 def page_of_exceptions(form: ListForm) -> Page[ProcessException]:
     """Process exceptions: the open ones first, else newest first."""
-    exceptions = ProcessException.objects.all()
+    exceptions = ProcessException.objects.annotate(is_open_now=IS_OPEN)
     if q := form.answer("q"):
         orders = OrderSummary.objects.filter(every_word(q, _in_its_number))
         exceptions = exceptions.filter(order__in=orders.values("pk"))

@@ -56,10 +56,14 @@ class NarrowedForm(ListForm):
         chosen = self.answer("columns")
         return tuple(chosen.split(",")) if chosen else ()
 
-    def narrowed(self, rows: QuerySet[Row]) -> QuerySet[Row]:
-        """The rows that were asked for; what is not valid narrows nothing."""
+    def narrowed(self, rows: QuerySet[Row], *, but: str = "") -> QuerySet[Row]:
+        """The rows that were asked for; what is not valid narrows nothing.
+
+        Args:
+            but: The name of a filter that is left out.
+        """
         for name, each in self._filters.items():
-            if (given := self.answer(name)) not in EMPTY_VALUES:
+            if name != but and (given := self.answer(name)) not in EMPTY_VALUES:
                 rows = each.filter(rows, given)
         return rows
 

@@ -8,19 +8,24 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from cancellations.models import ChangeOrder, ProcessException
+from cancellations.models import ChangeOrder
 from cancellations.models.numbers import pk_as_typed
 from console.lists.amounts import at_least, at_most
 from console.lists.days import SINCE, beginning_of, end_of, start_of
 from console.lists.filters import AmountFilter, CurrencyFilter, DayFilter, SearchFilter, TickFilter
 from orders.arithmetic.statuses import OrderStatus
-from orders.models import OrderItemSummary, OrderSummary
-from orders.search import order_holds
+from orders.models import OrderSummary
+from orders.search import order_holds, order_places
 
 
 def order_found(q: str) -> Q:
     """Orders that a search finds: what ``orders`` looks through, and numbers of change orders."""
     return order_holds(q, also=_of_change_order)
+
+
+def places_of_orders(q: str) -> tuple[Q, ...]:
+    """The same as places of which one has to hold; none where it cannot be asked like that."""
+    return order_places(q, also=_of_change_order)
 
 
 def _of_change_order(word: str) -> QuerySet | None:
@@ -52,20 +57,13 @@ def _canceled_since(orders: QuerySet, name: str, since: str) -> QuerySet:
     return orders.filter(pk__in=changes.order_by().values("order"))
 
 
-def _cancelable(orders: QuerySet, name: str, tick: str) -> QuerySet:
-    """Where a line has something left to cancel, by its own counters."""
-    eligible = OrderItemSummary.objects.eligible().order_by()
-    return orders.filter(pk__in=eligible.values("order"))
+def _marked(column: str) -> Any:
+    """Orders of which that is kept."""
 
+    def narrowed(orders: QuerySet, name: str, tick: str) -> QuerySet:
+        return orders.filter(**{column: True})
 
-def _with_exceptions(orders: QuerySet, name: str, tick: str) -> QuerySet:
-    return orders.filter(pk__in=ProcessException.objects.open().order_by().values("order"))
-
-
-def _needing_attention(orders: QuerySet, name: str, tick: str) -> QuerySet:
-    """Where an open exception is urgent; each refund that waits for a person has such a one."""
-    calls = ProcessException.objects.open().filter(severity=ProcessException.Severity.HIGH)
-    return orders.filter(pk__in=calls.order_by().values("order"))
+    return narrowed
 
 
 class OrderFilters(FilterSet):
@@ -93,9 +91,9 @@ class OrderFilters(FilterSet):
         choices=SINCE,
         method=_canceled_since,
     )
-    cancelable = TickFilter(label=_("Cancelable only"), method=_cancelable)
-    attention = TickFilter(label=_("Needs attention"), method=_needing_attention)
-    exceptions = TickFilter(label=_("Has exceptions"), method=_with_exceptions)
+    cancelable = TickFilter(label=_("Cancelable only"), method=_marked("is_cancelable"))
+    attention = TickFilter(label=_("Needs attention"), method=_marked("needs_attention"))
+    exceptions = TickFilter(label=_("Has exceptions"), method=_marked("has_exceptions"))
 
     class Meta:
         model = OrderSummary

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 from console.lists.columns import Align, Column, Guest, Moment, Money, Narrow, Status, link_to
 from console.lists.filters import NarrowedForm, TickField
 from console.lists.listing import Empty, Listing, ReadyMade
-from console.lists.order_filters import OrderFilters
+from console.lists.order_filters import OrderFilters, places_of_orders
 from console.models import RecentlyViewed, ViewedList
 from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
 from orders.models import OrderItemSummary, OrderSummary
@@ -121,14 +121,19 @@ class OrderListForm(NarrowedForm):
 
 def page_of_orders(form: ListForm) -> Page[OrderSummary]:
     """The orders that a form asks for, newest first unless it says otherwise."""
-    orders = orders_asked_for(form)
-    return page_of(form, for_list(orders), counted=orders)
+    places = places_of_orders(form.answer("q"))
+    orders = orders_asked_for(form, but="q" if places else "")
+    return page_of(form, for_list(orders), counted=orders, places=places)
 
 
-def orders_asked_for(form: ListForm) -> QuerySet[OrderSummary]:
-    """All of them; with ``viewed_at`` where those are asked for which the reader viewed."""
+def orders_asked_for(form: ListForm, *, but: str = "") -> QuerySet[OrderSummary]:
+    """All of them; with ``viewed_at`` where those are asked for which the reader viewed.
+
+    Args:
+        but: The name of a filter that is left out.
+    """
     assert isinstance(form, NarrowedForm)
-    orders = form.narrowed(OrderSummary.objects.all())
+    orders = form.narrowed(OrderSummary.objects.all(), but=but)
     if not form.answer("recent"):
         return orders
     reader = form.reader.pk if form.reader else None

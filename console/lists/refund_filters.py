@@ -12,13 +12,15 @@ from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Refund, Release
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.queue import IS_IN_FLIGHT
+from cancellations.models.refunds import WAITS_FOR_A_PERSON, RefundStatus
 from cancellations.refunds.gateways import known_gateways
 from console.lists.amounts import AmountField, CurrencyField, at_least, at_most
 from orders.arithmetic.money import Currency
 from orders.formats import Text, money_text, number_text
 from orders.keyset import COUNT_AT_MOST, ListForm
 from orders.places import Key, Ordering, flag, whole
+from orders.planning import by_indexes
 
 RELEASES = "releases"
 NEEDS_ATTENTION, IN_FLIGHT, DONE = "needs_attention", "in_flight", "done"
@@ -88,8 +90,11 @@ class RefundListForm(ListForm):
 
 
 def narrowed(form: ListForm) -> QuerySet[Any]:
-    """The refunds or releases that a form asks for, in no sequence."""
-    found: QuerySet[Any] = (Release if form.answer("kind") else Refund).objects.all()
+    """The refunds or releases that a form asks for, with what they are ordered by."""
+    model = Release if form.answer("kind") else Refund
+    found: QuerySet[Any] = model.objects.annotate(
+        waits_for_a_person=WAITS_FOR_A_PERSON, is_in_flight=IS_IN_FLIGHT
+    )
     if status := form.answer("status"):
         found = found.filter(_STATES.get(status) or Q(status=status))
     if gateway := form.answer("gateway"):
@@ -112,8 +117,10 @@ def narrowed(form: ListForm) -> QuerySet[Any]:
 def sums_of(form: ListForm) -> str:
     """What the narrowed rows come to, by currency; nothing is summed of more than are counted."""
     order = "change_order__order__currency"
-    amounts = narrowed(form).values_list(F(f"{order}_code"), F(f"{order}_places"), "amount_minor")
-    found = list(amounts[: COUNT_AT_MOST + 1])
+    rows = narrowed(form).order_by(*form.ordering.forward)
+    amounts = rows.values_list(F(f"{order}_code"), F(f"{order}_places"), "amount_minor")
+    with by_indexes():
+        found = list(amounts[: COUNT_AT_MOST + 1])
     if len(found) > COUNT_AT_MOST:
         words = gettext("Sums are shown of %(most)s at most: narrow the list.")
         return words % {"most": number_text(COUNT_AT_MOST)}

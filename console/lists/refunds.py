@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException, Refund, Release
-from cancellations.models.queue import IS_IN_FLIGHT
-from cancellations.models.refunds import WAITS_FOR_A_PERSON
 from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing
 from console.lists.refund_filters import RefundListForm, narrowed, sums_of
@@ -87,10 +85,8 @@ def page_of_refunds(form: ListForm) -> Page[Instruction]:
     """Refunds or releases: those that wait for a person, then those in flight, newest first."""
     found = narrowed(form)
     exceptions = ProcessException.objects.open().select_related("order")
-    listed = (
-        found.select_related("payment", "change_order__order")
-        .annotate(waits_for_a_person=WAITS_FOR_A_PERSON, is_in_flight=IS_IN_FLIGHT)
-        .prefetch_related(Prefetch("process_exceptions", exceptions))
+    listed = found.select_related("payment", "change_order__order").prefetch_related(
+        Prefetch("process_exceptions", exceptions)
     )
     return page_of(form, listed, counted=found)
 

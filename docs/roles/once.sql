@@ -12,3 +12,6 @@ CREATE ROLE countermand_prune LOGIN IN ROLE countermand_app;
 ALTER ROLE countermand_app SET statement_timeout = '30s';
 ALTER ROLE countermand_app SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE countermand_app SET lock_timeout = '10s';
+
+-- To compile a query takes longer than any of the application's queries.
+ALTER ROLE countermand_app SET jit = off;

@@ -140,6 +140,14 @@ class Standing:
         return order_status(line.quantities for line in self.lines.values() if line.is_product)
 
     @property
+    def is_cancelable(self) -> bool:
+        """Whether a line has something left to cancel, by its own counters."""
+        return any(
+            line.is_product and line.quantities.available_to_cancel > 0
+            for line in self.lines.values()
+        )
+
+    @property
     def held(self) -> Minor:
         """What the shop still has of the money, and has not set aside (§6)."""
         return held(self.payments)

@@ -180,8 +180,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "is_cancelable",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Managed, with something left to cancel by the counters of a line.",
+                    ),
+                ),
+                (
+                    "has_exceptions",
+                    models.BooleanField(
+                        default=False, help_text="Something does not fit it, and is not resolved."
+                    ),
+                ),
+                (
+                    "needs_attention",
+                    models.BooleanField(default=False, help_text="Something of that is urgent."),
+                ),
+                (
                     "account",
                     models.ForeignKey(
+                        db_index=False,
                         help_text="None: a guest's order.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -607,7 +625,49 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ordersummary",
+            index=models.Index(
+                models.F("account"),
+                models.OrderBy(models.F("ordered_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="order_of_account",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ordersummary",
             index=models.Index(fields=["status", "ordered_at", "id"], name="order_by_status"),
+        ),
+        migrations.AddIndex(
+            model_name="ordersummary",
+            index=models.Index(
+                fields=["currency_places", "grand_total_minor"], name="order_by_amount"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ordersummary",
+            index=models.Index(
+                models.OrderBy(models.F("ordered_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("is_cancelable", True)),
+                name="order_cancelable",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ordersummary",
+            index=models.Index(
+                models.OrderBy(models.F("ordered_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("has_exceptions", True)),
+                name="order_with_exceptions",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ordersummary",
+            index=models.Index(
+                models.OrderBy(models.F("ordered_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("needs_attention", True)),
+                name="order_needs_attention",
+            ),
         ),
         migrations.AddIndex(
             model_name="ordersummary",
@@ -827,22 +887,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="payment_released_with_what_was_captured",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderitemsummary",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "quantity_ordered__gt",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("quantity_canceled"), "+", models.F("quantity_allocated")
-                        ),
-                    ),
-                    ("type", "product"),
-                ),
-                fields=["order"],
-                name="line_can_be_canceled",
             ),
         ),
         migrations.AddConstraint(

@@ -19,14 +19,6 @@ class OrderItemSummaryQuerySet(models.QuerySet["OrderItemSummary"]):
         """In the order's own sequence, with product, delivery group and bundle line."""
         return self.select_related("product", "delivery_group").order_by("position")
 
-    def eligible(self) -> OrderItemSummaryQuerySet:
-        """Lines of managed orders of which something can be canceled, by their own counters."""
-        return self.filter(
-            type=OrderItemSummary.Type.PRODUCT,
-            order__life_cycle=OrderSummary.LifeCycle.MANAGED,
-            quantity_ordered__gt=F("quantity_canceled") + F("quantity_allocated"),
-        )
-
 
 class OrderItemSummary(models.Model):
     """One line of an order (order product summary).
@@ -96,16 +88,6 @@ class OrderItemSummary(models.Model):
         verbose_name = _("order product summary")
         verbose_name_plural = _("order product summaries")
         ordering = ["position"]
-        indexes = [
-            models.Index(
-                name="line_can_be_canceled",
-                fields=["order"],
-                condition=Q(
-                    type="product",
-                    quantity_ordered__gt=F("quantity_canceled") + F("quantity_allocated"),
-                ),
-            )
-        ]
         constraints = [
             models.UniqueConstraint(name="line_key_unique", fields=["order", "key"]),
             models.CheckConstraint(

@@ -16,11 +16,14 @@ from orders.arithmetic.statuses import OrderStatus
 from orders.models.accounts import Account
 from orders.models.totals import KeepsTotals
 
+_NEWEST_FIRST = (F("ordered_at").desc(), F("id").desc())
+
 
 class OrderSummary(KeepsTotals):
     """The current state of one order: the original order plus the sum of its change orders.
 
-    Totals and status are derived from the lines and kept here for fast lists;
+    Totals, status and ``is_cancelable`` are derived from the lines and kept here for fast lists,
+    ``has_exceptions`` and ``needs_attention`` by whoever opens and resolves exceptions of it;
     ``verify_orders`` recomputes them.
     """
 
@@ -37,6 +40,7 @@ class OrderSummary(KeepsTotals):
         Account,
         on_delete=models.PROTECT,
         null=True,
+        db_index=False,  # order_of_account begins with it
         related_name="order_summaries",
         verbose_name=_("account"),
         help_text=_("None: a guest's order."),
@@ -81,14 +85,33 @@ class OrderSummary(KeepsTotals):
         max_length=19,
         choices=[(status.value, _(status.label)) for status in OrderStatus],
     )
+    is_cancelable = models.BooleanField(
+        default=False,
+        help_text=_("Managed, with something left to cancel by the counters of a line."),
+    )
+    has_exceptions = models.BooleanField(
+        default=False, help_text=_("Something does not fit it, and is not resolved.")
+    )
+    needs_attention = models.BooleanField(
+        default=False, help_text=_("Something of that is urgent.")
+    )
 
     class Meta:
         verbose_name = _("order summary")
         verbose_name_plural = _("order summaries")
         ordering = ["-ordered_at", "-pk"]
         indexes = [
-            models.Index(F("ordered_at").desc(), F("id").desc(), name="order_newest_first"),
+            models.Index(*_NEWEST_FIRST, name="order_newest_first"),
+            models.Index("account", *_NEWEST_FIRST, name="order_of_account"),
             models.Index(name="order_by_status", fields=["status", "ordered_at", "id"]),
+            models.Index(name="order_by_amount", fields=["currency_places", "grand_total_minor"]),
+            models.Index(*_NEWEST_FIRST, name="order_cancelable", condition=Q(is_cancelable=True)),
+            models.Index(
+                *_NEWEST_FIRST, name="order_with_exceptions", condition=Q(has_exceptions=True)
+            ),
+            models.Index(
+                *_NEWEST_FIRST, name="order_needs_attention", condition=Q(needs_attention=True)
+            ),
             models.Index(
                 name="order_by_total", fields=["currency_code", "grand_total_minor", "id"]
             ),

@@ -3,8 +3,9 @@
 Figures only: nothing here passes or fails. Random orders of the acceptance oracle are
 imported and exported at two sizes, one ten times the other, each into a database of its
 own; the cancellations of the smaller size are applied. As many refunds, each of an order of its
-own, are carried out by one worker over the sandbox, which answers at once. Of the pages one is
-measured: the preview that follows every choice among the lines of a long order.
+own, are carried out by one worker over the sandbox, which answers at once. Of the pages two kinds
+are measured: the preview that follows every choice among the lines of a long order, and on
+PostgreSQL every list of a shop that is filled with so many orders.
 """
 
 import argparse
@@ -15,9 +16,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.filling import fill
 from tests.benchmarks.long_order import write_long_order
 from tests.benchmarks.measuring import PROJECT, Cost, environment, measure
 from tests.benchmarks.refunds import write_orders
+from tests.support.database import POSTGRESQL_SCHEMES
 from tests.support.databases import database_server, describe, new_database
 
 SEED = 1
@@ -38,7 +41,14 @@ def main() -> None:
     """Print one table for the database at hand."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("--orders", type=int, default=400, help="of the smaller size; default: 400")
-    small = parser.parse_args().orders
+    parser.add_argument(
+        "--shop",
+        type=int,
+        default=200_000,
+        help="orders of the shop whose lists are measured; default: 200000; 0: none is",
+    )
+    asked = parser.parse_args()
+    small = asked.orders
     with tempfile.TemporaryDirectory() as name, database_server(Path(name)) as server:
         folder = Path(name)
         print(f"database: {describe(server)}")
@@ -53,6 +63,8 @@ def main() -> None:
         ]
         _refunds(server, folder, 2 * small, start)
         _previews(server, folder)
+        if asked.shop and server.startswith(POSTGRESQL_SCHEMES):
+            _lists(server, folder, asked.shop)
     print("\npeak memory from the smaller to the larger size:")
     for command in peaks[0]:
         print(f"{command:<14} {peaks[1][command] - peaks[0][command]:+.1f} MiB")
@@ -120,17 +132,22 @@ def _previews(server: str, folder: Path) -> None:
         measure(database, "migrate")
         measure(database, "import_orders", write_long_order(folder))
         print(flush=True)
-        shell = [
-            sys.executable,
-            "-W",
-            "ignore",
-            "manage.py",
-            "shell",
-            "--no-imports",
-            "--command",
-            code,
-        ]
-        subprocess.run(shell, cwd=PROJECT, env=environment(database), check=True)
+        _shell(database, code)
+
+
+def _lists(server: str, folder: Path, orders: int) -> None:
+    """Measure every list of a shop with so many orders."""
+    with new_database(server, "shop", folder) as database:
+        measure(database, "migrate")
+        fill(database, orders)
+        print(f"\nlists of {orders:,} orders", flush=True)
+        _shell(database, "from tests.benchmarks.lists import print_lists; print_lists()")
+
+
+def _shell(database: str, code: str) -> None:
+    shell = ["manage.py", "shell", "--no-imports", "--command", code]
+    command = [sys.executable, "-W", "ignore", *shell]
+    subprocess.run(command, cwd=PROJECT, env=environment(database), check=True)
 
 
 def _row(command: str, count: int, what: str, cost: Cost, start: Cost) -> None:

@@ -10,7 +10,7 @@ from tests.benchmarks.measuring import PROJECT
 @pytest.mark.slow
 def test_they_print_a_row_for_every_measurement():
     run = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", "--orders", "2"],
+        [sys.executable, "-m", "tests.benchmarks", "--orders", "2", "--shop", "0"],
         cwd=PROJECT,
         capture_output=True,
         text=True,

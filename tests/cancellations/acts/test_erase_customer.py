@@ -18,6 +18,7 @@ from cancellations.acts.erase_customer import (
 )
 from cancellations.acts.exceptions import resolve_exception
 from cancellations.acts.write_note import write_note
+from cancellations.marks import mark_orders
 from cancellations.models import (
     Attempt,
     CustomerNotice,
@@ -82,6 +83,7 @@ def customer(settings, agent, manager):
         order=order, category="refund", severity="low", facts={"remark": SECRET, "amount": 1}
     )
     assert open_one.pk
+    mark_orders([order.pk])
     return Customer(account="A-7")
 
 

@@ -18,7 +18,7 @@ from cancellations.history import orders_with_history
 from cancellations.models import LONGEST_NOTE, ProcessException
 from cancellations.selection import NotAllowed
 from cancellations.verification import differences
-from orders.models import OrderEvent
+from orders.models import OrderEvent, OrderSummary
 from tests.support.builders import USD, cancel, imported, item, select
 from tests.support.threads import at_once
 
@@ -244,3 +244,20 @@ def test_the_event_of_a_report_keeps_what_changed(order, report):
         ([], []),
         (["2"], []),
     ]
+
+
+def test_an_order_keeps_whether_one_of_it_is_open_and_urgent(report, manager):
+    def kept():
+        return OrderSummary.objects.values_list("has_exceptions", "needs_attention").get()
+
+    assert kept() == (False, False)
+    report(3)
+    exception = ProcessException.objects.get()
+    assert kept() == (True, exception.is_urgent)
+
+    report(3, captured="0.01")
+    assert kept() == (True, True)
+
+    for each in ProcessException.objects.open():
+        resolve_exception(exception_id=each.pk, note="Seen to.", by=manager)
+    assert kept() == (False, False)

@@ -127,6 +127,9 @@ def test_a_withdrawn_refund_is_no_longer_set_aside(order, run_command):
             ["totals"],
         ),
         (OrderSummary, {}, {"status": "canceled"}, ["status"]),
+        (OrderSummary, {}, {"is_cancelable": False}, ["cancelable"]),
+        (OrderSummary, {}, {"has_exceptions": True}, ["has exceptions"]),
+        (OrderSummary, {}, {"needs_attention": True}, ["needs attention"]),
         (OrderItemSummary, {"key": "3"}, {"status": "allocated"}, ["line 3 status"]),
         (
             OrderItemSummary,

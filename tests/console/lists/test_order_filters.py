@@ -4,6 +4,7 @@ import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.acts.undo import undo_change_order
+from cancellations.marks import mark_orders
 from cancellations.models import ProcessException
 from console.models import Profile
 from orders import estimates, keyset
@@ -136,6 +137,7 @@ def test_exceptions_are_told_from_those_that_need_attention(found, new_order):
             severity=severity,
             facts={"differences": ["x"]},
         )
+    mark_orders(OrderSummary.objects.values_list("pk", flat=True))
     new_order([product("1")], "FINE")
 
     assert found(exceptions="1") == ["HIGH", "LOW"]

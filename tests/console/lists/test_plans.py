@@ -1,0 +1,36 @@
+"""How PostgreSQL reads the lists of a large shop: never a table that grows from end to end."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.filling import fill
+from tests.benchmarks.measuring import PROJECT, environment
+from tests.support.databases import database_server, new_database
+
+pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
+
+ORDERS = 20_000
+CODE = "from tests.benchmarks.list_pages import print_scans; print_scans()"
+
+
+def test_no_page_of_a_list_reads_a_table_that_grows_from_end_to_end(tmp_path):
+    with database_server(tmp_path) as server, new_database(server, "plans", tmp_path) as url:
+        manage(url, "migrate", "--verbosity=0")
+        fill(url, ORDERS)
+
+        assert manage(url, "shell", "--no-imports", "--command", CODE) == ""
+
+
+def manage(url: str, *arguments: str) -> str:
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", *arguments],
+        cwd=Path(PROJECT),
+        env=environment(url) | {"DEBUG": "1"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return run.stdout
