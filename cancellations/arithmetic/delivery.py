@@ -39,9 +39,7 @@ def _all_flagged(
 ) -> bool:
     """Whether every row that moves units of the group is flagged; a child by its bundle's, too."""
     rows = (before.lines[key] for key in moved if before.lines[key].group == group)
-    return all(
-        row.key in flagged or (row.bundle in moved and row.bundle in flagged) for row in rows
-    )
+    return all(row.key in flagged or row.bundle in flagged for row in rows)
 
 
 def charges_of_rows(standing: Standing) -> dict[str, Minor]:

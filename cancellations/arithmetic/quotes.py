@@ -151,7 +151,7 @@ def with_refunds(
     quantities: Mapping[str, int] | None = None,
     *,
     shares: tuple[Share, ...] | None = None,
-    refund_fees: bool = False,
+    refund_fees: bool,
     sends: Mapping[str, Amounts] | None = None,
 ) -> Quote:
     """The refunds and releases of a change that leaves an order as ``after``.

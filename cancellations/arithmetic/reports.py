@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from cancellations.arithmetic.delivery import groups_after
 from orders.arithmetic import elsewhere
-from orders.arithmetic.amounts import Standing
+from orders.arithmetic.amounts import Line, Standing
 from orders.arithmetic.facts import Reported, in_effect
 from orders.arithmetic.money import Minor
 from orders.arithmetic.statuses import Quantities
@@ -79,10 +79,13 @@ def take(standing: Standing, report: Report) -> Taken:
         for key, facts in report.lines.items()
     }
     for kind in _KINDS:
-        change = _units_gone(kind, after, report, counters)
-        after = change.after
-        if change.quantities:
-            changes.append(change)
+        lines, quantities = _taken_over(kind, after, report, counters)
+        if quantities:
+            flagged = frozenset(key for key in quantities if report.lines[key].refund_delivery)
+            changes.append(_units_gone(kind, after, lines, quantities, flagged))
+            after = changes[-1].after
+        else:
+            after = after.with_other_counters(lines)
     after = _chargebacks(after, report)
     before = after
     after = _refunds(after, report)
@@ -112,10 +115,10 @@ def _captures(standing: Standing, report: Report) -> Standing:
     return elsewhere.after_capture(after, balance_before=standing.balance)
 
 
-def _units_gone(
+def _taken_over(
     kind: ReportedKind, before: Standing, report: Report, counters: Mapping[str, Quantities]
-) -> ReportedChange:
-    """The counters of one kind taken over, with what that moves of the order's money."""
+) -> tuple[dict[str, Line], dict[str, int]]:
+    """The lines with the counters of one kind taken over, and how many units left by it."""
     lines = dict(before.lines)
     quantities = {}
     for key, now in counters.items():
@@ -124,11 +127,17 @@ def _units_gone(
         taken = now if kind == "return" else _canceled_more(was, quantities[key])
         reported = report.lines[key].reported
         lines[key] = replace(lines[key], quantities=taken, reported=reported)
-    quantities = {key: count for key, count in quantities.items() if count}
-    flagged = frozenset(key for key in quantities if report.lines[key].refund_delivery)
-    if not quantities:
-        after = before.with_other_counters(lines)
-        return ReportedChange(kind, before, after, quantities, flagged)
+    return lines, {key: count for key, count in quantities.items() if count}
+
+
+def _units_gone(
+    kind: ReportedKind,
+    before: Standing,
+    lines: Mapping[str, Line],
+    quantities: Mapping[str, int],
+    flagged: frozenset[str],
+) -> ReportedChange:
+    """What units that left move of the order's money."""
     after = replace(before, lines=lines)
     groups = groups_after(before, after, moved=quantities, flagged=flagged)
     after = replace(after, groups=groups)

@@ -137,6 +137,21 @@ def test_a_flagged_bundle_empties_the_group_of_a_child_that_went_earlier():
     assert show(second.totals.delivery, USD) == "0.00"
 
 
+def test_a_child_that_goes_with_an_unflagged_bundle_keeps_what_is_left_of_its_group():
+    order = sold(
+        item("1", unit_price="30.00"),
+        item("2", bundle="1", delivery_group="G2"),
+        item("3", delivery_group="G2"),
+        delivery_charge("1002", unit_price="8.00", delivery_group="G2"),
+        delivery_groups=[delivery_group("G1"), delivery_group("G2")],
+    )
+
+    after = then(order, row("1", 2, **PLAIN), row("2", 2, **PLAIN), row("3", 2))
+
+    assert not after.groups["G2"].released
+    assert show(after.totals.delivery, USD) == "4.00"
+
+
 def test_a_group_that_keeps_a_unit_keeps_its_share():
     order = sold(item(quantity=4), delivery_charge(unit_price="8.00"))
 

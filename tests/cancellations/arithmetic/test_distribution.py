@@ -48,6 +48,7 @@ def whole(key, refundable):
         # A single minor unit is money too.
         (1, [card("A", 0), card("B", 1)], {"B": 1}),
         (3, [card("A", 1), card("B", 1)], {"A": 1, "B": 1}),
+        (3, [whole("A", 1), card("B", 1)], {"A": 1, "B": 1}),
         (30, [], {}),
         (0, [card("A", 10)], {}),
     ],

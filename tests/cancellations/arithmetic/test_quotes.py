@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cancellations.arithmetic.distribution import Amounts
 from cancellations.arithmetic.quotes import Asked, everything_eligible, moves, quote, standing_after
 from cancellations.arithmetic.releases import kept_open
 from orders.arithmetic.money import show
@@ -233,6 +234,24 @@ def test_a_charge_on_free_items_leaves_with_the_last_unit_under_a_flag(asked, de
     quoted = quote(sold(*free, delivery_charge()), asked)
 
     assert show(quoted.after.totals.delivery, USD) == delivery
+
+
+def test_a_refund_goes_by_what_the_gateways_can_send():
+    order = sold(item("1", unit_price="10.25"), paid=["20.50"])
+    whole_dollars = {"P1": Amounts(step=100)}
+
+    quoted = quote(order, [Asked("1", 1)], sends=whole_dollars)
+
+    assert [share.amount for share in quoted.shares] == [10_00]
+    assert (quoted.refund_due, quoted.beyond_steps) == (10_25, 25)
+    assert quoted.sends == whole_dollars
+    assert quote(order, [Asked("1", 1)]).beyond_steps == 0
+
+
+def test_fees_stay_unless_they_are_asked_for(wrapped):
+    after = standing_after(wrapped, [Asked("1", 2)])
+
+    assert not after.lines["2001"].released
 
 
 @pytest.fixture

@@ -58,6 +58,32 @@ def test_one_report_makes_two_changes_the_cancellation_first():
     assert second.before == first.after
 
 
+def test_what_is_canceled_elsewhere_is_counted_so_and_adds_up():
+    once = take(four_shirts(), told(canceled=1)).after
+
+    counters = take(once, told(canceled=3)).after.lines["1"].quantities
+
+    assert (counters.canceled, counters.canceled_elsewhere, counters.canceled_here) == (3, 3, 0)
+
+
+def test_what_is_authorized_is_taken_over():
+    order = four_shirts()
+
+    taken = take(order, paid(order, P1={"authorized": "55.00"}))
+
+    assert taken.after.payments[0].authorized == usd("55.00")
+
+
+def test_what_went_back_elsewhere_beyond_what_was_expected_is_told():
+    order = four_shirts()
+    returned_one = take(order, returned(1)).after
+    some = take(returned_one, paid(order, P1={"refunded_elsewhere": "4.00"}))
+
+    more = take(some.after, paid(order, P1={"refunded_elsewhere": "13.00"}))
+
+    assert (some.beyond_expected, more.beyond_expected) == (0, usd("3.00"))
+
+
 def test_counters_that_only_go_up_and_down_make_no_change():
     order = four_shirts()
 

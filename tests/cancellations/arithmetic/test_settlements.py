@@ -113,6 +113,7 @@ def test_a_person_chooses_payments_within_what_is_owed():
     quoted = settle(order, chosen={"P1": usd("12.00"), "P3": usd("1.00"), "P2": 0})
 
     assert shares(quoted) == {"P1": "12.00", "P3": "1.00"}
+    assert quoted.beyond_steps == 0
     assert show(quoted.unassigned, USD) == "32.00"
 
 

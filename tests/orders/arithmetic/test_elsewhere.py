@@ -177,6 +177,27 @@ def test_an_order_comes_with_a_report_of_all_that_happened_before(gone, figures,
     assert came.totals.grand_total == WORTH - gone
 
 
+@pytest.mark.parametrize(("gone", "refunded"), [(0, 0), (20, 0), (20, 30), (0, 5)])
+def test_money_of_before_is_no_matter_when_it_comes(gone, refunded):
+    figures = {"captured": 90, "refunded_elsewhere": refunded}
+
+    came = as_it_came(order(gone, expected=7, given=3, unpaid=2, **figures))
+
+    assert came == as_it_came(order(gone, **figures))
+
+
+def test_what_was_returned_counts_as_what_was_canceled():
+    whole = order()
+    line = whole.lines["1"]
+    counters = Quantities(
+        WORTH, canceled=15, allocated=20, fulfilled=20, return_initiated=5, returned=5
+    )
+
+    came = as_it_came(replace(whole, lines={"1": replace(line, quantities=counters)}))
+
+    assert moved(came) == (20, 0, 0)
+
+
 @st.composite
 def standings(draw):
     """Orders whose figures may be any, with any money elsewhere."""
