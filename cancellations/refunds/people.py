@@ -16,6 +16,7 @@ from cancellations.acts.exceptions import checked_note
 from cancellations.acts.record_fulfillment import raise_refunded_elsewhere
 from cancellations.acts.requests import check_may_act_on_refunds
 from cancellations.customer_notices import tell_of_refunds
+from cancellations.marks import mark_orders
 from cancellations.models import ProcessException, Refund, Release, Unassigned
 from cancellations.models.refunds import Instruction, RefundStatus, new_key
 from cancellations.refunds.attention import nobody_is_needed
@@ -189,6 +190,7 @@ def was_this_refund(*, pk: int, seen: str, note: str, by: User) -> Refund:
         row.paid_by, row.remark = Instruction.PaidBy.ELSEWHERE, note[:LONGEST_REMARK]
         _write(order, row, RefundStatus.SUCCEEDED, by, decision="was_this_refund")
         doubts.update(resolved_at=timezone.now(), resolved_by=by, note=note)
+        mark_orders([order.pk])
         nobody_is_needed(row, by=by, now=timezone.now(), note=note)
         assert isinstance(row, Refund)
         return row

@@ -77,7 +77,10 @@ class Database:
         if not self.is_postgresql:
             return set()
         return set(
-            self.rows("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+            self.rows(
+                "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+                " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = oid AND deptype = 'e')"
+            )
         )
 
 

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection, models
 
+from orders.standing import as_it_stands
+
 
 @contextmanager
 def unguarded(model: type[models.Model]) -> Iterator[None]:
@@ -26,3 +28,6 @@ def set_life_cycle(orders: models.QuerySet, life_cycle: str) -> None:
     """Give orders a life cycle that they did not come with, which nothing in the product does."""
     with unguarded(orders.model):
         orders.update(life_cycle=life_cycle)
+        for order in orders.all():
+            cancelable = order.is_managed and as_it_stands(order).is_cancelable
+            orders.filter(pk=order.pk).update(is_cancelable=cancelable)

@@ -16,6 +16,7 @@ def test_every_function_looks_in_pg_temp_last():
         cursor.execute(
             "SELECT proname, proconfig FROM pg_proc"
             " WHERE pronamespace = 'public'::regnamespace AND prosqlbody IS NULL"
+            " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"
         )
         settings = dict(cursor.fetchall())
 
