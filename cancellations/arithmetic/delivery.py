@@ -20,7 +20,7 @@ def groups_after(
     touched: set[str] = set()
     for key in flagged:
         line = before.lines[key]
-        for member in (line,) if line.bundle else before.family(key):
+        for member in before.family(key):
             if member.group is None:
                 continue
             touched.add(member.group)

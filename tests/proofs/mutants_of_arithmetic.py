@@ -21,24 +21,37 @@ _NEITHER_READ = "off_the_total reads neither the line nor the quantity of a move
 _ZERO = "The rounded size of 0 is 0, and so is -0."
 _NOT_GROSS = "Whatever is not gross is labeled as net."
 _HAS_A_GROUP = "A delivery charge has a group; without one its components cannot be had."
+_NO_X = "No figure holds an X."
+_AS_MANY = "What is left has as many parts as there were, of the same line or order."
+_NOTHING_REFUNDED = "Nothing more or less refunded moves nothing, either way."
 
 EQUIVALENT: dict[str, str] = {
-    "cancellations.arithmetic.distribution.x_distribute__mutmut_10": (
+    "cancellations.arithmetic.distribution.x__smallest_greater__mutmut_2": (
         "A payment of exactly the amount has been taken just before."
     ),
-    "cancellations.arithmetic.notices.x__bundle_notices__mutmut_32": _NEITHER_READ,
-    "cancellations.arithmetic.notices.x__bundle_notices__mutmut_33": _NEITHER_READ,
-    "cancellations.arithmetic.notices.x__bundle_notices__mutmut_40": _NEITHER_READ,
-    "cancellations.arithmetic.notices.x__deliveries_that_stay__mutmut_21": _HAS_A_GROUP,
-    "orders.arithmetic.amounts.x_totals_labels__mutmut_1": _NOT_GROSS,
-    "orders.arithmetic.amounts.x_totals_labels__mutmut_2": _NOT_GROSS,
-    "orders.arithmetic.amounts.xǁStandingǁ_share_gone__mutmut_6": _HAS_A_GROUP,
-    "orders.arithmetic.amounts.xǁStandingǁ_share_gone__mutmut_14": (
-        "Nothing gone of 2 leaves as much as nothing gone of 1."
-    ),
+    "cancellations.arithmetic.notices.x__deliveries_that_stay__mutmut_18": _HAS_A_GROUP,
+    "cancellations.arithmetic.notices.x__off_the_total__mutmut_3": _NEITHER_READ,
+    "cancellations.arithmetic.notices.x__off_the_total__mutmut_4": _NEITHER_READ,
+    "cancellations.arithmetic.notices.x__off_the_total__mutmut_11": _NEITHER_READ,
+    "cancellations.arithmetic.reports.x__payments_that_fit__mutmut_8": _AS_MANY,
+    "cancellations.arithmetic.reports.x__payments_that_fit__mutmut_11": _AS_MANY,
+    "cancellations.arithmetic.reports.x__payments_that_fit__mutmut_12": _AS_MANY,
+    "orders.arithmetic.amounts.xǁStandingǁ_share_gone__mutmut_11": _HAS_A_GROUP,
+    "orders.arithmetic.elsewhere.x_after_refunds__mutmut_2": _NOTHING_REFUNDED,
+    "orders.arithmetic.elsewhere.x_after_refunds__mutmut_3": _NOTHING_REFUNDED,
     "orders.arithmetic.money.x_round_half_away__mutmut_16": _ZERO,
     "orders.arithmetic.money.x_round_half_away__mutmut_17": _ZERO,
+    "orders.arithmetic.money.x_show_micros__mutmut_13": _NO_X,
+    "orders.arithmetic.money.x_show_micros__mutmut_14": _NO_X,
+    "orders.arithmetic.parts.x__counted__mutmut_8": _HAS_A_GROUP,
+    "orders.arithmetic.parts.x__counted__mutmut_13": _HAS_A_GROUP,
+    **{
+        f"orders.arithmetic.parts.x__parts__mutmut_{number}": _AS_MANY
+        for number in (42, 45, 46, 50, 53, 54)
+    },
     "orders.arithmetic.statuses.x_line_status__mutmut_2": _NO_UNIT_LEFT,
+    "orders.arithmetic.totals.x_totals_labels__mutmut_1": _NOT_GROSS,
+    "orders.arithmetic.totals.x_totals_labels__mutmut_2": _NOT_GROSS,
 }
 """Mutants that no test can catch, by mutmut's name for them (as numbered now), with why."""
 

@@ -60,6 +60,8 @@ def card(key, refundable):
         # So does the smallest greater one.
         (1005, [card("A", 2000), card("B", 3000)], {"A": WHOLE}, {"A": 1000, "B": 5}),
         (1005, [card("A", 2000), card("B", 3000)], {"B": WHOLE}, {"A": 1005}),
+        # What remains goes in the steps of the others.
+        (1005, [card("A", 2000), card("B", 3000)], {"A": WHOLE, "B": WHOLE}, {"A": 1000}),
         # And each from the largest to the smallest.
         (350, [card("A", 199), card("B", 120)], {"A": WHOLE}, {"A": 100, "B": 120}),
         (250, [card("A", 199), card("B", 120)], {"A": WHOLE, "B": WHOLE}, {"A": 100, "B": 100}),
