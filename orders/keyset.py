@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from orders.estimates import estimated_count
 from orders.formats import Text, number_text
 from orders.places import Ordering, Place
-from orders.planning import by_indexes
+from orders.planning import by_indexes, first_of_any
 
 PAGE_SIZE = 50
 COUNT_AT_MOST = 1000
@@ -214,16 +214,6 @@ def page_of(
         previous_query=_query(form, "before", shown[0]) if shown and has_previous else "",
         next_query=_query(form, "after", shown[-1]) if shown and has_next else "",
     )
-
-
-def first_of_any(rows: QuerySet[Row], places: Sequence[Q], most: int) -> QuerySet[Row, Any]:
-    """The primary keys of the first rows for which a place holds, so many of each, united.
-
-    Each place is read by an index of its own, and no further than to its last row that counts:
-    an OR of them all is held against every row. For PostgreSQL alone.
-    """
-    first, *others = (rows.filter(place).values("pk")[:most] for place in places)
-    return first.union(*others)
 
 
 def in_chunks(rows: QuerySet[Row], ordering: Ordering, *, size: int) -> Iterator[list[Row]]:

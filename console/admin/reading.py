@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from console.lists.columns import Column, Guest, Link
 from orders.arithmetic.money import Minor
 from orders.formats import Text, moment_text, money_text, number_text
-from orders.keyset import COUNT_AT_MOST, PAGE_SIZE, first_of_any
-from orders.planning import by_indexes
+from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
+from orders.planning import by_indexes, first_of_any
 from orders.search import every_word, in_any
 from orders.texts import LinesField, check_line
 

@@ -22,6 +22,7 @@ def cables(open_page, bundle_order, agent):
     choose(page, "Cancel Item")
     page.get_by_role("checkbox", name="Select Cable (line 4)").check()
     page.get_by_role("button", name="Next").click()
+    page.wait_for_url("**/details/")  # as a whole: a script on its way would never come
     held = []
 
     def hold(route):
