@@ -36,7 +36,7 @@ test: setup
 # What is not slow, after every change.
 quick: setup
 	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql and not slow" $(ROWS)
-	DEBUG=1 PROPERTY_EXAMPLES=20 $(PY) -m pytest -n auto -m "not slow" $(PYTEST_ARGS)
+	DEBUG=1 PROPERTY_EXAMPLES=20 $(PY) -m pytest -n auto -m "not slow" --ignore tests/proofs $(PYTEST_ARGS)
 
 # The long forms of the proofs; PROOFS names some of them.
 proofs: setup

@@ -12,7 +12,7 @@ from config.observed import formatter
 from tests.support.builders import product
 from tests.support.wizard_run import WizardRun
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 ID = re.compile(r"[0-9a-f]{32}")
 

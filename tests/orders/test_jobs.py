@@ -8,7 +8,7 @@ from psycopg.errors import AdminShutdown
 
 from orders.jobs import ahead, in_turn
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 
 def _squared(number):

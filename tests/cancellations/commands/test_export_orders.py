@@ -8,7 +8,7 @@ from cancellations.models import ChangeOrder
 from tests.support.builders import cancel, imported, item, order_document, payment, select, shirts
 from tests.support.statements import counted_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture
@@ -294,7 +294,6 @@ def test_several_jobs_write_what_one_does(run_command, monkeypatch):
     assert [order["order_number"] for order in shared.lines] == [f"X-{n}" for n in range(7)]
 
 
-@pytest.mark.slow
 def test_an_export_reads_a_chunk_in_the_same_statements_whatever_its_size(run_command, agent):
     def export():
         with counted_statements() as counted:

@@ -7,7 +7,7 @@ from orders.models import OrderSummary
 from tests.support.builders import imported
 from tests.support.unguarded import unguarded
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 
 def test_several_jobs_find_what_one_does(run_command, monkeypatch):

@@ -9,7 +9,7 @@ from cancellations.models import BundlePolicy
 from orders.arithmetic.availability import BundleRule
 from tests.support.builders import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 ADMIN = "/admin/cancellations/"
 POLICY = f"{ADMIN}bundlepolicy/1/change/"

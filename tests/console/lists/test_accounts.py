@@ -7,7 +7,7 @@ from orders import keyset
 from tests.support.builders import AccountFactory, OrderSummaryFactory
 from tests.support.statements import counted_statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from console.models import AuditEntry
 from tests.support.builders import cancel, imported, product, select
 from tests.support.places import reads_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 ORDERS, CHANGES = "/exports/order-summaries/", "/exports/change-orders/"
 
