@@ -23,6 +23,8 @@ _NOT_GROSS = "Whatever is not gross is labeled as net."
 _HAS_A_GROUP = "A delivery charge has a group; without one its components cannot be had."
 _NO_X = "No figure holds an X."
 _AS_MANY = "What is left has as many parts as there were, of the same line or order."
+_SHORT_CUT = "The long way comes to the same."
+_WHOLE = "It tells growth alone, which is at most what was taken off, and 0 where nothing is owed."
 _NOTHING_REFUNDED = "Nothing more or less refunded moves nothing, either way."
 
 EQUIVALENT: dict[str, str] = {
@@ -39,6 +41,8 @@ EQUIVALENT: dict[str, str] = {
     "orders.arithmetic.amounts.xǁStandingǁ_share_gone__mutmut_11": _HAS_A_GROUP,
     "orders.arithmetic.elsewhere.x_after_refunds__mutmut_2": _NOTHING_REFUNDED,
     "orders.arithmetic.elsewhere.x_after_refunds__mutmut_3": _NOTHING_REFUNDED,
+    "orders.arithmetic.elsewhere.x_as_it_came__mutmut_4": _SHORT_CUT,
+    "orders.arithmetic.elsewhere.x_as_it_came__mutmut_23": _WHOLE,
     "orders.arithmetic.money.x_round_half_away__mutmut_16": _ZERO,
     "orders.arithmetic.money.x_round_half_away__mutmut_17": _ZERO,
     "orders.arithmetic.money.x_show_micros__mutmut_13": _NO_X,

@@ -3,6 +3,7 @@
 from cancellations.arithmetic.quotes import moves
 from cancellations.arithmetic.reports import Report, take
 from orders.arithmetic.money import show
+from orders.arithmetic.statuses import Quantities
 from tests.support.builders import USD, delivery_charge, delivery_group, item, tax
 from tests.support.reported import both, paid, returned, told
 from tests.support.standings import sold, usd
@@ -56,6 +57,7 @@ def test_one_report_makes_two_changes_the_cancellation_first():
         taken.after.lines["1"].quantities,
     )
     assert second.before == first.after
+    assert first.after.lines["1"].quantities == Quantities(3, canceled=1, canceled_elsewhere=1)
 
 
 def test_what_is_canceled_elsewhere_is_counted_so_and_adds_up():
