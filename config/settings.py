@@ -185,6 +185,7 @@ LANGUAGES = [(LANGUAGE_CODE, _("English"))]
 USE_I18N = True
 USE_TZ = True
 
+WHITENOISE_AUTOREFRESH = DEBUG  # else every start of the middleware reads all collected files
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for our files
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
