@@ -31,16 +31,12 @@ _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 def number_text(number: int) -> str:
     """A whole number with its thousands apart: 1,000."""
-    return format_decimal(number, locale=_locale())
+    return _number_text(number, _locale())
 
 
 def money_text(amount: Minor, currency: Currency) -> str:
     """An amount with its currency and all of its places: $103.95, ¥1,200."""
-    pattern = _pattern(_locale(), currency.places)
-    text = pattern.apply(
-        decimal(amount, currency), _locale(), currency=currency.code, currency_digits=False
-    )
-    return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
+    return _money_text(amount, currency, _locale())
 
 
 def unit_price_text(micros: int, currency: Currency) -> str:
@@ -65,7 +61,20 @@ def exact_moment_text(moment: datetime) -> str:
     return _exact_moment_text(moment, timezone.get_current_timezone(), _locale())
 
 
-# A list shows the moments that it showed before, and a library takes its time for each.
+# A page shows much that was shown before, and a library takes its time for each.
+@lru_cache(maxsize=2_000)
+def _number_text(number: int, locale: Locale) -> str:
+    return format_decimal(number, locale=locale)
+
+
+@lru_cache(maxsize=20_000)
+def _money_text(amount: Minor, currency: Currency, locale: Locale) -> str:
+    text = _pattern(locale, currency.places).apply(
+        decimal(amount, currency), locale, currency=currency.code, currency_digits=False
+    )
+    return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
+
+
 @lru_cache(maxsize=2_000)
 def _moment_text(moment: datetime, zone: tzinfo, locale: Locale) -> str:
     local = moment.astimezone(zone)
@@ -110,12 +119,12 @@ def sentence(words: str, **said: object) -> SafeString:
 
 
 def _locale() -> Locale:
-    return _parsed(to_locale(get_language() or "en_US"))
+    return _locale_of(get_language() or "en-us")
 
 
 @cache
-def _parsed(name: str) -> Locale:
-    return Locale.parse(name)
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
 
 
 @cache

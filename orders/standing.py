@@ -20,6 +20,7 @@ from orders.models import (
     TaxLine,
 )
 from orders.models.totals import TOTALS_COLUMNS
+from orders.rows import update_rows
 
 DERIVED_FIELDS = (*TOTALS_COLUMNS, "status", "is_cancelable")
 """What an order summary keeps only for fast lists."""
@@ -157,7 +158,7 @@ def _write_counters(lines: list[OrderItemSummary], after: amounts.Standing) -> N
                 setattr(line, column, value)
                 written.add(column)
         line.status = line_status(figures.quantities)
-    OrderItemSummary.objects.bulk_update(lines, sorted(written))
+    update_rows(lines, sorted(written))
 
 
 def _line_columns(line: amounts.Line) -> dict[str, int | bool]:
@@ -179,7 +180,7 @@ def _write_groups(
     for group in changed:
         group.flagged_minor = after.groups[group.key].flagged
         group.released = after.groups[group.key].released
-    DeliveryGroup.objects.bulk_update(changed, ["flagged_minor", "released"])
+    update_rows(changed, ["flagged_minor", "released"])
 
 
 def _write_payments(
@@ -190,9 +191,7 @@ def _write_payments(
     for row, now in changed:
         for figure in _PAYMENT_FIGURES:
             setattr(row, f"{figure}_minor", getattr(now, figure))
-    PaymentSummary.objects.bulk_update(
-        [row for row, _ in changed], [f"{figure}_minor" for figure in _PAYMENT_FIGURES]
-    )
+    update_rows([row for row, _ in changed], [f"{figure}_minor" for figure in _PAYMENT_FIGURES])
 
 
 def _line(line: OrderItemSummary, keys: dict[int, str], parts: _Parts) -> amounts.Line:

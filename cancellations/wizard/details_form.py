@@ -20,6 +20,7 @@ from cancellations.wizard.defaults import default_quantities, following_quantiti
 from cancellations.wizard.details_row import DetailsRow
 from cancellations.wizard.fees import AsksOfFees
 from cancellations.wizard.fields import (
+    Choices,
     NoteField,
     ReasonField,
     WholeNumberField,
@@ -73,7 +74,7 @@ class DetailsForm(AsksOfFees):
         if draft is not None:
             self._fill_in(draft)
 
-    def _add_row(self, line: OrderItemSummary, choices: Sequence[tuple[str, Text]]) -> None:
+    def _add_row(self, line: OrderItemSummary, choices: Choices) -> None:
         available = self.available[line.pk]
         least = self._least(line)
         of = {"line": line}

@@ -1,10 +1,11 @@
 """The fields that the details of both wizards ask for."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -53,11 +54,19 @@ class NoteField(LinesField):
         super().__init__(required=False, max_length=LONGEST_NOTE, **kwargs)
 
 
-def reason_choices(
-    reasons: Iterable[CancellationReason], blank: Text = CHOOSE_A_REASON
-) -> list[tuple[str, Text]]:
+class Choices(BaseChoiceIterator):  # type: ignore[misc]
+    """Values with their words, as they are: a hundred fields share them without copies."""
+
+    def __init__(self, pairs: Iterable[tuple[str, Text]]) -> None:
+        self._pairs = tuple(pairs)
+
+    def __iter__(self) -> Iterator[tuple[str, Text]]:
+        return iter(self._pairs)
+
+
+def reason_choices(reasons: Iterable[CancellationReason], blank: Text = CHOOSE_A_REASON) -> Choices:
     """The choices of a :class:`ReasonField`, with words for the blank one."""
-    return [("", blank), *((str(reason.pk), reason.name) for reason in reasons)]
+    return Choices([("", blank), *((str(reason.pk), reason.name) for reason in reasons)])
 
 
 def check_note(form: forms.Form, reasons: Mapping[str, CancellationReason], of: str = "") -> None:
