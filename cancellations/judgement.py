@@ -1,6 +1,6 @@
 """Whether a selection may be canceled, and at what price: judged alike by preview and act."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cancellations.arithmetic.bundles import default_child_quantity
@@ -30,8 +30,15 @@ class Judged:
     reasons: dict[str, CancellationReason]
 
 
-def quote_cancellation(order: OrderSummary, selection: Selection) -> Judged:
+def quote_cancellation(
+    order: OrderSummary,
+    selection: Selection,
+    active: Sequence[CancellationReason] | None = None,
+) -> Judged:
     """Hold a selection against the rules of domain.md §7 and price it; writes nothing.
+
+    Args:
+        active: The reasons there are, as read by this request already.
 
     Raises:
         SelectionRefused: With every refusal, each at the field concerned.
@@ -42,7 +49,9 @@ def quote_cancellation(order: OrderSummary, selection: Selection) -> Judged:
     policy = BundlePolicy.objects.for_order(order)  # its lines are read by now
     standing = replace(standing, bundle_rule=policy.bundle_rule)
     lines = _selected_lines(standing, selection)
-    reasons = {reason.name: reason for reason in CancellationReason.objects.active()}
+    if active is None:
+        active = list(CancellationReason.objects.active())
+    reasons = {reason.name: reason for reason in active}
     if refusals := tuple(_refusals(standing, selection, lines, reasons)):
         raise SelectionRefused(*refusals)
     asked = [line.asked for line in lines]

@@ -25,7 +25,7 @@ DOOR_APPS = [
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # before any password is hashed
-    "django.contrib.auth.backends.ModelBackend",
+    "console.people.backend.RightsBackend",
 ]
 
 # Whose word is taken on where a request comes from.

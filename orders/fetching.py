@@ -26,20 +26,12 @@ def fetch_everything(orders: Sequence[OrderSummary]) -> None:
     """Put all on orders that arithmetic and documents read, but for their accounts."""
     groups = fetch(orders, "delivery_groups", DeliveryGroup.objects.order_by("position"))
     lines = fetch(orders, "lines", OrderItemSummary.objects.order_by("position"))
-    fetch_parts(lines)
+    fetch(lines, "adjustments", Adjustment.objects.order_by("pk"))
+    fetch(lines, "taxes", TaxLine.objects.order_by("pk"))
     fetch(orders, "payments", PaymentSummary.objects.order_by("position"))
     _point(lines, "delivery_group", {group.pk: group for group in groups})
     products = {line.product_id for line in lines if line.product_id}
     _point(lines, "product", Product.objects.in_bulk(products) if products else {})
-
-
-def fetch_parts(lines: Iterable[OrderItemSummary]) -> None:
-    """Put adjustments and taxes on lines that do not have theirs yet."""
-    for relation, parts in (
-        ("adjustments", Adjustment.objects.order_by("pk")),
-        ("taxes", TaxLine.objects.order_by("pk")),
-    ):
-        fetch([line for line in lines if relation not in _fetched(line)], relation, parts)
 
 
 def _fetched(row: Model) -> dict[str, Any]:

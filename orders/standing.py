@@ -5,18 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TypeAlias
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, Prefetch, QuerySet, Value, prefetch_related_objects
 
 from orders.arithmetic import amounts
 from orders.arithmetic.funds import Elsewhere, Payment
 from orders.arithmetic.statuses import line_status
-from orders.fetching import fetch_parts
 from orders.models import (
     Adjustment,
     DeliveryGroup,
     OrderItemSummary,
     OrderSummary,
-    PaymentSummary,
     TaxLine,
 )
 from orders.models.totals import TOTALS_COLUMNS
@@ -53,10 +51,16 @@ def _lines_for_reading() -> Prefetch:
 
 
 def as_it_stands(order: OrderSummary) -> amounts.Standing:
-    """The order as arithmetic; what is not prefetched yet is read now."""
+    """The order as arithmetic; what was not read yet is read now, adjustments and taxes by one
+    statement, and kept with their lines.
+    """
     prefetch_related_objects([order], _lines_for_reading(), "payments")
-    fetch_parts(order.lines.all())
-    return as_fetched(order)
+    lines = order.lines.all()
+    if any(_PARTS not in vars(line) for line in lines):
+        parts = _read_parts(order)
+        for line in lines:
+            vars(line).setdefault(_PARTS, parts[line.pk])
+    return _standing(order, {line.pk: vars(line)[_PARTS] for line in lines})
 
 
 def as_fetched(order: OrderSummary) -> amounts.Standing:
@@ -64,30 +68,31 @@ def as_fetched(order: OrderSummary) -> amounts.Standing:
     return _standing(order, {line.pk: _parts_of(line) for line in order.lines.all()})
 
 
-def as_it_stands_at_a_glance(order: OrderSummary) -> amounts.Standing:
-    """The same, of many lines in a fraction of the time: these do not keep what is read of them."""
-    adjustments: dict[int, list[tuple[amounts.Scope, int]]] = defaultdict(list)
-    taxes: dict[int, list[int]] = defaultdict(list)
-    for pk, scope, amount in (
-        Adjustment.objects.filter(line__order=order)
-        .order_by("pk")
-        .values_list("line_id", "scope", "amount_minor")
-    ):
-        adjustments[pk].append((_scope(scope), amount))
-    for pk, amount in (
-        TaxLine.objects.filter(line__order=order)
-        .order_by("pk")
-        .values_list("line_id", "amount_minor")
-    ):
-        taxes[pk].append(amount)
-    parts = {
-        line.pk: (tuple(adjustments[line.pk]), tuple(taxes[line.pk])) for line in order.lines.all()
-    }
-    return _standing(order, parts)
-
-
 _Parts: TypeAlias = "tuple[tuple[tuple[amounts.Scope, int], ...], tuple[int, ...]]"
 """A line's adjustments and taxes, in minor units."""
+
+_PARTS = "_parts_as_sold"
+"""Where a line keeps them: what it came with never changes."""
+
+
+def _read_parts(order: OrderSummary) -> Mapping[int, _Parts]:
+    """The adjustments and taxes of every line of an order, in their sequence."""
+    adjustments: dict[int, list[tuple[amounts.Scope, int]]] = defaultdict(list)
+    taxes: dict[int, list[int]] = defaultdict(list)
+    columns = "line_id", "of_tax", "pk", "part", "amount_minor"
+    adjusted = Adjustment.objects.filter(line__order=order).order_by()
+    taxed = TaxLine.objects.filter(line__order=order).order_by()
+    read = adjusted.annotate(of_tax=Value(0), part=F("scope")).values_list(*columns)
+    for pk, of_tax, _, scope, amount in sorted(
+        read.union(taxed.annotate(of_tax=Value(1), part=Value("")).values_list(*columns), all=True)
+    ):
+        if of_tax:
+            taxes[pk].append(amount)
+        else:
+            adjustments[pk].append((_scope(scope), amount))
+    return {
+        line.pk: (tuple(adjustments[line.pk]), tuple(taxes[line.pk])) for line in order.lines.all()
+    }
 
 
 def _parts_of(line: OrderItemSummary) -> _Parts:

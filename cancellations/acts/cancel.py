@@ -1,5 +1,6 @@
 """The one act that cancels, and its read-only preview: both judge and price the same way."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -9,7 +10,7 @@ from cancellations.acts.requests import Submission, check_may_cancel, earlier
 from cancellations.arithmetic.quotes import Quote
 from cancellations.documents.facts import facts_of_steps
 from cancellations.judgement import Judged, quote_cancellation
-from cancellations.models import ChangeOrder
+from cancellations.models import CancellationReason, ChangeOrder
 from cancellations.second_person import check_one_person_may
 from cancellations.selection import CancellationRequest
 from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
@@ -21,7 +22,11 @@ from orders.standing import write_standing
 
 @begun_again_when_interrupted
 def submit_cancellation(
-    *, request: CancellationRequest, agreed: Snapshot | NotReviewed, by: User
+    *,
+    request: CancellationRequest,
+    agreed: Snapshot | NotReviewed,
+    by: User,
+    reasons: Sequence[CancellationReason] | None = None,
 ) -> Submission:
     """Cancel a selection and create its refunds, all or nothing.
 
@@ -32,6 +37,7 @@ def submit_cancellation(
     Args:
         agreed: What the agent reviewed, or ``NotReviewed()`` for documents.
         by: The acting user, who needs the right to cancel.
+        reasons: Those that are active, as read by this request already.
 
     Raises:
         NotAllowed: ``by`` may not cancel.
@@ -46,13 +52,16 @@ def submit_cancellation(
     with locked_order(request.order_number) as order:  # guard: the read after the lock
         if repeated := earlier(order, request):  # guard: the look for an earlier result
             return Submission(repeated, is_repeat=True)
-        judged = agreed_cancellation(order, request, agreed)
+        judged = agreed_cancellation(order, request, agreed, reasons)
         check_one_person_may(order, judged.quote)
         return Submission(write_cancellation(order, judged, request, by=by), is_repeat=False)
 
 
 def agreed_cancellation(
-    order: OrderSummary, request: CancellationRequest, agreed: Snapshot | NotReviewed
+    order: OrderSummary,
+    request: CancellationRequest,
+    agreed: Snapshot | NotReviewed,
+    reasons: Sequence[CancellationReason] | None = None,
 ) -> Judged:
     """What a request comes to on a locked order, if that is what was agreed.
 
@@ -60,7 +69,7 @@ def agreed_cancellation(
         SelectionRefused: The order as locked does not allow it.
         QuoteChanged: What the agent reviewed is no longer what would happen.
     """
-    judged = quote_cancellation(order, request.selection)  # guard: the read after the lock
+    judged = quote_cancellation(order, request.selection, reasons)  # guard: the read after the lock
     now = Snapshot.of(judged.quote, judged.lines)
     if isinstance(agreed, Snapshot) and agreed != now:  # guard: the snapshot comparison
         raise QuoteChanged(agreed, now)

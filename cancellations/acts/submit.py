@@ -1,5 +1,7 @@
 """What a person submits after a review: done at once, or asked of a second person."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from cancellations.acts.requests import (
     earlier,
 )
 from cancellations.acts.settle import submit_settlement
-from cancellations.models import Approval, ChangeOrder
+from cancellations.models import Approval, CancellationReason, ChangeOrder
 from cancellations.second_person import SecondPersonNeeded, at_stake
 from cancellations.selection import CancellationRequest, SettlementRequest
 from cancellations.snapshots import Snapshot
@@ -28,9 +30,16 @@ class AskedOtherwise(Exception):
 
 
 def submit_or_ask(
-    *, request: CancellationRequest | SettlementRequest, agreed: Snapshot, by: User
+    *,
+    request: CancellationRequest | SettlementRequest,
+    agreed: Snapshot,
+    by: User,
+    reasons: Sequence[CancellationReason] | None = None,
 ) -> Submission | Approval:
     """Do what was reviewed, or ask that a second person approves it.
+
+    Args:
+        reasons: To cancel for: those that are active, as read by this request already.
 
     Raises:
         Whatever the acts raise, but for SecondPersonNeeded.
@@ -38,7 +47,7 @@ def submit_or_ask(
     try:
         if isinstance(request, SettlementRequest):
             return submit_settlement(request=request, agreed=agreed, by=by)
-        return submit_cancellation(request=request, agreed=agreed, by=by)
+        return submit_cancellation(request=request, agreed=agreed, by=by, reasons=reasons)
     except SecondPersonNeeded:
         return ask_second_person(request=request, agreed=agreed, by=by)
 

@@ -176,7 +176,7 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         other tabs answered while this one waited for its turn would be lost.
         """
         asked = CancellationRequest(self.order.order_number, self.run.request_id, self.selection())
-        match submit(self.request, asked, form.cleaned_data["agreed"]):
+        match submit(self.request, asked, form.cleaned_data["agreed"], self.facts.reasons):
             case SubmitOutcome.CANCELED:
                 return redirect(self.finish_url)
             case SubmitOutcome.CANCELED_BEFORE:

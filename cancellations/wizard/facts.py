@@ -9,8 +9,7 @@ from cancellations.refunds.gateways.asking import what_can_be_sent
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary, OrderSummary
-from orders.standing import as_it_stands, as_it_stands_at_a_glance
-from orders.tree import LINES_A_PAGE
+from orders.standing import as_it_stands
 from orders.which import WhichOne, which_ones
 
 
@@ -35,9 +34,7 @@ class Facts:
 
     @cached_property
     def standing(self) -> Standing:
-        # Of more lines an order's own keep nothing beside them, or every tick would wait.
-        read = as_it_stands_at_a_glance if len(self.lines) > LINES_A_PAGE else as_it_stands
-        return replace(read(self.order), bundle_rule=self.policy.bundle_rule)
+        return replace(as_it_stands(self.order), bundle_rule=self.policy.bundle_rule)
 
     @cached_property
     def sends(self) -> dict[str, Amounts]:

@@ -54,7 +54,7 @@ class NoteField(LinesField):
         super().__init__(required=False, max_length=LONGEST_NOTE, **kwargs)
 
 
-class Choices(BaseChoiceIterator):  # type: ignore[misc]
+class Choices(BaseChoiceIterator):
     """Values with their words, as they are: a hundred fields share them without copies."""
 
     def __init__(self, pairs: Iterable[tuple[str, Text]]) -> None:

@@ -52,7 +52,7 @@ class ReviewStep(Step[ReviewForm]):
         return {"order_number": wizard.order.order_number}
 
     def context(self, wizard: CancellationWizard, form: ReviewForm) -> dict[str, Any]:
-        judged = quote_cancellation(wizard.order, wizard.selection())
+        judged = quote_cancellation(wizard.order, wizard.selection(), wizard.facts.reasons)
         now = Snapshot.of(judged.quote, judged.lines)
         return {
             "receipt": receipt_of(judged.quote, wizard.facts.lines, judged.lines),

@@ -1,5 +1,6 @@
 """What becomes of a submit, and what the agent is told of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cancellations.acts.agreed import DecidedBefore
 from cancellations.acts.submit import AskedOtherwise, submit_or_ask
 from cancellations.history import with_items_and_refunds
-from cancellations.models import Approval, ChangeOrder
+from cancellations.models import Approval, CancellationReason, ChangeOrder
 from cancellations.selection import (
     CancellationRequest,
     NotAllowed,
@@ -63,7 +64,10 @@ class Waits:
 
 
 def submit(
-    request: HttpRequest, asked: CancellationRequest, agreed: Snapshot
+    request: HttpRequest,
+    asked: CancellationRequest,
+    agreed: Snapshot,
+    reasons: Sequence[CancellationReason],
 ) -> SubmitOutcome | Waits:
     """Cancel what was asked, if it still comes to what was agreed.
 
@@ -75,6 +79,7 @@ def submit(
             request=asked,
             agreed=agreed,
             by=request.user,  # type: ignore[arg-type]
+            reasons=reasons,
         )
     except (QuoteChanged, SelectionRefused):
         return SubmitOutcome.ORDER_CHANGED
