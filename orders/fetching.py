@@ -26,15 +26,20 @@ def fetch_everything(orders: Sequence[OrderSummary]) -> None:
     """Put all on orders that arithmetic and documents read, but for their accounts."""
     groups = fetch(orders, "delivery_groups", DeliveryGroup.objects.order_by("position"))
     lines = fetch(orders, "lines", OrderItemSummary.objects.order_by("position"))
-    fetch(lines, "adjustments", Adjustment.objects.order_by("pk"))
-    fetch(lines, "taxes", TaxLine.objects.order_by("pk"))
+    fetch_parts(lines)
     fetch(orders, "payments", PaymentSummary.objects.order_by("position"))
     _point(lines, "delivery_group", {group.pk: group for group in groups})
     products = {line.product_id for line in lines if line.product_id}
     _point(lines, "product", Product.objects.in_bulk(products) if products else {})
 
 
-def _fetched(row: Model) -> dict[str, Any]:
+def fetch_parts(lines: Sequence[OrderItemSummary]) -> None:
+    """Put on lines the adjustments and taxes that they came with."""
+    fetch(lines, "adjustments", Adjustment.objects.order_by("pk"))
+    fetch(lines, "taxes", TaxLine.objects.order_by("pk"))
+
+
+def fetched(row: Model) -> dict[str, Any]:
     """What is there already of what belongs to a row."""
     fetched: dict[str, Any] = vars(row).setdefault("_prefetched_objects_cache", {})
     return fetched
@@ -57,7 +62,7 @@ def fetch(rows: Sequence[Model], relation: str, related: "QuerySet[Row]") -> lis
         own[key].append(each)
         field.set_cached_value(each, by_key[key])
     for row in rows:
-        _fetched(row)[relation] = own[row.pk]
+        fetched(row)[relation] = own[row.pk]
     return found
 
 

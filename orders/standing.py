@@ -10,6 +10,7 @@ from django.db.models import F, Prefetch, QuerySet, Value, prefetch_related_obje
 from orders.arithmetic import amounts
 from orders.arithmetic.funds import Elsewhere, Payment
 from orders.arithmetic.statuses import line_status
+from orders.fetching import fetched
 from orders.models import (
     Adjustment,
     DeliveryGroup,
@@ -52,15 +53,15 @@ def _lines_for_reading() -> Prefetch:
 
 def as_it_stands(order: OrderSummary) -> amounts.Standing:
     """The order as arithmetic; what was not read yet is read now, adjustments and taxes by one
-    statement, and kept with their lines.
+    statement and without their names.
     """
     prefetch_related_objects([order], _lines_for_reading(), "payments")
     lines = order.lines.all()
-    if any(_PARTS not in vars(line) for line in lines):
-        parts = _read_parts(order)
-        for line in lines:
-            vars(line).setdefault(_PARTS, parts[line.pk])
-    return _standing(order, {line.pk: vars(line)[_PARTS] for line in lines})
+    known = {line.pk: own for line in lines if (own := _known_parts(line))}
+    parts = known if len(known) == len(lines) else {**_read_parts(order), **known}
+    for line in lines:
+        vars(line)[_PARTS] = parts[line.pk]
+    return _standing(order, parts)
 
 
 def as_fetched(order: OrderSummary) -> amounts.Standing:
@@ -68,11 +69,17 @@ def as_fetched(order: OrderSummary) -> amounts.Standing:
     return _standing(order, {line.pk: _parts_of(line) for line in order.lines.all()})
 
 
-_Parts: TypeAlias = "tuple[tuple[tuple[amounts.Scope, int], ...], tuple[int, ...]]"
+_Parts: TypeAlias = tuple[tuple[tuple[amounts.Scope, int], ...], tuple[int, ...]]
 """A line's adjustments and taxes, in minor units."""
 
 _PARTS = "_parts_as_sold"
 """Where a line keeps them: what it came with never changes."""
+
+
+def _known_parts(line: OrderItemSummary) -> _Parts | None:
+    if _PARTS in vars(line) or not {"adjustments", "taxes"} <= fetched(line).keys():
+        return vars(line).get(_PARTS)
+    return _parts_of(line)
 
 
 def _read_parts(order: OrderSummary) -> Mapping[int, _Parts]:
