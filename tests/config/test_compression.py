@@ -24,10 +24,10 @@ def test_pages_come_compressed_to_those_who_take_it(agent_client):
 
 
 def test_streamed_lists_come_compressed_too(agent_client):
-    response = asked(agent_client, "/exports/order-summaries/")
+    response = agent_client.post("/exports/order-summaries/", headers={"accept-encoding": "gzip"})
 
     assert response["Content-Encoding"] == "gzip"
-    assert b"Order" in gzip.decompress(response.getvalue())
+    assert b"Order number" in gzip.decompress(response.getvalue())
 
 
 def test_lengths_tell_nothing_of_the_token(client):
