@@ -30,13 +30,13 @@ ROWS = tests/orders tests/cancellations/acts tests/cancellations/documents
 ON_SQLITE = $(ROWS) tests/cancellations/commands tests/cancellations/refunds tests/console/test_demo.py \
 	tests/proofs/acceptance
 test: setup
-	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
-	DEBUG=1 $(PY) -m pytest -n auto $(PYTEST_ARGS)
+	DEBUG=1 $(PY) -m pytest -n auto --dist worksteal --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
+	DEBUG=1 $(PY) -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 # What is not slow, after every change.
 quick: setup
-	DEBUG=1 $(PY) -m pytest -n auto --database sqlite -m "both_databases and not postgresql and not slow" $(ROWS)
-	DEBUG=1 PROPERTY_EXAMPLES=20 $(PY) -m pytest -n auto -m "not slow" --ignore tests/proofs $(PYTEST_ARGS)
+	DEBUG=1 $(PY) -m pytest -n auto --dist worksteal --database sqlite -m "both_databases and not postgresql and not slow" $(ROWS)
+	DEBUG=1 PROPERTY_EXAMPLES=20 $(PY) -m pytest -n auto --dist worksteal -m "not slow" --ignore tests/proofs $(PYTEST_ARGS)
 
 # The long forms of the proofs; PROOFS names some of them.
 proofs: setup

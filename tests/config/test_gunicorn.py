@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.benchmarks.measuring import PROJECT
-from tests.proofs.races.stage import KEEPER, _address
+from tests.proofs.races.stage import KEEPER, listening
 
 SPOOFED = (
     b"GET /order-summaries/ HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: https\r\n"
@@ -48,7 +48,7 @@ def served(tmp_path, **environment):
             env=production(**environment),
         )
     try:
-        yield _address(log).removeprefix("http://").split(":")
+        yield listening(log).removeprefix("http://").split(":")
     finally:
         keeper.communicate()
 

@@ -278,7 +278,7 @@ def test_order_numbers_are_compared_by_bytes_whatever_the_servers_locale():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT collation_name FROM information_schema.columns"
-            " WHERE table_name = %s AND column_name = %s",
+            " WHERE table_schema = 'public' AND table_name = %s AND column_name = %s",
             column,
         )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
-TESTS = ("-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider", "--refuse-skips")
+TESTS = ("-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider", "--refuse-skips")
 SHOWN = 6000
 
 

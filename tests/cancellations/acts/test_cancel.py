@@ -294,5 +294,5 @@ def test_submitting_takes_the_same_statements_whatever_its_size(size, agent):
     asked = request(order, *chosen)
     by = User.objects.get(pk=agent.pk)
 
-    with counted_statements(17):
+    with counted_statements(15):
         submit_cancellation(request=asked, agreed=NotReviewed(), by=by)

@@ -260,5 +260,5 @@ def test_settling_takes_the_same_statements_whatever_its_size(size, manager, age
     by = User.objects.get(pk=manager.pk)
     asked = settlement(order, "G1")
 
-    with counted_statements(16):
+    with counted_statements(14):
         submit_settlement(request=asked, agreed=NotReviewed(), by=by)

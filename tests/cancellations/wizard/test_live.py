@@ -181,10 +181,10 @@ def test_statements_of_a_preview(new_order, new_run, count):
     }
 
     assert counts == {
-        ("select", "page"): 10,
-        ("select", "fragment"): 10,
-        ("details", "page"): 11,
-        ("details", "fragment"): 11,
+        ("select", "page"): 8,
+        ("select", "fragment"): 8,
+        ("details", "page"): 9,
+        ("details", "fragment"): 9,
     }
 
 

@@ -83,7 +83,7 @@ def test_refunds_are_listed_and_narrowed_by_status(manage, change_order):
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize(("model", "count"), [("changeorder", 6), ("refund", 6)])
+@pytest.mark.parametrize(("model", "count"), [("changeorder", 5), ("refund", 5)])
 def test_statements_of_the_lists_of_history(manage, agent, model, count):
     def make_one():
         cancel(imported(), select(), by=agent)
@@ -106,7 +106,7 @@ def test_statements_of_a_change_orders_page(manage, agent, count):
 
     shown = statements(lambda: manage.get(f"{ADMIN}changeorder/{change_order.pk}/change/"))
 
-    assert len(shown) == 12
+    assert len(shown) == 11
 
 
 @pytest.mark.parametrize("role", [{"manager": True}, {"is_superuser": True}])

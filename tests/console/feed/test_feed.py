@@ -385,5 +385,5 @@ def test_statements_of_the_feed(agent_client, agent, new_order, count):
         cancel(order, select(), by=agent)
         write_note(order_number="W-1", text="Once.", request_id=f"n{number}", by=agent)
 
-    with counted_statements(20):
+    with counted_statements(19):
         agent_client.get(FEED)

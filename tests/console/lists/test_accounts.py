@@ -121,5 +121,5 @@ def test_statements_of_the_list(viewer_client, lauren, count):
     OrderSummaryFactory.create_batch(count, account=lauren)
     OrderSummaryFactory.create_batch(count)
 
-    with counted_statements(6):
+    with counted_statements(5):
         viewer_client.get("/accounts/?q=e")

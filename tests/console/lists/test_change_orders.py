@@ -114,7 +114,7 @@ def test_statements_of_the_list(viewer_client, agent, count):
     for number in range(count):
         cancel(imported(order_number=f"R-{number}"), select(), by=agent)
 
-    with counted_statements(8):
+    with counted_statements(7):
         viewer_client.get(f"{LIST}?q=R")
 
 

@@ -168,7 +168,7 @@ def test_statements_of_the_list(viewer_client, count):
     for number in range(count):
         opened(f"X-{number}")
 
-    with counted_statements(6):
+    with counted_statements(5):
         viewer_client.get(LIST)
 
 

@@ -152,7 +152,7 @@ def test_statements_of_the_list(agent_client, new_order, count):
         new_order([product("1")], f"W-{i}")
 
     for query in ("", "q=W", "sort=total&recent=1&cancelable=1&attention=1&canceled=week"):
-        with counted_statements(7):
+        with counted_statements(6):
             agent_client.get(f"/order-summaries/?{query}")
 
 
@@ -161,5 +161,5 @@ def test_statements_of_the_list(agent_client, new_order, count):
 def test_statements_for_orders_of_many_lines(agent_client, new_order, count):
     new_order([product(str(i)) for i in range(count)])
 
-    with counted_statements(7):
+    with counted_statements(6):
         agent_client.get("/order-summaries/?q=W")

@@ -283,5 +283,5 @@ def test_statements_of_the_list(viewer_client, agent, count):
     for number in range(count):
         refund("pending", f"R-{number}", agent)
 
-    with counted_statements(8):
+    with counted_statements(7):
         viewer_client.get(LIST)

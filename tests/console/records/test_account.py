@@ -89,5 +89,5 @@ def test_statements_of_an_account(viewer_client, lauren, count):
     OrderSummaryFactory.create_batch(count, account=lauren)
     OrderSummaryFactory.create_batch(count)
 
-    with counted_statements(7):
+    with counted_statements(6):
         viewer_client.get(PAGE)

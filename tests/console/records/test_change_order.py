@@ -228,7 +228,7 @@ def test_statements_of_a_change_order(viewer_client, agent, count):
     cancel(order, *everything, by=agent)
     change_order = cancel(order, *everything, by=agent)
 
-    with counted_statements(18):
+    with counted_statements(17):
         viewer_client.get(change_order.get_absolute_url())
 
 

@@ -94,7 +94,7 @@ def test_statements_of_a_look(viewer_client, agent, count):
     for key in range(count):
         cancel(order, select(str(key)), by=agent)
 
-    with counted_statements(16):
+    with counted_statements(15):
         viewer_client.get(f"{order.get_absolute_url()}live/1/")
 
 

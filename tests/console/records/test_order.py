@@ -144,7 +144,7 @@ def test_statements_of_the_record(agent_client, new_order, count):
     run.explain({str(i): 1 for i in range(count)})
     run.submit()
 
-    with counted_statements(18):
+    with counted_statements(17):
         agent_client.get("/order-summaries/W-1/")
 
 

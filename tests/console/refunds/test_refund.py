@@ -347,7 +347,7 @@ def test_statements_of_the_page(manager_client, failed, count):
         for n in range(count)
     )
 
-    with counted_statements(8):
+    with counted_statements(7):
         manager_client.get(page(failed))
 
 

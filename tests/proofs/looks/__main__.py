@@ -18,7 +18,7 @@ from tests.proofs.looks.valid_html import html_is_wrong
 
 PROJECT = Path(__file__).parents[3]
 STATES = ("tests/proofs/every_text_is_translated",)
-PYTEST = ("-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider")
+PYTEST = ("-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider")
 SHOWN = 60
 HTML = "html"
 

@@ -95,7 +95,7 @@ def serving(
             start_new_session=True,  # Ctrl-C is for the race; gunicorn goes after it
         )
     try:
-        yield _address(log)
+        yield listening(log)
     finally:
         keeper.communicate()
 
@@ -105,7 +105,7 @@ def _environment(database: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": database, "DEBUG": "1", "ALLOWED_HOSTS": "127.0.0.1"}
 
 
-def _address(log: Path) -> str:
+def listening(log: Path) -> str:
     """Where gunicorn says that it listens."""
     deadline = time.monotonic() + LONGEST_START_SECONDS
     while time.monotonic() < deadline:
