@@ -33,10 +33,14 @@ def fetch_everything(orders: Sequence[OrderSummary]) -> None:
     _point(lines, "product", Product.objects.in_bulk(products) if products else {})
 
 
-def fetch_parts(lines: Sequence[OrderItemSummary]) -> None:
-    """Put on lines the adjustments and taxes that they came with."""
-    fetch(lines, "adjustments", Adjustment.objects.order_by("pk"))
-    fetch(lines, "taxes", TaxLine.objects.order_by("pk"))
+def fetch_parts(lines: Iterable[OrderItemSummary]) -> None:
+    """Put on lines the adjustments and taxes that they came with, where they have not theirs."""
+    lines = list(lines)
+    for relation, parts in (
+        ("adjustments", Adjustment.objects.order_by("pk")),
+        ("taxes", TaxLine.objects.order_by("pk")),
+    ):
+        fetch([line for line in lines if relation not in fetched(line)], relation, parts)
 
 
 def fetched(row: Model) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from cancellations.selection import SelectedLine
 from cancellations.wizard.sentences import words
 from orders.arithmetic.money import Currency, Minor
 from orders.arithmetic.parts import parts_moved
+from orders.fetching import fetch_parts
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
@@ -107,7 +108,9 @@ def receipt_of(
     selected = {line.key: line for line in asked}
     found = notices(quoted)
     said = _said_at_lines(found, quoted.currency)
-    tree = in_tree_order([by_key[key] for key in moves], bundle_lines(order_lines))
+    moved = [by_key[key] for key in moves]
+    fetch_parts(moved)  # with their names, which unfold
+    tree = in_tree_order(moved, bundle_lines(order_lines))
     return Receipt(
         quote=quoted,
         lines=tuple(

@@ -14,7 +14,6 @@ from cancellations.snapshots import NotReadBack, Snapshot
 from cancellations.wizard.differences import Difference, differences_since
 from cancellations.wizard.receipt import receipt_of
 from cancellations.wizard.step import Step
-from orders.fetching import fetch_parts
 
 if TYPE_CHECKING:
     from cancellations.wizard.cancellation import CancellationWizard
@@ -53,7 +52,6 @@ class ReviewStep(Step[ReviewForm]):
         return {"order_number": wizard.order.order_number}
 
     def context(self, wizard: CancellationWizard, form: ReviewForm) -> dict[str, Any]:
-        fetch_parts(wizard.facts.lines)  # with their names, which unfold
         judged = quote_cancellation(wizard.order, wizard.selection(), wizard.facts.reasons)
         now = Snapshot.of(judged.quote, judged.lines)
         return {

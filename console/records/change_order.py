@@ -17,6 +17,7 @@ from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.arithmetic.parts import parts_moved
 from orders.arithmetic.totals import totals_labels
+from orders.fetching import fetch_parts
 from orders.models import OrderItemSummary, OrderSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
 
@@ -100,9 +101,9 @@ def _record(
     items = {item.line.key: item for item in change_order.items.all()}
     moved = {move.line.key: move for move in moves(before, after, dict.fromkeys(items, 0))}
     shown = [name for name in ITEM_AMOUNTS if any(_has(name, move) for move in moved.values())]
-    tree = in_tree_order(
-        [line for line in order_lines if line.key in items], bundle_lines(order_lines)
-    )
+    lines = [line for line in order_lines if line.key in items]
+    fetch_parts(lines)  # with their names, which unfold
+    tree = in_tree_order(lines, bundle_lines(order_lines))
     return ChangeOrderRecord(
         change_order=change_order,
         columns=tuple(gettext(ITEM_AMOUNTS[name]) for name in shown),

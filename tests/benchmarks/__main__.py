@@ -3,9 +3,10 @@
 Figures only: nothing here passes or fails. Random orders of the acceptance oracle are
 imported and exported at two sizes, one ten times the other, each into a database of its
 own; the cancellations of the smaller size are applied. As many refunds, each of an order of its
-own, are carried out by one worker over the sandbox, which answers at once. Of the pages two kinds
+own, are carried out by one worker over the sandbox, which answers at once. Of the pages three kinds
 are measured: the preview that follows every choice among the lines of a long order, and on
-PostgreSQL every list of a shop that is filled with so many orders.
+PostgreSQL submits beside the least that a view must do for one, and every list of a shop that is
+filled with so many orders.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from tests.benchmarks.filling import fill
 from tests.benchmarks.long_order import write_long_order
 from tests.benchmarks.measuring import PROJECT, Cost, environment, measure
 from tests.benchmarks.refunds import write_orders
+from tests.benchmarks.submits import print_submits
 from tests.support.database import POSTGRESQL_SCHEMES
 from tests.support.databases import database_server, describe, new_database
 
@@ -47,6 +49,9 @@ def main() -> None:
         default=200_000,
         help="orders of the shop whose lists are measured; default: 200000; 0: none is",
     )
+    parser.add_argument(
+        "--times", type=int, default=30, help="submits of each size over HTTP; default: 30; 0: none"
+    )
     asked = parser.parse_args()
     small = asked.orders
     with tempfile.TemporaryDirectory() as name, database_server(Path(name)) as server:
@@ -63,6 +68,9 @@ def main() -> None:
         ]
         _refunds(server, folder, 2 * small, start)
         _previews(server, folder)
+        if asked.times and server.startswith(POSTGRESQL_SCHEMES):
+            print(flush=True)
+            print_submits(server, folder, asked.times)
         if asked.shop and server.startswith(POSTGRESQL_SCHEMES):
             _lists(server, folder, asked.shop)
     print("\npeak memory from the smaller to the larger size:")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from cancellations.models import RIGHT_TO_CANCEL
 
+
 @require_POST
 @permission_required(RIGHT_TO_CANCEL, raise_exception=True)
 def cancel(request: HttpRequest, order_number: str) -> HttpResponse:

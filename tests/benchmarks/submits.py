@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -29,9 +29,9 @@ from tests.support.wizard_client import Page
 FLOOR = Path(__file__).with_name("floor.sql")
 SIZES = {1: 2.0, 10: 2.2, 100: 3.5}
 """Lines of an order, and in how many times the floor's time a submit of them is to be done."""
-TIMES, WARM = 30, 3
-CLIENTS, EACH, LEAST_OF_FLOOR = 4, 15, 0.28
-LONG, LONG_TIMES = 2_000, 5
+WARM = 3
+CLIENTS, LEAST_OF_FLOOR = 4, 0.28
+LONG = 2_000
 SESSIONS = """
 from django.contrib.auth.models import Group, User
 from django.test import Client
@@ -85,7 +85,9 @@ class Agent:
         if status != 200:
             sys.exit(f"the floor answered {status}: {text[:500]}")
 
-    def until_review(self, order: str, reason: str, *, all_of_it: bool = False) -> Callable[[], str]:
+    def until_review(
+        self, order: str, reason: str, *, all_of_it: bool = False
+    ) -> Callable[[], str]:
         """Answer the steps before review; gives what submits it."""
         wizard = "cancel-all" if all_of_it else "cancel-items"
         page = self.get(f"/order-summaries/{order}/{wizard}/")
@@ -109,11 +111,15 @@ def _answers(page: Page, reason: str) -> list[tuple[str, str]]:
     return [(c.name, c.value) for c in form.controls if c.is_on and c.name]
 
 
-def print_submits(server: str, folder: Path) -> None:
-    """A row for each size, for four clients at once and for a long order."""
+def print_submits(server: str, folder: Path, times: int) -> None:
+    """A row for each size, for four clients at once and for a long order; so many submits each,
+    half as many of each client, and a sixth of the long order.
+    """
+    each, long_times = max(2, times // 2), max(1, times // 6)
     with new_database(server, "submits", folder) as database:
         measure(database, "migrate")
-        measure(database, "import_orders", _write_orders(folder))
+        sizes = {1: WARM + times, 10: WARM + times, 100: WARM + times + CLIENTS * each}
+        measure(database, "import_orders", _write_orders(folder, sizes | {LONG: long_times}))
         measure(database, "collectstatic", "--noinput")
         with psycopg.connect(database) as connection:
             connection.execute(FLOOR.read_text())
@@ -127,19 +133,24 @@ def print_submits(server: str, folder: Path) -> None:
             for agent in agents:
                 agent.get("/order-summaries/")
             for lines, most in SIZES.items():
-                _print_size(agents[0], lines, most, str(reason))
-            _print_clients(agents, str(reason))
-            _print_long(agents[0], str(reason))
+                _print_size(agents[0], lines, most, str(reason), times)
+            own = [
+                [_number(100, WARM + times + each * of + number) for number in range(each)]
+                for of in range(CLIENTS)
+            ]
+            _print_clients(agents, own, str(reason))
+            _print_long(agents[0], str(reason), long_times)
 
 
-def _print_size(agent: Agent, lines: int, most: float, reason: str) -> None:
+def _print_size(agent: Agent, lines: int, most: float, reason: str, times: int) -> None:
     ours, floor = [], []
-    for number in range(WARM + TIMES):
+    for number in range(WARM + times):
         submit = agent.until_review(_number(lines, number), reason)
         ours.append(_timed(submit))
         floor.append(_timed(lambda number=number: agent.floor(_number(lines, number))))  # type: ignore[misc]
     ours, floor = ours[WARM:], floor[WARM:]
-    ratio, tail = median(ours) / median(floor), quantiles(ours, n=20)[-1] / median(ours)
+    ratio = median(ours) / median(floor)
+    tail = (quantiles(ours, n=20)[-1] if times > 1 else ours[0]) / median(ours)
     print(
         f"submit of {lines:>3} lines: {median(ours):6.1f} ms, floor {median(floor):5.1f} ms:"
         f" × {ratio:.1f} (at most {most}); p95 {tail:.1f} × median (at most 1.5)",
@@ -147,9 +158,7 @@ def _print_size(agent: Agent, lines: int, most: float, reason: str) -> None:
     )
 
 
-def _print_clients(agents: Sequence[Agent], reason: str) -> None:
-    numbers = iter(range(WARM + TIMES, WARM + TIMES + CLIENTS * EACH))
-    own = [[_number(100, next(numbers)) for _ in range(EACH)] for _ in agents]
+def _print_clients(agents: Sequence[Agent], own: Sequence[Sequence[str]], reason: str) -> None:
     submits = [
         [agent.until_review(order, reason) for order in orders]
         for agent, orders in zip(agents, own, strict=True)
@@ -166,9 +175,9 @@ def _print_clients(agents: Sequence[Agent], reason: str) -> None:
     )
 
 
-def _print_long(agent: Agent, reason: str) -> None:
+def _print_long(agent: Agent, reason: str, times: int) -> None:
     took, reviews = [], []
-    for number in range(LONG_TIMES):
+    for number in range(times):
         order = _number(LONG, number)
         page = agent.get(f"/order-summaries/{order}/cancel-all/")
         location = agent.post(page, _answers(page, reason))
@@ -201,10 +210,9 @@ def _number(lines: int, number: int) -> str:
     return f"S{lines}-{number:04}"
 
 
-def _write_orders(folder: Path) -> Path:
+def _write_orders(folder: Path, counts: Mapping[int, int]) -> Path:
     """Orders of each size, each line taxed and discounted, two units each."""
     path = folder / "submits.orders.jsonl"
-    counts = {1: WARM + TIMES, 10: WARM + TIMES, 100: WARM + TIMES + CLIENTS * EACH, LONG: LONG_TIMES}
     with path.open("w") as file:
         for lines, count in counts.items():
             for number in range(count):

@@ -5,12 +5,13 @@ import sys
 import pytest
 
 from tests.benchmarks.measuring import PROJECT
+from tests.support.database import on_postgresql
 
 
 @pytest.mark.slow
 def test_they_print_a_row_for_every_measurement():
     run = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", "--orders", "2", "--shop", "0"],
+        [sys.executable, "-m", "tests.benchmarks", "--orders", "2", "--shop", "0", "--times", "1"],
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -22,6 +23,11 @@ def test_they_print_a_row_for_every_measurement():
     previews = re.findall(r"preview of (\w+) with .*; ([\d.]+) kB \(at most (\d+)\)", run.stdout)
     assert [step for step, _, _ in previews] == ["select", "details"]
     assert all(float(sent) <= int(most) for _, sent, most in previews)
+    if on_postgresql():
+        submits = re.findall(r"submit of +(\d+) lines: .*: × [\d.]+ \(at most", run.stdout)
+        assert submits == ["1", "10", "100"]
+        assert "4 clients" in run.stdout
+        assert "Cancel All of 2,000 lines" in run.stdout
     assert measured == [
         ("import_orders", "lines"),
         ("export_orders", "orders"),

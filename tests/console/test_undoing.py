@@ -248,7 +248,7 @@ def test_statements_of_the_page(agent_client, agent, count):
     order = imported(items=[item(str(key)) for key in range(count)])
     change_order = cancel(order, select_all(), by=agent)
 
-    with counted_statements(33):
+    with counted_statements(34):
         agent_client.get(page(change_order))
 
 

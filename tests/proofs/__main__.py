@@ -14,7 +14,18 @@ from pathlib import Path
 from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
-TESTS = ("-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider", "--refuse-skips")
+TESTS = (
+    "-m",
+    "pytest",
+    "-q",
+    "-n",
+    "auto",
+    "--dist",
+    "worksteal",
+    "-p",
+    "no:cacheprovider",
+    "--refuse-skips",
+)
 SHOWN = 6000
 
 
@@ -53,7 +64,9 @@ PROOFS = {
     "bad_input_on_sqlite": Proof(("-m", "tests.proofs.bad_input", "--database", "sqlite")),
     "crashes": Proof(("-m", "tests.proofs.crashes")),
     "crashes_on_sqlite": Proof(("-m", "tests.proofs.crashes", "--database", "sqlite")),
-    "races": _tests("proofs/races/test_race_rounds.py", RACE_ROUNDS=10),
+    "races": _tests(
+        "proofs/races/test_race_rounds.py", "proofs/races/test_refund_races.py", RACE_ROUNDS=30
+    ),
     "races_through_http": Proof(("-m", "tests.proofs.races", "--attempts", "60", "--units", "90")),
     "stripe": _tests("proofs/stripe", STRIPE_DAYS=40),
     "soak": Proof(("-m", "tests.proofs.soak")),

@@ -313,7 +313,19 @@ def _copy(to: Path) -> None:
 
 def _failure(project: Path, *arguments: str) -> str | None:
     """The first test that fails; a suite that cannot run at all is no failure of a test."""
-    pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider"]
+    pytest = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-n",
+        "auto",
+        "--dist",
+        "worksteal",
+        "-p",
+        "no:cacheprovider",
+    ]
     run = subprocess.run(
         [*pytest, *arguments],
         cwd=project,

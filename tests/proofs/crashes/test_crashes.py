@@ -9,8 +9,8 @@ from tests.benchmarks.measuring import PROJECT
 @pytest.mark.parametrize(
     ("database", "every"),
     [
-        pytest.param("postgresql", "72", marks=pytest.mark.postgresql),
-        ("sqlite", "216"),
+        pytest.param("postgresql", "144", marks=pytest.mark.postgresql),
+        ("sqlite", "432"),
     ],
 )
 def test_a_killed_process_leaves_everything_or_nothing(database, every):
