@@ -12,6 +12,7 @@ from cancellations.arithmetic.quotes import Move, Quote
 from cancellations.arithmetic.releases import kept_open
 from cancellations.explained import DueInWords, Unfolded, due_in_words, unfolded_move
 from cancellations.selection import SelectedLine
+from cancellations.wizard.line_pages import LinesPage, Wanted, page_of
 from cancellations.wizard.sentences import words
 from orders.arithmetic.money import Currency, Minor
 from orders.arithmetic.parts import parts_moved
@@ -62,17 +63,24 @@ class Receipt:
     """What a quote takes off the order line by line, and off its totals.
 
     Attributes:
+        page: Which of its lines are shown; ``lines`` are those.
         due: Why the refund is not what is canceled.
         warnings: What is said of delivery charges and fees that stay.
         kept_open: The authorizations that stay.
     """
 
     quote: Quote
+    page: LinesPage
     lines: tuple[ReceiptLine, ...]
     totals: tuple[Change, ...]
     due: DueInWords
     warnings: tuple[Warned, ...]
     kept_open: tuple[KeptOpen, ...]
+
+    @property
+    def page_minor(self) -> Minor:
+        """What the lines that are shown take off the total."""
+        return sum(line.canceled_minor for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +108,30 @@ def added_up(quoted: Quote) -> AddedUp:
 
 
 def receipt_of(
-    quoted: Quote, order_lines: Sequence[OrderItemSummary], asked: Sequence[SelectedLine]
+    quoted: Quote,
+    order_lines: Sequence[OrderItemSummary],
+    asked: Sequence[SelectedLine],
+    wanted: Wanted | None = None,
 ) -> Receipt:
-    """What the review page shows of a quote."""
+    """What the review page shows of a quote, its lines a page at a time.
+
+    Args:
+        wanted: Which page; the first if nothing is said.
+    """
     by_key = {line.key: line for line in order_lines}
     moves = {move.line.key: move for move in quoted.moves}
     selected = {line.key: line for line in asked}
     found = notices(quoted)
     said = _said_at_lines(found, quoted.currency)
-    moved = [by_key[key] for key in moves]
-    fetch_parts(moved)  # with their names, which unfold
-    tree = in_tree_order(moved, bundle_lines(order_lines))
+    tree = in_tree_order([by_key[key] for key in moves], bundle_lines(order_lines))
+    page = page_of(tree, wanted or Wanted())
+    fetch_parts(row.line for row in page.rows)  # with their names, which unfold
     return Receipt(
         quote=quoted,
+        page=page,
         lines=tuple(
             _line(row, quoted, moves, selected.get(row.line.key), said.get(row.line.key, ()))
-            for row in tree
+            for row in page.rows
         ),
         totals=tuple(
             replace(total, label=_(total.label))

@@ -12,6 +12,7 @@ from cancellations.judgement import quote_cancellation
 from cancellations.second_person import needs_second_person
 from cancellations.snapshots import NotReadBack, Snapshot
 from cancellations.wizard.differences import Difference, differences_since
+from cancellations.wizard.line_pages import wanted_page
 from cancellations.wizard.receipt import receipt_of
 from cancellations.wizard.step import Step
 
@@ -55,7 +56,12 @@ class ReviewStep(Step[ReviewForm]):
         judged = quote_cancellation(wizard.order, wizard.selection(), wizard.facts.reasons)
         now = Snapshot.of(judged.quote, judged.lines)
         return {
-            "receipt": receipt_of(judged.quote, wizard.facts.lines, judged.lines),
+            "receipt": receipt_of(
+                judged.quote,
+                wizard.facts.lines,
+                judged.lines,
+                wanted_page(wizard.request),
+            ),
             "agreed": now.sign(wizard.order.order_number),
             "changed": _changed_since_review(wizard, now),
             "needs_second_person": needs_second_person(wizard.order, judged.quote),

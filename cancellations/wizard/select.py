@@ -22,7 +22,7 @@ from cancellations.arithmetic.quotes import Asked
 from cancellations.selection import MOST_LINES
 from cancellations.wizard.defaults import default_quantities
 from cancellations.wizard.following import Followed, follow_bundles
-from cancellations.wizard.select_page import SelectPage, Wanted, page_of
+from cancellations.wizard.line_pages import LinesPage, Wanted, page_of
 from cancellations.wizard.select_row import SelectRow, unavailable_rows
 from cancellations.wizard.step import Draft, Step
 from orders.formats import Text, number_text
@@ -80,7 +80,7 @@ class SelectForm(forms.Form):
         self.wanted = wanted or Wanted()
 
     @cached_property
-    def page(self) -> SelectPage:
+    def page(self) -> LinesPage:
         """The lines that the page shows; ticks on others are kept out of sight."""
         return page_of(in_tree_order(self.eligible.values(), self.bundles), self.wanted)
 

@@ -23,6 +23,7 @@ from cancellations.acts.exceptions import NoteRefused
 from cancellations.models import Approval
 from cancellations.models.approvals import ApprovalStatus
 from cancellations.selection import NotAllowed
+from cancellations.wizard.line_pages import wanted_page
 from console.access import sees_approvals
 from console.approvals.record import read_approval
 from console.lists.approvals import APPROVALS
@@ -112,6 +113,6 @@ def _page(request: HttpRequest, pk: int, form: DecideForm, status: int = 200) ->
     approvals = Approval.objects.select_related("requested_by", "decided_by", "change_order")
     approval = get_object_or_404(approvals, pk=pk)
     order = with_everything().get(pk=approval.order_id)
-    record = read_approval(approval, order, reader=request.user)
+    record = read_approval(approval, order, reader=request.user, wanted=wanted_page(request))
     context = {"approval": approval, "order": order, "record": record, "form": form}
     return render(request, "console/approvals/approval.html", context, status=status)

@@ -15,6 +15,7 @@ from cancellations.acts.requests import APPROVING_NEEDS, may_approve
 from cancellations.arithmetic.quotes import Quote
 from cancellations.models import Approval
 from cancellations.snapshots import NotReadBack, Snapshot
+from cancellations.wizard.line_pages import Wanted
 from cancellations.wizard.receipt import Receipt, receipt_of
 from console.lists.approvals import status_of, title_of
 from console.lists.columns import Link, Status, link_to
@@ -70,10 +71,18 @@ class ApprovalRecord:
 
 
 def read_approval(
-    approval: Approval, order: OrderSummary, *, reader: AbstractBaseUser | AnonymousUser
+    approval: Approval,
+    order: OrderSummary,
+    *,
+    reader: AbstractBaseUser | AnonymousUser,
+    wanted: Wanted,
 ) -> ApprovalRecord:
-    """The record of an approval of an order that was fetched ``with_everything()``."""
-    receipt, outcome = _now(approval, order) if approval.is_requested else (None, None)
+    """The record of an approval of an order that was fetched ``with_everything()``.
+
+    Args:
+        wanted: Which page of its lines.
+    """
+    receipt, outcome = _now(approval, order, wanted) if approval.is_requested else (None, None)
     holds = bool(receipt or outcome)
     return ApprovalRecord(
         title=title_of(approval),
@@ -92,7 +101,9 @@ def read_approval(
     )
 
 
-def _now(approval: Approval, order: OrderSummary) -> tuple[Receipt | None, Outcome | None]:
+def _now(
+    approval: Approval, order: OrderSummary, wanted: Wanted
+) -> tuple[Receipt | None, Outcome | None]:
     """What would happen, if it still is what was reviewed."""
     try:
         agreed = still_agreed(order, approval)
@@ -101,7 +112,7 @@ def _now(approval: Approval, order: OrderSummary) -> tuple[Receipt | None, Outco
     quoted: Quote = agreed.quote
     if approval.kind == "settlement":
         return None, replace(outcome_of(quoted, order), agreed="")
-    return receipt_of(quoted, list(order.lines.all()), agreed.lines), None
+    return receipt_of(quoted, list(order.lines.all()), agreed.lines, wanted), None
 
 
 def _asked(approval: Approval, order: OrderSummary) -> Iterator[Asked]:

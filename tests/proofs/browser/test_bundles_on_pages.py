@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from cancellations.wizard import select_page
+from cancellations.wizard import line_pages
 from tests.proofs.browser.wizard_pages import choose, step
 
 pytestmark = [
@@ -15,7 +15,7 @@ pytestmark = [
 @pytest.fixture
 def first_page(open_page, bundle_order, agent, monkeypatch):
     """The bundle and one of its items; the other stands on the second page of two lines."""
-    monkeypatch.setattr(select_page, "LINES_A_PAGE", 2)
+    monkeypatch.setattr(line_pages, "LINES_A_PAGE", 2)
     page = open_page(agent)
     choose(page, "Cancel Item")
     return page

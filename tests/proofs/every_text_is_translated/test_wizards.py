@@ -3,8 +3,8 @@
 import pytest
 
 from cancellations.models import BundlePolicy, CancellationReason
+from cancellations.wizard import line_pages
 from cancellations.wizard import select as selecting
-from cancellations.wizard import select_page
 from orders.models import OrderItemSummary, OrderSummary
 from tests.proofs.every_text_is_translated.driver import Driver
 from tests.support.builders import cancel, fee, payment, product, select
@@ -35,7 +35,7 @@ def test_nothing_to_cancel(reads, canceled):
 
 def test_pages_of_lines(reads, new_order, client, monkeypatch):
     new_order([product(str(number)) for number in range(25)], "LONG")
-    monkeypatch.setattr(select_page, "LINES_A_PAGE", 10)
+    monkeypatch.setattr(line_pages, "LINES_A_PAGE", 10)
     run = Driver(reads, client, "LONG")
     page = run.url("select")
 
@@ -65,10 +65,10 @@ def test_select(run, monkeypatch):
     assert run.reads("select", "Please check before you go on", {}) == []
     assert run.reads("select", "Please check before you go on", {"select-lines": "x"}) == []
     assert run.reads("select", "The items of the bundle are now selected too.", bundle) == []
-    monkeypatch.setattr(select_page, "LINES_A_PAGE", 1)
+    monkeypatch.setattr(line_pages, "LINES_A_PAGE", 1)
     without = {"select-lines": [run.pk("2")], "select-expanded": [run.pk("1")]}
     assert run.reads("select", "items on other pages are not selected any more", without) == []
-    monkeypatch.setattr(select_page, "LINES_A_PAGE", 200)
+    monkeypatch.setattr(line_pages, "LINES_A_PAGE", 200)
     monkeypatch.setattr(selecting, "MOST_LINES", 1)
     two = {"select-lines": [run.pk("2"), run.pk("3")]}
     assert run.reads("select", "You selected 2 items", two) == []

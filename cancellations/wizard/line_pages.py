@@ -1,9 +1,11 @@
-"""Which rows of the select step one page shows: those that were looked for, so many at a time."""
+"""Which rows of a step one page shows: those that were looked for, so many at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from django.http import HttpRequest
 
 from orders.formats import number_text
 from orders.tree import LINES_A_PAGE, TreeRow
@@ -41,8 +43,13 @@ class Wanted:
         return ({"find": self.find} if self.find else {}) | page
 
 
+def wanted_page(request: HttpRequest) -> Wanted:
+    """The page of lines that an address asks for."""
+    return Wanted.of({"page": request.GET.get("page", "")})
+
+
 @dataclass(frozen=True, slots=True)
-class SelectPage:
+class LinesPage:
     """The rows of one page, and how to get to others.
 
     Attributes:
@@ -62,6 +69,11 @@ class SelectPage:
     @property
     def is_paged(self) -> bool:
         return self.of > LINES_A_PAGE
+
+    @property
+    def current(self) -> PageLink | None:
+        """The page that is shown, where it is one of several."""
+        return next((page for page in self.pages if page.is_current), None)
 
     @property
     def pages(self) -> list[PageLink]:
@@ -92,13 +104,13 @@ class PageLink:
         return "\N{EN DASH}".join(map(number_text, ends))
 
 
-def page_of(rows: Sequence[TreeRow], wanted: Wanted) -> SelectPage:
+def page_of(rows: Sequence[TreeRow], wanted: Wanted) -> LinesPage:
     """The page that was asked for, of the rows in the order's sequence."""
     words = wanted.find.casefold().split()
     found = [row for row in rows if _matches(row, words)] if words else rows
-    page = SelectPage(wanted, (), len(found), len(rows))
+    page = LinesPage(wanted, (), len(found), len(rows))
     start = (page.page - 1) * LINES_A_PAGE
-    return SelectPage(wanted, tuple(found[start : start + LINES_A_PAGE]), len(found), len(rows))
+    return LinesPage(wanted, tuple(found[start : start + LINES_A_PAGE]), len(found), len(rows))
 
 
 def _matches(row: TreeRow, words: Sequence[str]) -> bool:

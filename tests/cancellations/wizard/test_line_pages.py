@@ -6,8 +6,8 @@ import pytest
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import ChangeOrder
-from cancellations.wizard import select_page
-from cancellations.wizard.select_page import Wanted
+from cancellations.wizard import line_pages
+from cancellations.wizard.line_pages import Wanted
 from tests.support.builders import product
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_database
 @pytest.fixture
 def long_run(new_order, new_run, monkeypatch):
     """A run on an order of seven lines, three of which stand on a page."""
-    monkeypatch.setattr(select_page, "LINES_A_PAGE", 3)
-    monkeypatch.setattr(select_page, "FEWEST_TO_LOOK_IN", 5)
+    monkeypatch.setattr(line_pages, "LINES_A_PAGE", 3)
+    monkeypatch.setattr(line_pages, "FEWEST_TO_LOOK_IN", 5)
     new_order([product(str(number), name=f"Thing {'ABCDEFG'[number - 1]}")
                for number in range(1, 8)])  # fmt: skip
     return new_run()
@@ -80,7 +80,7 @@ def test_looking_for_lines_keeps_ticks(long_run):
 def test_a_bundle_whose_items_stand_on_another_page_takes_them_along(
     new_order, new_run, monkeypatch
 ):
-    monkeypatch.setattr(select_page, "LINES_A_PAGE", 1)
+    monkeypatch.setattr(line_pages, "LINES_A_PAGE", 1)
     new_order([product("1"), product("2", bundle="1"), product("3")])
     run = new_run()
 
@@ -92,7 +92,7 @@ def test_a_bundle_whose_items_stand_on_another_page_takes_them_along(
 @pytest.fixture
 def parted_bundle(new_order, new_run, monkeypatch):
     """A run on an order whose bundle has a child on its own page and one on the next."""
-    monkeypatch.setattr(select_page, "LINES_A_PAGE", 2)
+    monkeypatch.setattr(line_pages, "LINES_A_PAGE", 2)
     new_order([product("1"), product("2", bundle="1"), product("3", bundle="1"), product("4")])
     return new_run()
 
@@ -228,3 +228,41 @@ def test_an_error_is_in_the_title_until_the_next_answer(new_order, new_run):
     assert "<title> Error: Select · Cancel Item" in wrong
     assert "<title> Error: Details · Cancel Item" in " ".join(unapplied.text.split())
     assert "<title> Details · Cancel Item" in " ".join(run.get("details").text.split())
+
+
+@pytest.fixture
+def reviewed(new_order, new_run, monkeypatch):
+    """The review of all seven lines of an order, three of which stand on a page."""
+    monkeypatch.setattr(line_pages, "LINES_A_PAGE", 3)
+    new_order([product(str(key), 1, f"{key}.00", name=f"Thing {key}") for key in range(1, 8)])
+    run = new_run(kind="cancel_all")
+    run.explain_all()
+    return run
+
+
+def items(page):
+    return re.findall(r"<bdi>Thing (\d)</bdi>", page.text)
+
+
+@pytest.mark.parametrize(
+    ("page", "lines", "together"),
+    [("", "123", "$6.00"), ("2", "456", "$15.00"), ("3", "7", "$7.00"), ("x", "123", "$6.00")],
+)
+def test_a_review_shows_its_lines_in_pages_that_say_what_they_add_up_to(
+    reviewed, page, lines, together
+):
+    shown = reviewed.client.get(reviewed.url("review"), {"page": page} if page else {})
+
+    assert "".join(items(shown)) == lines
+    sums = re.findall(r"together\s*</th>\s*<td[^>]*>([^<]+)<", shown.text)
+    assert sums == [together, "$28.00"]
+    assert re.findall(r'href="\?page=(\d)"', shown.text) == ["1", "2", "3"]
+
+
+def test_what_is_submitted_from_a_page_is_all_of_it(reviewed):
+    url = f"{reviewed.url('review')}?page=2"
+    agreed = {"review-agreed": reviewed.reviewed(), reviewed.current_step: "review"}
+
+    reviewed.client.post(url, agreed)
+
+    assert ChangeOrder.objects.get().items.count() == 7
