@@ -33,6 +33,7 @@ from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor, show
 from orders.models import OrderEvent, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.models.totals import as_columns
+from orders.rows import insert
 
 logger = logging.getLogger(__name__)
 
@@ -101,8 +102,9 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
         owed_before_minor=new.owed_before,
     )
     lines = {line.key: line for line in order.lines.all()}
-    ChangeOrderItem.objects.bulk_create(
-        _item(change_order, move, lines[move.line.key], new) for move in new.moves
+    insert(
+        ChangeOrderItem,
+        [_item(change_order, move, lines[move.line.key], new) for move in new.moves],
     )
     payments = {payment.key: payment for payment in order.payments.all()}
     _write_moneys(Refund, change_order, payments, new.shares)
