@@ -1,15 +1,94 @@
-from collections.abc import Mapping
-from typing import TypeVar
+"""What stands at every line of an order's pages, written without a template for each."""
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol, TypeVar
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
 
+from cancellations.explained import PartRow, Unfolded
+from orders.arithmetic.money import Currency, Minor
+from orders.formats import Text, money_text
 from orders.models import OrderItemSummary
+from orders.which import WhichOne
 
 register = template.Library()
 Said = TypeVar("Said")
+
+
+class HintedRow(Protocol):
+    """A step's row."""
+
+    @property
+    def line(self) -> OrderItemSummary: ...
+
+    @property
+    def hints(self) -> "tuple[str, ...]": ...
 
 
 @register.filter
 def of_line(said: Mapping[int, Said] | None, line: OrderItemSummary) -> Said | None:
     """``{{ which|of_line:row.line }}``: what is kept of a line by its primary key."""
     return said.get(line.pk) if said else None
+
+
+@register.simple_tag
+def status(code: str, label: Text) -> SafeString:
+    """``{% status order.status order.get_status_display %}``: the word as a badge, with a shape
+    and a colour that the style sheet knows by the code.
+    """
+    return format_html('<span class="status" data-status="{}">{}</span>', code, label)
+
+
+@register.simple_tag
+def which_one(said: WhichOne | None) -> str:
+    """``{% which_one row.which %}``: what tells a line from others like it."""
+    if said is None or not (said.key or said.goes_to):
+        return ""
+    return render_to_string("frame/_which.html", {"which": said})
+
+
+@register.simple_tag
+def hints(row: HintedRow) -> str:
+    """``{% hints row %}``: the bundle rules that bite on a line, in words, or a place for them."""
+    if row.hints:
+        return render_to_string("wizard/_hints.html", {"row": row})
+    return format_html('<div id="hints-{}"></div>', row.line.pk)
+
+
+@register.simple_tag
+def unfolded(made_of: Unfolded, amount: Minor, currency: Currency, was: Text, now: Text) -> str:
+    """``{% unfolded line.unfolded line.canceled_minor currency _("Was") _("Will be") %}``: what an
+    amount of a line is made up of, and how what is left of it was reckoned.
+
+    Args:
+        amount: The one that is explained.
+        was: What the columns are called, with ``now``; the one where nothing of it has gone.
+    """
+    is_reduced = made_of.parts.is_reduced
+    heads = (was, pgettext("difference", "Change"), now) if is_reduced else (now,)
+    summary = gettext("How %(amount)s adds up") % {"amount": money_text(amount, currency)}
+    columns = "".join(f'<th scope="col">{conditional_escape(head)}</th>' for head in heads)
+    rows = "".join(_part(row, currency, is_reduced=is_reduced) for row in made_of.rows)
+    said = "".join(f"<p>{conditional_escape(sentence)}</p>" for sentence in made_of.sentences)
+    return SafeString(
+        f'<details class="unfolded"><summary>{conditional_escape(summary)}</summary>'
+        f'<table class="receipt"><thead><tr><td></td>{columns}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>{said}</details>"
+    )
+
+
+def _part(row: PartRow, currency: Currency, *, is_reduced: bool) -> str:
+    note = f'<span class="note-line">{conditional_escape(row.note)}</span>' if row.note else ""
+    cells = "".join(f"<td>{text}</td>" for text in _amounts(row, currency, is_reduced=is_reduced))
+    kind = ' class="sum"' if row.is_sum else ""
+    return f'<tr{kind}><th scope="row">{conditional_escape(row.label)}{note}</th>{cells}</tr>'
+
+
+def _amounts(row: PartRow, currency: Currency, *, is_reduced: bool) -> Iterator[str]:
+    part = row.part
+    for amount in (part.before, part.by, part.after) if is_reduced else (part.after,):
+        yield conditional_escape(money_text(amount, currency))

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from cancellations.templatetags.lines import status as badge
 from cancellations.templatetags.money import moment
 from console.lists.columns import Align, Column, Guest, Link, Moment, Money, Narrow, Status, Value
 from orders.formats import Text, isolated
@@ -51,8 +51,7 @@ class Cells:
     def _status(self, code: str, label: str) -> SafeString:
         status = code, str(label)
         if status not in self._statuses:
-            shown = {"code": code, "label": label}
-            self._statuses[status] = render_to_string("frame/_status.html", shown)
+            self._statuses[status] = badge(code, label)
         return self._statuses[status]
 
 
