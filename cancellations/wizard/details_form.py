@@ -77,7 +77,7 @@ class DetailsForm(AsksOfFees):
     def _add_row(self, line: OrderItemSummary, choices: Choices) -> None:
         available = self.available[line.pk]
         least = self._least(line)
-        of = {"line": line}
+        of = {"line": str(line)}
         fields: dict[str, forms.Field] = {
             "quantity": WholeNumberField(
                 label=_("Quantity for %(line)s") % of,

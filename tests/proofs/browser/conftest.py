@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from tests.support import static_files
 from tests.support.builders import product
 from tests.support.chromium import FLAGS, find_chromium
 
@@ -21,6 +23,13 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_at_once():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", static_files.serve)
+        yield
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])
