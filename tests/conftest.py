@@ -1,11 +1,12 @@
 import gzip
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
@@ -83,6 +84,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
             cursor.execute("ALTER TABLE console_auditentry DISABLE TRIGGER audit_is_never_emptied")
             if can_be_emptied_by_copies():
                 copy_what_is_there()
+    yield
+    # To drop a database that many tests have filled takes longer than a statement may.
+    settings.DATABASE_PATIENCE = replace(settings.DATABASE_PATIENCE, statement=0)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -63,8 +63,12 @@ class Agent:
             "Content-Type": "application/x-www-form-urlencoded",
             "Accept-Encoding": "identity",
         }
-        self._connection.request(method, path, body or None, headers)
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request(method, path, body or None, headers)
+            answer = self._connection.getresponse()
+        except RemoteDisconnected:  # it stood idle for longer than gunicorn keeps it
+            self._connection.request(method, path, body or None, headers)
+            answer = self._connection.getresponse()
         text = answer.read().decode()
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.partition(";")[0].partition("=")

@@ -17,8 +17,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-ROUNDS = {2: 6, 4: 4, 16: 2}
-"""By how many act at once; over ten kinds of races 120 in all, times ``RACE_ROUNDS``."""
+ROUNDS = {2: 18, 4: 12, 16: 4}
+"""By how many act at once; over ten kinds of races 340 in all, times ``RACE_ROUNDS``."""
 
 
 @pytest.mark.parametrize("count", ROUNDS)

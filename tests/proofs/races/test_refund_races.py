@@ -16,8 +16,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-ROUNDS = {2: 4, 4: 2, 16: 1}
-"""By how many act at once; over five kinds of races 35 in all, times ``RACE_ROUNDS``."""
+ROUNDS = {2: 12, 4: 6, 16: 3}
+"""By how many act at once; over five kinds of races 105 in all, times ``RACE_ROUNDS``."""
 
 
 @pytest.mark.parametrize("count", ROUNDS)
