@@ -46,6 +46,12 @@ hypothesis.settings.register_profile(
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
 )
 
+# What a browser asked for last may still be answered when the last test of a worker has ended.
+OTHERS_LEAVE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
 GUARDED = (
     OrderSummary,
     OrderEvent,
@@ -85,6 +91,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
             if can_be_emptied_by_copies():
                 copy_what_is_there()
     yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(OTHERS_LEAVE)
     # To drop a database that many tests have filled takes longer than a statement may.
     settings.DATABASE_PATIENCE = replace(settings.DATABASE_PATIENCE, statement=0)
 
