@@ -8,11 +8,24 @@ from cancellations.misfits import message_of
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from cancellations.models.numbers import number_of
 from orders.arithmetic.money import Currency, show
-from orders.documents.export import dump_totals, written
+from orders.documents.export import dump_order, dump_totals, written
 from orders.models import OrderEvent, OrderSummary
+from orders.standing import as_fetched
 
 orders_exported = Signal()
 """Sent before orders are written out, with their ``numbers``; None: all of them."""
+
+
+def dump_whole_order(order: OrderSummary) -> dict[str, Any]:
+    """An order that was fetched by ``orders_to_export``, with all that happened to it."""
+    return {
+        **dump_order(order, as_fetched(order)),
+        "process_exceptions": dump_exceptions(order),
+        "amendments": dump_amendments(order),
+        "change_orders": [
+            dump_change_order(each, order.currency) for each in order.change_orders.all()
+        ],
+    }
 
 
 def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pydantic import (
     PlainSerializer,
     SerializationInfo,
     ValidationInfo,
+    WithJsonSchema,
 )
 from pydantic import ValidationError as PydanticError
 from pydantic_core import PydanticCustomError
@@ -180,14 +181,25 @@ ShortText = Annotated[str, Field(max_length=255), AfterValidator(plain)]
 LongText = Annotated[str, Field(max_length=1000), AfterValidator(plain)]
 LINES = (BeforeValidator(_short_breaks), AfterValidator(_plain_lines))
 """For texts that may have line breaks, each of which counts one."""
+_AMOUNT = WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, mode="validation")
 Money = Annotated[
-    Minor, BeforeValidator(_minor), PlainSerializer(_major, return_type=str, when_used="json")
+    Minor,
+    BeforeValidator(_minor),
+    PlainSerializer(_major, return_type=str, when_used="json"),
+    _AMOUNT,
 ]
 UnitPrice = Annotated[
-    int, BeforeValidator(_micros), PlainSerializer(_unit_price, return_type=str, when_used="json")
+    int,
+    BeforeValidator(_micros),
+    PlainSerializer(_unit_price, return_type=str, when_used="json"),
+    _AMOUNT,
 ]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
-Moment = Annotated[datetime, BeforeValidator(read_moment)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(read_moment),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="validation"),
+]
 Rate = Annotated[str, AfterValidator(_rate)]
 
 

@@ -6,18 +6,11 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cancellations.documents.export import (
-    dump_amendments,
-    dump_change_order,
-    dump_exceptions,
-    orders_exported,
-)
+from cancellations.documents.export import dump_whole_order, orders_exported
 from cancellations.history import keys_by_number, orders_to_export
-from orders.documents.export import dump_order
 from orders.documents.jsonlines import DISK_FAILED
 from orders.jobs import add_jobs, in_turn, refuse_jobs_there_cannot_be, taking_turns
 from orders.models import OrderSummary
-from orders.standing import as_fetched
 from orders.texts import is_number
 
 
@@ -73,16 +66,5 @@ def _write(file: IO[str] | Any, numbers: list[str] | None, jobs: int) -> None:
 def _documents(keys: Sequence[int]) -> str:
     """The documents of a chunk of orders, each on a line."""
     return "".join(
-        json.dumps(_document(order), ensure_ascii=False) + "\n" for order in orders_to_export(keys)
+        json.dumps(dump_whole_order(order), ensure_ascii=False) + "\n" for order in orders_to_export(keys)
     )
-
-
-def _document(order: OrderSummary) -> dict[str, Any]:
-    document = dump_order(order, as_fetched(order))
-    document["process_exceptions"] = dump_exceptions(order)
-    document["amendments"] = dump_amendments(order)
-    document["change_orders"] = [
-        dump_change_order(change_order, order.currency)
-        for change_order in order.change_orders.all()
-    ]
-    return document
