@@ -83,6 +83,7 @@ try:
     KEEP_AUDIT_DAYS = env.int("KEEP_AUDIT_DAYS", 0, validate=days_or_for_ever(90))
     KEEP_BODIES_DAYS = env.int("KEEP_BODIES_DAYS", 0, validate=days_or_for_ever(7))
     AUDIT_WHO_OPENS = env.bool("AUDIT_WHO_OPENS", False)
+    API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600, validate=within(1, 1_000_000))
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "")
     EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 except ModuleNotFoundError as missing:
@@ -118,6 +119,7 @@ INSTALLED_APPS = [
     *DOOR_APPS,
     "orders",
     "cancellations",
+    "integrations",
     "console",  # last of ours: it gives groups the rights of all of them
 ]
 
@@ -212,6 +214,8 @@ EMAIL_TIMEOUT = 20
 
 # A wizard step may carry 100 rows of four fields, or the ticks of 2,000 lines.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# An order that comes through the API may be as long as a line of a file.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -123,11 +123,7 @@ def apply_fulfillment(value: Mapping[str, Any], *, by: User) -> Recorded | tuple
         What became of it; or why it was refused, at the fields concerned.
     """
     try:
-        currency = _currency(value.get("order_number"))
-        report = read_fulfillment(value, currency=currency or NO_CURRENCY)
-        if currency is None:
-            raise UnknownOrder
-        return record_fulfillment(report=report, by=by)
+        return take_fulfillment(value, by=by)
     except DocumentRefused as refusal:
         return refusal.problems
     except RequestReused as refusal:
@@ -136,6 +132,20 @@ def apply_fulfillment(value: Mapping[str, Any], *, by: User) -> Recorded | tuple
         return (Problem("order_number", refusal.message),)
     except (OrderBusy, OrderRefused) as refusal:
         return (Problem("", refusal.message),)
+
+
+def take_fulfillment(value: Mapping[str, Any], *, by: User) -> Recorded:
+    """Take over what the report in a JSON object says.
+
+    Raises:
+        DocumentRefused: It breaks the contract, or contradicts itself.
+        RequestReused, UnknownOrder, OrderBusy, OrderRefused: As they say.
+    """
+    currency = _currency(value.get("order_number"))
+    report = read_fulfillment(value, currency=currency or NO_CURRENCY)
+    if currency is None:
+        raise UnknownOrder
+    return record_fulfillment(report=report, by=by)
 
 
 def _submitted(document: RequestDocument, by: User) -> CancellationResult:

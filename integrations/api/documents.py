@@ -12,7 +12,9 @@ from cancellations.history import orders_to_export
 from orders.models import OrderSummary
 
 
-def as_json(content: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+def as_json(
+    content: object, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
     """An answer in JSON; nobody keeps it."""
     text = json.dumps(content, ensure_ascii=False)
     answer = HttpResponse(text, status=status, content_type="application/json")

@@ -1,10 +1,10 @@
 """Why a call is refused: RFC 9457 problems, with the words and the paths that files have."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from cancellations.acts.exceptions import (
     DecidedOnTheRefund,
@@ -118,9 +118,7 @@ def _saying(status: int, type: str, path: str, message: str) -> Callable[[Any], 
 
 REFUSALS: dict[type[Exception], Callable[[Any], Refused]] = {
     Refused: lambda error: error,
-    NoToken: lambda _error: Refused(
-        401, "unauthorized", headers={"WWW-Authenticate": "Bearer"}
-    ),
+    NoToken: lambda _error: Refused(401, "unauthorized", headers={"WWW-Authenticate": "Bearer"}),
     TooManyRequests: lambda error: Refused(
         429, "too-many-requests", headers={"Retry-After": str(error.seconds)}
     ),
@@ -156,19 +154,3 @@ def refusal_of(error: Exception) -> Refused | None:
         if make := REFUSALS.get(kind):
             return make(error)
     return None
-
-
-def first_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(dict.fromkeys(problems))
-
-
-def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The answer to an expected error.
-
-    Raises:
-        Exception: The error itself, where it is none of those.
-    """
-    refused = refusal_of(error)
-    if refused is None:
-        raise error
-    return problem_response(refused)

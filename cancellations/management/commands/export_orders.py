@@ -66,5 +66,6 @@ def _write(file: IO[str] | Any, numbers: list[str] | None, jobs: int) -> None:
 def _documents(keys: Sequence[int]) -> str:
     """The documents of a chunk of orders, each on a line."""
     return "".join(
-        json.dumps(dump_whole_order(order), ensure_ascii=False) + "\n" for order in orders_to_export(keys)
+        json.dumps(dump_whole_order(order), ensure_ascii=False) + "\n"
+        for order in orders_to_export(keys)
     )

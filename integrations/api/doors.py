@@ -1,0 +1,88 @@
+"""What stands around every call: who calls, and what is answered to what goes wrong."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, InterfaceError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from integrations.api import problems
+from integrations.api.problems import Refused, not_found, problem_response
+from orders.documents.fields import Problem, spell
+from orders.locking import LONGEST_WAIT_SECONDS, is_contention
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponse]
+
+
+def answers_problems(api: NinjaAPI) -> None:
+    """Let every error of a call be told as a problem: those of the acts, of the database, any."""
+    for kind in problems.REFUSALS:
+        api.add_exception_handler(kind, _refused)
+    api.add_exception_handler(ValidationError, _wrong_parameters)
+    for away in (Error, InterfaceError):
+        api.add_exception_handler(away, _database)
+    api.add_exception_handler(Exception, _failed)
+
+
+def addresses_of(api: NinjaAPI, prefix: str) -> list[URLPattern]:
+    """The API's addresses, none of which asks anybody to sign in; what it has not is a problem."""
+    patterns, _app, _namespace = api.urls
+    found = [
+        path(f"{prefix}/{str(each.pattern).lstrip('/')}", _as_a_call(each.callback))
+        for each in patterns
+        if isinstance(each, URLPattern) and str(each.pattern)  # beside ninja's own root
+    ]
+    return [*found, re_path(rf"^{prefix}(/.*)?$", _as_a_call(_nothing_here))]
+
+
+def _as_a_call(view: View) -> View:
+    @csrf_exempt
+    @login_not_required
+    @wraps(view)
+    def call(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        if isinstance(answer, HttpResponseNotAllowed):
+            allowed = {"Allow": answer.headers["Allow"]}
+            return problem_response(Refused(405, "method-not-allowed", headers=allowed))
+        return answer
+
+    return call
+
+
+def _nothing_here(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    return problem_response(not_found())
+
+
+def _refused(request: HttpRequest, error: Any) -> HttpResponse:
+    refused = problems.refusal_of(error)
+    assert refused is not None  # it is one of those that were registered
+    return problem_response(refused)
+
+
+def _wrong_parameters(request: HttpRequest, error: Any) -> HttpResponse:
+    """Of the query or of the path; bodies are read by our own documents."""
+    wrong = (Problem(spell(tuple(each["loc"])), str(each["msg"])) for each in error.errors)
+    return problem_response(Refused(422, "invalid", *wrong))
+
+
+def _database(request: HttpRequest, error: Any) -> HttpResponse:
+    again = {"Retry-After": str(LONGEST_WAIT_SECONDS)}
+    if is_contention(error):
+        logger.warning("%s: the database is busy", request.path, exc_info=error)
+        return problem_response(Refused(503, "busy", headers=again))
+    logger.error("%s: the database failed", request.path, exc_info=error)
+    return problem_response(Refused(503, "unavailable", headers=again))
+
+
+def _failed(request: HttpRequest, error: Any) -> HttpResponse:
+    logger.error("%s: failed", request.path, exc_info=error)
+    return problem_response(Refused(500, "server-error"))

@@ -1,0 +1,69 @@
+"""Process exceptions: what does not fit, read and resolved."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from cancellations.acts.exceptions import resolve_exception
+from cancellations.misfits import message_of
+from cancellations.models import ProcessException
+from integrations.api.bodies import document_of
+from integrations.api.callers import SEES_EXCEPTIONS, SEES_ORDERS, caller
+from integrations.api.described import takes
+from integrations.api.documents import as_json
+from integrations.api.pages import Page, answer_page
+from integrations.api.refunds import id_in
+from integrations.models import Scope
+from orders.documents.export import written
+from orders.documents.fields import Document
+
+router = Router(tags=["process exceptions"])
+
+
+class Resolution(Document):
+    note: str
+
+
+class ExceptionsPage(Page):
+    open: bool | None = None
+
+
+@router.get("/process-exceptions")
+def exceptions(request: HttpRequest, page: Query[ExceptionsPage]) -> HttpResponse:
+    """Process exceptions in the sequence in which they were opened."""
+    caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_EXCEPTIONS)
+    found = _with_facts()
+    if page.open is not None:
+        found = found.filter(resolved_at__isnull=page.open)
+    return answer_page(request, found, page, _dump_all)
+
+
+@router.post("/process-exceptions/{exception}/resolve", openapi_extra=takes(Resolution, 200, 409))
+def resolve(request: HttpRequest, exception: str) -> HttpResponse:
+    """Resolve one, with a note that says what was done about it."""
+    user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_EXCEPTIONS)
+    asked = document_of(request, Resolution)
+    resolved = resolve_exception(exception_id=id_in(exception), note=asked.note, by=user)
+    return as_json(_dump(_with_facts().get(pk=resolved.pk)))
+
+
+def _with_facts() -> Any:
+    return ProcessException.objects.select_related("order", "line", "payment", "refund", "release")
+
+
+def _dump_all(found: Sequence[ProcessException]) -> list[dict[str, Any]]:
+    return [_dump(each) for each in found]
+
+
+def _dump(found: ProcessException) -> dict[str, Any]:
+    return {
+        "id": found.pk,
+        "order_number": found.order.order_number,
+        "category": found.category,
+        "about": found.about,
+        "message": message_of(found),
+        "opened_at": written(found.opened_at),
+        "resolved_at": written(found.resolved_at) if found.resolved_at else None,
+    }

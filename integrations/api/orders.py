@@ -1,0 +1,113 @@
+"""Orders: read, imported and amended, and what others report about them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic_core import PydanticCustomError
+
+from cancellations.acts.take_order import ImportOutcome, import_orders
+from cancellations.documents.results import take_fulfillment
+from integrations.api.addresses import number_in, order_at, text_of
+from integrations.api.bodies import json_body
+from integrations.api.callers import SEES_ORDERS, caller, has_right
+from integrations.api.described import takes
+from integrations.api.documents import as_json, whole_order, whole_orders, with_etag
+from integrations.api.pages import Page, answer_page
+from integrations.api.problems import Refused
+from integrations.models import RIGHT_TO_IMPORT, RIGHT_TO_REPORT, Scope
+from orders.arithmetic.statuses import OrderStatus
+from orders.documents.fields import DocumentRefused, Problem, read_moment
+from orders.documents.order import OrderDocument, read_order
+from orders.models import OrderEvent, OrderSummary
+
+router = Router(tags=["orders"])
+
+
+class OrdersPage(Page):
+    number: str | None = None
+    email: str | None = None
+    status: str | None = None
+    updated_since: str | None = None
+
+
+@router.get("/orders")
+def orders(request: HttpRequest, page: Query[OrdersPage]) -> HttpResponse:
+    """Orders as the export writes them, narrowed to a number, an e-mail, a status or a time."""
+    caller(request, Scope.ORDERS_READ, SEES_ORDERS)
+    found = OrderSummary.objects.all()
+    if page.number is not None:
+        found = found.filter(order_number=text_of(page.number, "number"))
+    if page.email is not None:
+        found = found.filter(customer_email__iexact=text_of(page.email, "email"))
+    if page.status is not None:
+        found = found.filter(status=_status(page.status))
+    if page.updated_since is not None:
+        since = OrderEvent.objects.filter(
+            order=OuterRef("pk"), at__gte=_moment(page.updated_since, "updated_since")
+        )
+        found = found.filter(Exists(since))
+    return answer_page(request, found, page, _whole)
+
+
+@router.get("/orders/{number}")
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """One order with all that happened to it."""
+    caller(request, Scope.ORDERS_READ, SEES_ORDERS)
+    return with_etag(request, whole_order(order_at(number)))
+
+
+@router.put("/orders/{number}", openapi_extra=takes(OrderDocument, 200, 201, 409))
+def put_order(request: HttpRequest, number: str) -> HttpResponse:
+    """Take an order: new (201), or the same or amended (200)."""
+    user = caller(request, Scope.ORDERS_WRITE, SEES_ORDERS)
+    has_right(user, RIGHT_TO_IMPORT, "import orders")
+    document = read_order(json_body(request))
+    if document.order_number != number_in(number):
+        raise Refused(422, "invalid", Problem("order_number", "is another than the address names"))
+    [result] = import_orders([document], by=user)
+    if result.outcome is ImportOutcome.REFUSED:
+        raise Refused(409, "refused", *result.problems)
+    is_new = result.outcome is ImportOutcome.IMPORTED
+    became = {"order_number": document.order_number, "outcome": result.outcome.value}
+    return as_json(became, status=201 if is_new else 200)
+
+
+@router.put("/orders/{number}/fulfillment", openapi_extra=takes(None, 200, 409))
+def put_fulfillment(request: HttpRequest, number: str) -> HttpResponse:
+    """Take over what was reported to have happened (contract.md §3)."""
+    user = caller(request, Scope.FULFILLMENT_WRITE, SEES_ORDERS)
+    has_right(user, RIGHT_TO_REPORT, "report fulfillment")
+    found = order_at(number)
+    body = json_body(request)
+    if body.setdefault("order_number", found.order_number) != found.order_number:
+        raise Refused(422, "invalid", Problem("order_number", "is another than the address names"))
+    recorded = take_fulfillment(body, by=user)
+    return as_json(
+        {
+            "order_number": found.order_number,
+            "outcome": "repeated" if recorded.is_repeat else "recorded",
+            "change_orders": [each.number for each in recorded.change_orders],
+            "stale": recorded.stale,
+        }
+    )
+
+
+def _whole(found: Sequence[OrderSummary]) -> list[dict[str, Any]]:
+    return whole_orders([each.pk for each in found])
+
+
+def _status(text: str) -> str:
+    if text not in set(OrderStatus):
+        raise DocumentRefused(Problem("status", "is no status of an order"))
+    return text
+
+
+def _moment(text: str, field: str) -> datetime:
+    try:
+        return read_moment(text)
+    except PydanticCustomError as error:
+        raise DocumentRefused(Problem(field, error.message())) from error

@@ -1,0 +1,41 @@
+"""Long answers in pages: each names the place where the next one begins."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Schema
+
+from integrations.api.documents import as_json
+
+MOST = 100
+LARGEST_ID = 2**63 - 1
+Row = TypeVar("Row", bound=Model)
+
+
+class Page(Schema):
+    """Where a page begins, and how long it is at most."""
+
+    after: int = Field(0, ge=0, le=LARGEST_ID)
+    limit: int = Field(50, ge=1, le=MOST)
+
+
+def answer_page(
+    request: HttpRequest,
+    rows: "QuerySet[Row]",
+    page: Page,
+    dump: Callable[[Sequence[Row]], list[dict[str, Any]]],
+) -> HttpResponse:
+    """The rows behind ``after``, by their ids; ``Link`` leads on where there are more."""
+    found = list(rows.filter(pk__gt=page.after).order_by("pk")[: page.limit + 1])
+    shown, more = found[: page.limit], len(found) > page.limit
+    next_after = shown[-1].pk if more else None
+    headers = {"Link": f'<{_further(request, next_after)}>; rel="next"'} if more else {}
+    return as_json({"items": dump(shown), "next_after": next_after}, headers=headers)
+
+
+def _further(request: HttpRequest, after: object) -> str:
+    asked = {name: request.GET[name] for name in request.GET if name != "after"}
+    return f"{request.path}?{urlencode({**asked, 'after': after})}"

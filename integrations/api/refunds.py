@@ -1,0 +1,146 @@
+"""Refunds: read with their attempts, and what a person may do about one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from cancellations.models import Attempt, Refund
+from cancellations.models.refunds import RefundStatus
+from cancellations.refunds import people
+from cancellations.refunds.gateways import Kind
+from integrations.api.bodies import document_of
+from integrations.api.callers import SEES_ORDERS, SEES_REFUNDS, caller
+from integrations.api.described import takes
+from integrations.api.documents import as_json
+from integrations.api.pages import LARGEST_ID, Page, answer_page
+from integrations.api.problems import not_found
+from integrations.models import Scope
+from orders.arithmetic.money import show
+from orders.documents.export import written
+from orders.documents.fields import Document, DocumentRefused, Problem
+
+router = Router(tags=["refunds"])
+
+
+class Seen(Document):
+    """Names what was read of a refund (its ``state``), so that whatever moved since is noticed."""
+
+    seen: str
+
+
+class Withdrawal(Seen):
+    note: str
+
+
+class PaidByHand(Seen):
+    reference: str
+    note: str = ""
+
+
+class RefundsPage(Page):
+    status: str | None = None
+
+
+@router.get("/refunds")
+def refunds(request: HttpRequest, page: Query[RefundsPage]) -> HttpResponse:
+    """Refunds in the sequence in which they were made, perhaps of one status."""
+    caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_REFUNDS)
+    found = Refund.objects.select_related("payment", "change_order__order")
+    if page.status is not None:
+        if page.status not in RefundStatus.values:
+            raise DocumentRefused(Problem("status", "is no status of a refund"))
+        found = found.filter(status=page.status)
+    return answer_page(request, found, page, _dump_all)
+
+
+@router.get("/refunds/{refund}")
+def refund(request: HttpRequest, refund: str) -> HttpResponse:
+    """One refund, with every time that its gateway was called."""
+    caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_REFUNDS)
+    return _answer(id_in(refund))
+
+
+@router.post("/refunds/{refund}/retry", openapi_extra=takes(Seen, 202, 409))
+def retry(request: HttpRequest, refund: str) -> HttpResponse:
+    """Have it sent again."""
+    user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_REFUNDS)
+    asked = document_of(request, Seen)
+    row = people.retry(kind=Kind.REFUND, pk=id_in(refund), seen=asked.seen, by=user)
+    return _answer(row.pk, status=202)
+
+
+@router.post("/refunds/{refund}/withdraw", openapi_extra=takes(Withdrawal, 200, 409))
+def withdraw(request: HttpRequest, refund: str) -> HttpResponse:
+    """Give it up: what it was to pay is owed again."""
+    user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_REFUNDS)
+    asked = document_of(request, Withdrawal)
+    row = people.withdraw(
+        kind=Kind.REFUND, pk=id_in(refund), seen=asked.seen, note=asked.note, by=user
+    )
+    return _answer(row.pk)
+
+
+@router.post("/refunds/{refund}/paid-by-hand", openapi_extra=takes(PaidByHand, 200, 409))
+def paid_by_hand(request: HttpRequest, refund: str) -> HttpResponse:
+    """Record that it was paid out otherwise."""
+    user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_REFUNDS)
+    asked = document_of(request, PaidByHand)
+    row = people.mark_as_paid(
+        kind=Kind.REFUND,
+        pk=id_in(refund),
+        seen=asked.seen,
+        reference=asked.reference,
+        note=asked.note,
+        by=user,
+    )
+    return _answer(row.pk)
+
+
+def id_in(text: str) -> int:
+    """The id that an address names.
+
+    Raises:
+        Refused: It is none.
+    """
+    if not (text.isascii() and text.isdigit()) or len(text) > 19 or int(text) > LARGEST_ID:
+        raise not_found()
+    return int(text)
+
+
+def _answer(pk: int, *, status: int = 200) -> HttpResponse:
+    found = Refund.objects.select_related("payment", "change_order__order").filter(pk=pk).first()
+    if found is None:
+        raise not_found()
+    attempts = [_dump_attempt(each) for each in found.attempts.order_by("pk")]
+    return as_json({**_dump(found), "attempts": attempts}, status=status)
+
+
+def _dump_all(found: Sequence[Refund]) -> list[dict[str, Any]]:
+    return [_dump(each) for each in found]
+
+
+def _dump(found: Refund) -> dict[str, Any]:
+    order = found.change_order.order
+    return {
+        "id": found.pk,
+        "order_number": order.order_number,
+        "change_order": found.change_order.number,
+        "payment": found.payment.key,
+        "amount": show(found.amount_minor, order.currency),
+        "currency": order.currency.code,
+        "status": found.status,
+        "created_at": written(found.created_at),
+        "needs_person_since": (written(found.attention_since) if found.attention_since else None),
+        "state": people.state_of(found),
+    }
+
+
+def _dump_attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "call": attempt.call,
+        "began_at": written(attempt.began_at),
+        "milliseconds": attempt.milliseconds,
+        "outcome": attempt.outcome,
+    }

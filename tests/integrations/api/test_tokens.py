@@ -1,0 +1,139 @@
+"""Who may call: a token opens what its scopes and its user's rights open together."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.utils import timezone
+
+from cancellations.models import ChangeOrder
+from integrations.api.calls import described
+from integrations.api.tokens import revoke
+from integrations.models import ApiToken, Scope
+from tests.support.builders import UserFactory, imported, shirts
+
+pytestmark = pytest.mark.django_db
+
+CALLS = {
+    ("GET", "/orders"): Scope.ORDERS_READ,
+    ("GET", "/orders/W-1"): Scope.ORDERS_READ,
+    ("PUT", "/orders/W-1"): Scope.ORDERS_WRITE,
+    ("PUT", "/orders/W-1/fulfillment"): Scope.FULFILLMENT_WRITE,
+    ("POST", "/orders/W-1/cancellations/preview"): Scope.CANCELLATIONS_PREVIEW,
+    ("POST", "/orders/W-1/cancellations"): Scope.CANCELLATIONS_WRITE,
+    ("POST", "/orders/W-1/settlements"): Scope.CANCELLATIONS_WRITE,
+    ("GET", "/change-orders"): Scope.ORDERS_READ,
+    ("GET", "/change-orders/CO-00000001"): Scope.ORDERS_READ,
+    ("POST", "/change-orders/CO-00000001/undo"): Scope.CANCELLATIONS_WRITE,
+    ("GET", "/refunds"): Scope.REFUNDS_READ,
+    ("GET", "/refunds/1"): Scope.REFUNDS_READ,
+    ("POST", "/refunds/1/retry"): Scope.REFUNDS_ACT,
+    ("POST", "/refunds/1/withdraw"): Scope.REFUNDS_ACT,
+    ("POST", "/refunds/1/paid-by-hand"): Scope.REFUNDS_ACT,
+    ("GET", "/process-exceptions"): Scope.REFUNDS_READ,
+    ("POST", "/process-exceptions/1/resolve"): Scope.REFUNDS_ACT,
+}
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_a_call_needs_its_scope(caller_of, integrator, method, path):
+    others = set(Scope) - {CALLS[method, path]}
+    answer = caller_of(integrator, others)(method, path, {}, Idempotency_Key="K")
+    assert (answer.status_code, answer.json()["type"]) == (403, "forbidden")
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_what_the_user_may_not_see_is_not_there(caller_of, method, path):
+    imported(shirts(), order_number="W-1")
+    answer = caller_of(UserFactory())(method, path, {}, Idempotency_Key="K")
+    assert (answer.status_code, answer.json()["type"]) == (404, "not-found")
+
+
+def test_every_call_is_in_the_matrix():
+    told = described()["paths"]
+    called = {
+        (method.upper(), path.removeprefix("/api/v1").replace("{number}", "{}"))
+        for path, operations in told.items()
+        for method in operations
+    }
+    assert len(called) == len(CALLS) + 1  # and /me, which any token may ask
+
+
+def test_a_viewer_cancels_nothing(caller_of, viewer):
+    order = imported(shirts())
+    body = {"items": "all", "reason": "Changed Mind"}
+    path = f"/orders/{order.order_number}/cancellations"
+    answer = caller_of(viewer)("POST", path, body, Idempotency_Key="K")
+    assert (answer.status_code, answer.json()["type"]) == (403, "forbidden")
+    assert not ChangeOrder.objects.exists()
+
+
+def test_orders_are_imported_by_those_who_may(caller_of, manager):
+    answer = caller_of(manager)("PUT", "/orders/W-1", {})
+    assert answer.status_code == 403
+    manager.user_permissions.add(Permission.objects.get(codename="import_orders"))
+    assert caller_of(manager)("PUT", "/orders/W-1", {}).status_code == 422
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer cmt_a_b\x00"])
+def test_who_shows_no_token_is_nobody(call, header):
+    call.headers["Authorization"] = header
+    answer = call("GET", "/orders")
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+def test_a_session_is_no_token(client, manager):
+    client.force_login(manager)
+    assert client.get("/api/v1/orders").status_code == 401
+
+
+def test_another_secret_opens_nothing(call):
+    text = call.headers["Authorization"]
+    call.headers["Authorization"] = text[:-3] + ("AAA" if text[-3:] != "AAA" else "BBB")
+    assert call("GET", "/me").status_code == 401
+
+
+def test_revoked_run_out_or_of_someone_who_left(call):
+    assert call("GET", "/me").status_code == 200
+    token = call.made.token
+    ApiToken.objects.filter(pk=token.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert call("GET", "/me").status_code == 401
+    ApiToken.objects.filter(pk=token.pk).update(expires_at=None)
+    token.user.is_active = False
+    token.user.save()
+    assert call("GET", "/me").status_code == 401
+    token.user.is_active = True
+    token.user.save()
+    assert call("GET", "/me").status_code == 200
+    revoke(token)
+    assert call("GET", "/me").status_code == 401
+
+
+def test_a_token_asks_so_often_within_a_minute(call, settings):
+    settings.API_REQUESTS_A_MINUTE = 2
+    answers = [call("GET", "/me") for _ in range(3)]
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 429 or answers[1].headers["Date"]
+    ApiToken.objects.update(asked=2, minute=int(timezone.now().timestamp()) // 60)
+    refused = call("GET", "/me")
+    assert 1 <= int(refused.headers.get("Retry-After", 1)) <= 60
+
+
+def test_the_secret_is_kept_nowhere(call):
+    secret = call.made.text.rpartition("_")[2]
+    kept = ApiToken.objects.values().get()
+    assert not any(secret in str(value) for value in kept.values())
+
+
+def test_the_command_writes_a_token_that_opens(manager, client, capsys):
+    call_command("create_token", "erp", "--as", manager.username, "--scope", "orders:read")
+    text = capsys.readouterr().out.strip()
+    answer = client.get("/api/v1/me", headers={"Authorization": f"Bearer {text}"})
+    assert answer.json() == {
+        "token": text.split("_")[1],
+        "name": "erp",
+        "user": manager.username,
+        "scopes": ["orders:read"],
+        "expires_at": None,
+    }
