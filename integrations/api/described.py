@@ -5,19 +5,13 @@ from typing import Any
 from ninja import NinjaAPI
 from pydantic.json_schema import models_json_schema
 
-from cancellations.documents.fulfillment import FulfillmentDocument
-from cancellations.documents.requests import CancelItemsDocument, SettlementDocument
 from integrations.api.problems import PROBLEM, TITLES
 from orders.documents.fields import Document
-from orders.documents.order import OrderDocument
 
 ALWAYS = (400, 401, 403, 404, 405, 413, 415, 422, 429, 503)
-DOCUMENTS: tuple[type[Document], ...] = (
-    OrderDocument,
-    FulfillmentDocument,
-    CancelItemsDocument,
-    SettlementDocument,
-)
+_documents: set[type[Document]] = set()
+"""Those that calls take; each call names its own."""
+
 _REF = "#/components/schemas/{model}"
 
 
@@ -25,6 +19,7 @@ def takes(document: type[Document] | None, *statuses: int) -> dict[str, Any]:
     """What stands in an operation that takes a document, and answers so."""
     told: dict[str, Any] = {"responses": _responses(statuses)}
     if document is not None:
+        _documents.add(document)
         schema = {"$ref": _REF.format(model=document.__name__)}
         told["requestBody"] = {
             "required": True,
@@ -40,7 +35,7 @@ class DescribedAPI(NinjaAPI):
         told = super().get_openapi_schema(**kwargs)
         schemas = told["components"].setdefault("schemas", {})
         _, found = models_json_schema(
-            [(model, "validation") for model in DOCUMENTS], ref_template=_REF
+            [(model, "validation") for model in sorted(_documents, key=str)], ref_template=_REF
         )
         schemas.update(found["$defs"])
         schemas["Problem"] = _PROBLEM

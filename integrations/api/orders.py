@@ -1,18 +1,21 @@
 """Orders: read, imported and amended, and what others report about them."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 from pydantic_core import PydanticCustomError
 
-from cancellations.acts.take_order import ImportOutcome, import_orders
+from cancellations.acts.take_order import ImportOutcome, Result, import_orders
+from cancellations.documents.fulfillment import FulfillmentDocument
 from cancellations.documents.results import take_fulfillment
 from integrations.api.addresses import number_in, order_at, text_of
-from integrations.api.bodies import json_body
+from integrations.api.bodies import body_of, json_body
 from integrations.api.callers import SEES_ORDERS, caller, has_right
 from integrations.api.described import takes
 from integrations.api.documents import as_json, whole_order, whole_orders, with_etag
@@ -21,6 +24,7 @@ from integrations.api.problems import Refused
 from integrations.models import RIGHT_TO_IMPORT, RIGHT_TO_REPORT, Scope
 from orders.arithmetic.statuses import OrderStatus
 from orders.documents.fields import DocumentRefused, Problem, read_moment
+from orders.documents.jsonlines import NotADocument, parse_object
 from orders.documents.order import OrderDocument, read_order
 from orders.models import OrderEvent, OrderSummary
 
@@ -76,7 +80,7 @@ def put_order(request: HttpRequest, number: str) -> HttpResponse:
     return as_json(became, status=201 if is_new else 200)
 
 
-@router.put("/orders/{number}/fulfillment", openapi_extra=takes(None, 200, 409))
+@router.put("/orders/{number}/fulfillment", openapi_extra=takes(FulfillmentDocument, 200, 409))
 def put_fulfillment(request: HttpRequest, number: str) -> HttpResponse:
     """Take over what was reported to have happened (contract.md §3)."""
     user = caller(request, Scope.FULFILLMENT_WRITE, SEES_ORDERS)
@@ -111,3 +115,35 @@ def _moment(text: str, field: str) -> datetime:
         return read_moment(text)
     except PydanticCustomError as error:
         raise DocumentRefused(Problem(field, error.message())) from error
+
+
+@router.post("/orders:batch", openapi_extra=takes(OrderDocument, 200))
+def batch(request: HttpRequest) -> StreamingHttpResponse:
+    """Take orders as ``import_orders`` does: a document a line in, its result a line out."""
+    user = caller(request, Scope.ORDERS_WRITE, SEES_ORDERS)
+    has_right(user, RIGHT_TO_IMPORT, "import orders")
+    lines = body_of(request).splitlines(keepends=True)
+    results = (_taken(number, line, user) for number, line in enumerate(lines, 1) if line.strip())
+    answer = StreamingHttpResponse(results, content_type="application/x-ndjson")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _taken(number: int, line: bytes, user: User) -> str:
+    """What became of one line of a batch, as a line."""
+    named: object = None
+    try:
+        value = parse_object(line, first=number == 1)
+        named = value.get("order_number")
+        [result] = import_orders([read_order(value)], by=user)
+    except NotADocument as refusal:
+        result = Result(ImportOutcome.REFUSED, (Problem("", str(refusal)),))
+    except DocumentRefused as refusal:
+        result = Result(ImportOutcome.REFUSED, refusal.problems)
+    told = {
+        "line": number,
+        "order_number": named if isinstance(named, str) else None,
+        "outcome": result.outcome.value,
+        "errors": [{"path": each.path, "message": each.message} for each in result.problems],
+    }
+    return json.dumps(told) + "\n"

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 CALLS = {
     ("GET", "/orders"): Scope.ORDERS_READ,
     ("GET", "/orders/W-1"): Scope.ORDERS_READ,
+    ("POST", "/orders:batch"): Scope.ORDERS_WRITE,
     ("PUT", "/orders/W-1"): Scope.ORDERS_WRITE,
     ("PUT", "/orders/W-1/fulfillment"): Scope.FULFILLMENT_WRITE,
     ("POST", "/orders/W-1/cancellations/preview"): Scope.CANCELLATIONS_PREVIEW,

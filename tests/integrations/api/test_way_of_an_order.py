@@ -1,5 +1,7 @@
 """What a shop does: bring an order, cancel of it, look what became of it."""
 
+import json
+
 import pytest
 
 from cancellations.models import ChangeOrder, Refund
@@ -27,6 +29,20 @@ def test_an_order_is_taken_once_and_read_back(call):
     assert again.json()["outcome"] == "skipped"
     assert read.json()["order_number"] == "W/1"
     assert call("GET", "/orders/W~2F1", If_None_Match=read.headers["ETag"]).status_code == 304
+
+
+def test_a_batch_tells_of_each_line(call):
+    good, bad = order_document(order_number="W-1"), order_document(order_number="W-2", items=[])
+    lines = "\n".join([json.dumps(good), "", json.dumps(bad), "{", json.dumps(good)])
+    answer = call("POST", "/orders:batch", lines)
+    told = [json.loads(line) for line in answer.getvalue().splitlines()]
+    assert [(each["line"], each["outcome"]) for each in told] == [
+        (1, "imported"),
+        (3, "refused"),
+        (4, "refused"),
+        (5, "skipped"),
+    ]
+    assert told[1]["errors"][0]["path"] == "items"
 
 
 def test_an_order_under_another_address_is_not_taken(call):
@@ -127,7 +143,7 @@ def test_pages_lead_on_to_the_end(call):
 def test_a_refund_is_read_and_given_up(call, order):
     path = f"/orders/{order.order_number}/cancellations"
     call("POST", path, cancellation(), Idempotency_Key="K")
-    pk = carried_out(Refund.objects.get(), "failed").pk
+    pk = carried_out(Refund.objects.get(), "refused").pk
     read = call("GET", f"/refunds/{pk}").json()
     stale = call("POST", f"/refunds/{pk}/withdraw", {"seen": "older", "note": "no"})
     done = call("POST", f"/refunds/{pk}/withdraw", {"seen": read["state"], "note": "by bank"})
