@@ -32,7 +32,7 @@ def test_an_order_is_taken_once_and_read_back(call):
 
 
 def test_a_batch_tells_of_each_line(call):
-    good, bad = order_document(order_number="W-1"), order_document(order_number="W-2", items=[])
+    good, bad = order_document(order_number="W-1"), order_document(order_number="W-2", what=1)
     lines = "\n".join([json.dumps(good), "", json.dumps(bad), "{", json.dumps(good)])
     answer = call("POST", "/orders:batch", lines)
     told = [json.loads(line) for line in answer.getvalue().splitlines()]
@@ -42,7 +42,7 @@ def test_a_batch_tells_of_each_line(call):
         (4, "refused"),
         (5, "skipped"),
     ]
-    assert told[1]["errors"][0]["path"] == "items"
+    assert told[1]["errors"][0]["path"] == "what"
 
 
 def test_an_order_under_another_address_is_not_taken(call):
