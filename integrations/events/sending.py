@@ -13,7 +13,6 @@ from requests_hardened.ip_filter import InvalidIPAddress
 
 from orders.arithmetic.words import gettext_noop
 
-
 CONNECT_SECONDS, READ_SECONDS = 5, 10
 """Together the 15 seconds that a receiver has."""
 MOST_READ = 1024
