@@ -28,7 +28,7 @@ def types():
 
 @pytest.mark.both_databases
 def test_what_happens_to_an_order_is_told_in_its_sequence(new_order, manager):
-    order = new_order([product("1", 2)])
+    order = new_order([product("1", 2)], captured="20.00")
     made = cancel(order, select_all(), by=manager)
     undo_change_order(change_order_id=made.pk, by=manager)
 
@@ -99,7 +99,9 @@ def test_notes_tell_nothing_and_are_passed(new_order, manager):
 
 
 def test_no_name_or_address_is_told(new_order):
-    order = new_order([product("1")], customer={"name": "Quite Secret", "email": "q@example.com"})
+    order = new_order(
+        [product("1")], account={"number": "A-7", "name": "Quite Secret", "email": "q@example.com"}
+    )
     publish_all()
 
     told = str([as_json(event) for event in PublishedEvent.objects.all()])
@@ -126,7 +128,7 @@ def test_what_commits_late_is_published_late_and_never_skipped():
     thread = Thread(target=held_open)
     thread.start()
     assert begun.wait(30)
-    imported(order_number="EARLY")
+    imported(order_number="EARLY", account={"number": "A-2", "name": "Another"})
     publish_all()
     seen = feed_after(0, user=reader)
 
