@@ -1,5 +1,6 @@
 """All that is worked on in the background: every queue there is."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from cancellations.arithmetic.distribution import beyond_steps
@@ -19,9 +20,22 @@ from orders.standing import as_it_stands
 
 LEASE = timedelta(minutes=1)
 
+_of_upper_rooms: list[Callable[[], tuple[Queue, ...]]] = []
+
+
+def add_queues(more: Callable[[], tuple[Queue, ...]]) -> None:
+    """Have workers look at queues of an upper room, too, after those of this one."""
+    if more not in _of_upper_rooms:
+        _of_upper_rooms.append(more)
+
+
+def every_queue() -> tuple[Queue, ...]:
+    """Those of this room and of those above it."""
+    return (*queues(), *(queue for more in _of_upper_rooms for queue in more()))
+
 
 def queues() -> tuple[Queue, ...]:
-    """In the sequence in which a worker looks at them."""
+    """Those of this room, in the sequence in which a worker looks at them."""
     return (
         queue_of(Refund),
         queue_of(Release),

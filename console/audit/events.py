@@ -1,11 +1,12 @@
 """What is written down of acts on refunds, exceptions and customers: events, seen by auditors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
 
 from cancellations.acts.erase_customer import account_erased
+from cancellations.connections import connection_changed
 from cancellations.documents.export import orders_exported
 from console.audit.recording import record
 from console.models import AuditKind
@@ -33,6 +34,7 @@ def listen() -> None:
     events_written.connect(_happened, dispatch_uid="audit.events")
     account_erased.connect(_erased, dispatch_uid="audit.account_erased")
     orders_exported.connect(_exported, dispatch_uid="audit.orders_exported")
+    connection_changed.connect(_connected, dispatch_uid="audit.connection_changed")
 
 
 def _happened(sender: object, events: Sequence[OrderEvent], **kwargs: Any) -> None:
@@ -56,3 +58,9 @@ def _erased(sender: object, number: str, by: User, **kwargs: Any) -> None:
 
 def _exported(sender: object, numbers: list[str] | None, **kwargs: Any) -> None:
     record(AuditKind.EXPORTED, about="orders", asked=(numbers or [])[:MOST_NAMED])
+
+
+def _connected(
+    sender: object, about: str, act: str, by: User, facts: Mapping[str, Any], **kwargs: Any
+) -> None:
+    record(AuditKind.CONNECTION, about=about, by=by, act=act, **facts)

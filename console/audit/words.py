@@ -22,6 +22,10 @@ _VALUES: dict[str, Text] = {
     "unlinked": gettext_lazy("No longer linked to a provider"),
     "released": pgettext_lazy("sign-in", "Released"),
     "ended": gettext_lazy("Sessions ended"),
+    "rotated": gettext_lazy("New secret"),
+    "tested": gettext_lazy("Tested"),
+    "resent": gettext_lazy("Delivered again"),
+    "replayed": gettext_lazy("Replayed"),
     **{status.value: status.label for status in ApprovalStatus},
     "retry": gettext_lazy("Sent again"),
     "withdraw": gettext_lazy("Withdrawn"),
@@ -58,6 +62,8 @@ _NAMES: dict[str, Text] = {
     "provider": gettext_lazy("Provider"),
     "sessions": gettext_lazy("Sessions"),
     "rows": gettext_lazy("Rows"),
+    "enabled": pgettext_lazy("endpoint", "Enabled"),
+    "deliveries": gettext_lazy("Deliveries"),
 }
 _UNNAMED = ("act", "event", "decision")
 """Facts that are the sentence's verb."""

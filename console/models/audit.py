@@ -29,6 +29,7 @@ class AuditKind(models.TextChoices):
     ERASED = "erased", _("Customer erased")
     PRUNED = "pruned", _("Old records removed")
     OPENED = "opened", _("Customer’s record opened")
+    CONNECTION = "connection", _("Connection of a machine")
 
 
 class AuditEntry(models.Model):

@@ -50,6 +50,7 @@ _MANAGES = (
     RIGHT_TO_ACT,
     RIGHT_TO_ERASE,
     RIGHT_TO_SHARE,
+    "integrations.manage_webhooks",
     "cancellations.view_cancellationreason",
     "cancellations.add_cancellationreason",
     "cancellations.change_cancellationreason",

@@ -75,7 +75,14 @@ AUDIT_TAKEN_OUT = dict.fromkeys(METHODS, (302, 405, 405, 405, 405)) | {
 ERASED = FOR_MANAGERS | {"post": (302, 403, 403, 403, 302)}
 FOR_STAFF = dict.fromkeys(METHODS, (302,) * 5)
 
+WEBHOOKS = FOR_AUDITORS | dict.fromkeys(("get", "head"), (302, 403, 403, 403, 200))
+
 MATRIX = {
+    "/webhooks/": WEBHOOKS,
+    "/webhooks/new/": WEBHOOKS | {"post": (302, 403, 403, 403, 400)},
+    "/webhooks/1/": WEBHOOKS | dict.fromkeys(("get", "head", "post"), (302, 403, 403, 403, 404)),
+    "/webhooks/1/edit/": WEBHOOKS
+    | dict.fromkeys(("get", "head", "post"), (302, 403, 403, 403, 404)),
     "/personal-data/": FOR_AUDITORS | dict.fromkeys(("get", "head"), (302, 403, 403, 403, 200)),
     "/accounts/A-1001/erase/": ERASED,
     "/order-summaries/W-1/erase/": ERASED,

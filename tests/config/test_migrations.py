@@ -18,7 +18,8 @@ from tests.benchmarks.measuring import PROJECT
 from tests.support.database import POSTGRESQL_SCHEMES
 from tests.support.databases import new_database
 
-GUARDS = [PROJECT / app / "migrations/guards.sql" for app in ("orders", "cancellations", "console")]
+GUARDED = ("orders", "cancellations", "integrations", "console")
+GUARDS = [PROJECT / app / "migrations/guards.sql" for app in GUARDED]
 TRIGGER = re.compile(r"CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s[^;]*?\sON (\w+)")
 RIGHTS_BY_GROUP = """
     SELECT name, count(*) FROM auth_group

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from cancellations.queues import queues
+from cancellations.queues import every_queue
 from cancellations.worker import Draining, workers_alive
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 raise CommandError("No worker was seen in the last minute.")
             self.stdout.write(f"{count} at work")
             return
-        worker = Draining(queues(), hands=settings.REFUND_CALLS_AT_ONCE)
+        worker = Draining(every_queue(), hands=settings.REFUND_CALLS_AT_ONCE)
         stop = _stopped_by_signals()
         if not once:
             self.stdout.write(f"Carrying refunds out as {worker.name}. Ctrl-C stops.")

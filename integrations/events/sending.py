@@ -1,0 +1,138 @@
+"""One call to a receiver: guarded against addresses inside, and against whoever never ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from time import monotonic
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from requests_hardened import Config, HTTPSession
+from requests_hardened.ip_filter import InvalidIPAddress
+
+from orders.arithmetic.words import gettext_noop
+
+CONNECT_SECONDS, READ_SECONDS = 5, 10
+"""Together the 15 seconds that a receiver has."""
+MOST_READ = 1024
+"""Bytes of an answer; what follows is left unread."""
+
+NO_ADDRESS = gettext_noop("Enter an address that begins with https://.")
+NO_CREDENTIALS = gettext_noop("Leave user name and password out of the address.")
+INSIDE = gettext_noop("This address is inside a network of one’s own.")
+
+
+class AddressRefused(Exception):
+    """Nothing is delivered to such an address; the message says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a call.
+
+    Attributes:
+        status: The receiver's; None where it gave none.
+        remark: The beginning of its answer, or why there is none.
+        retry_after: The header, as it came.
+    """
+
+    status: int | None
+    remark: str = ""
+    retry_after: str = ""
+
+    @property
+    def is_taken(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+def check_address(address: str) -> None:
+    """Refuse at once what a call would refuse by its spelling; names are looked up when called.
+
+    Raises:
+        AddressRefused: It is no https address, or one inside.
+    """
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise AddressRefused(NO_ADDRESS) from error
+    is_plain = address.isascii() and address.isprintable() and " " not in address
+    if not host or not is_plain:
+        raise AddressRefused(NO_ADDRESS)
+    if parts.username is not None or parts.password is not None:
+        raise AddressRefused(NO_CREDENTIALS)
+    if is_allowed_by_name(host) and parts.scheme in ("http", "https"):
+        return
+    if parts.scheme != "https":
+        raise AddressRefused(NO_ADDRESS)
+    if host == "localhost" or _is_inside(host):
+        raise AddressRefused(INSIDE)
+
+
+def is_allowed_by_name(host: str) -> bool:
+    """Whether a setting lets in what is refused elsewhere: receivers of tests and demos."""
+    return host in settings.WEBHOOK_HOSTS_ALLOWED
+
+
+def _is_inside(host: str) -> bool:
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return False
+    return not number.is_global or number.is_multicast
+
+
+def call(address: str, *, body: str, headers: Mapping[str, str]) -> Reply:
+    """POST a body to a receiver; whatever goes wrong is a reply, too."""
+    try:
+        check_address(address)
+        with _session(address) as session:
+            return _answered(session, address, body, headers)
+    except AddressRefused as refusal:
+        return Reply(None, refusal.message)
+    except InvalidIPAddress:
+        return Reply(None, INSIDE)
+    except (requests.RequestException, OSError, ValueError) as error:
+        return Reply(None, type(error).__name__)
+
+
+def _session(address: str) -> HTTPSession:
+    """One without cookies, proxies or passwords of the environment."""
+    is_guarded = not is_allowed_by_name(urlsplit(address).hostname or "")
+    session = HTTPSession(
+        Config(
+            ip_filter_enable=is_guarded,
+            ip_filter_allow_loopback_ips=False,
+            never_redirect=True,
+            default_timeout=(CONNECT_SECONDS, READ_SECONDS),
+            user_agent_override="Countermand-Webhooks/1",
+        )
+    )
+    session.trust_env = False
+    return session
+
+
+def _answered(session: HTTPSession, address: str, body: str, headers: Mapping[str, str]) -> Reply:
+    until = monotonic() + READ_SECONDS
+    with session.post(
+        address,
+        data=body.encode(),
+        headers={**headers, "Content-Type": "application/json"},
+        allow_redirects=False,
+        stream=True,
+    ) as response:
+        read = b""
+        try:
+            while len(read) < MOST_READ and monotonic() < until:
+                if not (more := response.raw.read(1)):
+                    break
+                read += more
+        except Exception as error:  # the status has come; what follows it does not count
+            read += f" [{type(error).__name__}]".encode()
+        text = read.decode(errors="replace").replace("\0", "")
+        return Reply(response.status_code, text, response.headers.get("Retry-After", ""))

@@ -1,0 +1,80 @@
+"""A receiver of webhooks on this machine, which answers as a test wants it to."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from standardwebhooks import Webhook
+
+OK, DROPPED = 200, 0
+
+
+@dataclass
+class Received:
+    """A request as it came."""
+
+    headers: dict
+    body: str
+    at: float
+
+    @property
+    def name(self):
+        return self.headers["webhook-id"]
+
+    def verified(self, secret):
+        return Webhook(secret).verify(self.body, self.headers)
+
+
+@dataclass
+class Receiver:
+    """``answer`` gives a status, or (status, headers); DROPPED closes without one."""
+
+    answer: Callable = lambda received: OK
+    requests: list = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __enter__(self):
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                length = int(self.headers["Content-Length"])
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                got = Received(headers, self.rfile.read(length).decode(), time.monotonic())
+                with receiver.lock:
+                    receiver.requests.append(got)
+                answer = receiver.answer(got)
+                status, more = answer if isinstance(answer, tuple) else (answer, {})
+                if status == DROPPED:
+                    self.close_connection = True
+                    return
+                self.send_response(status)
+                for name, value in more.items():
+                    self.send_header(name, value)
+                self.end_headers()
+
+            def log_message(self, *args):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.block_on_close = False
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *args):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.server.server_address[1]}/hooks"
+
+    @property
+    def names(self):
+        with self.lock:
+            return [each.name for each in self.requests]
