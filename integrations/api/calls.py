@@ -4,7 +4,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from integrations.api import cancellations, change_orders, exceptions, me, orders, refunds
+from integrations.api import (
+    cancellations,
+    change_orders,
+    endpoints,
+    events,
+    exceptions,
+    me,
+    orders,
+    refunds,
+)
 from integrations.api.callers import known_token
 from integrations.api.described import DescribedAPI
 from integrations.api.documents import as_json
@@ -20,7 +29,16 @@ api = DescribedAPI(
     openapi_url=None,
     auth=known_token,
 )
-for _calls in (orders, cancellations, change_orders, refunds, exceptions, me):
+for _calls in (
+    orders,
+    cancellations,
+    change_orders,
+    refunds,
+    exceptions,
+    events,
+    endpoints,
+    me,
+):
     api.add_router("", _calls.router)
 answers_problems(api)
 

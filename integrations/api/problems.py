@@ -24,6 +24,8 @@ from cancellations.second_person import SecondPersonNeeded
 from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
 from cancellations.snapshots import NotReadBack
 from integrations.api.tokens import NoToken, TooManyRequests
+from integrations.events.endpoints import UnknownEndpoint, UnknownTypes
+from integrations.events.sending import AddressRefused
 from orders.documents.fields import DocumentRefused, Problem
 from orders.locking import LONGEST_WAIT_SECONDS, OrderBusy, OrderRefused, UnknownOrder
 
@@ -127,6 +129,11 @@ REFUSALS: dict[type[Exception], Callable[[Any], Refused]] = {
     UnknownChangeOrder: lambda _error: not_found(),
     UnknownException: lambda _error: not_found(),
     UnknownInstruction: lambda _error: not_found(),
+    UnknownEndpoint: lambda _error: not_found(),
+    UnknownTypes: lambda error: Refused(
+        422, "invalid", Problem("types", f"{error.types[0]!a:.80} is no type of event")
+    ),
+    AddressRefused: lambda error: Refused(422, "invalid", Problem("address", error.message)),
     DocumentRefused: _document_refused,
     SelectionRefused: _selection_refused,
     RequestReused: lambda error: Refused(
