@@ -1,6 +1,8 @@
 from pathlib import Path
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 from orders.guards import Guards
 
@@ -23,6 +25,13 @@ SELECT source, about, 0, order_sequence FROM (
 """
 
 
+def drop_notes_of_sqlite(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Triggers that ``seeds.py`` makes, which would name a table that is no more."""
+    if schema_editor.connection.vendor == "sqlite":
+        for noted in ("event", "opening", "resolving"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {noted}_is_to_be_published")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("orders", "0002_guards"),
@@ -31,6 +40,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(migrations.RunPython.noop, drop_notes_of_sqlite),
         migrations.RunPython(GUARDS.create, GUARDS.drop),
         migrations.RunSQL(WHAT_HAPPENED_BEFORE, migrations.RunSQL.noop),
     ]

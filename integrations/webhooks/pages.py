@@ -37,7 +37,7 @@ def endpoint_list(request: HttpRequest) -> HttpResponse:
 @manages
 def new_endpoint(request: HttpRequest) -> HttpResponse:
     """Make an endpoint; its secret is shown in the answer, and never again."""
-    form = EndpointForm(request.POST or None)
+    form = EndpointForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, None)
     endpoint, secret = acts.create_endpoint(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
@@ -51,7 +51,7 @@ def edit_endpoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an endpoint another address, description or types."""
     endpoint = get_object_or_404(Endpoint, pk=pk)
     said = {name: getattr(endpoint, name) for name in EndpointForm.base_fields}
-    form = EndpointForm(request.POST or None, initial=said)
+    form = EndpointForm(request.POST if request.method == "POST" else None, initial=said)
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, endpoint)
     acts.change_endpoint(endpoint=pk, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
