@@ -53,26 +53,31 @@ def main() -> None:
         "--times", type=int, default=30, help="submits of each size over HTTP; default: 30; 0: none"
     )
     asked = parser.parse_args()
-    small = asked.orders
     with tempfile.TemporaryDirectory() as name, database_server(Path(name)) as server:
         folder = Path(name)
         print(f"database: {describe(server)}")
-        start = _start(server, folder)
-        print(
-            f"start of a command: {start.seconds:.1f} s, {start.peak:.0f} MiB; rates leave it out\n"
-        )
-        print(f"{'command':<16} {'of':>19} {'seconds':>8} {'per second':>11} {'peak MiB':>9}")
-        peaks = [
-            _size(server, folder, small, start, cancel=True),
-            _size(server, folder, 10 * small, start, cancel=False),
-        ]
-        _refunds(server, folder, 2 * small, start)
-        _previews(server, folder)
-        if asked.times and server.startswith(POSTGRESQL_SCHEMES):
-            print(flush=True)
-            print_submits(server, folder, asked.times)
-        if asked.shop and server.startswith(POSTGRESQL_SCHEMES):
-            _lists(server, folder, asked.shop)
+        with new_database(server, "empty", folder) as database:
+            measure(database, "migrate")
+            _print_all(server, folder, asked)
+
+
+def _print_all(server: str, folder: Path, asked: argparse.Namespace) -> None:
+    """Every measurement, each in a database that begins as a copy of the migrated one."""
+    small = asked.orders
+    start = _start(server, folder)
+    print(f"start of a command: {start.seconds:.1f} s, {start.peak:.0f} MiB; rates leave it out\n")
+    print(f"{'command':<16} {'of':>19} {'seconds':>8} {'per second':>11} {'peak MiB':>9}")
+    peaks = [
+        _size(server, folder, small, start, cancel=True),
+        _size(server, folder, 10 * small, start, cancel=False),
+    ]
+    _refunds(server, folder, 2 * small, start)
+    _previews(server, folder)
+    if asked.times and server.startswith(POSTGRESQL_SCHEMES):
+        print(flush=True)
+        print_submits(server, folder, asked.times)
+    if asked.shop and server.startswith(POSTGRESQL_SCHEMES):
+        _lists(server, folder, asked.shop)
     print("\npeak memory from the smaller to the larger size:")
     for command in peaks[0]:
         print(f"{command:<14} {peaks[1][command] - peaks[0][command]:+.1f} MiB")
@@ -82,8 +87,7 @@ def _start(server: str, folder: Path) -> Cost:
     """What a command takes that finds nothing to do."""
     empty = folder / "empty.jsonl"
     empty.touch()
-    with new_database(server, "start", folder) as database:
-        measure(database, "migrate")
+    with new_database(server, "start", folder, like="empty") as database:
         return measure(database, "import_orders", empty)
 
 
@@ -91,8 +95,7 @@ def _size(server: str, folder: Path, count: int, start: Cost, *, cancel: bool) -
     """Measure the commands with so many orders; gives the peaks of those that stream."""
     sample = _generate(folder, count)
     export = folder / "export.jsonl"
-    with new_database(server, f"bench_{count}", folder) as database:
-        measure(database, "migrate")
+    with new_database(server, f"bench_{count}", folder, like="empty") as database:
         imported = measure(database, "import_orders", sample.orders)
         _row("import_orders", sample.line_count, "lines", imported, start)
         exported = measure(database, "export_orders", "--output", export)
@@ -125,8 +128,7 @@ def _generate(folder: Path, count: int) -> Sample:
 def _refunds(server: str, folder: Path, count: int, start: Cost) -> None:
     """Measure one worker with so many refunds that wait for it."""
     orders, cancellations = write_orders(folder, count)
-    with new_database(server, "refunds", folder) as database:
-        measure(database, "migrate")
+    with new_database(server, "refunds", folder, like="empty") as database:
         measure(database, "import_orders", orders)
         measure(database, "cancel_orders", cancellations)
         carried_out = measure(database, "process_refunds", "--once")
@@ -136,8 +138,7 @@ def _refunds(server: str, folder: Path, count: int, start: Cost) -> None:
 def _previews(server: str, folder: Path) -> None:
     """Measure what is answered while somebody chooses among the lines of a long order."""
     code = "from tests.benchmarks.previews import print_previews; print_previews()"
-    with new_database(server, "previews", folder) as database:
-        measure(database, "migrate")
+    with new_database(server, "previews", folder, like="empty") as database:
         measure(database, "import_orders", write_long_order(folder))
         print(flush=True)
         _shell(database, code)
@@ -145,8 +146,7 @@ def _previews(server: str, folder: Path) -> None:
 
 def _lists(server: str, folder: Path, orders: int) -> None:
     """Measure every list of a shop with so many orders."""
-    with new_database(server, "shop", folder) as database:
-        measure(database, "migrate")
+    with new_database(server, "shop", folder, like="empty") as database:
         fill(database, orders)
         print(f"\nlists of {orders:,} orders", flush=True)
         _shell(database, "from tests.benchmarks.lists import print_lists; print_lists()")

@@ -120,8 +120,7 @@ def print_submits(server: str, folder: Path, times: int) -> None:
     half as many of each client, and a sixth of the long order.
     """
     each, long_times = max(2, times // 2), max(1, times // 6)
-    with new_database(server, "submits", folder) as database:
-        measure(database, "migrate")
+    with new_database(server, "submits", folder, like="empty") as database:
         sizes = {1: WARM + times, 10: WARM + times, 100: WARM + times + CLIENTS * each}
         measure(database, "import_orders", _write_orders(folder, sizes | {LONG: long_times}))
         measure(database, "collectstatic", "--noinput")

@@ -1,7 +1,8 @@
 """The long forms of the proofs, one after the other: ``make proofs PROOFS="fuzz mutants"``.
 
 A line each says how it ended. One that fails does not stop the others; its output is shown,
-and the exit status is 1 in the end. The sizes can be set from outside (see ``sizes.py``).
+and the exit status is 1 in the end. Tests that are marked ``long`` run here alone. The sizes can be
+set from outside (see ``sizes.py``).
 """
 
 import argparse
@@ -41,7 +42,7 @@ class Proof:
         return subprocess.run(
             [sys.executable, *self.arguments],
             cwd=PROJECT,
-            env={"DEBUG": "1"} | sizes | os.environ,
+            env={"DEBUG": "1", "LONG_FORMS": "1"} | sizes | os.environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -53,6 +54,7 @@ def _tests(*paths: str, **sizes: int) -> Proof:
 
 
 PROOFS = {
+    "long": Proof((*TESTS, "-m", "long", "tests/")),
     "sqlite": Proof(
         (*TESTS, "--database", "sqlite", "-m", "both_databases and not postgresql", "tests/")
     ),
@@ -65,7 +67,7 @@ PROOFS = {
     "crashes": Proof(("-m", "tests.proofs.crashes")),
     "crashes_on_sqlite": Proof(("-m", "tests.proofs.crashes", "--database", "sqlite")),
     "races": _tests(
-        "proofs/races/test_race_rounds.py", "proofs/races/test_refund_races.py", RACE_ROUNDS=10
+        "proofs/races/test_race_rounds.py", "proofs/races/test_refund_races.py", RACE_ROUNDS=60
     ),
     "races_through_http": Proof(("-m", "tests.proofs.races", "--attempts", "60", "--units", "90")),
     "stripe": _tests("proofs/stripe", STRIPE_DAYS=40),

@@ -1,6 +1,7 @@
 """Databases that are made for one benchmark and gone after it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,17 +30,25 @@ def database_server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def new_database(server: str, name: str, folder: Path) -> Iterator[str]:
+def new_database(server: str, name: str, folder: Path, *, like: str = "") -> Iterator[str]:
     """The URL of an empty database beside the one of ``server``, which stays untouched.
 
     On PostgreSQL the user of the URL needs the right to create databases.
+
+    Args:
+        like: Another one by its name, which nobody is connected to: the new one begins as its copy.
     """
     if not server.startswith(POSTGRESQL_SCHEMES):
+        if like:
+            shutil.copy(folder / f"{like}.sqlite3", folder / f"{name}.sqlite3")
         yield f"sqlite:///{folder}/{name}.sqlite3"
         return
     parts = urlsplit(server)._replace(scheme="postgresql")
-    database = f"countermand_{name}_{os.getpid()}"
-    _execute(urlunsplit(parts), "CREATE DATABASE {}", database)
+    database = _named(name)
+    if like:
+        _execute(urlunsplit(parts), "CREATE DATABASE {} TEMPLATE {}", database, _named(like))
+    else:
+        _execute(urlunsplit(parts), "CREATE DATABASE {}", database)
     try:
         yield urlunsplit(parts._replace(path=f"/{database}"))
     finally:
@@ -56,6 +65,10 @@ def describe(server: str) -> str:
     return f"PostgreSQL {version}, {where}"
 
 
-def _execute(url: str, statement: str, database: str) -> None:
+def _named(name: str) -> str:
+    return f"countermand_{name}_{os.getpid()}"
+
+
+def _execute(url: str, statement: str, *databases: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(SQL(statement).format(Identifier(database)))
+        connection.execute(SQL(statement).format(*map(Identifier, databases)))

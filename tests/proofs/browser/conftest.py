@@ -32,8 +32,11 @@ def _static_files_at_once():
         yield
 
 
-@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+@pytest.fixture(
+    params=["with JavaScript", pytest.param("without JavaScript", marks=pytest.mark.long)]
+)
 def javascript(request):
+    """With it always; without it at length, but for the whole ways that ask for ``BOTH_WAYS``."""
     return request.param == "with JavaScript"
 
 

@@ -88,11 +88,11 @@ def fills(button, **fields):
     ("path", "shows"),
     [
         ("/sign-in/", "Forgot your password?"),
-        ("/password-reset/", "Send the link"),
-        ("/password-reset/sent/", "Go to sign-in"),
-        ("/password-reset/set/", "Go to sign-in"),
-        ("/password-reset/1-abc-def/", "Ask for"),
-        ("/sign-in/inactive/", "Go to sign-in"),
+        pytest.param("/password-reset/", "Send the link", marks=pytest.mark.long),
+        pytest.param("/password-reset/sent/", "Go to sign-in", marks=pytest.mark.long),
+        pytest.param("/password-reset/set/", "Go to sign-in", marks=pytest.mark.long),
+        pytest.param("/password-reset/1-abc-def/", "Ask for", marks=pytest.mark.long),
+        pytest.param("/sign-in/inactive/", "Go to sign-in", marks=pytest.mark.long),
     ],
 )
 def test_at_the_door(looks_at, lauren, settings, path, shows):
@@ -101,12 +101,14 @@ def test_at_the_door(looks_at, lauren, settings, path, shows):
     assert looks_at(path, shows) == []
 
 
+@pytest.mark.long
 def test_a_wrong_password(looks_at, lauren):
     wrong = fills("Sign in", Username="lauren", Password="wrong")
 
     assert looks_at("/sign-in/", "That didn’t work", then=wrong) == []
 
 
+@pytest.mark.long
 def test_who_waits(looks_at, lauren, settings):
     settings.AXES_FAILURE_LIMIT = settings.SIGN_IN_TRIES = 1
     wrong = fills("Sign in", Username="lauren", Password="wrong")
@@ -114,6 +116,7 @@ def test_who_waits(looks_at, lauren, settings):
     assert looks_at("/sign-in/", "Too many tries", refused=True, then=wrong) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "shows"),
     [
@@ -127,6 +130,7 @@ def test_who_is_sent_away(looks_at, lauren, settings, path, shows):
     assert looks_at(path, shows, refused=True) == []
 
 
+@pytest.mark.long
 def test_a_code(looks_at, lauren):
     TOTP.activate(lauren, generate_totp_secret())
 
@@ -137,12 +141,14 @@ def test_a_code(looks_at, lauren):
     assert looks_at("/sign-in/", "This code is not right.", then=wrong) == []
 
 
+@pytest.mark.long
 def test_a_new_password(looks_at, lauren):
     key = f"{user_pk_to_url_str(lauren)}-{default_token_generator.make_token(lauren)}"
 
     assert looks_at(f"/password-reset/{key}/", "Choose a new password") == []
 
 
+@pytest.mark.long
 def test_a_passkey(open_page, lauren, on_localhost):
     page = open_page(policy=False)
     with_authenticator(page)
@@ -162,6 +168,7 @@ def test_a_passkey(open_page, lauren, on_localhost):
     assert findings(page) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["", "code/"])
 def test_who_is_asked_again(looks_at, lauren, way):
     with_factors(lauren)
@@ -169,6 +176,7 @@ def test_who_is_asked_again(looks_at, lauren, way):
     assert looks_at(f"/sign-in/again/{way}", "Is it you?", lauren) == []
 
 
+@pytest.mark.long
 def test_ones_own_password(looks_at, lauren):
     typed = {"Current password": "x", "New password": "y", "New password, once more": "z"}
     wrong = fills("Change password", **typed)
@@ -177,6 +185,7 @@ def test_ones_own_password(looks_at, lauren):
     assert looks_at("/my-account/password/", "Change your password", lauren, then=wrong) == []
 
 
+@pytest.mark.long
 def test_a_forced_change(looks_at, lauren):
     GivenPassword.objects.create(user=lauren)
     entering = fills("Sign in", Username="lauren", Password=PASSWORD)
@@ -184,6 +193,7 @@ def test_a_forced_change(looks_at, lauren):
     assert looks_at("/", "Somebody else knows your password.", then=entering) == []
 
 
+@pytest.mark.long
 def test_ones_own_sessions(looks_at, lauren):
     other = Client(headers={"user-agent": FIREFOX}, REMOTE_ADDR="2001:db8:1234:5678::9abc")
     other.post("/sign-in/", {"username": "lauren", "password": PASSWORD})
@@ -192,6 +202,7 @@ def test_ones_own_sessions(looks_at, lauren):
     assert looks_at("/my-account/sessions/", "Firefox on Windows", then=entering) == []
 
 
+@pytest.mark.long
 def test_no_second_factor_yet(looks_at, lauren, settings):
     settings.SECOND_FACTOR_FOR = "everyone"
 
@@ -200,6 +211,7 @@ def test_no_second_factor_yet(looks_at, lauren, settings):
     assert looks_at(f"{FACTORS}passkeys/add/", "Add a passkey", lauren) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("page", "shows"),
     [
@@ -217,6 +229,7 @@ def test_second_factors(looks_at, lauren, page, shows):
     assert looks_at(f"{FACTORS}{page.format(passkey.pk)}", shows, lauren) == []
 
 
+@pytest.mark.long
 def test_held_sign_ins(looks_at, lauren, settings):
     assert looks_at("/held-sign-ins/", "Nobody is held.", lauren) == []
     AccessAttempt.objects.create(
@@ -233,6 +246,7 @@ def _release(page):
     page.get_by_role("button", name="Release").first.click()
 
 
+@pytest.mark.long
 def test_lost_second_factors(looks_at, lauren, settings):
     settings.SECOND_FACTOR_FOR = "staff"
     path = "/lost-second-factors/"
@@ -253,6 +267,7 @@ def test_lost_second_factors(looks_at, lauren, settings):
     assert looks_at(own, "You can’t take second factors away", lauren, refused=True) == []
 
 
+@pytest.mark.long
 def test_the_audit(looks_at, lauren):
     for kind in (AuditKind.SIGN_IN_FAILED, AuditKind.REASON, AuditKind.RIGHTS):
         rights = ["cancellations.cancel_order_items", "cancellations.act_on_refunds"]
@@ -265,10 +280,12 @@ def test_the_audit(looks_at, lauren):
     assert looks_at(wrong, "Enter a valid date.", lauren, refused=True) == []
 
 
+@pytest.mark.long
 def test_personal_data(looks_at, lauren):
     assert looks_at("/personal-data/", "What becomes of it", lauren) == []
 
 
+@pytest.mark.long
 def test_erasing(looks_at, lauren, new_order):
     new_order([product("1", 2)])
     page = "/accounts/A-1001/erase/"
@@ -278,6 +295,7 @@ def test_erasing(looks_at, lauren, new_order):
     assert looks_at(page, "There is nothing left to erase.", lauren) == []
 
 
+@pytest.mark.long
 def test_who_is_asked_again_elsewhere(open_page, settings, db):
     with provider_of(max=["om-managers"]) as issuer:
         use(settings, issuer)

@@ -65,20 +65,22 @@ def looks_at(open_page, agent, change_order):
     ("page", "shows"),
     [
         ("", "All lines together"),
-        ("related/", "Changed Mind"),
-        ("feed/", "Everything that happened"),
+        pytest.param("related/", "Changed Mind", marks=pytest.mark.long),
+        pytest.param("feed/", "Everything that happened", marks=pytest.mark.long),
     ],
 )
 def test_an_order(looks_at, page, shows):
     assert looks_at(f"/order-summaries/W-1/{page}", shows) == []
 
 
+@pytest.mark.long
 def test_a_change_order(looks_at, change_order):
     shows = "Why the refund is not what is canceled"
 
     assert looks_at(change_order.get_absolute_url(), shows) == []
 
 
+@pytest.mark.long
 def test_a_long_order(looks_at):
     lines = [product(f"{n}", taxes=[tax("0.10")]) for n in range(201)]
     imported(order_document(order_number="LONG", items=lines))
@@ -86,6 +88,7 @@ def test_a_long_order(looks_at):
     assert looks_at("/order-summaries/LONG/?after=199", "Lines 201 to 201 of 201") == []
 
 
+@pytest.mark.long
 def test_the_menu_of_whoever_is_signed_in(looks_at):
     def opened(page):
         page.locator("[popovertarget=user-menu]").click()
@@ -93,6 +96,7 @@ def test_the_menu_of_whoever_is_signed_in(looks_at):
     assert looks_at("/order-summaries/W-1/", "Second factors", then=opened) == []
 
 
+@pytest.mark.long
 def test_the_list_of_keys(looks_at):
     asked = {"then": lambda page: page.keyboard.press("?")}
 
@@ -100,6 +104,7 @@ def test_the_list_of_keys(looks_at):
     assert looks_at("/order-summaries/W-1/", "On an order: cancel items", **asked) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("page", "shows"),
     [

@@ -43,7 +43,7 @@ def asks(page):
     expect(page.get_by_text("More is at stake than one person may do alone.")).to_be_visible()
 
 
-@pytest.mark.parametrize("act", ["Approve", "Refuse"])
+@pytest.mark.parametrize("act", ["Approve", pytest.param("Refuse", marks=pytest.mark.long)])
 def test_a_second_person_decides(open_page, order, agent, approver, javascript, act):
     page = open_page(agent, javascript=javascript)
     asks(page)
@@ -65,6 +65,7 @@ def test_a_second_person_decides(open_page, order, agent, approver, javascript, 
     assert ChangeOrder.objects.count() == (act == "Approve")
 
 
+@pytest.mark.long
 def test_its_pages_in_every_shape(open_page, order, agent, approver, manager):
     page = open_page(agent, policy=False)
     asks(page)

@@ -52,6 +52,7 @@ def test_items_on_another_page_follow_their_bundle_both_ways(first_page):
     says(page, 0)
 
 
+@pytest.mark.long
 def test_an_item_left_out_stays_out_wherever_its_bundle_stands(first_page):
     page = first_page
     box(page, "Home cinema").check()

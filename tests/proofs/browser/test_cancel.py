@@ -5,7 +5,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from cancellations.models import ChangeOrder
-from tests.proofs.browser.wizard_pages import choose, step
+from tests.proofs.browser.wizard_pages import BOTH_WAYS, choose, step
 from tests.support.builders import product
 
 pytestmark = [
@@ -32,6 +32,7 @@ def test_an_agent_signs_in_and_finds_the_order(open_page, new_order, agent, java
     expect(page.get_by_role("link", name="Order Summaries").first).to_be_visible()
 
 
+@BOTH_WAYS
 def test_cancel_item_with_a_bundle_and_apply_to_all(open_page, bundle_order, agent, javascript):
     page = open_page(agent, javascript=javascript)
 
@@ -134,6 +135,7 @@ def test_enter_means_next(open_page, bundle_order, agent):
     assert step(page) == "Review"
 
 
+@pytest.mark.long
 def test_select_all_and_the_counter(open_page, bundle_order, agent):
     page = open_page(agent)
 
@@ -160,7 +162,7 @@ def test_children_follow_their_bundles_quantity_until_touched(open_page, bundle_
     expect(speaker).to_have_value("3")
 
 
-@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize("width", [400, pytest.param(1280, marks=pytest.mark.long)])
 def test_nothing_scrolls_sideways_but_tables(open_page, bundle_order, agent, width):
     page = open_page(agent, width=width)
     wide = []
@@ -214,6 +216,7 @@ def test_totals_and_hints_follow_what_is_ticked_and_typed(open_page, bundle_orde
     assert step(page) == "Review"
 
 
+@pytest.mark.long
 def test_what_the_browser_brings_back_is_in_the_totals(open_page, bundle_order, agent):
     page = open_page(agent)
     totals = page.get_by_role("status").filter(has_text="Expected refund")

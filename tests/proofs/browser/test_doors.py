@@ -90,6 +90,7 @@ def test_by_an_app_with_codes(open_page, lauren, javascript):
     assert len(codes) == 10
 
 
+@pytest.mark.long
 def test_by_a_recovery_code_once(open_page, lauren, javascript):
     page = open_page(javascript=javascript)
     sign_in(page)
@@ -110,6 +111,7 @@ def test_by_a_recovery_code_once(open_page, lauren, javascript):
     expect(page.get_by_role("alert").first).to_contain_text("This code is not right.")
 
 
+@pytest.mark.long
 def test_a_second_factor_is_demanded_before_anything(open_page, lauren, settings, javascript):
     settings.SECOND_FACTOR_FOR = "everyone"
     page = open_page(javascript=javascript)
@@ -140,6 +142,7 @@ def with_authenticator(page):
     return session, added["authenticatorId"]
 
 
+@pytest.mark.long
 def test_by_a_passkey_alone(open_page, lauren, on_localhost):
     page = open_page()
     with_authenticator(page)
@@ -159,6 +162,7 @@ def test_by_a_passkey_alone(open_page, lauren, on_localhost):
     assert Authenticator.objects.get(type="webauthn").last_used_at
 
 
+@pytest.mark.long
 def test_a_passkey_alone_does_not_let_in_whom_a_provider_lets_in(open_page, lauren, on_localhost):
     page = open_page()
     with_authenticator(page)
@@ -194,6 +198,7 @@ def test_by_a_passkey_after_the_password(open_page, lauren, on_localhost):
     in_orders(page)
 
 
+@pytest.mark.long
 def test_a_passkey_that_does_not_answer_is_said_not_to(open_page, lauren, on_localhost):
     page = open_page()
     session, authenticator = with_authenticator(page)
@@ -207,6 +212,7 @@ def test_a_passkey_that_does_not_answer_is_said_not_to(open_page, lauren, on_loc
     expect(page.get_by_role("alert")).to_contain_text("The passkey didn’t answer.")
 
 
+@pytest.mark.long
 def test_without_scripts_no_passkey_is_offered_and_adding_one_says_why(open_page, lauren):
     page = open_page(javascript=False)
     page.goto("/sign-in/")
@@ -240,6 +246,7 @@ def take_away(page):
     page.get_by_role("button", name="Take away").click()
 
 
+@pytest.mark.long
 def test_a_lost_second_factor_is_taken_away_and_another_added(
     open_page, lauren, manager, settings, javascript
 ):
@@ -259,6 +266,7 @@ def test_a_lost_second_factor_is_taken_away_and_another_added(
     add_app(page)
 
 
+@pytest.mark.long
 def test_who_signs_in_by_a_provider_proves_there_again(open_page, lauren, settings, javascript):
     Authenticator.objects.create(user=lauren, type="totp", data={"secret": "x"})
     with provider_of(max=["om-managers"]) as issuer:

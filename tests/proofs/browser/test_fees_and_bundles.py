@@ -77,6 +77,7 @@ def test_children_follow_their_bundle_down_to_those_that_have_gone(
     assert {item.line.key: item.quantity for item in newest.items.all()} == {"1": 1}
 
 
+@pytest.mark.long
 def test_an_authorization_that_is_not_needed_is_released(open_page, new_order, agent, javascript):
     new_order(
         [product("1", 2, name="Shirt")],

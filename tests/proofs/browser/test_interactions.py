@@ -64,7 +64,14 @@ def start(open_page, agent):
     return at_the_list
 
 
-HOW = pytest.mark.parametrize("how", ["mouse", "keyboard", "without JavaScript"])
+HOW = pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param("mouse", marks=pytest.mark.long),
+        "keyboard",
+        pytest.param("without JavaScript", marks=pytest.mark.long),
+    ],
+)
 
 
 @HOW
@@ -120,6 +127,7 @@ def test_one_line_of_one(start, new_order, how):
     assert agent.count <= 6
 
 
+@pytest.mark.long
 def test_enter_alone_goes_from_quantity_to_quantity(start, new_order):
     new_order([product(str(number), 2) for number in range(3)])
     agent = start("keyboard")
@@ -138,6 +146,7 @@ def test_enter_alone_goes_from_quantity_to_quantity(start, new_order):
     assert page.url.endswith("/details/")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("by_keyboard", [True, False])
 def test_shift_selects_a_range(start, new_order, by_keyboard):
     new_order([product(str(number)) for number in range(1, 7)])
@@ -176,6 +185,7 @@ def test_looking_for_lines_hides_the_others_and_enter_stays(start, new_order):
     expect(page.get_by_text("12 of 100 selected")).to_be_visible()
 
 
+@pytest.mark.long
 def test_without_javascript_there_is_no_box_and_all_pages(open_page, new_order, agent):
     new_order([product(str(number), name=f"Thing {number:03}") for number in range(1, 203)])
     page = open_page(agent, javascript=False)

@@ -105,6 +105,7 @@ def test_what_is_wrong_is_said_at_its_field_while_one_types_and_until_it_is_righ
     expect(page.get_by_role("button", name="Export as CSV")).to_be_enabled()
 
 
+@pytest.mark.long
 def test_emptied_filters_show_everything_beside_a_default_view(
     open_page, lauren, orders, javascript
 ):
@@ -125,6 +126,7 @@ def test_emptied_filters_show_everything_beside_a_default_view(
     expect(page.get_by_role("row")).to_have_count(5)
 
 
+@pytest.mark.long
 def test_a_row_opens_its_record_and_its_text_can_be_selected(open_page, lauren, orders):
     page = open_page(lauren)
     page.goto(LIST)
@@ -167,10 +169,10 @@ def test_a_view_is_kept_by_hand(open_page, lauren, orders, javascript):
     "path",
     [
         f"{LIST}?cancelable=1&sort=-total",
-        "/change-orders/?since=week",
-        "/views/orders/",
-        "/views/orders/new/?status=created",
-        "/views/orders/columns/",
+        pytest.param("/change-orders/?since=week", marks=pytest.mark.long),
+        pytest.param("/views/orders/", marks=pytest.mark.long),
+        pytest.param("/views/orders/new/?status=created", marks=pytest.mark.long),
+        pytest.param("/views/orders/columns/", marks=pytest.mark.long),
     ],
 )
 def test_nothing_is_wrong_with_them(open_page, lauren, orders, path):

@@ -30,7 +30,13 @@ def test_the_links_are_called_what_they_were(record):
         expect(record.get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("key", ["Control+c", "Alt+a", "Meta+c", "Shift+C"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "Control+c",
+        *(pytest.param(key, marks=pytest.mark.long) for key in ("Alt+a", "Meta+c", "Shift+C")),
+    ],
+)
 def test_no_key_fires_with_a_modifier(record, key):
     record.keyboard.press(key)
 
@@ -47,6 +53,7 @@ def test_no_key_fires_while_something_is_typed(record):
     assert record.url.endswith("/order-summaries/W-1/")
 
 
+@pytest.mark.long
 def test_the_keys_are_listed_on_demand_and_can_be_turned_off(record):
     record.keyboard.press("?")
     dialog = record.get_by_role("dialog", name="Keyboard shortcuts")
@@ -70,6 +77,7 @@ def test_the_menu_leads_to_the_list(open_page, agent, javascript):
     expect(page.get_by_text("On an order: cancel items")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_number_is_copied_and_that_is_said(record):
     record.context.grant_permissions(["clipboard-read", "clipboard-write"])
     record.get_by_role("button", name="Copy W-1").click()
@@ -78,6 +86,7 @@ def test_a_number_is_copied_and_that_is_said(record):
     assert record.evaluate("navigator.clipboard.readText()") == "W-1"
 
 
+@pytest.mark.long
 def test_without_scripts_nothing_offers_to_copy(new_order, open_page, agent):
     new_order([product("1")])
     page = open_page(agent, javascript=False)

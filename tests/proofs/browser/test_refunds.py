@@ -42,6 +42,7 @@ def test_undo_from_the_order_and_back(open_page, agent, javascript, shirt):
     assert ChangeOrder.objects.filter(kind="reversal").count() == 1
 
 
+@pytest.mark.long
 def test_the_way_to_undo_goes_when_its_time_is_over(open_page, agent, settings):
     settings.REFUND_HOLD_SECONDS = 4
     shirt = cancel(imported(shirts(order_number="X-1")), select(), by=agent)

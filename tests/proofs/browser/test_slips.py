@@ -29,6 +29,7 @@ def at_details(open_page, bundle_order, agent):
     return open_details
 
 
+@pytest.mark.long
 def test_the_mouse_wheel_leaves_a_quantity_alone(at_details):
     page = at_details()
     quantity = page.get_by_role("spinbutton", name="Quantity for Cable (line 4)")
@@ -42,7 +43,7 @@ def test_the_mouse_wheel_leaves_a_quantity_alone(at_details):
     expect(quantity).to_be_focused()
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_what_was_not_applied_stops_next_and_stays(at_details, javascript):
     page = at_details(javascript=javascript)
     page.get_by_role("combobox", name="Reason for Cable").select_option(label="Outdated")
@@ -61,6 +62,7 @@ def test_what_was_not_applied_stops_next_and_stays(at_details, javascript):
     expect(page.get_by_text("Wrong Item")).to_be_visible()
 
 
+@pytest.mark.long
 def test_applied_to_a_bundle_each_child_takes_its_share(at_details):
     page = at_details("Home cinema (line 1)")
     apply = page.get_by_role("group", name="Apply to All Items")
@@ -120,6 +122,7 @@ def test_discard_asks_once_when_something_was_typed(open_page, bundle_order, age
     assert not ChangeOrder.objects.exists()
 
 
+@pytest.mark.long
 def test_discard_of_nothing_asks_nothing(open_page, bundle_order, agent, javascript):
     page = open_page(agent, javascript=javascript)
     choose(page, "Cancel All")
@@ -146,6 +149,7 @@ def test_the_browser_asks_before_typed_answers_are_left(at_details):
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.long
 def test_the_button_prints_where_scripts_run(open_page, bundle_order, agent, javascript):
     cancel(bundle_order, select("4", 1), by=agent)
     page = open_page(agent, javascript=javascript)

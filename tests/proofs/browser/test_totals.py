@@ -64,6 +64,7 @@ def test_a_preview_on_its_way_shows_no_figure(cables):
     expect(totals(page)).not_to_contain_text("Working it out…")
 
 
+@pytest.mark.long
 def test_hints_go_with_the_totals(open_page, bundle_order, agent):
     page = open_page(agent)
     choose(page, "Cancel Item")
@@ -114,6 +115,7 @@ def test_a_lost_answer_is_said(cables):
     expect(totals(page)).to_contain_text("$40.00")
 
 
+@pytest.mark.long
 def test_an_answer_that_never_comes_is_said(cables):
     page, held = cables
     page.locator("form[hx-post]").evaluate(
@@ -139,6 +141,7 @@ def test_of_a_note_or_reason_nothing_is_worked_out(cables):
     assert held == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("typed", "why"),
     [

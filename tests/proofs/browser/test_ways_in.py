@@ -38,6 +38,7 @@ def test_from_the_account_to_a_canceled_item(open_page, new_order, agent, javasc
     expect(page.get_by_role("row").filter(has_text="Visa ending 1111")).to_contain_text("$20.00")
 
 
+@pytest.mark.long
 def test_from_the_admin_outside_the_console_and_back(open_page, new_order, javascript):
     new_order([product("1", 2), product("2")])
     page = open_page(UserFactory(manager=True, is_staff=True), javascript=javascript)
@@ -64,6 +65,7 @@ def test_from_the_admin_outside_the_console_and_back(open_page, new_order, javas
     assert page.url.endswith("/admin/orders/ordersummary/?q=W-1")
 
 
+@pytest.mark.long
 def test_inside_the_console_there_is_one_bar(open_page, new_order, agent):
     new_order([product("1")])
     page = open_page(agent)
@@ -85,6 +87,7 @@ def test_a_viewer_reads_everything_and_is_offered_nothing(open_page, new_order, 
     expect(actions).to_contain_text("needs the right to cancel")
 
 
+@pytest.mark.long
 def test_lines_that_cannot_be_canceled_open_with_their_reason(open_page, new_order, agent):
     new_order([product("1"), product("2", 1, quantity_allocated=1)])
     page = open_page(agent)
@@ -97,6 +100,7 @@ def test_lines_that_cannot_be_canceled_open_with_their_reason(open_page, new_ord
     expect(reason).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [1280, 400])
 def test_the_users_menu_is_no_wider_than_its_words(open_page, manager, width):
     page = open_page(manager, width=width)

@@ -68,6 +68,7 @@ def narrow_places(page):
     return found
 
 
+@pytest.mark.long
 def test_records_and_lists_have_room_for_long_words(open_page, agent, long_order):
     order, made = long_order
     records = [order.get_absolute_url(), made.get_absolute_url(), order.account.get_absolute_url()]
@@ -82,6 +83,7 @@ def test_records_and_lists_have_room_for_long_words(open_page, agent, long_order
     assert found == []
 
 
+@pytest.mark.long
 def test_the_wizard_has_room_for_long_words(open_page, agent, long_order):
     page = open_page(agent)
     following = page.get_by_role("button", name="Next")

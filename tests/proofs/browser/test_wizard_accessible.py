@@ -26,6 +26,7 @@ def many_lines(open_page, new_order, agent):
     return page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("query", ["", "?outside=1"])
 def test_the_list_of_keys(many_lines, query):
     page = many_lines
@@ -43,6 +44,7 @@ def test_select_with_more_than_there_may_be(many_lines):
     assert findings(many_lines) == []
 
 
+@pytest.mark.long
 def test_details_with_a_row_that_was_not_applied_and_the_question(many_lines):
     page = many_lines
     page.get_by_role("checkbox", name="Select Thing 1 (line 1)").check()
@@ -58,6 +60,7 @@ def test_details_with_a_row_that_was_not_applied_and_the_question(many_lines):
     assert findings(page) == []
 
 
+@pytest.mark.long
 def test_the_page_that_asks(many_lines):
     many_lines.goto(many_lines.url + "?discard=ask")
 

@@ -35,6 +35,7 @@ def at(open_page, bundle_order, agent):
     return open_step
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(640, 450), (400, 700)], ids=["at 200 %", "narrow"])
 def test_the_first_focus_is_in_view(at, open_page, agent, size):
     page = at("Details", *size)
@@ -57,6 +58,7 @@ def test_an_error_goes_when_it_is_mended(at):
     assert step(page) == "Review"
 
 
+@pytest.mark.long
 def test_of_two_errors_the_other_stays(at):
     page = at("Details")
     page.get_by_role("spinbutton", name="Quantity for Cable").fill("9")
@@ -71,6 +73,7 @@ def test_of_two_errors_the_other_stays(at):
     expect(page.get_by_role("alert")).not_to_contain_text("Quantity")
 
 
+@pytest.mark.long
 def test_a_note_that_is_needed_no_longer_is_no_error(at):
     page = at("Details")
     page.get_by_role("combobox", name="Reason for Cable").select_option(label="Other")
@@ -82,6 +85,7 @@ def test_a_note_that_is_needed_no_longer_is_no_error(at):
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_nothing_selected_is_mended_by_a_tick(open_page, bundle_order, agent):
     page = open_page(agent)
     choose(page, "Cancel Item")
@@ -107,6 +111,7 @@ def test_a_link_to_an_error_leaves_the_items_name_in_view(at):
     assert page.get_by_role("textbox", name="Note for Cable").evaluate(IN_VIEW)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [400, 1280])
 def test_ticks_are_large_enough_to_be_hit(open_page, new_order, agent, width):
     new_order([product("1", 3), delivery_charge()])

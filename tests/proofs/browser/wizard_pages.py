@@ -1,5 +1,12 @@
 """The way into a wizard as agents take it, and the step they are at."""
 
+import pytest
+
+BOTH_WAYS = pytest.mark.parametrize(
+    "javascript", ["with JavaScript", "without JavaScript"], indirect=True
+)
+"""For whole ways that are gone without JavaScript in the small form, too."""
+
 
 def choose(page, kind):
     page.goto("/order-summaries/")

@@ -5,19 +5,25 @@ import pytest
 
 from tests.benchmarks.measuring import PROJECT
 
+SOME = ("submit", "import_orders", "amend", "undo", "take_notice")
+SOME_ON_SQLITE = ("submit", "cancel_orders", "decide")
+ALL = ()
+
 
 @pytest.mark.parametrize(
-    ("database", "every"),
+    ("database", "every", "acts"),
     [
-        pytest.param("postgresql", "144", marks=pytest.mark.postgresql),
-        ("sqlite", "432"),
+        pytest.param("postgresql", "288", SOME, marks=pytest.mark.postgresql),
+        ("sqlite", "432", SOME_ON_SQLITE),
+        pytest.param("postgresql", "144", ALL, marks=[pytest.mark.postgresql, pytest.mark.long]),
+        pytest.param("sqlite", "432", ALL, marks=pytest.mark.long),
     ],
 )
-def test_a_killed_process_leaves_everything_or_nothing(database, every):
+def test_a_killed_process_leaves_everything_or_nothing(database, every, acts):
     command = [sys.executable, "-W", "error", "-m", "tests.proofs.crashes", "--database", database]
     some = ["--every", every, "--moments", "1"]
 
-    run = subprocess.run([*command, *some], cwd=PROJECT, capture_output=True, text=True)
+    run = subprocess.run([*command, *some, *acts], cwd=PROJECT, capture_output=True, text=True)
 
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stderr == ""

@@ -22,9 +22,9 @@ def stage(tmp_path_factory):
     [
         restoring.restore,
         outages.frozen,
-        outages.gone,
+        pytest.param(outages.gone, marks=pytest.mark.long),
         outages.disk_full,
-        outages.two_migrates,
+        pytest.param(outages.two_migrates, marks=pytest.mark.long),
     ],
     ids=lambda drill: drill.__name__,
 )

@@ -1,10 +1,11 @@
-"""The small form of the load at the door; how much it slows an agent is measured apart."""
+"""A little load at the door, left to ``make proofs``; how it slows an agent is measured apart."""
 
 import pytest
 
 from tests.proofs.hostile.door_load import measured
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.postgresql
 def test_agents_and_strangers_are_answered_while_many_sign_in(tmp_path):

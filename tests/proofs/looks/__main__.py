@@ -18,7 +18,8 @@ from tests.proofs.looks.valid_html import html_is_wrong
 
 PROJECT = Path(__file__).parents[3]
 STATES = ("tests/proofs/every_text_is_translated",)
-PYTEST = ("-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider")
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
+ON_EVERY_CORE = ("-n", "auto", "--dist", "worksteal")
 SHOWN = 60
 HTML = "html"
 
@@ -47,9 +48,9 @@ def main() -> int:
 def keep_all_pages(folder: Path, only: str = "") -> Path:
     """Run the tests that see every state, or some; what they say of the language is not asked."""
     keeps = ("-p", "tests.proofs.looks.keeping", "-k", only, *STATES)
-    environment = {"DEBUG": "1"} | os.environ | {"KEEP_PAGES": str(folder)}
+    environment = {"DEBUG": "1", "LONG_FORMS": "1"} | os.environ | {"KEEP_PAGES": str(folder)}
     subprocess.run(
-        [sys.executable, *PYTEST, *keeps],
+        [sys.executable, *PYTEST, *(() if only else ON_EVERY_CORE), *keeps],
         cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     return folder

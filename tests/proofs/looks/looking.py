@@ -51,7 +51,7 @@ QUESTIONS: dict[str, tuple[Question, bool]] = {
 
 def answers(name: str, kept: list[Kept]) -> Iterator[str]:
     """What a question finds on all the pages, by as many browsers as there are cores."""
-    shares = cpu_count() or 1
+    shares = min(cpu_count() or 1, len(kept)) or 1
     with ProcessPoolExecutor(shares) as pool:
         for found in pool.map(
             partial(_ask, name), [kept[share::shares] for share in range(shares)]

@@ -166,7 +166,7 @@ KINDS = {
         {"canceled", "UnknownOrder", "imported", "skipped", "amended"}, begins={"is_known": False}
     ),
 }
-"""All endings of a kind occur in its rounds; anyone may also wait too long."""
+"""All endings of a kind occur in many rounds; anyone may also wait too long."""
 
 
 def ending(outcome):

@@ -96,4 +96,4 @@ REFUND_KINDS = {
         {"settled", "known", "worked"}, {"idle"}, begins={"payments": LEFT_TO_CHANCE}
     ),
 }
-"""All endings of a kind occur in its rounds; anyone may also wait too long."""
+"""All endings of a kind occur in many rounds; anyone may also wait too long."""

@@ -8,7 +8,7 @@ from tests.benchmarks.measuring import PROJECT
 
 @pytest.mark.postgresql
 def test_a_small_race_cancels_nothing_that_was_not_there():
-    options = ["--clients", "4", "--workers", "2", "--attempts", "3", "--units", "4"]
+    options = ["--clients", "3", "--workers", "2", "--attempts", "1", "--units", "4"]
     race = subprocess.run(
         [sys.executable, "-m", "tests.proofs.races", *options],
         cwd=PROJECT,
