@@ -14,6 +14,8 @@ KEYS = ("order_number", "number", "pk", "object_id")
 """What names a record in an address, the one that says most first."""
 
 OF_NO_CUSTOMER = (
+    "integrations:edit_endpoint",
+    "integrations:endpoint",
     "lost_second_factor",
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",

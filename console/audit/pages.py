@@ -23,6 +23,10 @@ _PAGES: dict[str, Text] = {
     "erase_account": gettext_lazy("Erase customer"),
     "refund_owed": gettext_lazy("Refund what is owed"),
     "nothing_more": gettext_lazy("Nothing more is coming"),
+    "api_orders": gettext_lazy("Order, through the API"),
+    "api_change_orders": gettext_lazy("Change order, through the API"),
+    "api_refunds": gettext_lazy("Refund, through the API"),
+    "api_process_exceptions": gettext_lazy("Exception, through the API"),
     "undo": pgettext_lazy("page", "Undo"),
     **dict.fromkeys(
         ("cancel_items", "cancel_items_step", "cancel_items_finish"), gettext_lazy("Cancel Item")

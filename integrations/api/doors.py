@@ -1,6 +1,7 @@
 """What stands around every call: who calls, and what is answered to what goes wrong."""
 
 import logging
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -37,11 +38,17 @@ def addresses_of(api: NinjaAPI, prefix: str) -> list[URLPattern]:
     """The API's addresses, none of which asks anybody to sign in; what it has not is a problem."""
     patterns, _app, _namespace = api.urls
     found = [
-        path(f"{prefix}/{str(each.pattern).lstrip('/')}", _as_a_call(each.callback))
+        _address(f"{prefix}/{str(each.pattern).lstrip('/')}", each.callback, prefix)
         for each in patterns
         if isinstance(each, URLPattern) and str(each.pattern)  # beside ninja's own root
     ]
     return [*found, re_path(rf"^{prefix}(/.*)?$", _as_a_call(_nothing_here))]
+
+
+def _address(route: str, view: View, prefix: str) -> URLPattern:
+    """Named by what it is about, as the audit calls it: ``api_change_orders``."""
+    about = re.split("[/:]", route.removeprefix(f"{prefix}/"))[0]
+    return path(route, _as_a_call(view), name=f"api_{about.replace('-', '_')}")
 
 
 def _as_a_call(view: View) -> View:

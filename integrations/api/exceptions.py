@@ -40,12 +40,12 @@ def exceptions(request: HttpRequest, page: Query[ExceptionsPage]) -> HttpRespons
     return answer_page(request, found, page, _dump_all)
 
 
-@router.post("/process-exceptions/{exception}/resolve", openapi_extra=takes(Resolution, 200, 409))
-def resolve(request: HttpRequest, exception: str) -> HttpResponse:
+@router.post("/process-exceptions/{pk}/resolve", openapi_extra=takes(Resolution, 200, 409))
+def resolve(request: HttpRequest, pk: str) -> HttpResponse:
     """Resolve one, with a note that says what was done about it."""
     user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_EXCEPTIONS)
     asked = document_of(request, Resolution)
-    resolved = resolve_exception(exception_id=id_in(exception), note=asked.note, by=user)
+    resolved = resolve_exception(exception_id=id_in(pk), note=asked.note, by=user)
     return as_json(_dump(_with_facts().get(pk=resolved.pk)))
 
 

@@ -55,41 +55,39 @@ def refunds(request: HttpRequest, page: Query[RefundsPage]) -> HttpResponse:
     return answer_page(request, found, page, _dump_all)
 
 
-@router.get("/refunds/{refund}")
-def refund(request: HttpRequest, refund: str) -> HttpResponse:
+@router.get("/refunds/{pk}")
+def refund(request: HttpRequest, pk: str) -> HttpResponse:
     """One refund, with every time that its gateway was called."""
     caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_REFUNDS)
-    return _answer(id_in(refund))
+    return _answer(id_in(pk))
 
 
-@router.post("/refunds/{refund}/retry", openapi_extra=takes(Seen, 202, 409))
-def retry(request: HttpRequest, refund: str) -> HttpResponse:
+@router.post("/refunds/{pk}/retry", openapi_extra=takes(Seen, 202, 409))
+def retry(request: HttpRequest, pk: str) -> HttpResponse:
     """Have it sent again."""
     user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_REFUNDS)
     asked = document_of(request, Seen)
-    row = people.retry(kind=Kind.REFUND, pk=id_in(refund), seen=asked.seen, by=user)
+    row = people.retry(kind=Kind.REFUND, pk=id_in(pk), seen=asked.seen, by=user)
     return _answer(row.pk, status=202)
 
 
-@router.post("/refunds/{refund}/withdraw", openapi_extra=takes(Withdrawal, 200, 409))
-def withdraw(request: HttpRequest, refund: str) -> HttpResponse:
+@router.post("/refunds/{pk}/withdraw", openapi_extra=takes(Withdrawal, 200, 409))
+def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     """Give it up: what it was to pay is owed again."""
     user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_REFUNDS)
     asked = document_of(request, Withdrawal)
-    row = people.withdraw(
-        kind=Kind.REFUND, pk=id_in(refund), seen=asked.seen, note=asked.note, by=user
-    )
+    row = people.withdraw(kind=Kind.REFUND, pk=id_in(pk), seen=asked.seen, note=asked.note, by=user)
     return _answer(row.pk)
 
 
-@router.post("/refunds/{refund}/paid-by-hand", openapi_extra=takes(PaidByHand, 200, 409))
-def paid_by_hand(request: HttpRequest, refund: str) -> HttpResponse:
+@router.post("/refunds/{pk}/paid-by-hand", openapi_extra=takes(PaidByHand, 200, 409))
+def paid_by_hand(request: HttpRequest, pk: str) -> HttpResponse:
     """Record that it was paid out otherwise."""
     user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_REFUNDS)
     asked = document_of(request, PaidByHand)
     row = people.mark_as_paid(
         kind=Kind.REFUND,
-        pk=id_in(refund),
+        pk=id_in(pk),
         seen=asked.seen,
         reference=asked.reference,
         note=asked.note,

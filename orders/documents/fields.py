@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, Protocol, TypeVar
 
 from django.utils import timezone
@@ -182,24 +183,12 @@ LongText = Annotated[str, Field(max_length=1000), AfterValidator(plain)]
 LINES = (BeforeValidator(_short_breaks), AfterValidator(_plain_lines))
 """For texts that may have line breaks, each of which counts one."""
 _AMOUNT = WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, mode="validation")
-Money = Annotated[
-    Minor,
-    BeforeValidator(_minor),
-    PlainSerializer(_major, return_type=str, when_used="json"),
-    _AMOUNT,
-]
-UnitPrice = Annotated[
-    int,
-    BeforeValidator(_micros),
-    PlainSerializer(_unit_price, return_type=str, when_used="json"),
-    _AMOUNT,
-]
+_TIME = WithJsonSchema({"type": "string", "format": "date-time"}, mode="validation")
+_in_json = partial(PlainSerializer, return_type=str, when_used="json")
+Money = Annotated[Minor, BeforeValidator(_minor), _in_json(_major), _AMOUNT]
+UnitPrice = Annotated[int, BeforeValidator(_micros), _in_json(_unit_price), _AMOUNT]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
-Moment = Annotated[
-    datetime,
-    BeforeValidator(read_moment),
-    WithJsonSchema({"type": "string", "format": "date-time"}, mode="validation"),
-]
+Moment = Annotated[datetime, BeforeValidator(read_moment), _TIME]
 Rate = Annotated[str, AfterValidator(_rate)]
 
 

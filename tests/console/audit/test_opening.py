@@ -40,6 +40,10 @@ NOT_RECORDED = {
     "admin:(?P<url>.*)$",
     # a gateway's, which is shown nothing
     "integrations:gateway_webhook",
+    # where events are delivered
+    "integrations:api_webhook_endpoints",
+    "integrations:edit_endpoint",
+    "integrations:endpoint",
 }
 
 

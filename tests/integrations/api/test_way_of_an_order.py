@@ -32,10 +32,13 @@ def test_an_order_is_taken_once_and_read_back(call):
 
 
 def test_a_batch_tells_of_each_line(call):
-    good, bad = order_document(order_number="W-1"), {
-        **order_document(order_number="W-2"),
-        "what": 1,
-    }
+    good, bad = (
+        order_document(order_number="W-1"),
+        {
+            **order_document(order_number="W-2"),
+            "what": 1,
+        },
+    )
     lines = "\n".join([json.dumps(good), "", json.dumps(bad), "{", json.dumps(good)])
     answer = call("POST", "/orders:batch", lines)
     told = [json.loads(line) for line in answer.getvalue().splitlines()]
