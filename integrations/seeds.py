@@ -6,6 +6,7 @@ SQLite loses the triggers of a table whenever a migration writes that table anew
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps as installed
 from django.apps.registry import Apps
 from django.db import connections
 from django.utils import timezone
@@ -13,8 +14,9 @@ from django.utils import timezone
 SQLITE = Path(__file__).with_name("migrations") / "sqlite.sql"
 
 
-def seed(sender: object, using: str, apps: Apps, **kwargs: Any) -> None:
+def seed(sender: object, using: str, **kwargs: Any) -> None:
     """Put back what is missing, after every ``migrate`` and flush."""
+    apps: Apps = kwargs.get("apps", installed)
     try:
         feed = apps.get_model("integrations", "Feed")
         apps.get_model("cancellations", "ProcessException")

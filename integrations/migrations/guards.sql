@@ -2,7 +2,7 @@
 -- As in the guards of orders: tables in the schema public, names looked for in pg_temp last.
 
 CREATE FUNCTION events_are_to_be_published() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     INSERT INTO integrations_unpublished (source, about, part, order_sequence)
     SELECT 'event', written.id, 0, written.sequence FROM written ORDER BY written.id;

@@ -46,6 +46,7 @@ MANAGES = CANCELS | {
     "view_group",
     "view_accessattempt",
     "delete_accessattempt",
+    "manage_webhooks",
 }
 REASONS = [
     "Duplicate Order",

@@ -5,6 +5,7 @@ _WRITTEN_ONCE = [
     "orders_taxline",
     "cancellations_gatewaynotice",
     "console_auditentry",
+    "integrations_unpublished",
 ]
 _KEPT = [
     "orders_account",
