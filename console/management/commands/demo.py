@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from cancellations.queues import queues
+from cancellations.queues import every_queue
 from cancellations.worker import Draining
 from console.people.rights import AGENT, APPROVER, AUDITOR, MANAGER, VIEWER
 from orders.models import OrderSummary
@@ -43,8 +43,17 @@ Countermand: {url}
   user      password          may
 {users}
 
+  For other systems, for a day: {token}
+
 Start with order {order}. What you change stays for the next start.
 """
+SCOPES = (
+    "orders:read",
+    "cancellations:preview",
+    "cancellations:write",
+    "refunds:read",
+    "events:read",
+)
 MAY = {
     "viewer": "look at orders",
     "agent": "also cancel items",
@@ -80,7 +89,7 @@ class Command(BaseCommand):
             self.stdout.flush()
             _load_orders()
         passwords = {name: _password(name, group) for name, group in GROUPS.items()}
-        self.stdout.write(_greeting(_url(host, port), passwords))
+        self.stdout.write(_greeting(_url(host, port), passwords, _token()))
         if not no_serve:
             self.stdout.write("Ctrl-C stops the server.")
             self.stdout.flush()
@@ -134,6 +143,14 @@ def _run(command: str, *names: str) -> None:
         ) from refusal
 
 
+def _token() -> str:
+    """A token for the API, which acts as the manager; another one at every start."""
+    written = StringIO()
+    scopes = [f"--scope={scope}" for scope in SCOPES]
+    call_command("create_token", "demo", "--as=manager", "--days=1", *scopes, stdout=written)
+    return written.getvalue().strip()
+
+
 def _password(username: str, group: str) -> str:
     """Make the user if missing. What people changed in one that exists stays changed."""
     user, is_new = User.objects.get_or_create(
@@ -146,9 +163,9 @@ def _password(username: str, group: str) -> str:
     return PASSWORD if is_new or user.check_password(PASSWORD) else "(as you set it)"
 
 
-def _greeting(url: str, passwords: Mapping[str, str]) -> str:
+def _greeting(url: str, passwords: Mapping[str, str], token: str) -> str:
     users = [f"  {name:<8}  {password:<16}  {MAY[name]}" for name, password in passwords.items()]
-    return READY.format(url=url, users="\n".join(users), order=FIRST_ORDER)
+    return READY.format(url=url, users="\n".join(users), token=token, order=FIRST_ORDER)
 
 
 def _url(host: str, port: int) -> str:
@@ -159,7 +176,7 @@ def _serve(addrport: str) -> None:
     """Pages, and a worker that carries refunds out beside them."""
     os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
     stop = Event()
-    worker = Draining(queues(), hands=settings.REFUND_CALLS_AT_ONCE)
+    worker = Draining(every_queue(), hands=settings.REFUND_CALLS_AT_ONCE)
     at_work = Thread(target=worker.until, args=[stop], name="worker")
     at_work.start()
     try:
