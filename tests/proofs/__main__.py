@@ -72,6 +72,7 @@ PROOFS = {
     "races_through_http": Proof(("-m", "tests.proofs.races", "--attempts", "60", "--units", "90")),
     "stripe": _tests("proofs/stripe", STRIPE_DAYS=40),
     "soak": Proof(("-m", "tests.proofs.soak")),
+    "deliveries": _tests("proofs/deliveries", DELIVERIES=10_000),
     "looks": Proof(("-m", "tests.proofs.looks")),
     "hostile": Proof(("-m", "tests.proofs.hostile")),
     "drills": Proof(("-m", "tests.proofs.drills")),

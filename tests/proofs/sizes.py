@@ -29,5 +29,5 @@ STRIPE_DAYS = size("STRIPE_DAYS", 1)
 HOSTILE_REQUESTS = size("HOSTILE_REQUESTS", 150)
 """Requests that no browser sends; from 2,000 on every method and every way elsewhere is tried."""
 
-DELIVERIES = size("DELIVERIES", 200)
+DELIVERIES = size("DELIVERIES", 40)
 """Events delivered to a receiver on which nobody can rely; 10,000 in the long form."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cancellations.models import ChangeOrder
@@ -149,3 +149,10 @@ def test_the_command_writes_a_token_that_opens(manager, client, capsys):
         "scopes": ["orders:read"],
         "expires_at": None,
     }
+
+
+def test_the_command_revokes_it(call):
+    call_command("revoke_token", call.made.token.prefix, verbosity=0)
+    assert call("GET", "/me").status_code == 401
+    with pytest.raises(CommandError, match="no token"):
+        call_command("revoke_token", "nothing")
