@@ -7,12 +7,15 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
+from cancellations.connections import connection_changed
 from integrations.models import ApiToken, Scope
 
 SECRET_BYTES = 32
@@ -43,8 +46,14 @@ class NewToken:
     text: str
 
 
+@transaction.atomic
 def make_token(
-    *, name: str, user: User, scopes: Collection[Scope], expires_at: datetime | None = None
+    *,
+    name: str,
+    user: User,
+    scopes: Collection[Scope],
+    expires_at: datetime | None = None,
+    by: User,
 ) -> NewToken:
     """Make a token that acts as ``user``, for ``scopes`` alone."""
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(SECRET_BYTES)
@@ -56,13 +65,16 @@ def make_token(
         scopes=sorted(scopes),
         expires_at=expires_at,
     )
+    _tell(token, "created", by, acts_as=user.get_username(), scopes=token.scopes)
     return NewToken(token, f"cmt_{prefix}_{secret}")
 
 
-def revoke(token: ApiToken) -> None:
+@transaction.atomic
+def revoke(token: ApiToken, *, by: User) -> None:
     """It opens nothing any more; revoked again, it stays revoked when it was."""
     unrevoked = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True)
-    unrevoked.update(revoked_at=timezone.now())
+    if unrevoked.update(revoked_at=timezone.now()):
+        _tell(token, "revoked", by)
 
 
 def token_of(authorization: str) -> ApiToken:
@@ -94,6 +106,11 @@ def _count(token: ApiToken, now: datetime) -> None:
     fewer = here.exclude(minute=minute, asked__gte=settings.API_REQUESTS_A_MINUTE)
     if not fewer.update(asked=Case(is_same, default=Value(1)), minute=minute, last_used_at=now):
         raise TooManyRequests(60 - seconds % 60)
+
+
+def _tell(token: ApiToken, act: str, by: User, **facts: Any) -> None:
+    about = f"token {token.prefix}"
+    connection_changed.send(ApiToken, about=about, act=act, by=by, facts=facts)
 
 
 def _digest(secret: str) -> str:

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from cancellations.seeds import system_user
 from integrations.api.tokens import make_token
 from integrations.models import Scope
 
@@ -49,5 +50,6 @@ class Command(BaseCommand):
             user=user,
             scopes={Scope(each) for each in scope},
             expires_at=timezone.now() + timedelta(days=days) if days else None,
+            by=system_user(),
         )
         self.stdout.write(made.text)

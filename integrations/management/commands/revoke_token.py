@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cancellations.seeds import system_user
 from integrations.api.tokens import revoke
 from integrations.models import ApiToken
 
@@ -16,5 +17,5 @@ class Command(BaseCommand):
         token = ApiToken.objects.filter(prefix=prefix).first() if prefix.isprintable() else None
         if token is None:
             raise CommandError(f"There is no token {prefix!a}.")
-        revoke(token)
+        revoke(token, by=system_user())
         self.stdout.write(f"{token} is revoked.")

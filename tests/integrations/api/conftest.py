@@ -13,7 +13,7 @@ class Caller:
     """Asks as another system would: JSON, with a token."""
 
     def __init__(self, user, scopes=tuple(Scope), **headers):
-        self.made = make_token(name="shop", user=user, scopes=set(scopes))
+        self.made = make_token(name="shop", user=user, scopes=set(scopes), by=user)
         self.headers = {"Authorization": f"Bearer {self.made.text}", **headers}
         self.client = Client(raise_request_exception=False)
 

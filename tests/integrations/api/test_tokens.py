@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cancellations.models import ChangeOrder
+from console.models import AuditEntry, AuditKind
 from integrations.api.calls import described
 from integrations.api.tokens import revoke
 from integrations.models import ApiToken, Scope
@@ -106,7 +107,7 @@ def test_another_secret_opens_nothing(call):
     assert call("GET", "/me").status_code == 401
 
 
-def test_revoked_run_out_or_of_someone_who_left(call):
+def test_revoked_run_out_or_of_someone_who_left(call, manager):
     assert call("GET", "/me").status_code == 200
     token = call.made.token
     ApiToken.objects.filter(pk=token.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -118,7 +119,7 @@ def test_revoked_run_out_or_of_someone_who_left(call):
     token.user.is_active = True
     token.user.save()
     assert call("GET", "/me").status_code == 200
-    revoke(token)
+    revoke(token, by=manager)
     assert call("GET", "/me").status_code == 401
 
 
@@ -156,3 +157,12 @@ def test_the_command_revokes_it(call):
     assert call("GET", "/me").status_code == 401
     with pytest.raises(CommandError, match="no token"):
         call_command("revoke_token", "nothing")
+
+
+def test_what_is_made_and_revoked_is_audited_without_the_secret(call, manager):
+    revoke(call.made.token, by=manager)
+    revoke(call.made.token, by=manager)
+    told = list(AuditEntry.objects.filter(kind=AuditKind.CONNECTION).values("about", "facts"))
+    assert len(told) == 2
+    assert all(call.made.token.prefix in each["about"] for each in told)
+    assert call.made.text.rpartition("_")[2] not in str(told)
