@@ -45,7 +45,7 @@ _FAILED = Result(
     ImportOutcome.REFUSED,
     (Problem("", "the database refused this order; nothing of it was stored"),),
 )
-_BUSY = Result(
+BUSY = Result(
     ImportOutcome.REFUSED,
     (Problem("", "someone else is at work on it; nothing of it was stored. Import it again"),),
 )
@@ -88,7 +88,7 @@ def _import_one(document: OrderDocument, by: User) -> Result:
     try:
         [result] = _import_batch([document], by)
     except OrderBusy:
-        return _BUSY
+        return BUSY
     except (OrderRefused, DataError):
         return _FAILED
     return result

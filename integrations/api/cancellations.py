@@ -31,7 +31,7 @@ from integrations.api.documents import as_json, etag_of, named_in, whole_order
 from integrations.api.previews import dump_preview, dump_snapshot
 from integrations.api.problems import Refused
 from integrations.models import Scope
-from orders.documents.fields import DocumentRefused, Problem
+from orders.documents.fields import DocumentRefused, Problem, validated
 from orders.locking import begun_again_when_interrupted, locked_order
 from orders.models import OrderSummary
 
@@ -45,9 +45,11 @@ KEY = "Idempotency-Key"
 )
 def preview(request: HttpRequest, number: str) -> HttpResponse:
     """What a cancellation would come to now; nothing is written, and no key is used up."""
-    user = caller(request, Scope.CANCELLATIONS_PREVIEW, SEES_ORDERS)
+    user = caller(request, Scope.CANCELLATIONS_PREVIEW, SEES_ORDERS, SEES_CHANGE_ORDERS)
     order = order_at(number)
-    body = _about(order, json_body(request), request.headers.get(KEY) or str(uuid4()))
+    body = json_body(request)
+    body.setdefault("idempotency_key", request.headers.get(KEY) or str(uuid4()))
+    body = _about(order, body, body["idempotency_key"])
     body.pop("agreed", None)
     document = read_cancellation(body)
     with _told_at_fields(document):
@@ -83,9 +85,8 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
     """Refund what is owed without a cancellation."""
     user = caller(request, Scope.CANCELLATIONS_WRITE, SEES_ORDERS, SEES_CHANGE_ORDERS)
     order = order_at(number)
-    document = read_request({"settle": {}, **_about(order, json_body(request), key_of(request))})
-    if not isinstance(document, SettlementDocument):
-        raise DocumentRefused(Problem("undo", "is no part of a settlement"))
+    asked = {"settle": {}, **_about(order, json_body(request), key_of(request))}
+    document = validated(SettlementDocument, asked)
     with _told_at_fields(document):
         done = if_it_is(
             request,
@@ -150,7 +151,7 @@ def answer_of(done: Submission) -> HttpResponse:
     return as_json(document, status=200 if done.is_repeat else 201, headers=headers)
 
 
-def _about(order: OrderSummary, body: dict[str, Any], key: str) -> dict[str, Any]:
+def _about(order: OrderSummary, body: dict[str, Any], key: Any) -> dict[str, Any]:
     """The document that a body is, with what the address and the header name.
 
     Raises:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import Error, InterfaceError
+from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -86,6 +86,8 @@ def _database(request: HttpRequest, error: Any) -> HttpResponse:
     if is_contention(error):
         logger.warning("%s: the database is busy", request.path, exc_info=error)
         return problem_response(Refused(503, "busy", headers=again))
+    if not isinstance(error, OperationalError | InterfaceError):
+        return _failed(request, error)
     logger.error("%s: the database failed", request.path, exc_info=error)
     return problem_response(Refused(503, "unavailable", headers=again))
 

@@ -1,6 +1,7 @@
 """The feed: everything that happened, in the sequence in which it was published."""
 
 import time
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from integrations.api.pages import LARGEST_ID
 from integrations.api.problems import Refused
 from integrations.events import feed
 from integrations.events.types import TYPES
-from integrations.models import PublishedEvent, Scope
+from integrations.models import Feed, PublishedEvent, Scope
 from orders.documents.fields import DocumentRefused, Problem
 
 router = Router(tags=["events"])
@@ -32,6 +33,12 @@ class Wanted(Schema):
     wait: int = Field(0, ge=0, le=LONGEST_WAIT_SECONDS)
 
 
+MOST_WAITING = 2
+"""Calls of a process that wait at the same time: its threads are for everybody. More are answered
+at once."""
+_waiting = BoundedSemaphore(MOST_WAITING)
+
+
 @router.get("/events", openapi_extra=takes(None, 200, 410))
 def events(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
     """Events after one; with ``wait`` the call stays open until there is one, so long at most."""
@@ -39,19 +46,26 @@ def events(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
     types = [each for each in wanted.types.split(",") if each]
     if unknown := [each for each in types if each not in TYPES]:
         raise DocumentRefused(Problem("types", f"{unknown[0]!a:.80} is no type of event"))
-    until = time.monotonic() + wanted.wait
+    may_wait = wanted.wait > 0 and _waiting.acquire(blocking=False)
+    until = time.monotonic() + (wanted.wait if may_wait else 0)
     try:
         while True:
+            last = Feed.objects.values_list("last", flat=True).get()
             found = feed.feed_after(wanted.after, types=types, limit=wanted.limit, user=user)
             left = until - time.monotonic()
             if found or left <= 0:
-                return _answer(found, wanted.after)
+                return _answer(found, wanted, last)
             time.sleep(min(ASKED_AGAIN_SECONDS, left))
     except feed.OlderThanKept as gone:
         further: dict[str, Any] = {"removed": gone.removed}
         raise Refused(410, "older-than-kept", Problem("after", str(gone)), **further) from gone
+    finally:
+        if may_wait:
+            _waiting.release()
 
 
-def _answer(found: list[PublishedEvent], after: int) -> HttpResponse:
-    last = found[-1].sequence if found else after
-    return as_json({"items": [feed.as_json(each) for each in found], "next_after": last})
+def _answer(found: list[PublishedEvent], wanted: Wanted, last: int) -> HttpResponse:
+    """Events, and where to read on: behind all that was there before they were looked for."""
+    is_rest = len(found) < wanted.limit
+    seen = [wanted.after, *(each.sequence for each in found), *([last] if is_rest else [])]
+    return as_json({"items": [feed.as_json(each) for each in found], "next_after": max(seen)})

@@ -6,7 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from cancellations.acts.exceptions import resolve_exception
+from cancellations.acts.exceptions import facts_name, resolve_exception
+from cancellations.documents.requests import Note
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException
 from integrations.api.bodies import document_of
@@ -23,7 +24,10 @@ router = Router(tags=["process exceptions"])
 
 
 class Resolution(Document):
-    note: str
+    """``seen`` is the ``state`` that was read: newer facts are not resolved with older ones."""
+
+    seen: str
+    note: Note
 
 
 class ExceptionsPage(Page):
@@ -45,7 +49,7 @@ def resolve(request: HttpRequest, pk: str) -> HttpResponse:
     """Resolve one, with a note that says what was done about it."""
     user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_EXCEPTIONS)
     asked = document_of(request, Resolution)
-    resolved = resolve_exception(exception_id=id_in(pk), note=asked.note, by=user)
+    resolved = resolve_exception(exception_id=id_in(pk), note=asked.note, seen=asked.seen, by=user)
     return as_json(_dump(_with_facts().get(pk=resolved.pk)))
 
 
@@ -64,6 +68,7 @@ def _dump(found: ProcessException) -> dict[str, Any]:
         "category": found.category,
         "about": found.about,
         "message": message_of(found),
+        "state": facts_name(found),
         "opened_at": written(found.opened_at),
         "resolved_at": written(found.resolved_at) if found.resolved_at else None,
     }

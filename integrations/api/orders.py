@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router
 from pydantic_core import PydanticCustomError
 
-from cancellations.acts.take_order import ImportOutcome, Result, import_orders
+from cancellations.acts.take_order import BUSY, ImportOutcome, Result, import_orders
 from cancellations.documents.fulfillment import FulfillmentDocument
 from cancellations.documents.results import take_fulfillment
 from integrations.api.addresses import number_in, order_at, text_of
@@ -26,6 +26,7 @@ from orders.arithmetic.statuses import OrderStatus
 from orders.documents.fields import DocumentRefused, Problem, read_moment
 from orders.documents.jsonlines import NotADocument, parse_object
 from orders.documents.order import OrderDocument, read_order
+from orders.locking import OrderBusy
 from orders.models import OrderEvent, OrderSummary
 
 router = Router(tags=["orders"])
@@ -73,6 +74,8 @@ def put_order(request: HttpRequest, number: str) -> HttpResponse:
     if document.order_number != number_in(number):
         raise Refused(422, "invalid", Problem("order_number", "is another than the address names"))
     [result] = import_orders([document], by=user)
+    if result == BUSY:
+        raise OrderBusy
     if result.outcome is ImportOutcome.REFUSED:
         raise Refused(409, "refused", *result.problems)
     is_new = result.outcome is ImportOutcome.IMPORTED

@@ -48,7 +48,7 @@ TITLES = {
     "too-large": "The body is larger than 4 MiB.",
     "too-many-requests": "This token asks too often.",
     "unauthorized": "There is no token that is known here.",
-    "unavailable": "The database is away; nothing was changed.",
+    "unavailable": "The database failed: whether it was done is not known. Repeat it, same key.",
     "unsupported-media-type": "Bodies are JSON: application/json.",
 }
 """Every ``type`` there is."""

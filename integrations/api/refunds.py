@@ -1,11 +1,13 @@
 """Refunds: read with their attempts, and what a person may do about one."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
+from pydantic import AfterValidator, Field
 
+from cancellations.documents.requests import Note
 from cancellations.models import Attempt, Refund
 from cancellations.models.refunds import RefundStatus
 from cancellations.refunds import people
@@ -19,7 +21,7 @@ from integrations.api.problems import not_found
 from integrations.models import Scope
 from orders.arithmetic.money import show
 from orders.documents.export import written
-from orders.documents.fields import Document, DocumentRefused, Problem
+from orders.documents.fields import Document, DocumentRefused, Problem, plain
 
 router = Router(tags=["refunds"])
 
@@ -31,12 +33,12 @@ class Seen(Document):
 
 
 class Withdrawal(Seen):
-    note: str
+    note: Note
 
 
 class PaidByHand(Seen):
-    reference: str
-    note: str = ""
+    reference: Annotated[str, Field(max_length=200), AfterValidator(plain)]
+    note: Note = ""
 
 
 class RefundsPage(Page):

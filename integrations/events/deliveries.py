@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from cancellations.models.queue import QueuedQuerySet
 from cancellations.work import Clock, Done, Queue
 from integrations.events.feed import as_json
-from integrations.events.schedule import next_try
+from integrations.events.schedule import MOST_TRIES, next_try
 from integrations.events.secrets import Unreadable
 from integrations.events.sending import Reply, call
 from integrations.events.signing import signed_headers
@@ -57,6 +57,8 @@ def _waiting() -> QueuedQuerySet:
 def deliver(row: Delivery, clock: Clock) -> Tried:
     """Send a claimed delivery once, with no lock held and no transaction open."""
     now, began = clock(), monotonic()
+    if row.tries > MOST_TRIES:  # of which none was recorded, for it never ended
+        return Tried(now, Reply(None, "it was tried too often without an end"), 0)
     body = json.dumps(payload(row), ensure_ascii=False, separators=(",", ":"))
     try:
         headers = signed_headers(row.endpoint, name=row.name, body=body, now=now)

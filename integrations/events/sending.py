@@ -101,10 +101,17 @@ def call(address: str, *, body: str, headers: Mapping[str, str]) -> Reply:
         return Reply(None, type(error).__name__)
 
 
+class _Session(HTTPSession):
+    """One that does not look where a redirect leads: that would read its answer to the end."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 def _session(address: str) -> HTTPSession:
     """One without cookies, proxies or passwords of the environment."""
     is_guarded = not is_allowed_by_name(urlsplit(address).hostname or "")
-    session = HTTPSession(
+    session = _Session(
         Config(
             ip_filter_enable=is_guarded,
             ip_filter_allow_loopback_ips=False,
@@ -114,6 +121,7 @@ def _session(address: str) -> HTTPSession:
         )
     )
     session.trust_env = False
+    session.headers["Accept-Encoding"] = "identity"
     return session
 
 

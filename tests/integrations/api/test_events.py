@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from threading import BoundedSemaphore
 
 import pytest
 from django.utils import timezone
@@ -95,3 +96,19 @@ def test_no_endpoint_comes_of_a_wrong_one(call, wrong, path):
     answer = call("POST", "/webhook-endpoints", wrong)
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, path)
     assert not Endpoint.objects.exists()
+
+
+def test_who_is_told_nothing_reads_on_behind_it(call, caller_of, canceled):
+    last = PublishedEvent.objects.latest("sequence").sequence
+    assert call("GET", "/events?types=refund.failed").json()["next_after"] == last
+    assert call("GET", "/events?limit=1").json()["next_after"] == 1
+    assert caller_of(UserFactory())("GET", "/events").json()["next_after"] == last
+
+
+def test_who_is_one_too_many_does_not_wait(call, monkeypatch):
+    others = BoundedSemaphore(1)
+    monkeypatch.setattr("integrations.api.events._waiting", others)
+    with others:
+        began = time.monotonic()
+        assert call("GET", "/events?wait=20").status_code == 200
+    assert time.monotonic() - began < 10

@@ -11,6 +11,9 @@ from tests.support.builders import carried_out, imported, order_document, shirts
 pytestmark = pytest.mark.django_db
 
 
+CANCEL_ALL = {"items": "all", "reason": "Changed Mind"}
+
+
 def cancellation(quantity=1, **more):
     return {"items": [{"key": "1", "quantity": quantity, "reason": "Changed Mind"}], **more}
 
@@ -155,3 +158,27 @@ def test_a_refund_is_read_and_given_up(call, order):
     done = call("POST", f"/refunds/{pk}/withdraw", {"seen": read["state"], "note": "by bank"})
     assert (stale.status_code, stale.json()["type"]) == (409, "changed")
     assert (done.status_code, done.json()["status"]) == (200, "withdrawn")
+
+
+def test_a_preview_may_name_the_key_it_will_come_under(call, order):
+    path = f"/orders/{order.order_number}/cancellations"
+    body = {**cancellation(), "idempotency_key": "K"}
+    assert "agreed" in call("POST", f"{path}/preview", body).json()
+    call("POST", path, cancellation(), Idempotency_Key="K")
+    assert call("POST", f"{path}/preview", body).headers["Idempotent-Replayed"] == "true"
+
+
+def test_an_exception_is_resolved_as_it_was_read(call, order):
+    report = {"items": [{"key": "1", "quantity_fulfilled": 1}]}
+    call("POST", f"/orders/{order.order_number}/cancellations", CANCEL_ALL, Idempotency_Key="K")
+    told = call("PUT", f"/orders/{order.order_number}/fulfillment", report)
+    assert told.json()["outcome"] == "recorded"
+    [opened] = call("GET", "/process-exceptions?open=true").json()["items"]
+    path = f"/process-exceptions/{opened['id']}/resolve"
+    stale = call("POST", path, {"seen": "other", "note": "Called."})
+    broken = call("POST", path, {"seen": opened["state"], "note": "a\0b"})
+    done = call("POST", path, {"seen": opened["state"], "note": "Called."})
+    again = call("POST", path, {"seen": opened["state"], "note": "Called."})
+    assert [each.status_code for each in (stale, broken, done, again)] == [409, 422, 200, 409]
+    assert stale.json()["type"] == "changed"
+    assert done.json()["resolved_at"]
