@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -42,7 +42,13 @@ def addresses_of(api: NinjaAPI, prefix: str) -> list[URLPattern]:
         for each in patterns
         if isinstance(each, URLPattern) and str(each.pattern)  # beside ninja's own root
     ]
-    return [*found, re_path(rf"^{prefix}(/.*)?$", _as_a_call(_nothing_here))]
+    nothing = _as_a_call(_nothing_here)
+    return [
+        *found,
+        path(prefix, nothing),
+        path(f"{prefix}/", nothing),
+        path(f"{prefix}/<path:rest>", nothing, name="api_nothing"),
+    ]
 
 
 def _address(route: str, view: View, prefix: str) -> URLPattern:

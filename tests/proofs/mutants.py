@@ -55,6 +55,7 @@ ELSEWHERE = {
     "console/people/editing.py": "tests/console/admin/test_users.py",
     "console/people/forms.py": "tests/console/people",
     "console/people/gate.py": "tests/console/people/test_sessions.py",
+    "integrations/api/callers.py": "tests/integrations/api/test_tokens.py",
     "console/people/throttle.py": "tests/console/people/test_doors.py",
 }
 """Where a file is tested that no file of tests is called after."""
@@ -141,6 +142,8 @@ MUTANTS = {
     ),
     "judged again on POST": (Cut(WIZARD, ("if missing := None:\n",)),),
     "judged again on GET": (Cut(WIZARD, ("if missing := None:\n",)),),
+    "the scope of a token": (Cut("integrations/api/callers.py", ("if False:\n",)),),
+    "the rights of a token's user": (Cut("integrations/api/callers.py", ("if False:\n",)),),
     "the fingerprint": (Cut("cancellations/acts/requests.py", ("if False:\n",)),),
     "signed for its order": (
         Cut(SNAPSHOTS, ('return f"cancellations.review.{SNAPSHOT_VERSION}"\n',)),

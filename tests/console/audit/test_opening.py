@@ -42,6 +42,7 @@ NOT_RECORDED = {
     "integrations:gateway_webhook",
     # where events are delivered
     "integrations:api_webhook_endpoints",
+    "integrations:api_nothing",
     "integrations:edit_endpoint",
     "integrations:endpoint",
 }

@@ -169,10 +169,10 @@ def test_a_preview_may_name_the_key_it_will_come_under(call, order):
 
 
 def test_an_exception_is_resolved_as_it_was_read(call, order):
-    report = {"items": [{"key": "1", "quantity_fulfilled": 1}]}
+    report = {"items": [{"key": "1", "quantity_allocated": 1, "quantity_fulfilled": 1}]}
     call("POST", f"/orders/{order.order_number}/cancellations", CANCEL_ALL, Idempotency_Key="K")
     told = call("PUT", f"/orders/{order.order_number}/fulfillment", report)
-    assert told.json()["outcome"] == "recorded"
+    assert told.status_code == 200, told.json()
     [opened] = call("GET", "/process-exceptions?open=true").json()["items"]
     path = f"/process-exceptions/{opened['id']}/resolve"
     stale = call("POST", path, {"seen": "other", "note": "Called."})

@@ -10,6 +10,8 @@ ANYONE, SIGNED_IN, VIEWER, AGENT, MANAGER, STAFF = range(6)
 RULES = (
     (r"healthz|readyz|metrics", ANYONE),
     (r"gateways/[^/]+/webhook/", ANYONE),  # signed notices, or a 4xx
+    (r"api/v1(/.*)?", ANYONE),  # who shows a token, or a 4xx
+    (r"webhooks/(.+/)?", MANAGER),
     (r"sign-in/(.+/)?|sign-out/|password-reset/(.+/)?", ANYONE),
     (r"admin/(login|logout)/", ANYONE),
     (r"admin/.*", STAFF),
@@ -38,6 +40,8 @@ SAMPLES = {
     "view": "1",
     "listed": "order-summaries",
     "gateway": "stripe",
+    "endpoint": "1",
+    "rest": "nothing",
     "provider_id": "none",
     "app_label": "auth",
     "object_id": "1",

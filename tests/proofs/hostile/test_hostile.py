@@ -217,6 +217,8 @@ def test_no_post_is_taken_without_its_token(stage, signed_in, told):
         if answer.status_code not in (403, 405)
         and not address.startswith("/gateways/")
         and not (answer.status_code == 404 and address == "/metrics")
+        # No session opens the API, so that none can be ridden on.
+        and not (answer.status_code in (401, 404) and address.startswith("/api/v1"))
     }
 
     told(f"CSRF: {len(every)} POSTs, {len(taken)} taken")
