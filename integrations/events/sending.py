@@ -101,7 +101,7 @@ def call(address: str, *, body: str, headers: Mapping[str, str]) -> Reply:
         return Reply(None, type(error).__name__)
 
 
-class _Session(HTTPSession):
+class _Session(HTTPSession):  # type: ignore[misc]  # it is not typed
     """One that does not look where a redirect leads: that would read its answer to the end."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
