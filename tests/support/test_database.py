@@ -1,11 +1,9 @@
 """What the plugins promise, tried on small runs of pytest in processes of their own."""
 
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,11 +11,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support import postgres
+from tests.support.small_runs import command
+from tests.support.small_runs import environment as own_environment
 
 pytestmark = pytest.mark.slow
 
-PROJECT = Path(__file__).parents[2]
-PLUGINS = ("-pno:django", "-pno:cacheprovider", "-ptests.support.database", "-ptests.support.needs")
+PLUGINS = ("tests.support.database", "tests.support.needs")
 
 SKIPPING = """
 import pytest
@@ -54,12 +53,12 @@ def start_pytest(tmp_path):
         (tmp_path / "test_sample.py").write_text(tests)
         (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n postgresql")
         run = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *PLUGINS, *options],
+            [*command(*PLUGINS), *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             cwd=tmp_path,
-            env=_own_environment() | environment,
+            env=own_environment() | environment,
         )
         started.append(run)
         return run
@@ -149,13 +148,6 @@ def test_refused_skip_of_a_whole_file_fails(run_pytest):
 
     assert status == 2
     assert "ERROR test_sample.py - Skipped: could not import" in printed
-
-
-def _own_environment() -> dict[str, str]:
-    """This process's environment without what was decided for this process's run."""
-    decided = re.compile("DATABASE_URL|DJANGO_|PYTEST_|COV_")
-    kept = {name: os.environ[name] for name in os.environ if not decided.match(name)}
-    return kept | {"PYTHONPATH": str(PROJECT), "COLUMNS": "200"}
 
 
 def _read_announcement(run: subprocess.Popen[str]) -> tuple[str, str]:

@@ -1,12 +1,12 @@
 """Are the long forms left to ``make proofs``, and does the run say so?"""
 
-import os
 import subprocess
-import sys
 
 import pytest
 
-from tests.proofs.__main__ import PROJECT, PROOFS, Proof
+from tests.proofs.__main__ import PROOFS, Proof
+from tests.support.small_runs import command
+from tests.support.small_runs import environment as own_environment
 
 SAMPLE = """
 import pytest
@@ -25,21 +25,12 @@ LEFT = "2 tests are left to make proofs."
 @pytest.fixture
 def run(tmp_path):
     (tmp_path / "test_sample.py").write_text(SAMPLE)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n long")
 
     def run(*options, **environment):
-        usual = {name: value for name, value in os.environ.items() if name != "LONG_FORMS"}
-        options = (
-            "-c",
-            "pyproject.toml",
-            "--database",
-            "sqlite",
-            "-p",
-            "no:cacheprovider",
-            *options,
-        )
         ended = subprocess.run(
-            [sys.executable, "-m", "pytest", tmp_path, *options],
-            cwd=PROJECT, env=usual | environment, capture_output=True, text=True,
+            [*command("tests.support.long_forms"), *options],
+            cwd=tmp_path, env=own_environment() | environment, capture_output=True, text=True,
         )  # fmt: skip
         assert ended.returncode == 0, ended.stdout + ended.stderr
         return ended.stdout
