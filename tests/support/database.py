@@ -35,6 +35,10 @@ def pytest_report_header(config):
     return f"database: {config.stash[described]}"
 
 
+OF_THIS_RUN = "SERVER_OF_THIS_RUN"
+"""Names the variable with the URL of a server that this run started and nobody else uses."""
+
+
 def on_postgresql() -> bool:
     """Whether the tests run on PostgreSQL, known once the plugin has decided."""
     return os.environ.get("DATABASE_URL", "").startswith(POSTGRESQL_SCHEMES)
@@ -46,7 +50,8 @@ def _prepare_database(config: pytest.Config) -> str:
     if os.environ.get("DATABASE_URL") and not asked_for_sqlite:
         return "as DATABASE_URL says"
 
-    os.environ.pop("DATABASE_URL", None)
+    for name in ("DATABASE_URL", OF_THIS_RUN):
+        os.environ.pop(name, None)
     if asked_for_sqlite:
         return "SQLite, as asked for"
     if not (programs := find_programs()):
@@ -59,5 +64,5 @@ def _prepare_database(config: pytest.Config) -> str:
             f"PostgreSQL did not start (--database sqlite does without):\n{refusal}"
         ) from None
     config.add_cleanup(server.stop)
-    os.environ["DATABASE_URL"] = server.url
+    os.environ |= {"DATABASE_URL": server.url, OF_THIS_RUN: server.url}
     return f"PostgreSQL, a private server from {programs}"

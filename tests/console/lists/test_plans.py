@@ -8,7 +8,7 @@ import pytest
 
 from tests.benchmarks.filling import fill
 from tests.benchmarks.measuring import PROJECT, environment
-from tests.support.databases import database_server, new_database
+from tests.support.databases import database_server, migrated_database
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
 
@@ -17,8 +17,7 @@ CODE = "from tests.benchmarks.list_pages import print_scans; print_scans()"
 
 
 def test_no_page_of_a_list_reads_a_table_that_grows_from_end_to_end(tmp_path):
-    with database_server(tmp_path) as server, new_database(server, "plans", tmp_path) as url:
-        manage(url, "migrate", "--verbosity=0")
+    with database_server(tmp_path) as server, migrated_database(server, "plans", tmp_path) as url:
         fill(url, ORDERS)
 
         assert manage(url, "shell", "--no-imports", "--command", CODE) == ""

@@ -19,11 +19,10 @@ from pathlib import Path
 from threading import RLock
 
 import django
-from django.core.management import call_command
 from tqdm import tqdm
 
 from tests.support.database import POSTGRESQL_SCHEMES
-from tests.support.databases import database_server, describe, new_database
+from tests.support.databases import database_server, describe, migrated_database
 
 
 def main() -> int:
@@ -37,7 +36,7 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, _server(arguments.database, Path(name)) as server:
         print(f"database: {describe(server)}; seed: {arguments.seed}\n", flush=True)
-        with new_database(server, "crashes", Path(name)) as database:
+        with migrated_database(server, "crashes", Path(name)) as database:
             _start_django(database)
             return _try_all(Path(name), arguments)
 
@@ -69,7 +68,6 @@ def _start_django(database: str) -> None:
     tqdm.monitor_interval = 0
     tqdm.set_lock(RLock())
     django.setup()
-    call_command("migrate", verbosity=0)
 
 
 def _try_all(folder: Path, asked: argparse.Namespace) -> int:

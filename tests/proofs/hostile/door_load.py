@@ -27,7 +27,7 @@ from urllib.parse import urlencode
 from tests.proofs.races.agents import sign_in
 from tests.proofs.races.stage import PASSWORD, prepare, serving
 from tests.support.database import POSTGRESQL_SCHEMES
-from tests.support.databases import database_server, new_database
+from tests.support.databases import database_server, migrated_database
 from tests.support.wizard_client import Browser
 
 AGENT = "agent1"
@@ -156,7 +156,7 @@ def measured(folder: Path, clients: int, turns: int = TURNS, **environment: str)
     with database_server(folder) as server:
         if not server.startswith(POSTGRESQL_SCHEMES):
             sys.exit("This needs PostgreSQL: apt-get install postgresql, or set DATABASE_URL.")
-        with new_database(server, "door", folder) as database:
+        with migrated_database(server, "door", folder) as database:
             prepare(database, folder, [AGENT], [f"DOOR-{n}" for n in range(30)], units=3)
             variables = NO_THROTTLE | environment
             log = folder / "gunicorn.log"

@@ -19,7 +19,7 @@ from tests.proofs.races.others import Manager, Reporter
 from tests.proofs.races.stage import MANAGER, PASSWORD, prepare, serving
 from tests.proofs.races.verdict import judge
 from tests.support.database import POSTGRESQL_SCHEMES
-from tests.support.databases import database_server, describe, new_database
+from tests.support.databases import database_server, describe, migrated_database
 from tests.support.wizard_client import Browser
 
 
@@ -31,7 +31,7 @@ def main() -> None:
             sys.exit("The race needs PostgreSQL: apt-get install postgresql, or set DATABASE_URL.")
         settings = ", ".join(f"{name} {value}" for name, value in vars(asked).items())
         print(f"{settings}; database: {describe(server)}\n", flush=True)
-        with new_database(server, "race", Path(path)) as database:
+        with migrated_database(server, "race", Path(path)) as database:
             tally = _race(database, Path(path), asked)
             verdict = judge(database, tally)
     print(verdict)

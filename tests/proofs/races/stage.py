@@ -57,7 +57,7 @@ def manage(
 def prepare(
     database: str, folder: Path, agents: list[str], orders: list[str], units: int
 ) -> dict[str, Decimal]:
-    """Migrate and load a user for each agent, a manager, and orders with so many units a line.
+    """Load a user for each agent, a manager, and orders with so many units a line.
 
     Returns:
         What was captured over the first payment, by order.
@@ -66,7 +66,6 @@ def prepare(
     users.write_text(json.dumps(_users(agents)))
     told = [_order(order, units) for order in orders]
     documents.write_text("".join(f"{json.dumps(order)}\n" for order in told))
-    manage(database, "migrate")
     manage(database, "loaddata", users)
     manage(database, "import_orders", documents)
     return {order["order_number"]: Decimal(order["payments"][0]["captured"]) for order in told}

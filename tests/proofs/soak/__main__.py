@@ -18,10 +18,9 @@ from threading import Event, Thread
 from time import monotonic
 
 import django
-from django.core.management import call_command
 
 from tests.support.database import POSTGRESQL_SCHEMES
-from tests.support.databases import database_server, describe, new_database
+from tests.support.databases import database_server, describe, migrated_database
 
 
 def main() -> int:
@@ -32,7 +31,7 @@ def main() -> int:
             sys.exit("The soak needs PostgreSQL: apt-get install postgresql, or set DATABASE_URL.")
         settings = ", ".join(f"{name} {value}" for name, value in vars(asked).items())
         print(f"{settings}; database: {describe(server)}\n", flush=True)
-        with new_database(server, "soak", Path(path)) as database:
+        with migrated_database(server, "soak", Path(path)) as database:
             _start_django(database)
             return _soak(asked, Path(path))
 
@@ -65,7 +64,6 @@ def _start_django(database: str) -> None:
         "GATEWAY_TIMEOUT_SECONDS": "1",
     }
     django.setup()
-    call_command("migrate", verbosity=0)
 
 
 def _soak(asked: argparse.Namespace, folder: Path) -> int:
