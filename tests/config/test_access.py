@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import ChangeOrder
@@ -160,8 +162,7 @@ def signed_in(client, group, **flags):
 
 
 @pytest.mark.parametrize("page", MATRIX)
-@pytest.mark.parametrize(("place", "group"), list(enumerate(ROLES)), ids=list(map(str, ROLES)))
-def test_each_role_may_do_exactly_what_it_should(client, new_order, page, place, group):
+def test_each_role_may_do_exactly_what_it_should(new_order, page):
     order = new_order([product("1")], payments=[payment("20.00", charged_back="30.00")])
     made = _canceled(new_order)
     named = {
@@ -170,12 +171,20 @@ def test_each_role_may_do_exactly_what_it_should(client, new_order, page, place,
         "refund": made.refunds.get().pk,
         "release": made.releases.get().pk,
     }
-    client = signed_in(client, group)
     address = page.format(**named)
 
-    statuses = {method: getattr(client, method)(address).status_code for method in METHODS}
+    statuses = [_answers(address, group) for group in ROLES]
 
-    assert statuses == {method: MATRIX[page][method][place] for method in METHODS}
+    assert dict(zip(METHODS, zip(*statuses, strict=True), strict=True)) == MATRIX[page]
+
+
+def _answers(address, group):
+    """The status of each method for somebody of this group; nothing of it stays."""
+    with transaction.atomic():
+        client = signed_in(Client(), group)
+        statuses = [getattr(client, method)(address).status_code for method in METHODS]
+        transaction.set_rollback(True)
+    return statuses
 
 
 def _canceled(new_order):
