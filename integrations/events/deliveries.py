@@ -87,6 +87,7 @@ def record(done: Sequence[Done[Delivery, Tried]], clock: Clock) -> Sequence[Done
     """
     now = clock()
     with transaction.atomic():
+        _lock_endpoints(done)
         locked = Delivery.objects.select_for_update().order_by("pk")
         current = locked.in_bulk([each.row.pk for each in done])
         found = [(each, current[each.row.pk]) for each in done if each.row.pk in current]
@@ -97,6 +98,12 @@ def record(done: Sequence[Done[Delivery, Tried]], clock: Clock) -> Sequence[Done
         update_rows([row for _, row in ours], ["status", "due_at", "lease"])
         _see_to_endpoints(ours, now)
     return []
+
+
+def _lock_endpoints(done: Sequence[Done[Delivery, Tried]]) -> None:
+    """Before their deliveries, as people's acts lock them: nobody waits crosswise."""
+    concerned = Endpoint.objects.filter(pk__in={each.row.endpoint_id for each in done})
+    list(concerned.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _counts(done: Done[Delivery, Tried], row: Delivery) -> bool:
@@ -148,9 +155,9 @@ def _see_to_endpoints(
 def disable(endpoint_id: int, why: str, *, now: datetime) -> None:
     """Deliver nothing more to an endpoint; what waits for it waits until it is enabled again.
 
-    The feed says so, and whoever made it gets a mail, unless a person did it.
+    The feed says so, and whoever keeps it gets a mail, unless a person did it.
     """
-    endpoint = Endpoint.objects.select_for_update().get(pk=endpoint_id)
+    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
     if not endpoint.is_enabled:
         return
     endpoint.disabled_at, endpoint.disabled_why = now, why
@@ -165,8 +172,8 @@ def disable(endpoint_id: int, why: str, *, now: datetime) -> None:
 
 
 def _tell(endpoint: Endpoint) -> None:
-    """A mail to whoever made an endpoint; where none can be sent the feed and the page say it."""
-    address = endpoint.created_by.email
+    """A mail to whoever keeps an endpoint; where none can be sent the feed and the page say it."""
+    address = endpoint.kept_by.email
     if not address:
         return
     text = _(

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cancellations.models import ChangeOrder, ProcessException, Refund, Release
 from integrations.events.telling import Told, told_by, told_of_exception
-from integrations.events.types import ENDPOINT_DISABLED
+from integrations.events.types import ENDPOINT_DISABLED, told_to
 from integrations.models import Delivery, Endpoint, Feed, PublishedEvent, Unpublished
 from integrations.models.published import Source
 from orders.models import OrderEvent
@@ -53,13 +53,16 @@ def publish_some(*, now: datetime) -> int:
 
 
 def _queue_deliveries(events: Iterable[PublishedEvent], now: datetime) -> None:
-    endpoints = list(Endpoint.objects.filter(disabled_at__isnull=True))
+    """Each endpoint's, while none of them is changed or deleted."""
+    enabled = Endpoint.objects.filter(disabled_at__isnull=True).select_related("kept_by")
+    locked = enabled.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    told = [(endpoint, set(told_to(endpoint))) for endpoint in locked]
     Delivery.objects.bulk_create(
         [
             Delivery(endpoint=endpoint, event=event, order_id=event.order_id, due_at=now)
             for event in events
-            for endpoint in endpoints
-            if endpoint.wants(event.type)
+            for endpoint, types in told
+            if event.type in types
         ]
     )
 

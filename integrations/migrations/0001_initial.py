@@ -235,12 +235,12 @@ class Migration(migrations.Migration):
                 ("is_struggling", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
                 (
-                    "created_by",
+                    "kept_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="created by",
+                        verbose_name="kept by",
                     ),
                 ),
             ],

@@ -16,9 +16,10 @@ class Endpoint(models.Model):
     """An address to which events are delivered, signed with a secret of its own.
 
     Secrets are stored encrypted (``events/secrets.py``). After a rotation the one before signs,
-    too, until ``old_secret_until``. Without ``types`` it is told of all types. ``is_struggling``
-    since a delivery failed: it gets one at a time then. ``disabled_times`` tells the events of
-    being disabled apart.
+    too, until ``old_secret_until``. ``kept_by`` is who said last where it is told and of what: it
+    is told of nothing that they may not see, and without ``types`` of all that they may see
+    (``events/types.py``). ``is_struggling`` since a delivery failed: it gets one at a time then.
+    ``disabled_times`` tells the events of being disabled apart.
     """
 
     class Disabled(models.TextChoices):
@@ -37,11 +38,11 @@ class Endpoint(models.Model):
     disabled_times = models.PositiveIntegerField(default=0)
     is_struggling = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    created_by = models.ForeignKey(
+    kept_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         related_name="+",
-        verbose_name=_("created by"),
+        verbose_name=_("kept by"),
     )
 
     class Meta:
@@ -64,7 +65,3 @@ class Endpoint(models.Model):
     @property
     def is_enabled(self) -> bool:
         return self.disabled_at is None
-
-    def wants(self, type: str) -> bool:
-        """Whether it is told of events of this type."""
-        return not self.types or type in self.types

@@ -11,12 +11,11 @@ from standardwebhooks import WebhookVerificationError
 
 from cancellations.work import claim, drain
 from cancellations.worker import Draining
+from integrations.events.again import replay_since, resend_delivery
 from integrations.events.deliveries import deliveries_queue
 from integrations.events.endpoints import (
     change_endpoint,
     create_endpoint,
-    replay_since,
-    resend_delivery,
     rotate_secret,
     test_endpoint,
 )
