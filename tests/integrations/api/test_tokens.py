@@ -34,6 +34,7 @@ CALLS = {
     ("POST", "/refunds/1/withdraw"): Scope.REFUNDS_ACT,
     ("POST", "/refunds/1/paid-by-hand"): Scope.REFUNDS_ACT,
     ("GET", "/process-exceptions"): Scope.REFUNDS_READ,
+    ("GET", "/process-exceptions/1"): Scope.REFUNDS_READ,
     ("POST", "/process-exceptions/1/resolve"): Scope.REFUNDS_ACT,
     ("GET", "/events"): Scope.EVENTS_READ,
     ("GET", "/webhook-endpoints"): Scope.WEBHOOKS_MANAGE,
