@@ -110,7 +110,9 @@ def _turn(endpoint: Endpoint, enabled: bool) -> None:
     else:
         endpoint.disabled_at, endpoint.disabled_why = None, ""
         endpoint.is_struggling = False
-        endpoint.save(update_fields=["disabled_at", "disabled_why", "is_struggling"])
+        endpoint.due_at = endpoint.lease = None
+        moved = ["disabled_at", "disabled_why", "is_struggling", "due_at", "lease"]
+        endpoint.save(update_fields=moved)
         unsent = endpoint.deliveries.exclude(status=Status.DELIVERED)
         send_again(endpoint, unsent.filter(event__isnull=False))
     endpoint.refresh_from_db()

@@ -206,6 +206,9 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("lease", models.UUIDField(null=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
                 ("address", models.CharField(max_length=2000, verbose_name="address")),
                 (
                     "description",
