@@ -214,7 +214,7 @@ def _remove_some(before: datetime) -> int:
     oldest = PublishedEvent.objects.order_by("sequence").values_list("sequence", "published_at")
     old = [sequence for sequence, at in oldest[:REMOVED_AT_ONCE] if at < before]
     if old:
-        PublishedEvent.objects.filter(pk__in=old).delete()
         feed.removed = old[-1]
-        feed.save(update_fields=["removed"])
+        feed.save(update_fields=["removed"])  # before the first goes: the guard looks for it
+        PublishedEvent.objects.filter(pk__in=old).delete()
     return len(old)
