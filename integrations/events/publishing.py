@@ -76,7 +76,7 @@ def _published(rows: Sequence[Unpublished], after: int, now: datetime) -> list[P
 def _bare(row: Unpublished, after: int, now: datetime) -> list[PublishedEvent]:
     logger.exception("%s cannot be told: it is published as a link", row)
     try:
-        return _inserted(lambda rows, now: bare_events(*rows, now), [row], after, now)
+        return _inserted(lambda rows, now: bare_events(rows[0], now), [row], after, now)
     except (OperationalError, InterfaceError):
         raise
     except Exception:

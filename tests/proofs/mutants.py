@@ -145,6 +145,7 @@ MUTANTS = {
     "the scope of a token": (Cut("integrations/api/callers.py", ("if False:\n",)),),
     "the rights of a token's user": (Cut("integrations/api/callers.py", ("if False:\n",)),),
     "what was published is final": (Cut("integrations/migrations/guards.sql"),),
+    "no token above its maker": (Cut("integrations/admin.py", ("if False:\n",)),),
     "endpoints hear what people see": (Cut("integrations/events/endpoints.py", ("if False:\n",)),),
     "the fingerprint": (Cut("cancellations/acts/requests.py", ("if False:\n",)),),
     "signed for its order": (
