@@ -27,14 +27,19 @@ class TokenForm(forms.ModelForm):
     scopes = forms.MultipleChoiceField(
         label=_("Scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
+    expires_at = forms.DateTimeField(
+        label=_("Expires"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        help_text=_("Without a day it runs out never."),
+    )
 
     class Meta:
         model = ApiToken
         fields = ("name", "user", "scopes", "expires_at")
-        field_classes = {"expires_at": forms.SplitDateTimeField}
         help_texts = {
             "user": _("It may do what this user may do, and nothing more."),
-            "expires_at": _("Without a day it runs out never."),
         }
 
     by: User
