@@ -104,7 +104,7 @@ def _call(method: str, path: str, operation: Mapping[str, Any]) -> Call:
         id=operation["operationId"],
         method=method.upper(),
         path=path,
-        says=operation.get("description", ""),
+        says=_plainly(operation),
         parameters=parameters,
         body=_named(body.get("schema", {})),
         done=tuple(each for each in statuses if each < "400"),
@@ -118,7 +118,12 @@ def _shape(name: str, schema: Mapping[str, Any]) -> Shape:
         Field(each, _kind(held), each in required, _named(held))
         for each, held in schema.get("properties", {}).items()
     )
-    return Shape(name, schema.get("description", ""), fields)
+    return Shape(name, _plainly(schema), fields)
+
+
+def _plainly(told: Mapping[str, Any]) -> str:
+    """What something says of itself, without the marks of code."""
+    return str(told.get("description", "")).replace("``", "")
 
 
 def _shown_from(chapters: tuple[Chapter, ...], schemas: Mapping[str, Any]) -> set[str]:
