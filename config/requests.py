@@ -70,4 +70,6 @@ class SubjectMiddleware:
         about = {"order": named.get("order_number"), "run": named.get("run")}
         if route in ("change_order_record", "undo"):
             about["change_order"] = named.get("pk")
+        elif route in ("api_orders", "api_change_orders"):
+            about[route.removeprefix("api_").removesuffix("s")] = named.get("number")
         bind_contextvars(**{name: str(value) for name, value in about.items() if value})

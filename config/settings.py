@@ -82,7 +82,7 @@ try:
     NOTICE_MOST_TRIES = env.int("NOTICE_MOST_TRIES", 8, validate=within(1, 100))
     KEEP_AUDIT_DAYS = env.int("KEEP_AUDIT_DAYS", 0, validate=days_or_for_ever(90))
     KEEP_BODIES_DAYS = env.int("KEEP_BODIES_DAYS", 0, validate=days_or_for_ever(7))
-    EVENTS_KEPT_DAYS = env.int("EVENTS_KEPT_DAYS", 400, validate=within(1, 36_500))
+    EVENTS_KEPT_DAYS = env.int("EVENTS_KEPT_DAYS", 400, validate=within(4, 36_500))
     WEBHOOK_HOSTS_ALLOWED: list[str] = env.list("WEBHOOK_HOSTS_ALLOWED", [])
     AUDIT_WHO_OPENS = env.bool("AUDIT_WHO_OPENS", False)
     API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600, validate=within(1, 1_000_000))

@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 
 from integrations import views
 from integrations.api.calls import addresses
+from integrations.api.page import api_page
 from integrations.webhooks import pages
 
 
@@ -19,6 +20,7 @@ app_name = "integrations"
 
 urlpatterns = [
     path("gateways/<slug:gateway>/webhook/", views.webhook, name="gateway_webhook"),
+    path("api/", api_page, name="api"),
     *addresses,
     path("webhooks/", pages.endpoint_list, name="endpoints"),
     path("webhooks/new/", pages.new_endpoint, name="new_endpoint"),

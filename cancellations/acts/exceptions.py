@@ -86,12 +86,13 @@ def resolve_exception(
             raise FactsChanged
         if is_decided_on_the_refund(exception):
             raise DecidedOnTheRefund
-        exception.resolved_at, exception.resolved_by = timezone.now(), by
-        exception.note = note
-        exception.save(update_fields=["resolved_at", "resolved_by", "note"])
+        # The event first: that it is resolved is told outside with the sequence of this event.
         write_event_as_it_stands(
             order, OrderEvent.Type.EXCEPTION_RESOLVED, by=by, facts={"exception": exception.pk}
         )
+        exception.resolved_at, exception.resolved_by = timezone.now(), by
+        exception.note = note
+        exception.save(update_fields=["resolved_at", "resolved_by", "note"])
         if exception.instruction:
             nobody_is_needed(exception.instruction, by=by, now=exception.resolved_at)
         mark_orders([order.pk])

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from cancellations.acts.erase_customer import account_erased
-from cancellations.connections import connection_changed
+from cancellations.connections import connection_changed, records_taken
 from cancellations.documents.export import orders_exported
 from console.audit.recording import record
 from console.models import AuditKind
@@ -34,6 +34,7 @@ def listen() -> None:
     events_written.connect(_happened, dispatch_uid="audit.events")
     account_erased.connect(_erased, dispatch_uid="audit.account_erased")
     orders_exported.connect(_exported, dispatch_uid="audit.orders_exported")
+    records_taken.connect(_taken, dispatch_uid="audit.records_taken")
     connection_changed.connect(_connected, dispatch_uid="audit.connection_changed")
 
 
@@ -58,6 +59,10 @@ def _erased(sender: object, number: str, by: User, **kwargs: Any) -> None:
 
 def _exported(sender: object, numbers: list[str] | None, **kwargs: Any) -> None:
     record(AuditKind.EXPORTED, about="orders", asked=(numbers or [])[:MOST_NAMED])
+
+
+def _taken(sender: object, about: str, asked: list[str], **kwargs: Any) -> None:
+    record(AuditKind.EXPORTED, about=about, asked=asked)
 
 
 def _connected(

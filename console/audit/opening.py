@@ -22,6 +22,7 @@ OF_NO_CUSTOMER = (
     "admin:auth_group_",
     "admin:auth_user_",
     "admin:cancellations_bundlepolicy_",
+    "admin:integrations_apitoken_",
     "admin:cancellations_cancellationreason_",
 )
 """Addresses with such a key, or how they begin, that show employees or settings of the shop.

@@ -47,11 +47,12 @@ PROVED_BEFORE = {
     "mfa_edit_webauthn",
     "admin:auth_user_add",
     "admin:auth_user_password_change",
+    "admin:integrations_apitoken_add",
 }
 """Pages that are not even shown before; what was posted there too late is not kept.
 
 allauth would show those of second factors to whoever has neither a password nor a factor; on the
-others passwords are posted, which no session is to hold.
+others passwords are posted or a token is shown, which no session is to hold.
 """
 
 PROVED_AGAIN = {
@@ -64,7 +65,7 @@ PROVED_AGAIN = {
     "lost_second_factor",
     "held_sign_ins",
 }
-PROVED_AGAIN_IN_ADMIN = ("admin:auth_user_", "admin:auth_group_")
+PROVED_AGAIN_IN_ADMIN = ("admin:auth_user_", "admin:auth_group_", "admin:integrations_apitoken_")
 """Where money or rights move: whoever posts there has proved lately who they are."""
 
 SECRETS = {"HTTP_COOKIE", "HTTP_AUTHORIZATION"}

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from structlog.contextvars import bind_contextvars
 
 from integrations.api.problems import Refused, not_found
 from integrations.api.tokens import token_of
@@ -22,6 +23,7 @@ def known_token(request: HttpRequest) -> ApiToken:
     """
     token = token_of(request.headers.get("Authorization", ""))
     request.user = token.user
+    bind_contextvars(user=token.user_id, caller=token.prefix)
     return token
 
 

@@ -96,7 +96,7 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
     return answer_of(done)
 
 
-@router.post("/change-orders/{number}/undo", openapi_extra=takes(None, 200, 201, 409))
+@router.post("/change-orders/{number}/undo", openapi_extra=takes(None, 200, 201, 409, 412))
 def undo(request: HttpRequest, number: str) -> HttpResponse:
     """Give back what a change order took, while it still can be; it has no body."""
     user = caller(request, Scope.CANCELLATIONS_WRITE, SEES_ORDERS, SEES_CHANGE_ORDERS)
@@ -109,7 +109,12 @@ def undo(request: HttpRequest, number: str) -> HttpResponse:
         }
     )
     key = document.idempotency_key
-    return answer_of(undo_change_order(change_order_id=found.pk, by=user, request_id=key))
+    done = if_it_is(
+        request,
+        found.order.order_number,
+        lambda: undo_change_order(change_order_id=found.pk, by=user, request_id=key),
+    )
+    return answer_of(done)
 
 
 def key_of(request: HttpRequest) -> str:

@@ -30,7 +30,7 @@ def change_orders(request: HttpRequest, page: Query[ChangeOrdersPage]) -> HttpRe
     if page.order_number is not None:
         number = text_of(page.order_number, "order_number")
         found = found.filter(order__order_number=number)
-    return answer_page(request, found, page, _whole)
+    return answer_page(request, found, page, _whole, taken="change-orders")
 
 
 @router.get("/change-orders/{number}")

@@ -14,6 +14,7 @@ from integrations.api.documents import as_json
 from integrations.api.pages import Page, answer_page
 from integrations.api.problems import not_found
 from integrations.api.refunds import id_in
+from integrations.events import again
 from integrations.events import endpoints as acts
 from integrations.models import RIGHT_TO_MANAGE, Delivery, Endpoint, Scope
 from integrations.models.endpoints import LONGEST_ADDRESS
@@ -28,7 +29,7 @@ Description = Annotated[str, Field(max_length=200), AfterValidator(plain)]
 
 
 class NewEndpoint(Document):
-    """``types`` are those it is told of; without any, all."""
+    """``types`` are those it is told of; without any, all that whoever keeps it may see."""
 
     address: Address
     description: Description = ""
@@ -126,7 +127,7 @@ def resend(request: HttpRequest, endpoint: str) -> HttpResponse:
     """Deliver one once more."""
     user = _manager(request)
     asked = document_of(request, Resend)
-    sent = acts.resend_delivery(
+    sent = again.resend_delivery(
         endpoint=id_in(endpoint), delivery=id_in(str(asked.delivery)), by=user
     )
     return as_json(_dump_delivery(sent), status=202)
@@ -137,7 +138,7 @@ def replay(request: HttpRequest, endpoint: str) -> HttpResponse:
     """Deliver once more all that was published since a time."""
     user = _manager(request)
     asked = document_of(request, Replay)
-    count = acts.replay_since(endpoint=id_in(endpoint), since=asked.since, by=user)
+    count = again.replay_since(endpoint=id_in(endpoint), since=asked.since, by=user)
     return as_json({"deliveries": count}, status=202)
 
 

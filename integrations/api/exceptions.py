@@ -15,6 +15,7 @@ from integrations.api.callers import SEES_EXCEPTIONS, SEES_ORDERS, caller
 from integrations.api.described import takes
 from integrations.api.documents import as_json
 from integrations.api.pages import Page, answer_page
+from integrations.api.problems import not_found
 from integrations.api.refunds import id_in
 from integrations.models import Scope
 from orders.documents.export import written
@@ -42,6 +43,16 @@ def exceptions(request: HttpRequest, page: Query[ExceptionsPage]) -> HttpRespons
     if page.open is not None:
         found = found.filter(resolved_at__isnull=page.open)
     return answer_page(request, found, page, _dump_all)
+
+
+@router.get("/process-exceptions/{pk}")
+def exception(request: HttpRequest, pk: str) -> HttpResponse:
+    """One process exception, with the ``state`` by which it is resolved."""
+    caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_EXCEPTIONS)
+    found = _with_facts().filter(pk=id_in(pk)).first()
+    if found is None:
+        raise not_found()
+    return as_json(_dump(found))
 
 
 @router.post("/process-exceptions/{pk}/resolve", openapi_extra=takes(Resolution, 200, 409))

@@ -55,7 +55,7 @@ def orders(request: HttpRequest, page: Query[OrdersPage]) -> HttpResponse:
             order=OuterRef("pk"), at__gte=_moment(page.updated_since, "updated_since")
         )
         found = found.filter(Exists(since))
-    return answer_page(request, found, page, _whole)
+    return answer_page(request, found, page, _whole, taken="orders")
 
 
 @router.get("/orders/{number}")

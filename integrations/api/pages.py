@@ -8,9 +8,11 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
+from cancellations.connections import records_taken
 from integrations.api.documents import as_json
 
 MOST = 100
+_NOT_KEPT = ("email",)
 LARGEST_ID = 2**63 - 1
 Row = TypeVar("Row", bound=Model)
 
@@ -27,13 +29,26 @@ def answer_page(
     rows: "QuerySet[Row]",
     page: Page,
     dump: Callable[[Sequence[Row]], list[dict[str, Any]]],
+    *,
+    taken: str = "",
 ) -> HttpResponse:
-    """The rows behind ``after``, by their ids; ``Link`` leads on where there are more."""
+    """The rows behind ``after``, by their ids; ``Link`` leads on where there are more.
+
+    Args:
+        taken: What they are, if that somebody took them out is to be written down.
+    """
     found = list(rows.filter(pk__gt=page.after).order_by("pk")[: page.limit + 1])
     shown, more = found[: page.limit], len(found) > page.limit
+    if taken and shown:
+        records_taken.send(sender=Page, about=taken, asked=_asked(request))
     next_after = shown[-1].pk if more else None
     headers = {"Link": f'<{_further(request, next_after)}>; rel="next"'} if more else {}
     return as_json({"items": dump(shown), "next_after": next_after}, headers=headers)
+
+
+def _asked(request: HttpRequest) -> list[str]:
+    """What was asked for: of a customer's address only that there was one."""
+    return [name if name in _NOT_KEPT else f"{name}={given}" for name, given in request.GET.items()]
 
 
 def _further(request: HttpRequest, after: object) -> str:

@@ -24,7 +24,9 @@ from cancellations.second_person import SecondPersonNeeded
 from cancellations.selection import NotAllowed, RequestReused, SelectionRefused
 from cancellations.snapshots import NotReadBack
 from integrations.api.tokens import NoToken, TooManyRequests
-from integrations.events.endpoints import UnknownEndpoint, UnknownTypes
+from integrations.events.again import TooManyEvents
+from integrations.events.endpoints import UnknownTypes
+from integrations.events.managing import UnknownEndpoint
 from integrations.events.sending import AddressRefused
 from orders.documents.fields import DocumentRefused, Problem
 from orders.locking import LONGEST_WAIT_SECONDS, OrderBusy, OrderRefused, UnknownOrder
@@ -131,8 +133,11 @@ REFUSALS: dict[type[Exception], Callable[[Any], Refused]] = {
     UnknownInstruction: lambda _error: not_found(),
     UnknownEndpoint: lambda _error: not_found(),
     UnknownTypes: lambda error: Refused(
-        422, "invalid", Problem("types", f"{error.types[0]!a:.80} is no type of event")
+        422,
+        "invalid",
+        Problem("types", f"{error.types[0]!a:.80} is no type that you may see"),
     ),
+    TooManyEvents: lambda error: Refused(422, "invalid", Problem("since", error.message)),
     AddressRefused: lambda error: Refused(422, "invalid", Problem("address", error.message)),
     DocumentRefused: _document_refused,
     SelectionRefused: _selection_refused,

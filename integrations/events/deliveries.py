@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
-from django.core.mail import send_mail
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from cancellations.models.queue import QueuedQuerySet
 from cancellations.work import Clock, Done, Queue
@@ -22,6 +20,7 @@ from integrations.events.signing import signed_headers
 from integrations.events.types import TEST
 from integrations.models import Delivery, DeliveryAttempt, Endpoint, Unpublished
 from integrations.models.published import Source
+from orders.arithmetic.words import gettext_noop
 from orders.rows import update_rows
 
 logger = logging.getLogger(__name__)
@@ -30,6 +29,11 @@ LEASE = timedelta(minutes=1)
 """Longer than a receiver has."""
 GONE = 410
 LONGEST_REMARK = 1100
+
+UNREADABLE = gettext_noop("The secret cannot be decrypted: rotate it.")
+ENDLESS = gettext_noop("It was tried too often without an end.")
+
+DISABLED = ("disabled_at", "disabled_why", "disabled_times")
 
 Status = Delivery.Status
 Disabled = Endpoint.Disabled
@@ -58,12 +62,14 @@ def deliver(row: Delivery, clock: Clock) -> Tried:
     """Send a claimed delivery once, with no lock held and no transaction open."""
     now, began = clock(), monotonic()
     if row.tries > MOST_TRIES:  # of which none was recorded, for it never ended
-        return Tried(now, Reply(None, "it was tried too often without an end"), 0)
+        return Tried(now, Reply(None, ENDLESS), 0)
     body = json.dumps(payload(row), ensure_ascii=False, separators=(",", ":"))
     try:
         headers = signed_headers(row.endpoint, name=row.name, body=body, now=now)
     except Unreadable:
-        return Tried(now, Reply(None, "the secret cannot be decrypted: rotate it"), 0)
+        return Tried(
+            now, Reply(None, gettext_noop("The secret cannot be decrypted: rotate it.")), 0
+        )
     reply = call(row.endpoint.address, body=body, headers=headers)
     return Tried(now, reply, int((monotonic() - began) * 1000))
 
@@ -87,6 +93,7 @@ def record(done: Sequence[Done[Delivery, Tried]], clock: Clock) -> Sequence[Done
     """
     now = clock()
     with transaction.atomic():
+        _lock_endpoints(done)
         locked = Delivery.objects.select_for_update().order_by("pk")
         current = locked.in_bulk([each.row.pk for each in done])
         found = [(each, current[each.row.pk]) for each in done if each.row.pk in current]
@@ -97,6 +104,12 @@ def record(done: Sequence[Done[Delivery, Tried]], clock: Clock) -> Sequence[Done
         update_rows([row for _, row in ours], ["status", "due_at", "lease"])
         _see_to_endpoints(ours, now)
     return []
+
+
+def _lock_endpoints(done: Sequence[Done[Delivery, Tried]]) -> None:
+    """Before their deliveries, as people's acts lock them: nobody waits crosswise."""
+    concerned = Endpoint.objects.filter(pk__in={each.row.endpoint_id for each in done})
+    list(concerned.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _counts(done: Done[Delivery, Tried], row: Delivery) -> bool:
@@ -148,29 +161,19 @@ def _see_to_endpoints(
 def disable(endpoint_id: int, why: str, *, now: datetime) -> None:
     """Deliver nothing more to an endpoint; what waits for it waits until it is enabled again.
 
-    The feed says so, and whoever made it gets a mail, unless a person did it.
+    The feed says so, and whoever keeps it gets a mail, unless a person did it.
     """
-    endpoint = Endpoint.objects.select_for_update().get(pk=endpoint_id)
+    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
     if not endpoint.is_enabled:
         return
     endpoint.disabled_at, endpoint.disabled_why = now, why
     endpoint.disabled_times += 1
-    endpoint.save(update_fields=["disabled_at", "disabled_why", "disabled_times"])
+    # A mail takes as long as it takes: its queue sends it (``letters.py``).
+    endpoint.due_at, endpoint.lease, endpoint.tries = None, None, 0
+    if why != Disabled.BY_PERSON:
+        endpoint.due_at = now
+    endpoint.save(update_fields=[*DISABLED, "due_at", "lease", "tries"])
     Unpublished.objects.create(
         source=Source.DISABLED, about=endpoint.pk, part=endpoint.disabled_times
     )
     logger.warning("webhook endpoint %s was disabled: %s", endpoint.pk, why)
-    if why != Disabled.BY_PERSON:
-        transaction.on_commit(lambda: _tell(endpoint), robust=True)
-
-
-def _tell(endpoint: Endpoint) -> None:
-    """A mail to whoever made an endpoint; where none can be sent the feed and the page say it."""
-    address = endpoint.created_by.email
-    if not address:
-        return
-    text = _(
-        "The webhook endpoint %(address)s was disabled: %(why)s\n\n"
-        "What waits for it is delivered once it is enabled again."
-    ) % {"address": endpoint.address, "why": endpoint.get_disabled_why_display()}
-    send_mail(_("A webhook endpoint was disabled"), text, None, [address], fail_silently=True)

@@ -1,49 +1,32 @@
-"""What people do about endpoints and deliveries."""
+"""What people do about endpoints; ``again.py`` has what they do about deliveries."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from cancellations.connections import connection_changed
-from cancellations.selection import NotAllowed
+from integrations.events.again import send_again
 from integrations.events.deliveries import disable
+from integrations.events.managing import check_may_manage, locked_endpoint, tell
 from integrations.events.secrets import encrypted, new_secret
 from integrations.events.sending import NO_ADDRESS, AddressRefused, check_address
-from integrations.events.types import TYPES
-from integrations.models import RIGHT_TO_MANAGE, Delivery, Endpoint, PublishedEvent
+from integrations.events.types import TYPES, told_to, visible_types
+from integrations.models import Delivery, Endpoint
 from integrations.models.endpoints import LONGEST_ADDRESS
-from orders.arithmetic.words import gettext_noop
 
 OLD_SECRET_SIGNS_FOR = timedelta(hours=24)
-REPLAYED_AT_ONCE = 1000
-
-MANAGING_NEEDS = gettext_noop(
-    "Managing webhooks needs a right of its own; your operations manager has it."
-)
 
 Status = Delivery.Status
 
 
-class UnknownEndpoint(Exception):
-    """There is no such endpoint, or no such delivery to it."""
-
-
 class UnknownTypes(Exception):
-    """Types of events that there are not; nothing was written."""
+    """Types of events that there are not, or that ``by`` may not see; nothing was written."""
 
     def __init__(self, types: Collection[str]) -> None:
         super().__init__(", ".join(sorted(types)))
         self.types = sorted(types)
-
-
-def check_may_manage(by: User) -> None:
-    """Raises NotAllowed for who has no right to manage webhooks."""
-    if not by.has_perm(RIGHT_TO_MANAGE):
-        raise NotAllowed(MANAGING_NEEDS)
 
 
 @transaction.atomic
@@ -64,11 +47,11 @@ def create_endpoint(
     endpoint = Endpoint.objects.create(
         address=_checked_address(address),
         description=description,
-        types=_checked_types(types),
+        types=_checked_types(types, by),
         secret=encrypted(secret),
-        created_by=by,
+        kept_by=by,
     )
-    _tell(endpoint, "added", by)
+    tell(endpoint, "added", by)
     return endpoint, secret
 
 
@@ -84,24 +67,41 @@ def change_endpoint(
 ) -> Endpoint:
     """Change what is given of an endpoint, disable it, or enable it again.
 
+    Who gives it an address or types keeps it from then on.
     Enabled again it gets what waited for it, and what had failed for the last time; what was
     published meanwhile it gets by a replay.
 
     Raises:
         NotAllowed, UnknownEndpoint, AddressRefused, UnknownTypes: As they say.
     """
-    found = _locked(endpoint, by)
+    found = locked_endpoint(endpoint, by=by)
     if address is not None:
         found.address = _checked_address(address)
     if description is not None:
         found.description = description
     if types is not None:
-        found.types = _checked_types(types)
+        found.types = _checked_types(types, by)
     found.save(update_fields=["address", "description", "types"])
+    if address is not None or types is not None:
+        _keep(found, by)
     if enabled is not None and enabled != found.is_enabled:
         _turn(found, enabled)
-    _tell(found, "changed", by, enabled=found.is_enabled)
+    tell(found, "changed", by, enabled=found.is_enabled)
     return found
+
+
+def _keep(endpoint: Endpoint, by: User) -> None:
+    """Whoever says where it is told, and of what, keeps it: it hears nothing that they may not see.
+
+    What waited for it of other types, for who kept it before, is not sent any more.
+    """
+    if endpoint.kept_by_id == by.pk:
+        return
+    _checked_types(endpoint.types, by)
+    endpoint.kept_by = by
+    endpoint.save(update_fields=["kept_by"])
+    unsent = endpoint.deliveries.filter(event__isnull=False).exclude(status=Status.DELIVERED)
+    unsent.exclude(event__type__in=told_to(endpoint)).delete()
 
 
 def _turn(endpoint: Endpoint, enabled: bool) -> None:
@@ -110,9 +110,11 @@ def _turn(endpoint: Endpoint, enabled: bool) -> None:
     else:
         endpoint.disabled_at, endpoint.disabled_why = None, ""
         endpoint.is_struggling = False
-        endpoint.save(update_fields=["disabled_at", "disabled_why", "is_struggling"])
+        endpoint.due_at = endpoint.lease = None
+        moved = ["disabled_at", "disabled_why", "is_struggling", "due_at", "lease"]
+        endpoint.save(update_fields=moved)
         unsent = endpoint.deliveries.exclude(status=Status.DELIVERED)
-        _send_again(unsent.filter(event__isnull=False))
+        send_again(endpoint, unsent.filter(event__isnull=False))
     endpoint.refresh_from_db()
 
 
@@ -123,8 +125,8 @@ def delete_endpoint(*, endpoint: int, by: User) -> None:
     Raises:
         NotAllowed, UnknownEndpoint: As they say.
     """
-    found = _locked(endpoint, by)
-    _tell(found, "deleted", by)
+    found = locked_endpoint(endpoint, by=by)
+    tell(found, "deleted", by)
     found.delete()
 
 
@@ -138,13 +140,13 @@ def rotate_secret(*, endpoint: int, by: User) -> tuple[Endpoint, str]:
     Raises:
         NotAllowed, UnknownEndpoint: As they say.
     """
-    found = _locked(endpoint, by)
+    found = locked_endpoint(endpoint, by=by)
     secret = new_secret()
     found.old_secret = found.secret
     found.old_secret_until = timezone.now() + OLD_SECRET_SIGNS_FOR
     found.secret = encrypted(secret)
     found.save(update_fields=["secret", "old_secret", "old_secret_until"])
-    _tell(found, "rotated", by)
+    tell(found, "rotated", by)
     return found, secret
 
 
@@ -155,69 +157,9 @@ def test_endpoint(*, endpoint: int, by: User) -> Delivery:
     Raises:
         NotAllowed, UnknownEndpoint: As they say.
     """
-    found = _locked(endpoint, by)
-    _tell(found, "tested", by)
+    found = locked_endpoint(endpoint, by=by)
+    tell(found, "tested", by)
     return Delivery.objects.create(endpoint=found, due_at=timezone.now())
-
-
-@transaction.atomic
-def resend_delivery(*, endpoint: int, delivery: int, by: User) -> Delivery:
-    """Have a delivery sent again, under the id that it had, with all its tries before it.
-
-    Raises:
-        NotAllowed, UnknownEndpoint: As they say.
-    """
-    found = _locked(endpoint, by)
-    if not _send_again(found.deliveries.filter(pk=delivery)):
-        raise UnknownEndpoint
-    _tell(found, "resent", by, deliveries=1)
-    return found.deliveries.get(pk=delivery)
-
-
-@transaction.atomic
-def replay_since(*, endpoint: int, since: datetime, by: User) -> int:
-    """Have all that was published since then delivered (again); gives how many events.
-
-    Raises:
-        NotAllowed, UnknownEndpoint: As they say.
-    """
-    found = _locked(endpoint, by)
-    events = PublishedEvent.objects.filter(published_at__gte=since).order_by("sequence")
-    if found.types:
-        events = events.filter(type__in=found.types)
-    count, after = 0, 0
-    while some := list(events.filter(sequence__gt=after)[:REPLAYED_AT_ONCE]):
-        after = some[-1].sequence
-        count += len(some)
-        _replay(found, some)
-    _tell(found, "replayed", by, deliveries=count)
-    return count
-
-
-def _replay(endpoint: Endpoint, events: Collection[PublishedEvent]) -> None:
-    _send_again(endpoint.deliveries.filter(event__in=events))
-    now = timezone.now()
-    missing = [
-        Delivery(endpoint=endpoint, event=event, order_id=event.order_id, due_at=now)
-        for event in events
-    ]
-    Delivery.objects.bulk_create(missing, ignore_conflicts=True)
-
-
-def _send_again(deliveries: Any) -> int:
-    """Put deliveries in the queue with all their tries; what is claimed is claimed anew."""
-    count: int = deliveries.update(
-        status=Status.WAITING, due_at=timezone.now(), lease=None, tries=0
-    )
-    return count
-
-
-def _locked(endpoint: int, by: User) -> Endpoint:
-    check_may_manage(by)
-    found = Endpoint.objects.select_for_update().filter(pk=endpoint).first()
-    if found is None:
-        raise UnknownEndpoint
-    return found
 
 
 def _checked_address(address: str) -> str:
@@ -228,11 +170,7 @@ def _checked_address(address: str) -> str:
     return address
 
 
-def _checked_types(types: Collection[str]) -> list[str]:
-    if unknown := set(types) - set(TYPES):
-        raise UnknownTypes(unknown)
+def _checked_types(types: Collection[str], by: User) -> list[str]:
+    if hidden := set(types) - set(visible_types(by)):  # guard: endpoints hear what people see
+        raise UnknownTypes(hidden)
     return [type for type in TYPES if type in types]
-
-
-def _tell(endpoint: Endpoint, act: str, by: User, **facts: Any) -> None:
-    connection_changed.send(Endpoint, about=f"webhook {endpoint.pk}", act=act, by=by, facts=facts)

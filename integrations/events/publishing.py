@@ -4,20 +4,24 @@ A reader who pages by sequence therefore misses nothing: what commits late is pu
 after all that the reader has seen. Each publisher holds the lock of the feed's one row.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from cancellations.models import ChangeOrder, ProcessException, Refund, Release
+from integrations.events.bare import bare_events
 from integrations.events.telling import Told, told_by, told_of_exception
-from integrations.events.types import ENDPOINT_DISABLED
+from integrations.events.types import ENDPOINT_DISABLED, told_to
 from integrations.models import Delivery, Endpoint, Feed, PublishedEvent, Unpublished
 from integrations.models.published import Source
 from orders.models import OrderEvent
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 500
 """Published in one transaction; whoever waits for the lock waits no longer than that."""
@@ -40,11 +44,8 @@ def publish_some(*, now: datetime) -> int:
     """
     feed = Feed.objects.select_for_update().get(pk=Feed.ONE)
     waiting = list(Unpublished.objects.order_by("pk")[:AT_ONCE])
-    events = _events(waiting, now)
-    for sequence, event in enumerate(events, feed.last + 1):
-        event.sequence = sequence
+    events = _published(waiting, feed.last, now)
     if events:
-        PublishedEvent.objects.bulk_create(events)
         _queue_deliveries(events, now)
         feed.last = events[-1].sequence
         feed.save(update_fields=["last"])
@@ -52,14 +53,62 @@ def publish_some(*, now: datetime) -> int:
     return len(waiting)
 
 
+def _published(rows: Sequence[Unpublished], after: int, now: datetime) -> list[PublishedEvent]:
+    """Publish rows; where one makes it fail, each alone, so that the feed goes on.
+
+    What cannot be told is told as nothing but a link: it has its place in the sequence.
+    """
+    if not rows:
+        return []
+    try:
+        return _inserted(_events, rows, after, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if len(rows) == 1:
+            return _bare(rows[0], after, now)
+    events: list[PublishedEvent] = []
+    for row in rows:
+        events += _published([row], after + len(events), now)
+    return events
+
+
+def _bare(row: Unpublished, after: int, now: datetime) -> list[PublishedEvent]:
+    logger.exception("%s cannot be told: it is published as a link", row)
+    try:
+        return _inserted(lambda rows, now: bare_events(rows[0], now), [row], after, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("%s is not published at all", row)
+        return []
+
+
+def _inserted(
+    tell: Callable[[Sequence[Unpublished], datetime], list[PublishedEvent]],
+    rows: Sequence[Unpublished],
+    after: int,
+    now: datetime,
+) -> list[PublishedEvent]:
+    """What rows tell, with its place in the feed; all of it, or nothing was written."""
+    with transaction.atomic():
+        events = tell(rows, now)
+        for sequence, event in enumerate(events, after + 1):
+            event.sequence = sequence
+        return PublishedEvent.objects.bulk_create(events)
+
+
 def _queue_deliveries(events: Iterable[PublishedEvent], now: datetime) -> None:
-    endpoints = list(Endpoint.objects.filter(disabled_at__isnull=True))
+    """Each endpoint's, while none of them is changed or deleted."""
+    enabled = Endpoint.objects.filter(disabled_at__isnull=True).select_related("kept_by")
+    locked = enabled.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    told = [(endpoint, set(told_to(endpoint))) for endpoint in locked]
     Delivery.objects.bulk_create(
         [
             Delivery(endpoint=endpoint, event=event, order_id=event.order_id, due_at=now)
             for event in events
-            for endpoint in endpoints
-            if endpoint.wants(event.type)
+            for endpoint, types in told
+            if event.type in types
         ]
     )
 
@@ -165,7 +214,7 @@ def _remove_some(before: datetime) -> int:
     oldest = PublishedEvent.objects.order_by("sequence").values_list("sequence", "published_at")
     old = [sequence for sequence, at in oldest[:REMOVED_AT_ONCE] if at < before]
     if old:
-        PublishedEvent.objects.filter(pk__in=old).delete()
         feed.removed = old[-1]
-        feed.save(update_fields=["removed"])
+        feed.save(update_fields=["removed"])  # before the first goes: the guard looks for it
+        PublishedEvent.objects.filter(pk__in=old).delete()
     return len(old)

@@ -7,6 +7,7 @@ from django.db.models import Exists
 from cancellations.models.queue import QueuedQuerySet
 from cancellations.work import Clock, Queue
 from integrations.events.deliveries import deliveries_queue
+from integrations.events.letters import letters_queue
 from integrations.events.publishing import publish_all, remove_older
 from integrations.models import Feed, Unpublished
 
@@ -15,7 +16,11 @@ LEASE = timedelta(minutes=5)
 
 def queues() -> tuple[Queue, ...]:
     """In the sequence in which a worker looks at them."""
-    return (Queue(rows=_to_publish, work=_publish, lease=LEASE), deliveries_queue())
+    return (
+        Queue(rows=_to_publish, work=_publish, lease=LEASE),
+        deliveries_queue(),
+        letters_queue(),
+    )
 
 
 def _to_publish() -> QueuedQuerySet:

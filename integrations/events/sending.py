@@ -11,10 +11,14 @@ from django.conf import settings
 from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 
+from integrations.events.failures import remark_on
+from integrations.events.limits import Limit, TimeUp, bound, within
 from orders.arithmetic.words import gettext_noop
 
 CONNECT_SECONDS, READ_SECONDS = 5, 10
-"""Together the 15 seconds that a receiver has."""
+"""Of each step at most."""
+WHOLE_SECONDS = 15
+"""That a receiver has, however slowly it answers."""
 MOST_READ = 1024
 """Bytes of an answer; what follows is left unread."""
 
@@ -89,16 +93,17 @@ def _is_inside(host: str) -> bool:
 
 def call(address: str, *, body: str, headers: Mapping[str, str]) -> Reply:
     """POST a body to a receiver; whatever goes wrong is a reply, too."""
+    limit = Limit()
     try:
         check_address(address)
-        with _session(address) as session:
-            return _answered(session, address, body, headers)
+        with within(WHOLE_SECONDS, limit), _session(address) as session:
+            return _answered(session, address, body, headers, limit)
     except AddressRefused as refusal:
         return Reply(None, refusal.message)
     except InvalidIPAddress:
         return Reply(None, INSIDE)
     except (requests.RequestException, OSError, ValueError) as error:
-        return Reply(None, type(error).__name__)
+        return Reply(None, remark_on(TimeUp() if limit.is_over else error))
 
 
 class _Session(HTTPSession):  # type: ignore[misc]  # it is not typed
@@ -120,12 +125,15 @@ def _session(address: str) -> HTTPSession:
             user_agent_override="Countermand-Webhooks/1",
         )
     )
+    bound(session)
     session.trust_env = False
     session.headers["Accept-Encoding"] = "identity"
     return session
 
 
-def _answered(session: HTTPSession, address: str, body: str, headers: Mapping[str, str]) -> Reply:
+def _answered(
+    session: HTTPSession, address: str, body: str, headers: Mapping[str, str], limit: Limit
+) -> Reply:
     until = monotonic() + READ_SECONDS
     with session.post(
         address,
@@ -134,6 +142,8 @@ def _answered(session: HTTPSession, address: str, body: str, headers: Mapping[st
         allow_redirects=False,
         stream=True,
     ) as response:
+        if limit.is_over:  # headers that were cut off look as if they had ended
+            raise TimeUp
         read = b""
         try:
             while len(read) < MOST_READ and monotonic() < until:

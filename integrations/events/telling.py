@@ -183,7 +183,9 @@ def _of_instruction(event: OrderEvent, became: str, facts: Mapping[str, Any]) ->
         "payment": facts["payment"],
         **money(facts["amount"], event.order.currency),
     }
-    return Told(f"{kind}.{became}", said, f"/api/v1/{kind}s/{facts[kind]}")
+    # Releases have no address of their own: their order shows them.
+    href = _order_href(event) if kind == "release" else f"/api/v1/refunds/{facts[kind]}"
+    return Told(f"{kind}.{became}", said, href)
 
 
 _STATES = (

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from integrations.models.endpoints import RIGHT_TO_MANAGE
+from integrations.models.endpoints import RIGHT_TO_MANAGE, Endpoint
 
 ENDPOINT_DISABLED = "endpoint.disabled"
 TEST = "endpoint.test"
@@ -44,3 +44,13 @@ refund is *processing* is asked of the refund itself, and ``refund.processing`` 
 def visible_types(user: User | AnonymousUser) -> Collection[str]:
     """Those of what a user may look at on pages, too."""
     return [type for right, types in _SEEN_WITH.items() if user.has_perm(right) for type in types]
+
+
+def told_to(endpoint: Endpoint) -> Collection[str]:
+    """Those of which an endpoint is told as things stand: what its keeper may see of what it asks.
+
+    Who keeps it may see less than when they asked, or no more than nothing: who may not sign in
+    sees nothing.
+    """
+    seen = visible_types(endpoint.kept_by)
+    return [type for type in seen if not endpoint.types or type in endpoint.types]

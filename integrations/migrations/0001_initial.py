@@ -206,6 +206,9 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("lease", models.UUIDField(null=True)),
+                ("tries", models.PositiveIntegerField(default=0)),
                 ("address", models.CharField(max_length=2000, verbose_name="address")),
                 (
                     "description",
@@ -235,12 +238,12 @@ class Migration(migrations.Migration):
                 ("is_struggling", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
                 (
-                    "created_by",
+                    "kept_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="created by",
+                        verbose_name="kept by",
                     ),
                 ),
             ],

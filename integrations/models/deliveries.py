@@ -7,8 +7,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cancellations.models.queue import Queued, QueuedQuerySet
 from integrations.models.endpoints import Endpoint
@@ -132,3 +132,11 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery} {self.status or self.remark}"
+
+    @property
+    def said(self) -> str:
+        """The beginning of the receiver's answer; without one why it was not reached, in words."""
+        if self.status or not self.remark:
+            return self.remark
+        words, bracket, name = self.remark.partition(" [")
+        return f"{gettext(words)}{bracket}{name}"

@@ -7,18 +7,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cancellations.models.queue import Queued, QueuedQuerySet
+
 _MANAGE = "manage_webhooks"
 RIGHT_TO_MANAGE = f"integrations.{_MANAGE}"
 LONGEST_ADDRESS = 2000
 
 
-class Endpoint(models.Model):
+class Endpoint(Queued):
     """An address to which events are delivered, signed with a secret of its own.
 
     Secrets are stored encrypted (``events/secrets.py``). After a rotation the one before signs,
-    too, until ``old_secret_until``. Without ``types`` it is told of all types. ``is_struggling``
-    since a delivery failed: it gets one at a time then. ``disabled_times`` tells the events of
-    being disabled apart.
+    too, until ``old_secret_until``. ``kept_by`` is who said last where it is told and of what: it
+    is told of nothing that they may not see, and without ``types`` of all that they may see
+    (``events/types.py``). ``is_struggling`` since a delivery failed: it gets one at a time then.
+    ``disabled_times`` tells the events of being disabled apart. It is due while a mail about that
+    is to be sent to its keeper.
     """
 
     class Disabled(models.TextChoices):
@@ -37,12 +41,14 @@ class Endpoint(models.Model):
     disabled_times = models.PositiveIntegerField(default=0)
     is_struggling = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    created_by = models.ForeignKey(
+    kept_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         related_name="+",
-        verbose_name=_("created by"),
+        verbose_name=_("kept by"),
     )
+
+    objects = QueuedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("webhook endpoint")
@@ -64,7 +70,3 @@ class Endpoint(models.Model):
     @property
     def is_enabled(self) -> bool:
         return self.disabled_at is None
-
-    def wants(self, type: str) -> bool:
-        """Whether it is told of events of this type."""
-        return not self.types or type in self.types

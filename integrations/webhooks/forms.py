@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser, User
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations.events.sending import AddressRefused, check_address
-from integrations.events.types import TYPES
+from integrations.events.types import visible_types
 from integrations.models.endpoints import LONGEST_ADDRESS
 
 
@@ -23,11 +24,14 @@ class EndpointForm(forms.Form):
     description = forms.CharField(label=_("Description"), max_length=200, required=False)
     types = forms.MultipleChoiceField(
         label=_("Types of events"),
-        choices=[(type, type) for type in TYPES],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("Tick none to be told of all."),
+        help_text=_("Tick none to be told of all that you may see."),
     )
+
+    def __init__(self, *args: Any, by: User | AnonymousUser, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["types"].choices = [(type, type) for type in visible_types(by)]  # type: ignore[attr-defined]
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"].strip()

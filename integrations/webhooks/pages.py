@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from integrations.events import again
 from integrations.events import endpoints as acts
+from integrations.events.managing import UnknownEndpoint
 from integrations.models import RIGHT_TO_MANAGE, Delivery, Endpoint
 from integrations.webhooks.forms import EndpointForm, SinceForm
 
@@ -37,7 +39,7 @@ def endpoint_list(request: HttpRequest) -> HttpResponse:
 @manages
 def new_endpoint(request: HttpRequest) -> HttpResponse:
     """Make an endpoint; its secret is shown in the answer, and never again."""
-    form = EndpointForm(request.POST if request.method == "POST" else None)
+    form = EndpointForm(request.POST if request.method == "POST" else None, by=request.user)
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, None)
     endpoint, secret = acts.create_endpoint(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
@@ -51,7 +53,9 @@ def edit_endpoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an endpoint another address, description or types."""
     endpoint = get_object_or_404(Endpoint, pk=pk)
     said = {name: getattr(endpoint, name) for name in EndpointForm.base_fields}
-    form = EndpointForm(request.POST if request.method == "POST" else None, initial=said)
+    form = EndpointForm(
+        request.POST if request.method == "POST" else None, by=request.user, initial=said
+    )
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, endpoint)
     acts.change_endpoint(endpoint=pk, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
@@ -72,7 +76,7 @@ def endpoint_record(request: HttpRequest, pk: int) -> HttpResponse:
         raise BadRequest("no such act")
     try:
         return act(request, endpoint)
-    except acts.UnknownEndpoint as error:
+    except UnknownEndpoint as error:
         raise Http404 from error
 
 
@@ -135,7 +139,7 @@ def _resend(request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
     delivery = request.POST.get("delivery", "")
     if not _is_id(delivery):
         raise Http404
-    acts.resend_delivery(endpoint=endpoint.pk, delivery=int(delivery), by=request.user)  # type: ignore[arg-type]
+    again.resend_delivery(endpoint=endpoint.pk, delivery=int(delivery), by=request.user)  # type: ignore[arg-type]
     messages.success(request, _("It is sent again."))
     return redirect("integrations:endpoint", endpoint.pk)
 
@@ -145,7 +149,11 @@ def _replay(request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
     if not form.is_valid():
         return _record(request, endpoint, form, status=400)
     since = form.cleaned_data["since"]
-    count = acts.replay_since(endpoint=endpoint.pk, since=since, by=request.user)  # type: ignore[arg-type]
+    try:
+        count = again.replay_since(endpoint=endpoint.pk, since=since, by=request.user)  # type: ignore[arg-type]
+    except again.TooManyEvents as refusal:
+        form.add_error("since", _(refusal.message))
+        return _record(request, endpoint, form, status=400)
     said = ngettext("%(count)d event is replayed.", "%(count)d events are replayed.", count)
     messages.success(request, said % {"count": count})
     return redirect("integrations:endpoint", endpoint.pk)

@@ -30,6 +30,7 @@ def started(**environment):
         ("STRIPE_WEBHOOK_SECRET", "sk_live_mistaken"),
         ("STRIPE_API_BASE", "http://api.example.com"),
         ("STRIPE_API_BASE", "stripe.example.com"),
+        ("EVENTS_KEPT_DAYS", "1"),
         ("METRICS_PORT", "ninety"),
         ("METRICS_PORT", "65536"),
     ],

@@ -1,13 +1,14 @@
 """The pages on which managers keep webhook endpoints."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from console.models import AuditEntry
 from integrations.events.publishing import publish_all
 from integrations.events.secrets import decrypted
 from integrations.models import Delivery, Endpoint
-from tests.support.builders import product
+from tests.support.builders import UserFactory, product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -107,3 +108,28 @@ def test_what_managers_do_is_done_and_audited(manager_client, endpoint, new_orde
 )
 def test_what_cannot_be_done_is_refused(manager_client, endpoint, asked, status):
     assert manager_client.post(f"/webhooks/{endpoint.pk}/", asked).status_code == status
+
+
+def test_a_form_offers_what_its_reader_may_see(client):
+    user = UserFactory()
+    user.user_permissions.set(Permission.objects.filter(codename="manage_webhooks"))
+    client.force_login(user)
+
+    assertNotContains(client.get("/webhooks/new/"), "refund.failed")
+    answer = client.post("/webhooks/new/", {"address": ADDRESS, "types": ["refund.failed"]})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["types"])
+    assert Endpoint.objects.count() == 0
+
+
+def test_too_much_is_not_replayed_and_the_form_says_so(
+    manager_client, endpoint, new_order, monkeypatch
+):
+    new_order([product("1")])
+    publish_all()
+    monkeypatch.setattr("integrations.events.again.MOST_REPLAYED", 0)
+
+    asked = {"act": "replay", "since": "2020-01-01T00:00"}
+    answer = manager_client.post(f"/webhooks/{endpoint.pk}/", asked)
+
+    assertContains(answer, "choose a later time", status_code=400)

@@ -144,6 +144,9 @@ MUTANTS = {
     "judged again on GET": (Cut(WIZARD, ("if missing := None:\n",)),),
     "the scope of a token": (Cut("integrations/api/callers.py", ("if False:\n",)),),
     "the rights of a token's user": (Cut("integrations/api/callers.py", ("if False:\n",)),),
+    "what was published is final": (Cut("integrations/migrations/guards.sql"),),
+    "no token above its maker": (Cut("integrations/admin.py", ("if False:\n",)),),
+    "endpoints hear what people see": (Cut("integrations/events/endpoints.py", ("if False:\n",)),),
     "the fingerprint": (Cut("cancellations/acts/requests.py", ("if False:\n",)),),
     "signed for its order": (
         Cut(SNAPSHOTS, ('return f"cancellations.review.{SNAPSHOT_VERSION}"\n',)),

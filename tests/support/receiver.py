@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from standardwebhooks import Webhook
 
-OK, DROPPED = 200, 0
+OK, DROPPED, DRIPPING = 200, 0, 1
+DRIPS = 400
 
 
 @dataclass
@@ -29,7 +30,8 @@ class Received:
 
 @dataclass
 class Receiver:
-    """``answer`` gives a status, or (status, headers); DROPPED closes without one."""
+    """``answer`` gives a status, or (status, headers); DROPPED closes without one, DRIPPING sends
+    headers byte by byte for a long while."""
 
     answer: Callable = lambda received: OK
     requests: list = field(default_factory=list)
@@ -50,10 +52,23 @@ class Receiver:
                 if status == DROPPED:
                     self.close_connection = True
                     return
+                if status == DRIPPING:
+                    self.drip()
+                    return
                 self.send_response(status)
                 for name, value in more.items():
                     self.send_header(name, value)
                 self.end_headers()
+
+            def drip(self):
+                self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+                try:
+                    for _ in range(DRIPS):
+                        self.wfile.write(b"X")
+                        time.sleep(0.05)
+                    self.wfile.write(b": y\r\n\r\n")
+                except OSError:
+                    pass  # who asked has gone
 
             def log_message(self, *args):
                 pass

@@ -32,6 +32,7 @@ NOT_RECORDED = {
             "auth_user",
             "cancellations_bundlepolicy",
             "cancellations_cancellationreason",
+            "integrations_apitoken",
         )
         for page in ("change", "delete", "history")
     ),

@@ -55,6 +55,8 @@ def test_a_body_that_is_not_json(call):
         "/orders/%00",
         "/change-orders/CO-1",
         "/change-orders/CO-99999999",
+        "/process-exceptions/9",
+        "/process-exceptions/x",
         "/refunds/9",
         "/refunds/99999999999999999999999",
         "/refunds/²",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from threading import BoundedSemaphore
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from integrations.events.publishing import publish_all
@@ -112,3 +113,20 @@ def test_who_is_one_too_many_does_not_wait(call, monkeypatch):
         began = time.monotonic()
         assert call("GET", "/events?wait=20").status_code == 200
     assert time.monotonic() - began < 10
+
+
+def test_types_that_the_caller_may_not_see_are_refused_by_name(caller_of):
+    user = UserFactory()
+    user.user_permissions.set(Permission.objects.filter(codename="manage_webhooks"))
+    new = {"address": "https://shop.example/hooks", "types": ["refund.failed"]}
+    answer = caller_of(user)("POST", "/webhook-endpoints", new)
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "types")
+    assert not Endpoint.objects.exists()
+
+
+def test_too_much_is_not_replayed_at_once(call, canceled, monkeypatch):
+    made = call("POST", "/webhook-endpoints", {"address": "https://shop.example/hooks"}).json()
+    monkeypatch.setattr("integrations.events.again.MOST_REPLAYED", 1)
+    since = {"since": "2020-01-01T00:00:00Z"}
+    answer = call("POST", f"/webhook-endpoints/{made['id']}/replay", since)
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "since")

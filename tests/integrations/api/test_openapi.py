@@ -38,3 +38,15 @@ def test_problems_are_told_as_problems(told):
         for operation in operations.values():
             refused = operation["responses"]["422"]["content"]
             assert list(refused) == ["application/problem+json"]
+
+
+def test_every_answer_is_told_once_and_no_other(told):
+    answers = {
+        (path, method): [status for status in operation["responses"] if status < "400"]
+        for path, operations in told["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert answers["/api/v1/orders", "get"] == ["200"]
+    assert answers["/api/v1/webhook-endpoints", "post"] == ["201"]
+    assert answers["/api/v1/webhook-endpoints/{endpoint}", "delete"] == ["204"]
+    assert all(answers.values())

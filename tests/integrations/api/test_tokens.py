@@ -6,12 +6,15 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from structlog.contextvars import get_contextvars
 
 from cancellations.models import ChangeOrder
 from console.models import AuditEntry, AuditKind
 from integrations.api.calls import described
+from integrations.api.documents import as_json
 from integrations.api.tokens import revoke
 from integrations.models import ApiToken, Scope
+from orders.models import OrderSummary
 from tests.support.builders import UserFactory, imported, shirts
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,7 @@ CALLS = {
     ("POST", "/refunds/1/withdraw"): Scope.REFUNDS_ACT,
     ("POST", "/refunds/1/paid-by-hand"): Scope.REFUNDS_ACT,
     ("GET", "/process-exceptions"): Scope.REFUNDS_READ,
+    ("GET", "/process-exceptions/1"): Scope.REFUNDS_READ,
     ("POST", "/process-exceptions/1/resolve"): Scope.REFUNDS_ACT,
     ("GET", "/events"): Scope.EVENTS_READ,
     ("GET", "/webhook-endpoints"): Scope.WEBHOOKS_MANAGE,
@@ -166,3 +170,39 @@ def test_what_is_made_and_revoked_is_audited_without_the_secret(call, manager):
     assert len(told) == 2
     assert all(call.made.token.prefix in each["about"] for each in told)
     assert call.made.text.rpartition("_")[2] not in str(told)
+
+
+def test_lists_that_are_taken_out_are_audited_without_a_customers_address(call):
+    order = imported(shirts(order_number="W-1"))
+    call(
+        "POST",
+        "/orders/W-1/cancellations",
+        {"items": "all", "reason": "Changed Mind"},
+        Idempotency_Key="K",
+    )
+    call("GET", "/orders?email=lauren@example.com")
+    call("GET", "/orders?number=W-1&limit=5")
+    call("GET", "/change-orders?order_number=W-1")
+
+    told = AuditEntry.objects.filter(kind=AuditKind.EXPORTED).order_by("pk")
+    assert [(each.about, each.facts["asked"]) for each in told] == [
+        ("orders", ["number=W-1", "limit=5"]),
+        ("change-orders", ["order_number=W-1"]),
+    ]
+    assert {each.actor_name for each in told} == {call.made.token.user.username}
+
+    OrderSummary.objects.filter(pk=order.pk).update(customer_email="lauren@example.com")
+    call("GET", "/orders?email=lauren@example.com")
+    assert AuditEntry.objects.latest("pk").facts == {"asked": ["email"]}
+
+
+def test_log_lines_of_a_call_say_whose_token_it_was(call, monkeypatch):
+    bound = []
+    monkeypatch.setattr(
+        "integrations.api.me.as_json",
+        lambda content: bound.append(get_contextvars()) or as_json(content),
+    )
+    call("GET", "/me")
+    token = call.made.token
+    assert (bound[0]["user"], bound[0]["caller"]) == (token.user_id, token.prefix)
+    assert get_contextvars().get("caller") is None

@@ -139,6 +139,19 @@ def test_a_change_order_is_undone_once(call, order):
     assert undone.json()["undoes"] == number
 
 
+def test_it_is_undone_only_while_the_order_is_what_was_read(call, order):
+    address = f"/orders/{order.order_number}"
+    stale = call("GET", address).headers["ETag"]
+    made = call("POST", f"{address}/cancellations", cancellation(), Idempotency_Key="K").json()
+    undo = f"/change-orders/{made['number']}/undo"
+    late = call("POST", undo, Idempotency_Key="U", If_Match=stale)
+    fresh = call("GET", address).headers["ETag"]
+    done = call("POST", undo, Idempotency_Key="U", If_Match=fresh)
+    again = call("POST", undo, Idempotency_Key="U", If_Match=fresh)
+    assert (late.status_code, done.status_code, again.status_code) == (412, 201, 200)
+    assert late.json()["type"] == "precondition-failed"
+
+
 def test_pages_lead_on_to_the_end(call):
     numbers = [imported(shirts(), order_number=f"W-{n}").order_number for n in range(3)]
     first = call("GET", "/orders?limit=2")
@@ -174,6 +187,7 @@ def test_an_exception_is_resolved_as_it_was_read(call, order):
     told = call("PUT", f"/orders/{order.order_number}/fulfillment", report)
     assert told.status_code == 200, told.json()
     [opened] = call("GET", "/process-exceptions?open=true").json()["items"]
+    assert call("GET", f"/process-exceptions/{opened['id']}").json() == opened
     path = f"/process-exceptions/{opened['id']}/resolve"
     stale = call("POST", path, {"seen": "other", "note": "Called."})
     broken = call("POST", path, {"seen": opened["state"], "note": "a\0b"})

@@ -4,10 +4,12 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from cancellations.acts.exceptions import resolve_exception
 from cancellations.acts.undo import undo_change_order
+from cancellations.models import ProcessException
 from cancellations.queues import queues
 from cancellations.work import drain
 from integrations.events import publishing
@@ -71,6 +73,18 @@ def test_what_became_of_refunds_is_told(new_order, manager):
     assert len(types()) == len(
         PublishedEvent.objects.values_list("source", "about", "part").distinct()
     )
+
+
+@pytest.mark.both_databases
+def test_that_an_exception_is_resolved_is_told_with_the_sequence_of_that(new_order, manager):
+    new_order([product("1")], payments=[payment("20.00", charged_back="30.00")])
+    opened = ProcessException.objects.get()
+    resolve_exception(exception_id=opened.pk, note="Called.", by=manager)
+
+    publish_all()
+
+    assert types() == ["order.imported", "exception.opened", "exception.resolved"]
+    assert [each.order_sequence for each in PublishedEvent.objects.all()] == [1, 1, 2]
 
 
 @pytest.mark.both_databases
@@ -198,3 +212,63 @@ def test_what_is_older_than_kept_is_removed_and_asking_for_it_says_so(new_order,
     assert refused.value.removed == 1
     assert [event.sequence for event in feed_after(1, user=viewer)] == [2]
     assert Feed.objects.get().last == 2
+
+
+@pytest.mark.both_databases
+def test_what_cannot_be_told_is_a_link_and_stops_nothing(new_order, manager, monkeypatch, caplog):
+    for number in ("W/1", "W-2", "W-3"):
+        cancel(new_order([product("1")], number), select_all(), by=manager)
+    tell = publishing.told_by
+
+    def fails_at_one(event):
+        if (event.order.order_number, event.sequence) == ("W/1", 2):
+            raise KeyError("facts")
+        return tell(event)
+
+    monkeypatch.setattr(publishing, "told_by", fails_at_one)
+    assert publish_all() == 6
+
+    assert types() == ["order.imported", "change_order.created"] * 3
+    assert [each.sequence for each in PublishedEvent.objects.all()] == [1, 2, 3, 4, 5, 6]
+    bare = PublishedEvent.objects.get(sequence=2)
+    assert bare.data == {"href": "/api/v1/orders/W~2F1", "order_sequence": 2}
+    assert (bare.order.order_number, bare.order_sequence) == ("W/1", 2)
+    assert "cannot be told" in caplog.text
+
+
+@pytest.mark.both_databases
+def test_what_the_database_refuses_is_a_link_too(new_order, monkeypatch):
+    new_order([product("1")], "W-9")
+    new_order([product("1")], payments=[payment("20.00", charged_back="30.00")])
+    monkeypatch.setattr(publishing, "_with_sequence", lambda told, sequence: {"no": object()})
+
+    publish_all()
+
+    assert types() == ["order.imported", "order.imported", "exception.opened"]
+    assert all(
+        set(each.data) == {"href", "order_sequence"} for each in PublishedEvent.objects.all()
+    )
+
+
+@pytest.mark.both_databases
+def test_what_is_nowhere_any_more_stops_nothing(new_order, caplog):
+    Unpublished.objects.create(source="event", about=10**9)
+    Unpublished.objects.create(source="opened", about=10**9)
+    new_order([product("1")])
+
+    publish_all()
+
+    assert (types(), Unpublished.objects.count()) == (["order.imported"], 0)
+    assert "it is not there" in caplog.text
+
+
+def test_while_the_database_is_away_nothing_is_made_less_of_it(new_order, monkeypatch):
+    new_order([product("1")])
+
+    def is_away(event):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(publishing, "told_by", is_away)
+    with pytest.raises(OperationalError):
+        publish_all()
+    assert Unpublished.objects.count() == 1

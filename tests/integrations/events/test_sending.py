@@ -4,11 +4,14 @@ import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
+from integrations.events import sending
 from integrations.events.schedule import MOST_TRIES, next_try
 from integrations.events.secrets import Unreadable, decrypted, encrypted, new_secret
-from integrations.events.sending import AddressRefused, call, check_address
-from tests.support.receiver import DROPPED
+from integrations.events.sending import AddressRefused, Reply, call, check_address
+from integrations.models import DeliveryAttempt
+from tests.support.receiver import DRIPPING, DROPPED, Receiver
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -68,7 +71,56 @@ def test_redirects_are_not_followed(receiver):
 def test_a_closed_connection_is_a_reply(receiver):
     receiver.answer = lambda got: DROPPED
 
-    assert call(receiver.address, body="{}", headers={}).status is None
+    reply = call(receiver.address, body="{}", headers={})
+
+    assert reply.status is None
+    assert reply.remark.startswith("The receiver closed the connection without an answer. [")
+
+
+def test_headers_that_drip_are_cut_off_when_the_time_is_up(receiver, monkeypatch):
+    receiver.answer = lambda got: DRIPPING
+    monkeypatch.setattr(sending, "WHOLE_SECONDS", 1)
+
+    reply = call(receiver.address, body="{}", headers={})
+
+    assert reply == Reply(None, "The receiver did not answer in time. [TimeUp]")
+
+
+def test_a_receiver_that_is_not_there_refuses(receiver):
+    with Receiver() as gone:
+        address = gone.address
+
+    reply = call(address, body="{}", headers={})
+
+    assert reply == Reply(None, "The connection was refused. [ConnectionError]")
+
+
+def test_a_receiver_without_tls_is_said_to_have_none(receiver):
+    reply = call(receiver.address.replace("http:", "https:"), body="{}", headers={})
+
+    assert reply.remark == "No secure connection came about (TLS). [SSLError]"
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_a_name_that_is_nowhere_is_said_to_be_unknown(monkeypatch, settings, is_guarded):
+    def is_nowhere(*args, **kwargs):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", is_nowhere)
+    settings.WEBHOOK_HOSTS_ALLOWED = [] if is_guarded else ["nowhere.example.com"]
+
+    reply = call("https://nowhere.example.com/", body="{}", headers={})
+
+    assert reply.remark == "The name of the address was not found. [ConnectionError]"
+
+
+def test_why_it_was_not_reached_is_shown_in_the_readers_language():
+    attempt = DeliveryAttempt(remark="The connection was refused. [ConnectionError]")
+    with override("eo"):
+        shown = attempt.said
+
+    assert shown.endswith("[ConnectionError]")
+    assert DeliveryAttempt(status=500, remark="down").said == "down"
 
 
 def test_the_schedule_waits_longer_and_ends():

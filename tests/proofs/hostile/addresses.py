@@ -11,6 +11,7 @@ RULES = (
     (r"healthz|readyz|metrics", ANYONE),
     (r"gateways/[^/]+/webhook/", ANYONE),  # signed notices, or a 4xx
     (r"api/v1(/.*)?", ANYONE),  # who shows a token, or a 4xx
+    (r"api/", SIGNED_IN),
     (r"webhooks/(.+/)?", MANAGER),
     (r"sign-in/(.+/)?|sign-out/|password-reset/(.+/)?", ANYONE),
     (r"admin/(login|logout)/", ANYONE),
