@@ -91,6 +91,16 @@ def reads(client, manager):
     return read
 
 
+@pytest.fixture
+def reads_all(reads):
+    """Reads pages of one stage, each with its words; gives what is not translated, by page."""
+
+    def read(pages, **options):
+        return {page: found for page, shows in pages if (found := reads(page, shows, **options))}
+
+    return read
+
+
 def _data():
     """What the pages show of the database."""
     names = set(DATA)
