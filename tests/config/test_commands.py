@@ -1,6 +1,7 @@
 """What a shell is told when a command cannot do its work: one line, and a status of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from cancellations.queues import queues
 from cancellations.worker import Draining
 from tests.benchmarks.measuring import PROJECT
 from tests.support.builders import order_document
-from tests.support.databases import new_database
+from tests.support.databases import migrated_database
 
 NOWHERE = "postgres://nobody@127.0.0.1:1/nothing"
 
@@ -50,11 +51,17 @@ def test_a_database_that_is_gone_ends_a_command_with_one_line_and_3(command):
     assert "Traceback" not in errors
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    file = tmp_path_factory.mktemp("migrated") / "commands.sqlite3"
+    assert ended(manage(f"sqlite:///{file}", "migrate", "-v", "0"))[0] == 0
+    return file
+
+
 @pytest.fixture
-def database(tmp_path):
-    url = f"sqlite:///{tmp_path}/commands.sqlite3"
-    assert ended(manage(url, "migrate", "-v", "0"))[0] == 0
-    return url
+def database(migrated, tmp_path):
+    shutil.copy(migrated, tmp_path)
+    return f"sqlite:///{tmp_path}/{migrated.name}"
 
 
 @pytest.mark.slow
@@ -98,7 +105,7 @@ def test_a_worker_that_may_end_says_that_it_could_not_ask(monkeypatch):
 @pytest.mark.postgresql
 def test_a_migrate_waits_for_its_turn_and_says_so(tmp_path):
     with (
-        new_database(os.environ["DATABASE_URL"], "waits", tmp_path) as url,
+        migrated_database(os.environ["DATABASE_URL"], "waits", tmp_path) as url,
         psycopg.connect(url, autocommit=True) as other,
     ):
         other.execute("SELECT pg_advisory_lock(%s)", [TURN])

@@ -16,7 +16,7 @@ from config import health
 from console.people.rights import RIGHTS
 from tests.benchmarks.measuring import PROJECT
 from tests.support.database import POSTGRESQL_SCHEMES
-from tests.support.databases import new_database
+from tests.support.databases import migrated_database
 
 GUARDED = ("orders", "cancellations", "integrations", "console")
 GUARDS = [PROJECT / app / "migrations/guards.sql" for app in GUARDED]
@@ -30,7 +30,7 @@ MADE_BEFORE = "This database was made by an earlier version of Countermand"
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database of its own, which starts empty."""
+    """A database of its own, which starts as an empty one was migrated."""
 
     url: str
 
@@ -88,13 +88,12 @@ class Database:
 @pytest.fixture(params=[pytest.param("postgresql", marks=pytest.mark.postgresql), "sqlite"])
 def database(request, tmp_path):
     server = os.environ["DATABASE_URL"] if request.param == "postgresql" else ""
-    with new_database(server, "migrations", tmp_path) as url:
+    with migrated_database(server, "migrations", tmp_path) as url:
         yield Database(url)
 
 
 @pytest.mark.slow
-def test_an_empty_database_is_migrated_back_and_forth(database):
-    database.migrate()
+def test_an_empty_database_was_migrated_and_goes_back_and_forth(database):
     check_is_complete(database)
 
     database.migrate("orders", "zero")

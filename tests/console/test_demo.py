@@ -15,7 +15,7 @@ from orders.arithmetic.money import Currency
 from orders.models import OrderEvent, OrderItemSummary, OrderSummary
 from orders.standing import as_it_stands, with_everything
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 INVENTED = OrderSummary.objects.filter(ordered_at__year=2026)
 REAL = OrderSummary.objects.filter(ordered_at__year__lt=2012)
@@ -27,6 +27,7 @@ def lines_of(number):
     return list(lines.order_by("position").values_list("status", flat=True))
 
 
+@pytest.mark.both_databases
 class TestLoaded(TestCase):
     """What the demo loads; it takes long, so it is loaded once for all that only look."""
 
@@ -159,6 +160,7 @@ def demo(settings, run_command):
     return lambda: run_command("demo", "--no-serve")
 
 
+@pytest.mark.both_databases
 def test_a_second_start_changes_nothing_and_says_the_same(demo):
     first = demo()
     stored = {
