@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from integrations.api.callers import caller
-from integrations.api.described import takes
+from integrations.api.described import answers
 from integrations.api.documents import as_json
+from integrations.api.more_answers import EventsAnswer
 from integrations.api.pages import LARGEST_ID
 from integrations.api.problems import Refused
 from integrations.events import feed
@@ -39,7 +40,7 @@ at once."""
 _waiting = BoundedSemaphore(MOST_WAITING)
 
 
-@router.get("/events", openapi_extra=takes(None, 200, 410))
+@router.get("/events", openapi_extra=answers(EventsAnswer, 200, 410))
 def events(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
     """Events after one; with ``wait`` the call stays open until there is one, so long at most."""
     user = caller(request, Scope.EVENTS_READ)
