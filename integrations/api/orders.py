@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import Query, Router
+from ninja import Field, Query, Router
 from pydantic_core import PydanticCustomError
 
 from cancellations.acts.take_order import BUSY, ImportOutcome, Result, import_orders
@@ -50,8 +50,8 @@ named_elsewhere(FulfillmentDocument, "order_number")
 class OrdersPage(Page):
     number: str | None = None
     email: str | None = None
-    status: str | None = None
-    updated_since: str | None = None
+    status: str | None = Field(None, json_schema_extra={"enum": [*OrderStatus]})
+    updated_since: str | None = Field(None, json_schema_extra={"format": "date-time"})
 
 
 @router.get("/orders", openapi_extra=answers(OrdersAnswer, 200))

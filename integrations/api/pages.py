@@ -9,10 +9,23 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
 from integrations.api.documents import as_json
+from orders.documents.fields import DocumentRefused, Problem
 
 MOST = 100
 LARGEST_ID = 2**63 - 1
 Row = TypeVar("Row", bound=Model)
+
+
+def refuse_unknown(request: HttpRequest, wanted: Schema) -> None:
+    """Refuse a query that narrows by what the call does not know, in place of leaving it out.
+
+    Raises:
+        DocumentRefused: It does.
+    """
+    known = type(wanted).model_fields
+    if unknown := sorted(set(request.GET) - set(known)):
+        told = (Problem(f"{name!a:.80}", "is no parameter of this call") for name in unknown)
+        raise DocumentRefused(*told)
 
 
 class Page(Schema):
@@ -28,7 +41,12 @@ def answer_page(
     page: Page,
     dump: Callable[[Sequence[Row]], list[dict[str, Any]]],
 ) -> HttpResponse:
-    """The rows behind ``after``, by their ids; ``Link`` leads on where there are more."""
+    """The rows behind ``after``, by their ids; ``Link`` leads on where there are more.
+
+    Raises:
+        DocumentRefused: The query says what the call does not know.
+    """
+    refuse_unknown(request, page)
     found = list(rows.filter(pk__gt=page.after).order_by("pk")[: page.limit + 1])
     shown, more = found[: page.limit], len(found) > page.limit
     next_after = shown[-1].pk if more else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Field as QueryField
 from ninja import Query, Router
 from pydantic import AfterValidator, Field
 
@@ -43,7 +44,7 @@ class PaidByHand(Seen):
 
 
 class RefundsPage(Page):
-    status: str | None = None
+    status: str | None = QueryField(None, json_schema_extra={"enum": [*RefundStatus.values]})
 
 
 @router.get("/refunds", openapi_extra=answers(RefundsAnswer, 200))

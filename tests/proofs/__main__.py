@@ -73,6 +73,7 @@ PROOFS = {
     "stripe": _tests("proofs/stripe", STRIPE_DAYS=40),
     "soak": Proof(("-m", "tests.proofs.soak")),
     "deliveries": _tests("proofs/deliveries", DELIVERIES=10_000),
+    "api_as_described": _tests("proofs/api/test_described.py", API_EXAMPLES=150),
     "looks": Proof(("-m", "tests.proofs.looks")),
     "hostile": Proof(("-m", "tests.proofs.hostile")),
     "drills": Proof(("-m", "tests.proofs.drills")),
