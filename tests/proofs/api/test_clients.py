@@ -26,7 +26,9 @@ HAPPENED = [
     "refund.withdrawn",
     "change_order.created",
     "refund.needs_person",
+    "exception.opened",
     "refund.succeeded",
+    "exception.resolved",
 ]
 
 
