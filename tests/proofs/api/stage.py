@@ -55,15 +55,18 @@ def new_site(url: str) -> Site:
 
 def fill(site: Site) -> None:
     """Orders, one owed too much, cancellations, a refund that failed, an exception, an endpoint."""
-    first, second = (imported(shirts(), order_number=number) for number in ("W-1", "W-2"))
-    imported(shirts(payments=[payment("900.00")]), order_number="W-4")
-    failed, made = (cancel(first, select("1"), by=site.user) for _ in range(2))
+    first = imported(shirts(order_number="W-1"))
+    second = imported(shirts(order_number="W-2"))
+    imported(shirts(order_number="W-4", payments=[payment("900.00")]))
+    made, failed, _other = (
+        cancel(order, select("1"), by=site.user) for order in (first, second, second)
+    )
     refund = carried_out(Refund.objects.get(change_order=failed), "refused")
-    report(second, {"key": "1", "quantity_allocated": 1})
+    report(second, {"key": "1", "quantity_allocated": 1})  # of what is canceled
     endpoint, _secret = create_endpoint(address="https://shop.example/hooks", by=site.user)
     delivery = test_endpoint(endpoint=endpoint.pk, by=site.user)
     publish_all()
-    exception = ProcessException.objects.first()
+    exception = ProcessException.objects.filter(refund=None).first()
     site.known.update(
         orders=[each.order_number for each in OrderSummary.objects.all()],
         change_orders=[made.number],
