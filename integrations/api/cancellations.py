@@ -1,5 +1,6 @@
 """Cancellations and settlements of an order: previewed, and done once for their key."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,7 +29,15 @@ from integrations.api.answers import ChangeOrderAnswer
 from integrations.api.bodies import json_body
 from integrations.api.callers import SEES_CHANGE_ORDERS, SEES_ORDERS, caller
 from integrations.api.change_orders import change_order_documents
-from integrations.api.described import IF_MATCH, KEY, answers, named_elsewhere, takes
+from integrations.api.described import (
+    IF_MATCH,
+    KEY,
+    KEYS,
+    LONGEST_KEY,
+    answers,
+    named_elsewhere,
+    takes,
+)
 from integrations.api.documents import as_json, etag_of, named_in, whole_order
 from integrations.api.more_answers import PreviewOrDone
 from integrations.api.previews import dump_preview, dump_snapshot
@@ -61,7 +70,9 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     user = caller(request, Scope.CANCELLATIONS_PREVIEW, SEES_ORDERS, SEES_CHANGE_ORDERS)
     order = order_at(number)
     body = json_body(request)
-    body.setdefault("idempotency_key", request.headers.get(KEY) or str(uuid4()))
+    if KEY in request.headers:
+        body.setdefault("idempotency_key", key_of(request))
+    body.setdefault("idempotency_key", str(uuid4()))
     body = _about(order, body, body["idempotency_key"])
     body.pop("agreed", None)
     document = read_cancellation(body)
@@ -132,11 +143,15 @@ def key_of(request: HttpRequest) -> str:
     """The key under which a call happens once.
 
     Raises:
-        Refused: There is none.
+        Refused: There is none, or one that headers do not carry: it would be another in a file.
     """
-    if key := request.headers.get(KEY):
-        return key
-    raise Refused(400, "key-required", Problem("idempotency_key", f"Send the header {KEY}."))
+    key = request.headers.get(KEY, "").strip()
+    if not key:
+        raise Refused(400, "key-required", Problem("idempotency_key", f"Send the header {KEY}."))
+    if not re.fullmatch(KEYS, key) or len(key) > LONGEST_KEY:
+        message = f"must be 1 to {LONGEST_KEY} printable characters of ASCII"
+        raise Refused(422, "invalid", Problem("idempotency_key", message))
+    return key
 
 
 def if_it_is(request: HttpRequest, number: str, act: Callable[[], Submission]) -> Submission:

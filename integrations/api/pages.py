@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
 from integrations.api.documents import as_json
-from orders.documents.fields import DocumentRefused, Problem
+from orders.documents.fields import DocumentRefused, Problem, spell
 
 MOST = 100
 LARGEST_ID = 2**63 - 1
@@ -24,8 +24,8 @@ def refuse_unknown(request: HttpRequest, wanted: Schema) -> None:
     """
     known = type(wanted).model_fields
     if unknown := sorted(set(request.GET) - set(known)):
-        told = (Problem(f"{name!a:.80}", "is no parameter of this call") for name in unknown)
-        raise DocumentRefused(*told)
+        words = "is no parameter of this call"
+        raise DocumentRefused(*(Problem(spell((name[:80],)), words) for name in unknown))
 
 
 class Page(Schema):

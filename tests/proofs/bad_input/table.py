@@ -4,6 +4,9 @@ from tests.proofs.bad_input import (
     addresses,
     admin_pages,
     amendments,
+    api_bodies,
+    api_callers,
+    api_facts,
     approval_pages,
     bundle_documents,
     cancel_all_step,
@@ -63,4 +66,7 @@ TABLE: tuple[WayIn, ...] = (
     fulfillment_documents.WAY_IN,
     fulfillment_payments.WAY_IN,
     command_lines.WAY_IN,
+    api_bodies.WAY_IN,
+    api_callers.WAY_IN,
+    *api_facts.WAYS_IN,
 )
