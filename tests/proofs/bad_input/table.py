@@ -6,6 +6,7 @@ from tests.proofs.bad_input import (
     amendments,
     api_bodies,
     api_callers,
+    api_documents,
     api_facts,
     approval_pages,
     bundle_documents,
@@ -69,4 +70,5 @@ TABLE: tuple[WayIn, ...] = (
     api_bodies.WAY_IN,
     api_callers.WAY_IN,
     *api_facts.WAYS_IN,
+    *api_documents.WAYS_IN,
 )
