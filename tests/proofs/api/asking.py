@@ -33,7 +33,7 @@ BATCH = "POST /api/v1/orders:batch"
 """Whatever a line of it is, what became of the line is told (200)."""
 
 SOUND: dict[str, dict[str, Any]] = {
-    "PUT /api/v1/orders/{number}": order_document(order_number="W-1"),
+    "PUT /api/v1/orders/{number}": order_document(order_number="W-3"),
     "POST /api/v1/orders:batch": order_document(order_number="W-3"),
     "PUT /api/v1/orders/{number}/fulfillment": {"items": [{"key": "1", "quantity_allocated": 1}]},
     "POST /api/v1/refunds/{pk}/withdraw": {"seen": "x", "note": "Called."},
