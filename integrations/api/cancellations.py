@@ -1,5 +1,6 @@
 """Cancellations and settlements of an order: previewed, and done once for their key."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from cancellations.acts.requests import Submission
 from cancellations.acts.settle import submit_settlement
 from cancellations.acts.undo import undo_change_order
 from cancellations.documents.requests import (
+    CancelAllDocument,
     CancelItemsDocument,
     RequestDocument,
     SettlementDocument,
@@ -23,11 +25,21 @@ from cancellations.models import ChangeOrder
 from cancellations.selection import SelectionRefused
 from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
 from integrations.api.addresses import change_order_at, order_at
+from integrations.api.answers import ChangeOrderAnswer
 from integrations.api.bodies import json_body
 from integrations.api.callers import SEES_CHANGE_ORDERS, SEES_ORDERS, caller
 from integrations.api.change_orders import change_order_documents
-from integrations.api.described import takes
+from integrations.api.described import (
+    IF_MATCH,
+    KEY,
+    KEYS,
+    LONGEST_KEY,
+    answers,
+    named_elsewhere,
+    takes,
+)
 from integrations.api.documents import as_json, etag_of, named_in, whole_order
+from integrations.api.more_answers import PreviewOrDone
 from integrations.api.previews import dump_preview, dump_snapshot
 from integrations.api.problems import Refused
 from integrations.models import Scope
@@ -37,18 +49,30 @@ from orders.models import OrderSummary
 
 router = Router(tags=["cancellations"])
 
-KEY = "Idempotency-Key"
+Cancellation = CancelItemsDocument | CancelAllDocument
+ONCE = (KEY, IF_MATCH)
+DONE = (ChangeOrderAnswer, 200, 201, 409, 412)
+AGREED: dict[str, Any] = {
+    "type": ["string", "null"],
+    "description": "What a preview gave: only what it told is done.",
+}
+for _document in (CancelItemsDocument, CancelAllDocument):
+    named_elsewhere(_document, "order_number", "idempotency_key", agreed=AGREED)
+named_elsewhere(SettlementDocument, "order_number", "idempotency_key", "settle")
 
 
 @router.post(
-    "/orders/{number}/cancellations/preview", openapi_extra=takes(CancelItemsDocument, 200, 409)
+    "/orders/{number}/cancellations/preview",
+    openapi_extra=takes(Cancellation, PreviewOrDone, 200, 409),
 )
 def preview(request: HttpRequest, number: str) -> HttpResponse:
     """What a cancellation would come to now; nothing is written, and no key is used up."""
     user = caller(request, Scope.CANCELLATIONS_PREVIEW, SEES_ORDERS, SEES_CHANGE_ORDERS)
     order = order_at(number)
     body = json_body(request)
-    body.setdefault("idempotency_key", request.headers.get(KEY) or str(uuid4()))
+    if KEY in request.headers:
+        body.setdefault("idempotency_key", key_of(request))
+    body.setdefault("idempotency_key", str(uuid4()))
     body = _about(order, body, body["idempotency_key"])
     body.pop("agreed", None)
     document = read_cancellation(body)
@@ -60,7 +84,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @router.post(
-    "/orders/{number}/cancellations", openapi_extra=takes(CancelItemsDocument, 200, 201, 409, 412)
+    "/orders/{number}/cancellations", openapi_extra=takes(Cancellation, *DONE, headers=ONCE)
 )
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Cancel items: with ``agreed``, what a preview gave, only if that is what would happen."""
@@ -79,7 +103,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @router.post(
-    "/orders/{number}/settlements", openapi_extra=takes(SettlementDocument, 200, 201, 409, 412)
+    "/orders/{number}/settlements", openapi_extra=takes(SettlementDocument, *DONE, headers=ONCE)
 )
 def settle(request: HttpRequest, number: str) -> HttpResponse:
     """Refund what is owed without a cancellation."""
@@ -96,7 +120,10 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
     return answer_of(done)
 
 
-@router.post("/change-orders/{number}/undo", openapi_extra=takes(None, 200, 201, 409, 412))
+@router.post(
+    "/change-orders/{number}/undo",
+    openapi_extra=answers(ChangeOrderAnswer, 200, 201, 409, 412, headers=ONCE),
+)
 def undo(request: HttpRequest, number: str) -> HttpResponse:
     """Give back what a change order took, while it still can be; it has no body."""
     user = caller(request, Scope.CANCELLATIONS_WRITE, SEES_ORDERS, SEES_CHANGE_ORDERS)
@@ -121,11 +148,15 @@ def key_of(request: HttpRequest) -> str:
     """The key under which a call happens once.
 
     Raises:
-        Refused: There is none.
+        Refused: There is none, or one that headers do not carry: it would be another in a file.
     """
-    if key := request.headers.get(KEY):
-        return key
-    raise Refused(400, "key-required", Problem("idempotency_key", f"Send the header {KEY}."))
+    key = request.headers.get(KEY, "").strip()
+    if not key:
+        raise Refused(400, "key-required", Problem("idempotency_key", f"Send the header {KEY}."))
+    if not re.fullmatch(KEYS, key) or len(key) > LONGEST_KEY:
+        message = f"must be 1 to {LONGEST_KEY} printable characters of ASCII"
+        raise Refused(422, "invalid", Problem("idempotency_key", message))
+    return key
 
 
 def if_it_is(request: HttpRequest, number: str, act: Callable[[], Submission]) -> Submission:

@@ -10,8 +10,11 @@ from cancellations.documents.export import dump_change_order
 from cancellations.history import with_items_and_refunds
 from cancellations.models import ChangeOrder
 from integrations.api.addresses import change_order_at, text_of
+from integrations.api.answers import ChangeOrderAnswer
 from integrations.api.callers import SEES_CHANGE_ORDERS, SEES_ORDERS, caller
+from integrations.api.described import IF_NONE_MATCH, answers
 from integrations.api.documents import with_etag
+from integrations.api.more_answers import ChangeOrdersAnswer
 from integrations.api.pages import Page, answer_page
 from integrations.models import Scope
 
@@ -22,7 +25,7 @@ class ChangeOrdersPage(Page):
     order_number: str | None = None
 
 
-@router.get("/change-orders")
+@router.get("/change-orders", openapi_extra=answers(ChangeOrdersAnswer, 200))
 def change_orders(request: HttpRequest, page: Query[ChangeOrdersPage]) -> HttpResponse:
     """Change orders in the sequence in which they were made."""
     caller(request, Scope.ORDERS_READ, SEES_ORDERS, SEES_CHANGE_ORDERS)
@@ -33,7 +36,10 @@ def change_orders(request: HttpRequest, page: Query[ChangeOrdersPage]) -> HttpRe
     return answer_page(request, found, page, _whole, taken="change-orders")
 
 
-@router.get("/change-orders/{number}")
+@router.get(
+    "/change-orders/{number}",
+    openapi_extra=answers(ChangeOrderAnswer, 200, 304, headers=(IF_NONE_MATCH,)),
+)
 def change_order(request: HttpRequest, number: str) -> HttpResponse:
     """One change order: its amounts as they were made, its refunds as they are."""
     caller(request, Scope.ORDERS_READ, SEES_ORDERS, SEES_CHANGE_ORDERS)

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import SuspiciousOperation
 from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path
@@ -29,6 +30,7 @@ def answers_problems(api: NinjaAPI) -> None:
     for kind in problems.REFUSALS:
         api.add_exception_handler(kind, _refused)
     api.add_exception_handler(ValidationError, _wrong_parameters)
+    api.add_exception_handler(SuspiciousOperation, _unreadable)
     for away in (Error, InterfaceError):
         api.add_exception_handler(away, _database)
     api.add_exception_handler(Exception, _failed)
@@ -79,6 +81,12 @@ def _refused(request: HttpRequest, error: Any) -> HttpResponse:
     refused = problems.refusal_of(error)
     assert refused is not None  # it is one of those that were registered
     return problem_response(refused)
+
+
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    """What Django reads of no request: thousands of fields, say."""
+    logger.warning("%s: it cannot be read", request.path, exc_info=error)
+    return problem_response(Refused(400, "bad-request"))
 
 
 def _wrong_parameters(request: HttpRequest, error: Any) -> HttpResponse:

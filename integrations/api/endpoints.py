@@ -9,8 +9,16 @@ from pydantic import AfterValidator, Field
 
 from integrations.api.bodies import document_of
 from integrations.api.callers import caller
-from integrations.api.described import takes
+from integrations.api.described import answers, takes
 from integrations.api.documents import as_json
+from integrations.api.more_answers import (
+    DeliveriesAnswer,
+    DeliveryAnswer,
+    EndpointAnswer,
+    EndpointsAnswer,
+    ReplayAnswer,
+    SecretAnswer,
+)
 from integrations.api.pages import Page, answer_page
 from integrations.api.problems import not_found
 from integrations.api.refunds import id_in
@@ -51,14 +59,14 @@ class Replay(Document):
     since: Moment
 
 
-@router.get("/webhook-endpoints")
+@router.get("/webhook-endpoints", openapi_extra=answers(EndpointsAnswer, 200))
 def endpoints(request: HttpRequest, page: Query[Page]) -> HttpResponse:
     """All endpoints."""
     _manager(request)
     return answer_page(request, Endpoint.objects.all(), page, lambda rows: list(map(_dump, rows)))
 
 
-@router.post("/webhook-endpoints", openapi_extra=takes(NewEndpoint, 201))
+@router.post("/webhook-endpoints", openapi_extra=takes(NewEndpoint, SecretAnswer, 201))
 def create(request: HttpRequest) -> HttpResponse:
     """Make one; its secret is told this once."""
     user = _manager(request)
@@ -70,14 +78,16 @@ def create(request: HttpRequest) -> HttpResponse:
     return as_json({**_dump(made), "secret": secret}, status=201, headers=headers)
 
 
-@router.get("/webhook-endpoints/{endpoint}")
+@router.get("/webhook-endpoints/{endpoint}", openapi_extra=answers(EndpointAnswer, 200))
 def read(request: HttpRequest, endpoint: str) -> HttpResponse:
     """One endpoint."""
     _manager(request)
     return as_json(_dump(_endpoint(endpoint)))
 
 
-@router.patch("/webhook-endpoints/{endpoint}", openapi_extra=takes(EndpointChange, 200))
+@router.patch(
+    "/webhook-endpoints/{endpoint}", openapi_extra=takes(EndpointChange, EndpointAnswer, 200)
+)
 def change(request: HttpRequest, endpoint: str) -> HttpResponse:
     """Change what is named, and leave the rest."""
     user = _manager(request)
@@ -93,28 +103,30 @@ def change(request: HttpRequest, endpoint: str) -> HttpResponse:
     return as_json(_dump(changed))
 
 
-@router.delete("/webhook-endpoints/{endpoint}", openapi_extra=takes(None, 204))
+@router.delete("/webhook-endpoints/{endpoint}", openapi_extra=answers(None, 204))
 def delete(request: HttpRequest, endpoint: str) -> HttpResponse:
     """Delete it, with its deliveries."""
     acts.delete_endpoint(endpoint=id_in(endpoint), by=_manager(request))
     return HttpResponse(status=204)
 
 
-@router.post("/webhook-endpoints/{endpoint}/rotate", openapi_extra=takes(None, 200))
+@router.post("/webhook-endpoints/{endpoint}/rotate", openapi_extra=answers(SecretAnswer, 200))
 def rotate(request: HttpRequest, endpoint: str) -> HttpResponse:
     """Give it another secret, told this once; for a day the one before signs, too."""
     rotated, secret = acts.rotate_secret(endpoint=id_in(endpoint), by=_manager(request))
     return as_json({**_dump(rotated), "secret": secret})
 
 
-@router.post("/webhook-endpoints/{endpoint}/test", openapi_extra=takes(None, 202))
+@router.post("/webhook-endpoints/{endpoint}/test", openapi_extra=answers(DeliveryAnswer, 202))
 def test(request: HttpRequest, endpoint: str) -> HttpResponse:
     """Deliver an event that says nothing."""
     sent = acts.test_endpoint(endpoint=id_in(endpoint), by=_manager(request))
     return as_json(_dump_delivery(sent), status=202)
 
 
-@router.get("/webhook-endpoints/{endpoint}/deliveries")
+@router.get(
+    "/webhook-endpoints/{endpoint}/deliveries", openapi_extra=answers(DeliveriesAnswer, 200)
+)
 def deliveries(request: HttpRequest, endpoint: str, page: Query[Page]) -> HttpResponse:
     """What was delivered to one, or is to be."""
     _manager(request)
@@ -122,7 +134,9 @@ def deliveries(request: HttpRequest, endpoint: str, page: Query[Page]) -> HttpRe
     return answer_page(request, found, page, lambda rows: list(map(_dump_delivery, rows)))
 
 
-@router.post("/webhook-endpoints/{endpoint}/resend", openapi_extra=takes(Resend, 202))
+@router.post(
+    "/webhook-endpoints/{endpoint}/resend", openapi_extra=takes(Resend, DeliveryAnswer, 202)
+)
 def resend(request: HttpRequest, endpoint: str) -> HttpResponse:
     """Deliver one once more."""
     user = _manager(request)
@@ -133,7 +147,7 @@ def resend(request: HttpRequest, endpoint: str) -> HttpResponse:
     return as_json(_dump_delivery(sent), status=202)
 
 
-@router.post("/webhook-endpoints/{endpoint}/replay", openapi_extra=takes(Replay, 202))
+@router.post("/webhook-endpoints/{endpoint}/replay", openapi_extra=takes(Replay, ReplayAnswer, 202))
 def replay(request: HttpRequest, endpoint: str) -> HttpResponse:
     """Deliver once more all that was published since a time."""
     user = _manager(request)

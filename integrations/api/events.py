@@ -1,5 +1,6 @@
 """The feed: everything that happened, in the sequence in which it was published."""
 
+import re
 import time
 from threading import BoundedSemaphore
 from typing import Any
@@ -8,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from integrations.api.callers import caller
-from integrations.api.described import takes
+from integrations.api.described import answers
 from integrations.api.documents import as_json
-from integrations.api.pages import LARGEST_ID
+from integrations.api.more_answers import EventsAnswer
+from integrations.api.pages import LARGEST_ID, refuse_unknown
 from integrations.api.problems import Refused
 from integrations.events import feed
 from integrations.events.types import TYPES
@@ -24,11 +26,14 @@ ASKED_AGAIN_SECONDS = 0.5
 """A call that waits asks the database so often, and holds no transaction meanwhile."""
 
 
+SEVERAL_TYPES = "^(({0})(,({0}))*)?$".format("|".join(map(re.escape, TYPES)))
+
+
 class Wanted(Schema):
     """From where on, and what; ``types`` are separated by commas."""
 
     after: int = Field(0, ge=0, le=LARGEST_ID)
-    types: str = ""
+    types: str = Field("", json_schema_extra={"pattern": SEVERAL_TYPES})
     limit: int = Field(100, ge=1, le=feed.MOST)
     wait: int = Field(0, ge=0, le=LONGEST_WAIT_SECONDS)
 
@@ -39,10 +44,11 @@ at once."""
 _waiting = BoundedSemaphore(MOST_WAITING)
 
 
-@router.get("/events", openapi_extra=takes(None, 200, 410))
+@router.get("/events", openapi_extra=answers(EventsAnswer, 200, 410))
 def events(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
     """Events after one; with ``wait`` the call stays open until there is one, so long at most."""
     user = caller(request, Scope.EVENTS_READ)
+    refuse_unknown(request, wanted)
     types = [each for each in wanted.types.split(",") if each]
     if unknown := [each for each in types if each not in TYPES]:
         raise DocumentRefused(Problem("types", f"{unknown[0]!a:.80} is no type of event"))

@@ -12,8 +12,9 @@ from cancellations.misfits import message_of
 from cancellations.models import ProcessException
 from integrations.api.bodies import document_of
 from integrations.api.callers import SEES_EXCEPTIONS, SEES_ORDERS, caller
-from integrations.api.described import takes
+from integrations.api.described import answers, takes
 from integrations.api.documents import as_json
+from integrations.api.more_answers import ExceptionAnswer, ExceptionsAnswer
 from integrations.api.pages import Page, answer_page
 from integrations.api.problems import not_found
 from integrations.api.refunds import id_in
@@ -35,7 +36,7 @@ class ExceptionsPage(Page):
     open: bool | None = None
 
 
-@router.get("/process-exceptions")
+@router.get("/process-exceptions", openapi_extra=answers(ExceptionsAnswer, 200))
 def exceptions(request: HttpRequest, page: Query[ExceptionsPage]) -> HttpResponse:
     """Process exceptions in the sequence in which they were opened."""
     caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_EXCEPTIONS)
@@ -45,7 +46,10 @@ def exceptions(request: HttpRequest, page: Query[ExceptionsPage]) -> HttpRespons
     return answer_page(request, found, page, _dump_all)
 
 
-@router.get("/process-exceptions/{pk}")
+@router.get(
+    "/process-exceptions/{pk}",
+    openapi_extra=answers(ExceptionAnswer, 200),
+)
 def exception(request: HttpRequest, pk: str) -> HttpResponse:
     """One process exception, with the ``state`` by which it is resolved."""
     caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_EXCEPTIONS)
@@ -55,7 +59,10 @@ def exception(request: HttpRequest, pk: str) -> HttpResponse:
     return as_json(_dump(found))
 
 
-@router.post("/process-exceptions/{pk}/resolve", openapi_extra=takes(Resolution, 200, 409))
+@router.post(
+    "/process-exceptions/{pk}/resolve",
+    openapi_extra=takes(Resolution, ExceptionAnswer, 200, 409),
+)
 def resolve(request: HttpRequest, pk: str) -> HttpResponse:
     """Resolve one, with a note that says what was done about it."""
     user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_EXCEPTIONS)

@@ -8,17 +8,31 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import Query, Router
+from ninja import Field, Query, Router
 from pydantic_core import PydanticCustomError
 
 from cancellations.acts.take_order import BUSY, ImportOutcome, Result, import_orders
 from cancellations.documents.fulfillment import FulfillmentDocument
 from cancellations.documents.results import take_fulfillment
 from integrations.api.addresses import number_in, order_at, text_of
+from integrations.api.answers import OrderAnswer
 from integrations.api.bodies import body_of, json_body
 from integrations.api.callers import SEES_ORDERS, caller, has_right
-from integrations.api.described import takes
+from integrations.api.described import (
+    IF_NONE_MATCH,
+    JSON,
+    JSON_LINES,
+    answers,
+    named_elsewhere,
+    takes,
+)
 from integrations.api.documents import as_json, whole_order, whole_orders, with_etag
+from integrations.api.more_answers import (
+    LineAnswer,
+    OrdersAnswer,
+    ReportedAnswer,
+    TakenAnswer,
+)
 from integrations.api.pages import Page, answer_page
 from integrations.api.problems import Refused
 from integrations.models import RIGHT_TO_IMPORT, RIGHT_TO_REPORT, Scope
@@ -30,16 +44,17 @@ from orders.locking import OrderBusy
 from orders.models import OrderEvent, OrderSummary
 
 router = Router(tags=["orders"])
+named_elsewhere(FulfillmentDocument, "order_number")
 
 
 class OrdersPage(Page):
     number: str | None = None
     email: str | None = None
-    status: str | None = None
-    updated_since: str | None = None
+    status: str | None = Field(None, json_schema_extra={"enum": [*OrderStatus]})
+    updated_since: str | None = Field(None, json_schema_extra={"format": "date-time"})
 
 
-@router.get("/orders")
+@router.get("/orders", openapi_extra=answers(OrdersAnswer, 200))
 def orders(request: HttpRequest, page: Query[OrdersPage]) -> HttpResponse:
     """Orders as the export writes them, narrowed to a number, an e-mail, a status or a time."""
     caller(request, Scope.ORDERS_READ, SEES_ORDERS)
@@ -58,14 +73,17 @@ def orders(request: HttpRequest, page: Query[OrdersPage]) -> HttpResponse:
     return answer_page(request, found, page, _whole, taken="orders")
 
 
-@router.get("/orders/{number}")
+@router.get(
+    "/orders/{number}",
+    openapi_extra=answers(OrderAnswer, 200, 304, headers=(IF_NONE_MATCH,)),
+)
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """One order with all that happened to it."""
     caller(request, Scope.ORDERS_READ, SEES_ORDERS)
     return with_etag(request, whole_order(order_at(number)))
 
 
-@router.put("/orders/{number}", openapi_extra=takes(OrderDocument, 200, 201, 409))
+@router.put("/orders/{number}", openapi_extra=takes(OrderDocument, TakenAnswer, 200, 201, 409))
 def put_order(request: HttpRequest, number: str) -> HttpResponse:
     """Take an order: new (201), or the same or amended (200)."""
     user = caller(request, Scope.ORDERS_WRITE, SEES_ORDERS)
@@ -83,7 +101,10 @@ def put_order(request: HttpRequest, number: str) -> HttpResponse:
     return as_json(became, status=201 if is_new else 200)
 
 
-@router.put("/orders/{number}/fulfillment", openapi_extra=takes(FulfillmentDocument, 200, 409))
+@router.put(
+    "/orders/{number}/fulfillment",
+    openapi_extra=takes(FulfillmentDocument, ReportedAnswer, 200, 409),
+)
 def put_fulfillment(request: HttpRequest, number: str) -> HttpResponse:
     """Take over what was reported to have happened (contract.md §3)."""
     user = caller(request, Scope.FULFILLMENT_WRITE, SEES_ORDERS)
@@ -120,7 +141,12 @@ def _moment(text: str, field: str) -> datetime:
         raise DocumentRefused(Problem(field, error.message())) from error
 
 
-@router.post("/orders:batch", openapi_extra=takes(OrderDocument, 200))
+@router.post(
+    "/orders:batch",
+    openapi_extra=takes(
+        OrderDocument, LineAnswer, 200, media=(JSON_LINES, JSON), answered_in=JSON_LINES
+    ),
+)
 def batch(request: HttpRequest) -> StreamingHttpResponse:
     """Take orders as ``import_orders`` does: a document a line in, its result a line out."""
     user = caller(request, Scope.ORDERS_WRITE, SEES_ORDERS)

@@ -10,11 +10,24 @@ from ninja import Field, Schema
 
 from cancellations.connections import records_taken
 from integrations.api.documents import as_json
+from orders.documents.fields import DocumentRefused, Problem, spell
 
 MOST = 100
 _NOT_KEPT = ("email",)
 LARGEST_ID = 2**63 - 1
 Row = TypeVar("Row", bound=Model)
+
+
+def refuse_unknown(request: HttpRequest, wanted: Schema) -> None:
+    """Refuse a query that narrows by what the call does not know, in place of leaving it out.
+
+    Raises:
+        DocumentRefused: It does.
+    """
+    known = type(wanted).model_fields
+    if unknown := sorted(set(request.GET) - set(known)):
+        words = "is no parameter of this call"
+        raise DocumentRefused(*(Problem(spell((name[:80],)), words) for name in unknown))
 
 
 class Page(Schema):
@@ -36,7 +49,11 @@ def answer_page(
 
     Args:
         taken: What they are, if that somebody took them out is to be written down.
+
+    Raises:
+        DocumentRefused: The query says what the call does not know.
     """
+    refuse_unknown(request, page)
     found = list(rows.filter(pk__gt=page.after).order_by("pk")[: page.limit + 1])
     shown, more = found[: page.limit], len(found) > page.limit
     if taken and shown:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Field as QueryField
 from ninja import Query, Router
 from pydantic import AfterValidator, Field
 
@@ -14,8 +15,9 @@ from cancellations.refunds import people
 from cancellations.refunds.gateways import Kind
 from integrations.api.bodies import document_of
 from integrations.api.callers import SEES_ORDERS, SEES_REFUNDS, caller
-from integrations.api.described import takes
+from integrations.api.described import answers, takes
 from integrations.api.documents import as_json
+from integrations.api.more_answers import RefundsAnswer, WholeRefundAnswer
 from integrations.api.pages import LARGEST_ID, Page, answer_page
 from integrations.api.problems import not_found
 from integrations.models import Scope
@@ -42,10 +44,10 @@ class PaidByHand(Seen):
 
 
 class RefundsPage(Page):
-    status: str | None = None
+    status: str | None = QueryField(None, json_schema_extra={"enum": [*RefundStatus.values]})
 
 
-@router.get("/refunds")
+@router.get("/refunds", openapi_extra=answers(RefundsAnswer, 200))
 def refunds(request: HttpRequest, page: Query[RefundsPage]) -> HttpResponse:
     """Refunds in the sequence in which they were made, perhaps of one status."""
     caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_REFUNDS)
@@ -57,14 +59,14 @@ def refunds(request: HttpRequest, page: Query[RefundsPage]) -> HttpResponse:
     return answer_page(request, found, page, _dump_all)
 
 
-@router.get("/refunds/{pk}")
+@router.get("/refunds/{pk}", openapi_extra=answers(WholeRefundAnswer, 200))
 def refund(request: HttpRequest, pk: str) -> HttpResponse:
     """One refund, with every time that its gateway was called."""
     caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_REFUNDS)
     return _answer(id_in(pk))
 
 
-@router.post("/refunds/{pk}/retry", openapi_extra=takes(Seen, 202, 409))
+@router.post("/refunds/{pk}/retry", openapi_extra=takes(Seen, WholeRefundAnswer, 202, 409))
 def retry(request: HttpRequest, pk: str) -> HttpResponse:
     """Have it sent again."""
     user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_REFUNDS)
@@ -73,7 +75,7 @@ def retry(request: HttpRequest, pk: str) -> HttpResponse:
     return _answer(row.pk, status=202)
 
 
-@router.post("/refunds/{pk}/withdraw", openapi_extra=takes(Withdrawal, 200, 409))
+@router.post("/refunds/{pk}/withdraw", openapi_extra=takes(Withdrawal, WholeRefundAnswer, 200, 409))
 def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     """Give it up: what it was to pay is owed again."""
     user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_REFUNDS)
@@ -82,7 +84,9 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     return _answer(row.pk)
 
 
-@router.post("/refunds/{pk}/paid-by-hand", openapi_extra=takes(PaidByHand, 200, 409))
+@router.post(
+    "/refunds/{pk}/paid-by-hand", openapi_extra=takes(PaidByHand, WholeRefundAnswer, 200, 409)
+)
 def paid_by_hand(request: HttpRequest, pk: str) -> HttpResponse:
     """Record that it was paid out otherwise."""
     user = caller(request, Scope.REFUNDS_ACT, SEES_ORDERS, SEES_REFUNDS)

@@ -67,12 +67,16 @@ PROOFS = {
     "crashes": Proof(("-m", "tests.proofs.crashes")),
     "crashes_on_sqlite": Proof(("-m", "tests.proofs.crashes", "--database", "sqlite")),
     "races": _tests(
-        "proofs/races/test_race_rounds.py", "proofs/races/test_refund_races.py", RACE_ROUNDS=60
+        "proofs/races/test_race_rounds.py",
+        "proofs/races/test_refund_races.py",
+        "proofs/races/test_race_through_api.py",
+        RACE_ROUNDS=60,
     ),
     "races_through_http": Proof(("-m", "tests.proofs.races", "--attempts", "60", "--units", "90")),
     "stripe": _tests("proofs/stripe", STRIPE_DAYS=40),
     "soak": Proof(("-m", "tests.proofs.soak")),
     "deliveries": _tests("proofs/deliveries", DELIVERIES=10_000),
+    "api_as_described": _tests("proofs/api/test_described.py", API_EXAMPLES=150),
     "looks": Proof(("-m", "tests.proofs.looks")),
     "hostile": Proof(("-m", "tests.proofs.hostile")),
     "drills": Proof(("-m", "tests.proofs.drills")),

@@ -31,3 +31,6 @@ HOSTILE_REQUESTS = size("HOSTILE_REQUESTS", 150)
 
 DELIVERIES = size("DELIVERIES", 40)
 """Events delivered to a receiver on which nobody can rely; 10,000 in the long form."""
+
+API_EXAMPLES = size("API_EXAMPLES", 2)
+"""Examples of every call of the API, right and wrong, that its own description makes."""

@@ -12,6 +12,7 @@ import pytest
 from tests.support.accessible import find_axe
 from tests.support.chromium import find_chromium
 from tests.support.database import on_postgresql
+from tests.support.node import find_node_packages
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ NEEDS = (
         find_chromium,
     ),
     Need("axe", "axe-core", "make setup-web", find_axe),
+    Need("node", "node’s packages", "make setup-web", find_node_packages),
 )
 
 

@@ -37,6 +37,16 @@ def test_a_body_that_is_too_long(call):
     assert (answer.status_code, answer.json()["type"]) == (413, "too-large")
 
 
+def test_a_body_of_almost_4_mib_is_read(call):
+    body = b'{"what": "' + b"x" * (LONGEST_LINE - 100) + b'"}'
+    assert call("PUT", "/orders/W-1", body).status_code == 422
+
+
+def test_a_query_of_50_000_fields(call):
+    answer = call("GET", "/orders?" + "&".join(f"f{n}={n}" for n in range(50_000)))
+    assert (answer.status_code, answer.json()["type"]) == (400, "bad-request")
+
+
 def test_a_body_that_is_not_json(call):
     answer = call.client.put(
         "/api/v1/orders/W-1", b"{}", content_type="text/plain", headers=call.headers
@@ -80,6 +90,7 @@ def test_what_is_not_there(call, path):
         "number=%00",
         "updated_since=yesterday",
         "email=" + "a" * 300,
+        "updatedsince=2026-01-01T00:00:00Z",
     ],
 )
 def test_queries(call, query):
@@ -99,6 +110,22 @@ def test_keys(call, key):
     body = {"items": "all", "reason": "Changed Mind", "idempotency_key": key}
     answer = call("POST", f"/orders/{order.order_number}/cancellations", body, Idempotency_Key="K")
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "idempotency_key")
+
+
+@pytest.mark.parametrize("path", ["/change-orders", "/refunds", "/events", "/webhook-endpoints"])
+def test_what_no_call_knows_is_not_left_out_of_a_query(call, path):
+    answer = call("GET", f"{path}?what=1")
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "what")
+
+
+@pytest.mark.parametrize("key", ["schl\u00fcssel", "schl\u00c3\u00bcssel", "a\tb", "k" * 201])
+def test_keys_that_headers_do_not_carry(call, key):
+    """In a file each of them, but for what is too long, would be another."""
+    order = imported(shirts())
+    path = f"/orders/{order.order_number}/cancellations"
+    answer = call("POST", path, {"items": "all", "reason": "Changed Mind"}, Idempotency_Key=key)
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "idempotency_key")
+    assert not order.change_orders.exists()
 
 
 def test_agreed_of_another_order(call):

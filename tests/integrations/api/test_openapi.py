@@ -50,3 +50,44 @@ def test_every_answer_is_told_once_and_no_other(told):
     assert answers["/api/v1/webhook-endpoints", "post"] == ["201"]
     assert answers["/api/v1/webhook-endpoints/{endpoint}", "delete"] == ["204"]
     assert all(answers.values())
+
+
+def test_no_member_is_told_twice(client, db):
+    def once(members):
+        assert len(dict(members)) == len(members)
+        return dict(members)
+
+    json.loads(client.get("/api/v1/openapi.json").content, object_pairs_hook=once)
+
+
+def test_what_headers_ask_for_is_told(told):
+    def headers(path, method="post"):
+        told_of = told["paths"][f"/api/v1{path}"][method]["parameters"]
+        return {each["name"]: each["required"] for each in told_of if each["in"] == "header"}
+
+    once = {"Idempotency-Key": True, "If-Match": False}
+    assert headers("/orders/{number}/cancellations") == once
+    assert headers("/orders/{number}/settlements") == once
+    assert headers("/change-orders/{number}/undo") == once
+    assert headers("/orders/{number}", "get") == {"If-None-Match": False}
+
+
+def test_what_address_and_header_name_may_be_left_out_of_a_body(told):
+    schemas = told["components"]["schemas"]
+    for name in ("CancelItemsDocument", "CancelAllDocument"):
+        assert schemas[name]["required"] == ["items"]
+        assert "agreed" in schemas[name]["properties"]
+    assert schemas["SettlementDocument"]["required"] == []
+    assert schemas["FulfillmentDocument"]["required"] == []
+
+
+def test_what_is_answered_is_told(told):
+    for operations in told["paths"].values():
+        for operation in operations.values():
+            assert "405" not in operation["responses"]
+            done = [code for code in operation["responses"] if code < "300"]
+            for answer in (operation["responses"][code] for code in done if code != "204"):
+                [content] = answer["content"].values()
+                assert content["schema"] != {"type": "object"}
+    deleted = told["paths"]["/api/v1/webhook-endpoints/{endpoint}"]["delete"]["responses"]
+    assert min(deleted) == "204"

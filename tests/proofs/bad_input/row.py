@@ -58,12 +58,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """Rows that are sent in one way, and what happens before each of them."""
+    """Rows that are sent in one way, and what happens before each of them.
+
+    Attributes:
+        every: In the small form the first row is sent, and every so many after it.
+    """
 
     name: str
     send: Callable[..., Answer]
     rows: tuple[BadInput, ...]
     given: tuple[Given, ...] = ()
+    every: int = 4
 
 
 def shorten(text: str, length: int) -> str:

@@ -13,15 +13,13 @@ from tests.proofs.bad_input.table import TABLE
 from tests.test_architecture import PROJECT
 
 ROWS = [(way_in, row) for way_in in TABLE for row in way_in.rows]
-EVERY = 4
-"""Of a way in, its first row and every fourth after it are sent in the small form."""
 
 
 def parameters():
     places = Counter()
     for number, (way_in, row) in enumerate(ROWS):
         marks = [pytest.mark.both_databases] if row.is_slim else []
-        if places[way_in.name] % EVERY:
+        if places[way_in.name] % way_in.every:
             marks.append(pytest.mark.long)
         places[way_in.name] += 1
         yield pytest.param(number, way_in, row, id=f"{way_in.name}: {row.name}", marks=marks)

@@ -2,7 +2,8 @@
 
     python -m tests.proofs.crashes [--database postgresql|sqlite] [--every 1] [ACT …]
 
-Submit in the wizard, the commands, undo, people's decisions on refunds and gateways' notices run
+Submit in the wizard, the commands, calls of the API with their events and deliveries, undo,
+people's decisions on refunds and gateways' notices run
 in child processes that die by SIGKILL. Each must leave every change whole or not there, and must
 end well when it is repeated; the worker may leave a refund half sent, which the next one finishes.
 Exit status 1 when one does not.
@@ -63,6 +64,7 @@ def _start_django(database: str) -> None:
     os.environ |= {"REFUND_HOLD_SECONDS": "86400"}  # nothing is due before its act makes it so
     os.environ |= {"CUSTOMER_NOTICES": "1", "DEFAULT_FROM_EMAIL": "shop@example.com"}
     os.environ["EMAIL_URL"] = "dummy:"
+    os.environ["WEBHOOK_HOSTS_ALLOWED"] = "127.0.0.1"
     os.environ["LOG_LEVEL"] = "WARNING"  # a crash says nothing else on standard error
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     tqdm.monitor_interval = 0
@@ -74,6 +76,7 @@ def _try_all(folder: Path, asked: argparse.Namespace) -> int:
     from django.db import connections
 
     from tests.proofs.crashes.acts import ACTS
+    from tests.proofs.crashes.api_acts import API_ACTS
     from tests.proofs.crashes.approval_acts import APPROVAL_ACTS
     from tests.proofs.crashes.printing import print_head, print_row, print_summary
     from tests.proofs.crashes.refund_acts import REFUND_ACTS
@@ -81,7 +84,7 @@ def _try_all(folder: Path, asked: argparse.Namespace) -> int:
 
     print_head()
     reports = []
-    for act in (*ACTS, *APPROVAL_ACTS, *REFUND_ACTS):
+    for act in (*ACTS, *APPROVAL_ACTS, *REFUND_ACTS, *API_ACTS):
         if asked.acts and act.name not in asked.acts:
             continue
         trial = Trial(act, folder, asked.seed, every=asked.every, moments=asked.moments)

@@ -83,13 +83,13 @@ class Drain(Act):
         drain(queues())
 
     def steps(self) -> Iterator[None]:
-        _in_a_thread(self.perform)
+        in_a_thread(self.perform)
         yield
 
     def repeat(self, done: int | None) -> Iterator[str]:
         """The next worker finds what the dead one had in hand, when its lease is over."""
         later = timezone.now() + AFTER_EVERY_LEASE
-        _in_a_thread(partial(drain, queues(), clock=lambda: later))
+        in_a_thread(partial(drain, queues(), clock=lambda: later))
         rows = [*self.change_order.refunds.all(), *self.change_order.releases.all()]
         if (statuses := Counter(row.status for row in rows)) != {"succeeded": 2}:
             yield f"its refund and its release are {statuses}"
@@ -208,7 +208,7 @@ class Decide(Act):
         self.order = samples.declined_order(tag)
         self.change_order = _canceled(self.order)
         _make_due(self.change_order)
-        _in_a_thread(partial(drain, queues()))
+        in_a_thread(partial(drain, queues()))
         self.manager = UserFactory(manager=True, username=f"{tag}-manager")
         self.seen = {
             refund.payment.key: (refund.pk, state_of(refund))
@@ -272,7 +272,7 @@ def _make_due(change_order: ChangeOrder) -> None:
         model._default_manager.filter(change_order=change_order).update(due_at=over)
 
 
-def _in_a_thread(act: Callable[[], Given]) -> Given:
+def in_a_thread(act: Callable[[], Given]) -> Given:
     """Do it in a thread: with that ends the connection which the sandbox's ledger has of its own,
     and which no child of this process may share."""
 

@@ -25,6 +25,7 @@ from cancellations.models import (
     Unassigned,
 )
 from cancellations.verification import differences
+from integrations.models import PublishedEvent
 from orders.documents.export import dump_order
 from orders.models import (
     Account,
@@ -60,6 +61,7 @@ TAGGED: dict[type[Model], str] = {
     InternalNote: "order__order_number",
     GatewayNotice: "notice_id",
     SandboxEntry: "reference",
+    PublishedEvent: "order__order_number",
 }
 """Every kind of row that an act writes, and the field that begins with its tag."""
 
