@@ -42,9 +42,16 @@ _PAYMENT_FIGURES = (
 
 def with_everything(orders: QuerySet[OrderSummary] | None = None) -> QuerySet[OrderSummary]:
     """Orders (all, or those given) with all that arithmetic and documents read, in six queries."""
+    return with_lines(orders).prefetch_related("lines__adjustments", "lines__taxes")
+
+
+def with_lines(orders: QuerySet[OrderSummary] | None = None) -> QuerySet[OrderSummary]:
+    """The same without the lines' adjustments and taxes, which ``fetch_parts`` puts there faster
+    where an order is long.
+    """
     chosen = OrderSummary.objects.all() if orders is None else orders
     return chosen.select_related("account").prefetch_related(
-        _lines_for_reading(), "lines__adjustments", "lines__taxes", "payments", "delivery_groups"
+        _lines_for_reading(), "payments", "delivery_groups"
     )
 
 

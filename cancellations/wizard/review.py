@@ -53,12 +53,13 @@ class ReviewStep(Step[ReviewForm]):
         return {"order_number": wizard.order.order_number}
 
     def context(self, wizard: CancellationWizard, form: ReviewForm) -> dict[str, Any]:
-        judged = quote_cancellation(wizard.order, wizard.selection(), wizard.facts.reasons)
+        facts = wizard.facts
+        judged = quote_cancellation(wizard.order, wizard.selection(), facts.reasons, facts.standing)
         now = Snapshot.of(judged.quote, judged.lines)
         return {
             "receipt": receipt_of(
                 judged.quote,
-                wizard.facts.lines,
+                facts.lines,
                 judged.lines,
                 wanted_page(wizard.request),
             ),
