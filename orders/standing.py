@@ -46,13 +46,10 @@ def with_everything(orders: QuerySet[OrderSummary] | None = None) -> QuerySet[Or
 
 
 def with_lines(orders: QuerySet[OrderSummary] | None = None) -> QuerySet[OrderSummary]:
-    """The same without the lines' adjustments and taxes, which ``fetch_parts`` puts there faster
-    where an order is long.
-    """
+    """The same without adjustments and taxes, which ``fetch_parts`` puts on many lines faster."""
     chosen = OrderSummary.objects.all() if orders is None else orders
-    return chosen.select_related("account").prefetch_related(
-        _lines_for_reading(), "payments", "delivery_groups"
-    )
+    related = (_lines_for_reading(), "payments", "delivery_groups")
+    return chosen.select_related("account").prefetch_related(*related)
 
 
 def _lines_for_reading() -> Prefetch:
@@ -193,9 +190,7 @@ def _moved_columns(was: amounts.Line, now: amounts.Line) -> Iterator[tuple[str, 
     """What moved of a line, by its columns."""
     for counters, names in _COUNTERS.items():
         then, since = getattr(was, counters), getattr(now, counters)
-        if since is then:
-            continue
-        for name, column in names:
+        for name, column in () if since is then else names:
             if (value := getattr(since, name)) != getattr(then, name):
                 yield column, value
     if now.released != was.released:
@@ -206,7 +201,7 @@ _COUNTERS = {
     "quantities": tuple((field.name, f"quantity_{field.name}") for field in fields(Quantities)),
     "reported": tuple((field.name, f"reported_{field.name}") for field in fields(Reported)),
 }
-"""The counters of a line as arithmetic calls them, each with its column."""
+"""What counts on a line, as arithmetic calls it; with the columns."""
 
 
 def _write_groups(

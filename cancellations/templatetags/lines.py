@@ -30,9 +30,8 @@ class HintedRow(Protocol):
     def hints(self) -> Sequence[str]: ...
 
 
-@register.filter
 def of_line(said: Mapping[int, Said] | None, line: OrderItemSummary) -> Said | None:
-    """``{{ which|of_line:row.line }}``: what is kept of a line by its primary key."""
+    """What is kept of a line by its primary key."""
     return said.get(line.pk) if said else None
 
 
@@ -52,9 +51,8 @@ def which_one(said: WhichOne | None) -> str:
     return render_to_string("frame/_which.html", {"which": said})
 
 
-@register.simple_tag
 def hints(row: HintedRow) -> str:
-    """``{% hints row %}``: the bundle rules that bite on a line, in words, or a place for them."""
+    """The bundle rules that bite on a line, in words, or a place for them."""
     if row.hints:
         return render_to_string("wizard/_hints.html", {"row": row})
     return format_html('<div id="hints-{}"></div>', row.line.pk)

@@ -196,7 +196,6 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             "kind_label": self.label,
             "progress": progress(self.step_list, self.steps.current),
             "bundle_policy": self.facts.policy.text,
-            "which": self.facts.which,
             "has_answers": self.storage.has_answers,
         }
         return context | self.step.context(self, form)

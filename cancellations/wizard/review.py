@@ -62,6 +62,7 @@ class ReviewStep(Step[ReviewForm]):
                 facts.lines,
                 judged.lines,
                 wanted_page(wizard.request),
+                facts.which,
             ),
             "agreed": now.sign(wizard.order.order_number),
             "changed": _changed_since_review(wizard, now),

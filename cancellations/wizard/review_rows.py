@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django import template
 from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -13,26 +11,22 @@ from django.utils.translation import gettext
 from cancellations.templatetags.lines import of_line, unfolded, warning, which_one
 from orders.formats import money_writer, number_text
 from orders.models import OrderItemSummary
-from orders.which import WhichOne
 
 if TYPE_CHECKING:
     from cancellations.wizard.receipt import Receipt, ReceiptLine
 
-register = template.Library()
 
-
-@register.simple_tag
-def review_rows(receipt: Receipt, which: Mapping[int, WhichOne] | None) -> SafeString:
-    """``{% review_rows receipt which %}``: a row for each line of the page."""
-    rows = _Rows(receipt, which)
+def review_rows(receipt: Receipt) -> SafeString:
+    """A row for each line of the page."""
+    rows = _Rows(receipt)
     return SafeString("".join(map(rows.written, receipt.lines)))
 
 
 class _Rows:
     """What all rows have in common: their words."""
 
-    def __init__(self, receipt: Receipt, which: Mapping[int, WhichOne] | None) -> None:
-        self.which, self.currency = which, receipt.quote.currency
+    def __init__(self, receipt: Receipt) -> None:
+        self.which, self.currency = receipt.which, receipt.quote.currency
         self.money = money_writer(self.currency)
         self.bundle = escaped(gettext("Bundle"))
         self.was, self.will_be = gettext("Was"), gettext("Will be")

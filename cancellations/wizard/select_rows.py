@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django import template
 from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
@@ -20,14 +19,11 @@ if TYPE_CHECKING:
     from cancellations.wizard.select import SelectForm
     from cancellations.wizard.select_row import SelectRow
 
-register = template.Library()
 
-
-@register.simple_tag
 def select_rows(
     form: SelectForm, which: Mapping[int, WhichOne] | None, currency: Currency
 ) -> SafeString:
-    """``{% select_rows form which order.currency %}``: a row for each line of the page."""
+    """A row for each line of the page."""
     rows = _Rows(which, currency)
     return SafeString("".join(map(rows.written, form.rows)))
 

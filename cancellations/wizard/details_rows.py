@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django import template
 from django.forms import BoundField
 from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString
@@ -20,14 +19,11 @@ if TYPE_CHECKING:
     from cancellations.wizard.details_form import DetailsForm
     from cancellations.wizard.details_row import DetailsRow
 
-register = template.Library()
 
-
-@register.simple_tag
 def details_rows(
     form: DetailsForm, which: Mapping[int, WhichOne] | None, currency: Currency
 ) -> SafeString:
-    """``{% details_rows form which order.currency %}``: a row for each selected line."""
+    """A row for each selected line."""
     rows = _Rows(form, which, currency)
     return SafeString("".join(map(rows.written, form.rows)))
 
