@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cancellations.arithmetic.dues import Due
+from orders.arithmetic.amounts import Scope
 from orders.arithmetic.money import Currency, Minor
 from orders.arithmetic.parts import Counted, Gone, Part, Parts
 from orders.arithmetic.totals import TaxLocale
@@ -71,9 +72,8 @@ def unfolded_move(
 
 def _rows(line: OrderItemSummary, parts: Parts, tax_locale: TaxLocale) -> Iterator[PartRow]:
     yield PartRow(_("Line amount"), "", parts.line_amount)
-    scopes = {"line": _("Line adjustment"), "order": _("Order adjustment")}
     for row, (scope, part) in zip(line.adjustments.all(), parts.adjustments, strict=True):
-        yield PartRow(isolated(row.name), scopes[scope], part)
+        yield PartRow(isolated(row.name), _scope_label(scope), part)
     if parts.adjustments:
         yield PartRow(_("Amount"), "", parts.net, is_sum=True)
     kind = _("Tax") if tax_locale == "net" else _("Tax (included above)")
@@ -83,6 +83,10 @@ def _rows(line: OrderItemSummary, parts: Parts, tax_locale: TaxLocale) -> Iterat
         yield PartRow(kind, "", parts.tax, is_sum=True)
     if parts.taxes and tax_locale == "net":
         yield PartRow(_("Total"), "", parts.total, is_sum=True)
+
+
+def _scope_label(scope: Scope) -> str:
+    return _("Line adjustment") if scope == "line" else _("Order adjustment")
 
 
 def _sentences(parts: Parts, currency: Currency) -> Iterator[str]:

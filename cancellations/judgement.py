@@ -34,20 +34,23 @@ def quote_cancellation(
     order: OrderSummary,
     selection: Selection,
     active: Sequence[CancellationReason] | None = None,
+    standing: amounts.Standing | None = None,
 ) -> Judged:
     """Hold a selection against the rules of domain.md §7 and price it; writes nothing.
 
     Args:
         active: The reasons there are, as read by this request already.
+        standing: The order with the store's rule on bundles, as reckoned by this request already.
 
     Raises:
         SelectionRefused: With every refusal, each at the field concerned.
     """
     if not order.is_managed:
         raise SelectionRefused(UNMANAGED)
-    standing = as_it_stands(order)
-    policy = BundlePolicy.objects.for_order(order)  # its lines are read by now
-    standing = replace(standing, bundle_rule=policy.bundle_rule)
+    if standing is None:
+        standing = as_it_stands(order)
+        policy = BundlePolicy.objects.for_order(order)  # its lines are read by now
+        standing = replace(standing, bundle_rule=policy.bundle_rule)
     lines = _selected_lines(standing, selection)
     if active is None:
         active = list(CancellationReason.objects.active())

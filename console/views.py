@@ -32,8 +32,9 @@ from console.records.change_order import (
 from console.records.lines import NO_SUCH_PAGE, LinesForm, NoSuchPage
 from console.records.order import read_order
 from console.saved_views.recent import remember
-from orders.models import Account
-from orders.standing import with_everything
+from orders.fetching import fetch_parts
+from orders.models import Account, OrderSummary
+from orders.standing import with_lines
 
 
 @require_safe
@@ -49,7 +50,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
 @sees_orders
 def order_record(request: HttpRequest, order_number: str) -> HttpResponse:
     """One order summary: highlights, lines, money, and what can be done."""
-    order = get_object_or_404(with_everything(), order_number=order_number)
+    order = _order_with_everything(order_number)
     form = LinesForm(request.GET)
     try:
         record = read_order(order, reader=request.user, after=form.place)
@@ -68,7 +69,7 @@ def order_record(request: HttpRequest, order_number: str) -> HttpResponse:
 @sees_orders
 def order_related(request: HttpRequest, order_number: str) -> HttpResponse:
     """What belongs to an order: its change orders with their refunds, and newer documents."""
-    order = get_object_or_404(with_everything(), order_number=order_number)
+    order = _order_with_everything(order_number)
     record = read_order(order, reader=request.user)
     return render(request, "console/records/related.html", {"order": order, "record": record})
 
@@ -78,7 +79,7 @@ def order_related(request: HttpRequest, order_number: str) -> HttpResponse:
 @sees_orders
 def order_live(request: HttpRequest, order_number: str, looks: int) -> HttpResponse:
     """What of an order's page moves while its refunds are carried out, for the page itself."""
-    order = get_object_or_404(with_everything(), order_number=order_number)
+    order = _order_with_everything(order_number)
     record = read_order(order, reader=request.user, looks=looks)
     context = {"order": order, "record": record, "looks": looks}
     return render(request, "console/records/_live.html", context)
@@ -154,3 +155,9 @@ def exception_list(request: HttpRequest) -> HttpResponse:
 def shortcuts(request: HttpRequest) -> HttpResponse:
     """Which key does what."""
     return render(request, "console/shortcuts.html")
+
+
+def _order_with_everything(order_number: str) -> OrderSummary:
+    order: OrderSummary = get_object_or_404(with_lines(), order_number=order_number)
+    fetch_parts(order.lines.all())
+    return order

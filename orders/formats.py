@@ -4,6 +4,7 @@ And what strangers wrote, set into our sentences so that it turns none of our wo
 """
 
 import re
+from collections.abc import Callable
 from copy import copy
 from datetime import datetime, tzinfo
 from functools import cache, lru_cache
@@ -37,6 +38,12 @@ def number_text(number: int) -> str:
 def money_text(amount: Minor, currency: Currency) -> str:
     """An amount with its currency and all of its places: $103.95, ¥1,200."""
     return _money_text(amount, currency, _locale())
+
+
+def money_writer(currency: Currency) -> Callable[[Minor], SafeString]:
+    """The same for a page, for many amounts in a row: the language is asked for once."""
+    locale = _locale()
+    return lambda amount: _money_html(amount, currency, locale)
 
 
 def unit_price_text(micros: int, currency: Currency) -> str:
@@ -73,6 +80,11 @@ def _money_text(amount: Minor, currency: Currency, locale: Locale) -> str:
         decimal(amount, currency), locale, currency=currency.code, currency_digits=False
     )
     return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
+
+
+@lru_cache(maxsize=20_000)
+def _money_html(amount: Minor, currency: Currency, locale: Locale) -> SafeString:
+    return conditional_escape(_money_text(amount, currency, locale))
 
 
 @lru_cache(maxsize=2_000)

@@ -24,21 +24,24 @@ class WhichOne:
 def which_ones(lines: Sequence[OrderItemSummary]) -> Mapping[int, WhichOne]:
     """What stands beside the names of an order's lines, by primary key.
 
-    Only where the order has another product that looks the same: most lines stand alone.
+    Only where the order has another product that looks the same: most lines stand alone, and
+    have nothing here.
     """
     products = [line for line in lines if line.is_product]
     named = Counter(line.name for line in products)
-    words = _telling_apart({line.delivery_group for line in products if line.delivery_group})
+    groups = {line.delivery_group_id: line.delivery_group for line in products}
+    words = _telling_apart([group for group in groups.values() if group])
     return {
         line.pk: WhichOne(
             line.key if named[line.name] > 1 else "",
             words.get(line.delivery_group_id or 0, ()),
         )
         for line in lines
+        if words or named[line.name] > 1
     }
 
 
-def _telling_apart(groups: set[DeliveryGroup]) -> dict[int, tuple[str, ...]]:
+def _telling_apart(groups: Sequence[DeliveryGroup]) -> dict[int, tuple[str, ...]]:
     """Of each group the parts in which it differs from others; nothing of a single one."""
     if len(groups) < 2:
         return {}

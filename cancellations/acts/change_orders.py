@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -23,7 +23,7 @@ from cancellations.models import (
     Release,
     Unassigned,
 )
-from cancellations.models.change_order_items import item_columns
+from cancellations.models.change_order_items import ITEM_COLUMNS, item_columns
 from cancellations.models.refunds import RefundStatus
 from cancellations.refunds.attention import assigned
 from cancellations.refunds.gateways import by_hand
@@ -33,7 +33,7 @@ from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor, show
 from orders.models import OrderEvent, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.models.totals import as_columns
-from orders.rows import insert
+from orders.rows import insert_rows
 
 logger = logging.getLogger(__name__)
 
@@ -102,8 +102,9 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
         owed_before_minor=new.owed_before,
     )
     lines = {line.key: line for line in order.lines.all()}
-    insert(
+    insert_rows(
         ChangeOrderItem,
+        _ITEM,
         [_item(change_order, move, lines[move.line.key], new) for move in new.moves],
     )
     payments = {payment.key: payment for payment in order.payments.all()}
@@ -144,20 +145,34 @@ def _after_commit(change_order: ChangeOrder) -> None:
     )
 
 
+_ITEM = (
+    "change_order_id",
+    "line_id",
+    "type",
+    "quantity",
+    "reason_id",
+    "reason_name",
+    "note",
+    "refund_delivery",
+    *ITEM_COLUMNS,
+)
+
+
 def _item(
     change_order: ChangeOrder, move: Move, line: OrderItemSummary, new: NewChangeOrder
-) -> ChangeOrderItem:
+) -> tuple[Any, ...]:
+    """The values of ``_ITEM``."""
     why = new.why.get(move.line.key)
-    return ChangeOrderItem(
-        change_order=change_order,
-        line=line,
-        type=_item_type(new.kind, line),
-        quantity=move.quantity,
-        reason=new.reasons[why.reason] if why else None,
-        reason_name=why.reason if why else "",
-        note=why.note if why else "",
-        refund_delivery=why.refund_delivery if why else move.line.key in new.flagged,
-        **item_columns(move),
+    return (
+        change_order.pk,
+        line.pk,
+        _item_type(new.kind, line),
+        move.quantity,
+        new.reasons[why.reason].pk if why else None,
+        why.reason if why else "",
+        why.note if why else "",
+        why.refund_delivery if why else move.line.key in new.flagged,
+        *item_columns(move).values(),
     )
 
 

@@ -87,7 +87,7 @@ class ChangeOrderItem(models.Model):
     @property
     def columns(self) -> dict[str, Minor]:
         """Its amounts, to be compared with :func:`item_columns`."""
-        return {column: getattr(self, column) for column in map(_column, ITEM_AMOUNTS)}
+        return {column: getattr(self, column) for column in ITEM_COLUMNS}
 
     @property
     def net_minor(self) -> Minor:
@@ -95,10 +95,9 @@ class ChangeOrderItem(models.Model):
         return self.line_amount_minor + self.line_adjustments_minor + self.order_adjustments_minor
 
 
+ITEM_COLUMNS = tuple(f"{name}_minor" for name in ITEM_AMOUNTS)
+
+
 def item_columns(move: Move) -> dict[str, Minor]:
     """The columns of the item that keeps a moved line: what it lost is negative."""
-    return {_column(name): amount for name, amount in move.amounts.items()}
-
-
-def _column(name: str) -> str:
-    return f"{name}_minor"
+    return dict(zip(ITEM_COLUMNS, move.amounts.values(), strict=True))

@@ -1,6 +1,6 @@
 """What stands at every line of an order's pages, written without a template for each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from django import template
@@ -8,10 +8,11 @@ from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
+from lucide.templatetags.lucide import lucide
 
 from cancellations.explained import PartRow, Unfolded
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import Text, money_text
+from orders.formats import Text, money_writer
 from orders.models import OrderItemSummary
 from orders.which import WhichOne
 
@@ -26,12 +27,11 @@ class HintedRow(Protocol):
     def line(self) -> OrderItemSummary: ...
 
     @property
-    def hints(self) -> "tuple[str, ...]": ...
+    def hints(self) -> Sequence[str]: ...
 
 
-@register.filter
 def of_line(said: Mapping[int, Said] | None, line: OrderItemSummary) -> Said | None:
-    """``{{ which|of_line:row.line }}``: what is kept of a line by its primary key."""
+    """What is kept of a line by its primary key."""
     return said.get(line.pk) if said else None
 
 
@@ -51,12 +51,17 @@ def which_one(said: WhichOne | None) -> str:
     return render_to_string("frame/_which.html", {"which": said})
 
 
-@register.simple_tag
 def hints(row: HintedRow) -> str:
-    """``{% hints row %}``: the bundle rules that bite on a line, in words, or a place for them."""
+    """The bundle rules that bite on a line, in words, or a place for them."""
     if row.hints:
         return render_to_string("wizard/_hints.html", {"row": row})
     return format_html('<div id="hints-{}"></div>', row.line.pk)
+
+
+def warning(said: str) -> str:
+    """What stays on an order because of a line, in words."""
+    icon = lucide("triangle-alert", size=12, aria_hidden="true")
+    return f'<span class="notice">{icon}<span>{conditional_escape(said)}</span></span>'
 
 
 @register.simple_tag
@@ -68,27 +73,23 @@ def unfolded(made_of: Unfolded, amount: Minor, currency: Currency, was: Text, no
         amount: The one that is explained.
         was: What the columns are called, with ``now``; the one where nothing of it has gone.
     """
-    is_reduced = made_of.parts.is_reduced
+    is_reduced, write = made_of.parts.is_reduced, money_writer(currency)
     heads = (was, pgettext("difference", "Change"), now) if is_reduced else (now,)
-    summary = gettext("How %(amount)s adds up") % {"amount": money_text(amount, currency)}
+    summary = conditional_escape(gettext("How %(amount)s adds up")) % {"amount": write(amount)}
     columns = "".join(f'<th scope="col">{conditional_escape(head)}</th>' for head in heads)
-    rows = "".join(_part(row, currency, is_reduced=is_reduced) for row in made_of.rows)
+    rows = "".join(_part(row, write, is_reduced=is_reduced) for row in made_of.rows)
     said = "".join(f"<p>{conditional_escape(sentence)}</p>" for sentence in made_of.sentences)
     return SafeString(
-        f'<details class="unfolded"><summary>{conditional_escape(summary)}</summary>'
+        f'<details class="unfolded"><summary>{summary}</summary>'
         f'<table class="receipt"><thead><tr><td></td>{columns}</tr></thead>'
         f"<tbody>{rows}</tbody></table>{said}</details>"
     )
 
 
-def _part(row: PartRow, currency: Currency, *, is_reduced: bool) -> str:
+def _part(row: PartRow, write: Callable[[Minor], SafeString], *, is_reduced: bool) -> str:
     note = f'<span class="note-line">{conditional_escape(row.note)}</span>' if row.note else ""
-    cells = "".join(f"<td>{text}</td>" for text in _amounts(row, currency, is_reduced=is_reduced))
+    amounts = (row.part.before, row.part.by, row.part.after)
+    shown = amounts if is_reduced else amounts[-1:]
+    cells = "".join(f"<td>{write(amount)}</td>" for amount in shown)
     kind = ' class="sum"' if row.is_sum else ""
     return f'<tr{kind}><th scope="row">{conditional_escape(row.label)}{note}</th>{cells}</tr>'
-
-
-def _amounts(row: PartRow, currency: Currency, *, is_reduced: bool) -> Iterator[str]:
-    part = row.part
-    for amount in (part.before, part.by, part.after) if is_reduced else (part.after,):
-        yield conditional_escape(money_text(amount, currency))

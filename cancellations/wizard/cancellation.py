@@ -7,6 +7,7 @@ was typed; everything shown or decided is read anew from the database.
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -20,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from formtools.wizard.views import NamedUrlWizardView, SessionWizardView
 
 from cancellations.selection import CancellationRequest, Selection, SelectionRefused
+from cancellations.wizard.at_once import submit_at_once
 from cancellations.wizard.discard import answer_discard, ask_of_discard
 from cancellations.wizard.facts import Facts
 from cancellations.wizard.frame import Frame
@@ -68,6 +70,9 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.frame = Frame.of(request)
         number, run_id = kwargs["order_number"], kwargs["run"]
+        is_submit = request.method == "POST" and kwargs["step"] == self.step_list[-1].name
+        if is_submit and (answer := self._submit_at_once(request, number, run_id)):
+            return answer
         match entry := enter(request, self.kind, number, run_id, to_all=self.takes_everything):
             case NotAnOrderSummary() | Refused() if is_live(request):
                 return nothing_to_show()
@@ -176,16 +181,12 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
         other tabs answered while this one waited for its turn would be lost.
         """
         asked = CancellationRequest(self.order.order_number, self.run.request_id, self.selection())
-        match submit(self.request, asked, form.cleaned_data["agreed"], self.facts.reasons):
-            case SubmitOutcome.CANCELED:
-                return redirect(self.finish_url)
-            case SubmitOutcome.CANCELED_BEFORE:
-                return show_what_was_submitted(self)
-            case Waits(approval):
-                return redirect(self.frame.way_out(resolve_url(approval)))
-            case SubmitOutcome.ORDER_CHANGED:
-                self.storage.keep("reviewed", form.data[form.add_prefix("agreed")])
-        return redirect(self.get_step_url(self.steps.current))
+        done = submit(self.request, asked, form.cleaned_data["agreed"], self.facts.reasons)
+        if done is SubmitOutcome.CANCELED_BEFORE:
+            return show_what_was_submitted(self)
+        if done is SubmitOutcome.ORDER_CHANGED:
+            self.storage.keep("reviewed", form.data[form.add_prefix("agreed")])
+        return redirect(self._url_after(done, self.order.order_number, self.run.id))
 
     def get_context_data(self, form: forms.Form, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(form=form, **kwargs)
@@ -195,7 +196,6 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
             "kind_label": self.label,
             "progress": progress(self.step_list, self.steps.current),
             "bundle_policy": self.facts.policy.text,
-            "which": self.facts.which,
             "has_answers": self.storage.has_answers,
         }
         return context | self.step.context(self, form)
@@ -207,8 +207,23 @@ class CancellationWizard(NamedUrlWizardView, SessionWizardView):
 
     @property
     def finish_url(self) -> str:
-        url = reverse(f"wizard:{self.kind}_finish", args=[self.order.order_number, self.run.id])
-        return self.frame.keep(url)
+        return self._url_after(SubmitOutcome.CANCELED, self.order.order_number, self.run.id)
+
+    def _submit_at_once(
+        self, request: HttpRequest, number: str, run_id: UUID
+    ) -> HttpResponse | None:
+        """What follows a submit that is plainly in order; the others are judged step by step."""
+        done = submit_at_once(type(self), request, number, run_id)
+        return None if done is None else redirect(self._url_after(done, number, run_id))
+
+    def _url_after(self, done: SubmitOutcome | Waits, number: str, run_id: UUID) -> str:
+        """Where a submit leads: on, to whoever decides, or back to the review."""
+        if isinstance(done, Waits):
+            return self.frame.way_out(resolve_url(done.approval))
+        if done is SubmitOutcome.CANCELED:
+            return self.frame.keep(reverse(f"wizard:{self.kind}_finish", args=[number, run_id]))
+        step = self.step_list[-1].name
+        return self.frame.keep(reverse(f"wizard:{self.kind}_step", args=[number, run_id, step]))
 
     def selection(self) -> Selection:
         """The answers as a selection; only called when every step's answers hold."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from cancellations.arithmetic.quotes import Asked
 from cancellations.wizard.apply import apply_to_all, stop_at_what_was_not_applied
 from cancellations.wizard.details_form import DetailsForm
+from cancellations.wizard.details_rows import details_rows
 from cancellations.wizard.step import Step
 from orders.formats import Text
 
@@ -35,6 +37,10 @@ class DetailsStep(Step[DetailsForm]):
             "reasons": wizard.facts.reasons,
             "apply_quantity": wizard.storage.extra_data.get("applied"),
         }
+
+    def context(self, wizard: CancellationWizard, form: DetailsForm) -> dict[str, Any]:
+        rows = partial(details_rows, form, wizard.facts.which, wizard.order.currency)
+        return {**super().context(wizard, form), "rows": rows}
 
     def asked(self, wizard: CancellationWizard, form: DetailsForm) -> list[Asked]:
         return form.asked()

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cancellations.arithmetic.bundles import default_child_quantity
 from cancellations.arithmetic.quotes import Asked
@@ -19,17 +18,11 @@ from cancellations.wizard.charges import charged_lines
 from cancellations.wizard.defaults import default_quantities, following_quantities
 from cancellations.wizard.details_row import DetailsRow
 from cancellations.wizard.fees import AsksOfFees
-from cancellations.wizard.fields import (
-    Choices,
-    NoteField,
-    ReasonField,
-    WholeNumberField,
-    check_note,
-    reason_choices,
-)
+from cancellations.wizard.fields import check_note, reason_choices
+from cancellations.wizard.row_fields import RowFields
 from cancellations.wizard.step import Draft
 from orders.arithmetic.money import Minor
-from orders.formats import Text, isolated, number_text, sentence
+from orders.formats import Text, isolated, sentence
 from orders.models import OrderItemSummary
 from orders.tree import bundle_lines, in_tree_order
 
@@ -59,9 +52,9 @@ class DetailsForm(AsksOfFees):
         self.charged = charged_lines(order_lines)
         self.defaults = default_quantities(selected, available)
         self.bundles = {line.bundle_id for line in order_lines}
-        choices = reason_choices(reasons)
+        made = RowFields(reason_choices(reasons))
         for row in self.tree:
-            self._add_row(row.line, choices)
+            self._add_row(row.line, made)
         self.ask_of_fees(has_fees=has_fees)
         typed = cast(Draft, self.data) if self.is_bound else draft
         self.apply = ApplyForm(
@@ -74,38 +67,18 @@ class DetailsForm(AsksOfFees):
         if draft is not None:
             self._fill_in(draft)
 
-    def _add_row(self, line: OrderItemSummary, choices: Choices) -> None:
-        available = self.available[line.pk]
-        least = self._least(line)
+    def _add_row(self, line: OrderItemSummary, made: RowFields) -> None:
         of = {"line": str(line)}
-        fields: dict[str, forms.Field] = {
-            "quantity": WholeNumberField(
-                label=_("Quantity for %(line)s") % of,
-                min_value=least,
-                max_value=available,
-                initial=self.defaults[line.pk],
-                error_messages={
-                    "required": _("Enter a quantity."),
-                    "min_value": _("Enter a quantity of at least %(limit_value)d."),
-                    "max_value": ngettext(
-                        "Only %(available)s can be canceled.",
-                        "Only %(available)s can be canceled.",
-                        available,
-                    )
-                    % {"available": number_text(available)},
-                },
-            ),
-            "reason": ReasonField(label=_("Reason for %(line)s") % of, choices=choices),
-            "note": NoteField(label=_("Note for %(line)s") % of),
+        least, available = self._least(line), self.available[line.pk]
+        fields = {
+            "quantity": made.quantity(least, available, of),
+            "reason": made.reason(of),
+            "note": made.note(of),
         }
+        fields["quantity"].initial = self.defaults[line.pk]
         if line.pk in self.charged:
-            fields["refund_delivery"] = forms.BooleanField(
-                label=_("Refund delivery charge for %(line)s") % of,
-                required=False,
-                widget=forms.CheckboxInput({"aria-describedby": f"charge-{line.pk}"}),
-            )
+            fields["refund_delivery"] = made.refund_delivery(of)
         for name, form_field in fields.items():
-            form_field.widget.attrs["aria-label"] = form_field.label
             self.fields[f"{line.pk}-{name}"] = form_field
 
     @cached_property

@@ -129,7 +129,7 @@ def _find_order(order_number: str, run_id: UUID) -> OrderSummary | None:
     """
     made = made_by_run(run_id)
     submitted = Exists(made.filter(order__order_number=order_number))
-    lines = OrderItemSummary.objects.for_reading().annotate(is_of_submitted_run=submitted)
+    lines = OrderItemSummary.objects.for_choosing().annotate(is_of_submitted_run=submitted)
     return (
         OrderSummary.objects.select_related("account")
         .prefetch_related(Prefetch("lines", lines))

@@ -115,6 +115,5 @@ def page_of(rows: Sequence[TreeRow], wanted: Wanted) -> LinesPage:
 
 def _matches(row: TreeRow, words: Sequence[str]) -> bool:
     line = row.line
-    sku = line.product.sku if line.product else ""
-    text = f"{line.name} {sku} {line.key}".casefold()
+    text = f"{line.name} {line.sku} {line.key}".casefold()
     return all(word in text for word in words)

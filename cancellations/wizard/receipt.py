@@ -1,8 +1,9 @@
 """A quote as the wizards' pages show it, like a receipt; no amount is computed here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cancellations.arithmetic.changes import Change, total_changes
@@ -13,12 +14,14 @@ from cancellations.arithmetic.releases import kept_open
 from cancellations.explained import DueInWords, Unfolded, due_in_words, unfolded_move
 from cancellations.selection import SelectedLine
 from cancellations.wizard.line_pages import LinesPage, Wanted, page_of
+from cancellations.wizard.review_rows import review_rows
 from cancellations.wizard.sentences import words
 from orders.arithmetic.money import Currency, Minor
 from orders.arithmetic.parts import parts_moved
 from orders.fetching import fetch_parts
 from orders.models import OrderItemSummary
 from orders.tree import TreeRow, bundle_lines, in_tree_order
+from orders.which import WhichOne
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Receipt:
         due: Why the refund is not what is canceled.
         warnings: What is said of delivery charges and fees that stay.
         kept_open: The authorizations that stay.
+        which: What tells lines from others like them, by primary key.
     """
 
     quote: Quote
@@ -76,6 +80,12 @@ class Receipt:
     due: DueInWords
     warnings: tuple[Warned, ...]
     kept_open: tuple[KeptOpen, ...]
+    which: Mapping[int, WhichOne] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> SafeString:
+        """The lines as the table's rows."""
+        return review_rows(self)
 
     @property
     def page_minor(self) -> Minor:
@@ -112,11 +122,13 @@ def receipt_of(
     order_lines: Sequence[OrderItemSummary],
     asked: Sequence[SelectedLine],
     wanted: Wanted | None = None,
+    which: Mapping[int, WhichOne] | None = None,
 ) -> Receipt:
     """What the review page shows of a quote, its lines a page at a time.
 
     Args:
         wanted: Which page; the first if nothing is said.
+        which: What tells lines from others like them, where that is shown.
     """
     by_key = {line.key: line for line in order_lines}
     moves = {move.line.key: move for move in quoted.moves}
@@ -147,6 +159,7 @@ def receipt_of(
             KeptOpen(payment.method, payment.authorization_open, needed)
             for payment, needed in kept_open(quoted.after)
         ),
+        which=which or {},
     )
 
 

@@ -53,14 +53,16 @@ class ReviewStep(Step[ReviewForm]):
         return {"order_number": wizard.order.order_number}
 
     def context(self, wizard: CancellationWizard, form: ReviewForm) -> dict[str, Any]:
-        judged = quote_cancellation(wizard.order, wizard.selection(), wizard.facts.reasons)
+        facts = wizard.facts
+        judged = quote_cancellation(wizard.order, wizard.selection(), facts.reasons, facts.standing)
         now = Snapshot.of(judged.quote, judged.lines)
         return {
             "receipt": receipt_of(
                 judged.quote,
-                wizard.facts.lines,
+                facts.lines,
                 judged.lines,
                 wanted_page(wizard.request),
+                facts.which,
             ),
             "agreed": now.sign(wizard.order.order_number),
             "changed": _changed_since_review(wizard, now),

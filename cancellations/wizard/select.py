@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -24,6 +24,7 @@ from cancellations.wizard.defaults import default_quantities
 from cancellations.wizard.following import Followed, follow_bundles
 from cancellations.wizard.line_pages import LinesPage, Wanted, page_of
 from cancellations.wizard.select_row import SelectRow, unavailable_rows
+from cancellations.wizard.select_rows import select_rows
 from cancellations.wizard.step import Draft, Step
 from orders.formats import Text, number_text
 from orders.models import OrderItemSummary
@@ -211,6 +212,10 @@ class SelectStep(Step[SelectForm]):
             ),
             "wanted": Wanted.of(wizard.request.GET),
         }
+
+    def context(self, wizard: CancellationWizard, form: SelectForm) -> dict[str, Any]:
+        rows = partial(select_rows, form, wizard.facts.which, wizard.order.currency)
+        return {**super().context(wizard, form), "rows": rows}
 
     def asked(self, wizard: CancellationWizard, form: SelectForm) -> list[Asked]:
         """The ticked lines, each in the quantity that details begins with."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django import forms
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from orders.arithmetic.availability import WhyNot, why_not
@@ -65,18 +63,5 @@ class SelectRow:
         return f"id_{self.name}_{self.line.pk}"
 
     @property
-    def checkbox(self) -> SafeString:
-        line = self.line
-        attributes: dict[str, str | bool] = {
-            "id": self.id,
-            "aria-label": gettext("Select %(line)s") % {"line": line},
-            "data-line": str(line.pk),
-        }
-        if self.tree.is_child:
-            attributes["data-bundle"] = str(line.bundle_id)
-        if self.tree.is_bundle:
-            attributes["data-is-bundle"] = True
-        if self.parts_elsewhere:
-            attributes["data-parts-elsewhere"] = " ".join(map(str, self.parts_elsewhere))
-        box = forms.CheckboxInput(attrs=attributes, check_test=lambda pk: pk in self.ticked)
-        return box.render(self.name, str(line.pk))
+    def is_ticked(self) -> bool:
+        return str(self.line.pk) in self.ticked

@@ -129,6 +129,19 @@ def is_run_of_another(session: SessionBase, run: Run) -> bool:
     return any(name.endswith(f"-{run.id.hex}") and name != own for name in _runs(session))
 
 
+def answers_of(session: SessionBase, run: Run) -> dict[str, Any]:
+    """What was answered in a run, by step; what was only typed is no answer."""
+    answers: dict[str, Any] = session.get(run.session_name, {}).get("step_data", {})
+    return answers
+
+
+def keep_reviewed(request: HttpRequest, run: Run, token: str) -> None:
+    """Keep what was reviewed when its submit was refused, beside the answers."""
+    storage = RunStorage(run.prefix, request)
+    storage.keep("reviewed", token)
+    storage.update_response(None)
+
+
 def was_refused(session: SessionBase, run: Run) -> bool:
     """Whether a submit of this run came back because the order had changed."""
     kept = session.get(run.session_name, {})

@@ -67,7 +67,7 @@ class OrderRow:
     taxes: Parts
     total_minor: Minor
     unfolded: Unfolded | None
-    which: WhichOne
+    which: WhichOne | None
     story: tuple[Stretch, ...]
     told: tuple[str, ...]
 
@@ -191,7 +191,7 @@ def _row(
         taxes=taxes if len(taxes) > 1 else (),
         total_minor=parts.total.after,
         unfolded=unfolded(line, parts, standing.currency, standing.tax_locale),
-        which=which[line.pk],
+        which=which.get(line.pk),
         story=story_of(line.quantities) if line.is_product else (),
         told=tuple(what_became_of(line.quantities)) if line.is_product else (),
     )

@@ -111,7 +111,7 @@ class OrderRecord:
 def read_order(
     order: OrderSummary, *, reader: Reader, looks: int = 0, after: int | None = None
 ) -> OrderRecord:
-    """The record of an order fetched ``with_everything()``.
+    """The record of an order of which everything was fetched.
 
     Args:
         looks: How often its page has looked again by itself.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,11 @@ class OrderItemSummaryQuerySet(models.QuerySet["OrderItemSummary"]):
     def for_reading(self) -> OrderItemSummaryQuerySet:
         """In the order's own sequence, with product, delivery group and bundle line."""
         return self.select_related("product", "delivery_group").order_by("position")
+
+    def for_choosing(self) -> OrderItemSummaryQuerySet:
+        """The same with the ``sku`` alone of a product, "" where there is none."""
+        sku = Coalesce("product__sku", Value(""))
+        return self.select_related("delivery_group").annotate(sku=sku).order_by("position")
 
 
 class OrderItemSummary(models.Model):
@@ -83,6 +89,9 @@ class OrderItemSummary(models.Model):
     )
 
     objects = OrderItemSummaryQuerySet.as_manager()
+
+    sku: str
+    """Its product's, on lines that were read for choosing."""
 
     class Meta:
         verbose_name = _("order product summary")

@@ -73,6 +73,6 @@ def test_statements_of_each_step(run_on, count):
         "GET details": 8,
         "POST details": 7,
         "GET review": 10,
-        "submit": 20,  # with what was owed before, which a person may have been called for
+        "submit": 19,  # with what was owed before, which a person may have been called for
         "GET finish": 9,  # whether it can still be undone
     }

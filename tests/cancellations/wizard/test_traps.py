@@ -448,7 +448,7 @@ def test_a_reason_retired_between_two_reads_is_no_500(new_order, new_run, monkey
     run.explain({"1": 1})
     judge = review.quote_cancellation
 
-    def retired_meanwhile(order, selection, active):
+    def retired_meanwhile(order, selection, *read):
         CancellationReason.objects.update(retired=True)
         return judge(order, selection)
 
