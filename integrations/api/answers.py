@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cancellations.models import ChangeOrder
 from cancellations.models.refunds import RefundStatus
+from orders.documents.fields import AMOUNT
 
-Amount: TypeAlias = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+Amount: TypeAlias = Annotated[str, Field(pattern=AMOUNT)]
 
 
 def one_of(values: Iterable[str]) -> Any:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from integrations.api.calls import described
 from integrations.api.problems import TITLES
+from orders.documents.fields import AMOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Call:
     """One method of one address.
 
     Attributes:
+        bodies: The names of the documents that it takes one of.
+        answers: Of those that it answers with.
         done, refused: The statuses it answers with.
     """
 
@@ -39,7 +42,8 @@ class Call:
     path: str
     says: str
     parameters: tuple[Field, ...]
-    body: str
+    bodies: tuple[str, ...]
+    answers: tuple[str, ...]
     done: tuple[str, ...]
     refused: tuple[str, ...]
 
@@ -54,7 +58,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A document that calls take, or a problem that they answer with."""
+    """A document that calls take or answer with."""
 
     name: str
     says: str
@@ -98,7 +102,12 @@ def _call(method: str, path: str, operation: Mapping[str, Any]) -> Call:
         Field(each["name"], _kind(each["schema"]), each["required"])
         for each in operation.get("parameters", ())
     )
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    answered = [
+        name
+        for status, told in operation["responses"].items()
+        if status < "400"
+        for name in _documents(told)
+    ]
     statuses = sorted(map(str, operation["responses"]))
     return Call(
         id=operation["operationId"],
@@ -106,10 +115,17 @@ def _call(method: str, path: str, operation: Mapping[str, Any]) -> Call:
         path=path,
         says=_plainly(operation),
         parameters=parameters,
-        body=_named(body.get("schema", {})),
+        bodies=_documents(operation.get("requestBody", {})),
+        answers=tuple(dict.fromkeys(answered)),
         done=tuple(each for each in statuses if each < "400"),
         refused=tuple(each for each in statuses if each >= "400"),
     )
+
+
+def _documents(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """Those that a body is one of."""
+    schema = told.get("content", {}).get("application/json", {}).get("schema", {})
+    return tuple(filter(None, map(_named, schema.get("anyOf", [schema]))))
 
 
 def _shape(name: str, schema: Mapping[str, Any]) -> Shape:
@@ -127,9 +143,10 @@ def _plainly(told: Mapping[str, Any]) -> str:
 
 
 def _shown_from(chapters: tuple[Chapter, ...], schemas: Mapping[str, Any]) -> set[str]:
-    """The names of documents that calls take, and of those within them."""
+    """The names of documents that calls take or answer with, and of those within them."""
     found: set[str] = set()
-    open_ = {"Problem", *(call.body for each in chapters for call in each.calls if call.body)}
+    calls = [call for each in chapters for call in each.calls]
+    open_ = {"Problem"}.union(*([*call.bodies, *call.answers] for call in calls))
     while open_:
         found |= open_
         held = (schemas[name].get("properties", {}).values() for name in open_)
@@ -165,7 +182,9 @@ def _plain(schema: Mapping[str, Any]) -> str:
         "boolean": _("true or false"),
         "null": _("nothing"),
     }
-    return kinds.get(schema.get("type", ""), _("object"))
+    named = schema.get("type", "")
+    several = named if isinstance(named, list) else [named]
+    return _(" or ").join(kinds.get(each, _("object")) for each in several)
 
 
 def _bounds(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -175,5 +194,5 @@ def _bounds(schema: Mapping[str, Any]) -> Iterator[str]:
         yield _("at least %(number)s") % {"number": schema["minimum"]}
     if "maximum" in schema:
         yield _("at most %(number)s") % {"number": schema["maximum"]}
-    if "pattern" in schema:
+    if schema.get("pattern") == AMOUNT:
         yield _("like 12.34")

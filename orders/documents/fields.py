@@ -182,7 +182,9 @@ ShortText = Annotated[str, Field(max_length=255), AfterValidator(plain)]
 LongText = Annotated[str, Field(max_length=1000), AfterValidator(plain)]
 LINES = (BeforeValidator(_short_breaks), AfterValidator(_plain_lines))
 """For texts that may have line breaks, each of which counts one."""
-_AMOUNT = WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, mode="validation")
+# Numbers as JSON schemas tell them.
+AMOUNT = r"^-?[0-9]+(\.[0-9]+)?$"
+_AMOUNT = WithJsonSchema({"type": "string", "pattern": AMOUNT}, mode="validation")
 _TIME = WithJsonSchema({"type": "string", "format": "date-time"}, mode="validation")
 _in_json = partial(PlainSerializer, return_type=str, when_used="json")
 Money = Annotated[Minor, BeforeValidator(_minor), _in_json(_major), _AMOUNT]

@@ -32,7 +32,8 @@ def test_every_call_is_shown_with_all_that_is_told_of_it(shown):
         assertContains(shown, f'id="{call.id}"', count=1)
         assert call.says == operation["description"].replace("``", "")
         assert [*call.done, *call.refused] == sorted(operation["responses"])
-        assert bool(call.body) == ("requestBody" in operation)
+        assert bool(call.bodies) == ("requestBody" in operation)
+        assert call.answers or {"204", "304"} & {*call.done} or call.path.endswith(":batch")
         assert len(call.parameters) == len(operation.get("parameters", ()))
 
 
@@ -44,6 +45,8 @@ def test_every_document_is_shown_once_and_every_link_leads_there(shown):
     for shape in shapes:
         assertContains(shown, f'id="{shape.name}"', count=1)
     linked = {field.document for each in shapes for field in each.fields if field.document}
+    for call in (call for each in reading().chapters for call in each.calls):
+        linked |= {*call.bodies, *call.answers}
     assert linked <= {each.name for each in shapes}
 
 
@@ -63,6 +66,14 @@ def test_fields_say_what_may_stand_there():
     assert fields["OrderDocument", "ordered_at"].kind == "time"
     assert fields["ItemDocument", "bundle"].kind == "text, at most 64 characters or nothing"
     assert fields["ItemDocument", "quantity"].is_required
+    assert fields["CancelItemsDocument", "agreed"].kind == "text or nothing"
+    [key, *_rest] = next(
+        call.parameters
+        for chapter in reading().chapters
+        for call in chapter.calls
+        if call.id == "cancellations_cancel"
+    )[-2:]
+    assert (key.name, key.kind) == ("Idempotency-Key", "text, at most 200 characters")
 
 
 def test_it_needs_no_script_and_no_style_of_its_own(shown):
