@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from cancellations.models import (
@@ -15,6 +16,7 @@ from cancellations.models import (
 )
 from orders.fetching import fetch, fetch_everything
 from orders.models import OrderEvent, OrderItemSummary, OrderSummary
+from orders.replica import read
 from orders.standing import with_everything
 
 CHUNK = 500
@@ -45,24 +47,46 @@ def keys_by_number(
     Args:
         since: Only of those to which something has happened since.
     """
-    orders = OrderSummary.objects.order_by("order_number")
+    orders = OrderSummary.objects.all()
     if numbers:
         orders = orders.filter(order_number__in=numbers)
     if since:
         events = OrderEvent.objects.filter(order=OuterRef("pk"), at__gte=since)
         orders = orders.filter(Exists(events))
+    return (keys for _, keys in _chunks(orders, fresh=True))
+
+
+def keys_to_export(numbers: Sequence[str] | None = None) -> Iterator[tuple[str, list[int]]]:
+    """The same, each chunk with the alias of the database that it was read from.
+
+    There its orders are read too: a replica may not have what the primary has. Whoever names
+    orders may have just changed them, and gets them from the primary.
+    """
+    orders = OrderSummary.objects.all()
+    if numbers:
+        orders = orders.filter(order_number__in=numbers)
+    return _chunks(orders, fresh=bool(numbers))
+
+
+def _chunks(orders: QuerySet[OrderSummary], *, fresh: bool) -> Iterator[tuple[str, list[int]]]:
     last = ""
-    while chunk := list(
-        orders.filter(order_number__gt=last).values_list("pk", "order_number")[:CHUNK]
-    ):
-        yield [key for key, _ in chunk]
+
+    def following(alias: str) -> tuple[str, list[tuple[int, str]]]:
+        left = orders.using(alias).filter(order_number__gt=last).order_by("order_number")
+        return alias, list(left.values_list("pk", "order_number")[:CHUNK])
+
+    while (found := read(following, fresh=fresh))[1]:
+        alias, chunk = found
+        yield alias, [key for key, _ in chunk]
         last = chunk[-1][1]
 
 
-def orders_to_export(keys: Sequence[int]) -> Iterator[OrderSummary]:
+def orders_to_export(
+    keys: Sequence[int], *, database: str = DEFAULT_DB_ALIAS
+) -> Iterator[OrderSummary]:
     """What documents tell of orders, by number: not every report on them."""
     amendments = OrderEvent.objects.filter(type=OrderEvent.Type.AMENDED).select_related("by")
-    for orders in _few_enough(keys):
+    for orders in _few_enough(keys, database):
         _fetch_history(orders, amendments)
         yield from orders
 
@@ -85,10 +109,17 @@ def orders_to_replay(keys: Sequence[int]) -> Iterator[OrderSummary]:
         yield from orders
 
 
-def _few_enough(keys: Sequence[int]) -> Iterator[list[OrderSummary]]:
+def _few_enough(
+    keys: Sequence[int], database: str = DEFAULT_DB_ALIAS
+) -> Iterator[list[OrderSummary]]:
     """Orders by number, so many at a time that there are not too many lines in memory."""
-    orders = OrderSummary.objects.filter(pk__in=keys).order_by("order_number")
-    lines = OrderItemSummary.objects.filter(order__in=keys).order_by().values_list("order_id")
+    orders = OrderSummary.objects.using(database).filter(pk__in=keys).order_by("order_number")
+    lines = (
+        OrderItemSummary.objects.using(database)
+        .filter(order__in=keys)
+        .order_by()
+        .values_list("order_id")
+    )
     counts = dict(lines.annotate(Count("pk")))
     few: list[OrderSummary] = []
     so_many = 0

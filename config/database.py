@@ -1,11 +1,14 @@
 """The database as settings have it: where it is, and how long anything may wait for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from environs import Env
 
-from config.environment import within
+from config.environment import address_of_postgresql, within
+
+CONNECT_TO_REPLICA = 2
+"""Seconds, the least that there are: whoever waits for it in vain asks the primary next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,27 @@ def read_database(env: Env, default: str, patience: Patience) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
         return database
+    return _postgresql(database, patience)
+
+
+def read_replica(env: Env, primary: dict[str, Any], patience: Patience) -> dict[str, Any]:
+    """The database ``replica``, if there is one; it can be read, and nothing else.
+
+    Raises:
+        ValueError: The primary is none that can have a replica.
+    """
+    name = "REPLICA_DATABASE_URL"
+    if not env.str(name, "", validate=address_of_postgresql):
+        return {}
+    if primary["ENGINE"] != "config.postgresql":
+        raise ValueError(f"{name}: DATABASE_URL is not of PostgreSQL, which alone has replicas.")
+    replica = _postgresql(dict(env.dj_db_url(name)), replace(patience, connect=CONNECT_TO_REPLICA))
+    if not patience.pooled:
+        replica["OPTIONS"]["options"] += " -c default_transaction_read_only=on"
+    return {"replica": replica | {"TEST": {"MIRROR": "default"}}}
+
+
+def _postgresql(database: dict[str, Any], patience: Patience) -> dict[str, Any]:
     asked = database.get("OPTIONS", {})
     options = {**patience.options, **asked}
     if both := [each["options"] for each in (patience.options, asked) if "options" in each]:

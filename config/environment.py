@@ -77,6 +77,18 @@ def address_of_a_gateway(url: str) -> None:
         raise ValidationError("not an address such as https://api.stripe.com")
 
 
+def address_of_postgresql(url: str) -> None:
+    """It holds a password, and is not shown."""
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("postgres", "postgresql", "pgsql") and len(parts.path) > 1
+        is_one = is_one and parts.port != 0
+    except ValueError:
+        is_one = False
+    if url and not is_one:
+        raise ValidationError("not an address such as postgres://user:password@host:5432/name")
+
+
 def networks(texts: Sequence[str]) -> list[IPv4Network | IPv6Network]:
     """Addresses and networks, such as 10.0.0.0/8.
 

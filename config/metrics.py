@@ -27,6 +27,7 @@ from cancellations.models import Approval, CustomerNotice, ProcessException, Ref
 from cancellations.models.approvals import ApprovalStatus
 from cancellations.worker import workers_alive
 from console.people.held import everything_held
+from orders.replica import is_configured, judge
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +84,7 @@ class _Figures(Collector):
     def collect(self) -> Iterable[Gauge]:
         try:
             yield from [*_of_refunds(), *_of_people(), Gauge("countermand_database_up", "1", 1)]
+            yield from _of_the_replica()
         except Error as error:
             logger.warning("the database cannot be asked for figures: %s", error)
             yield Gauge("countermand_database_up", "Whether the database answers", 0)
@@ -121,6 +123,14 @@ def _of_people() -> Iterator[Gauge]:
     yield Gauge("countermand_approvals_waiting", "What waits for a second person", asked)
     held = len(everything_held())
     yield Gauge("countermand_sign_ins_throttled", "Names and addresses shut out", held)
+
+
+def _of_the_replica() -> Iterator[Gauge]:
+    if is_configured():
+        is_read = judge.is_fit()
+        yield Gauge("countermand_replica_read", "Whether lists come from the replica", is_read)
+        if judge.lag is not None:
+            yield Gauge("countermand_replica_lag_seconds", "How far it is behind", judge.lag)
 
 
 def _verified() -> bytes:

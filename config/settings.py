@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
 from config.addresses import ABSOLUTE_URL_OVERRIDES  # noqa: F401 -- a setting too
-from config.database import read_database, read_patience
+from config.database import read_database, read_patience, read_replica
 from config.environment import (
     address_of_a_gateway,
     amounts_by_currency,
@@ -68,6 +68,9 @@ try:
     DATABASES = {
         "default": read_database(env, f"sqlite:///{BASE_DIR / 'db.sqlite3'}", DATABASE_PATIENCE)
     }
+    DATABASES |= read_replica(env, DATABASES["default"], DATABASE_PATIENCE)
+    DATABASE_ROUTERS = ["config.postgresql.routing.KeptOffTheReplica"] * ("replica" in DATABASES)
+    REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", 10, validate=within(1, 3600))
     REFUND_HOLD_SECONDS = env.int("REFUND_HOLD_SECONDS", 300, validate=within(0, 86_400))
     REFUND_MOST_TRIES = env.int("REFUND_MOST_TRIES", 60, validate=within(1, 1000))
     REFUND_CALLS_AT_ONCE = env.int("REFUND_CALLS_AT_ONCE", 16, validate=within(1, 100))
@@ -136,6 +139,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.HealthMiddleware",
     "console.people.turnstile.TurnMiddleware",
+    "console.lists.own_changes.OwnChangesMiddleware",
     "config.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -30,7 +30,8 @@ def fetch_everything(orders: Sequence[OrderSummary]) -> None:
     fetch(orders, "payments", PaymentSummary.objects.order_by("position"))
     _point(lines, "delivery_group", {group.pk: group for group in groups})
     products = {line.product_id for line in lines if line.product_id}
-    _point(lines, "product", Product.objects.in_bulk(products) if products else {})
+    there = Product.objects.using(lines[0]._state.db if lines else None)
+    _point(lines, "product", there.in_bulk(products) if products else {})
 
 
 def fetch_parts(lines: Iterable[OrderItemSummary]) -> None:
@@ -60,7 +61,8 @@ def fetch(rows: Sequence[Model], relation: str, related: "QuerySet[Row]") -> lis
     field: Any = rows[0]._meta.get_field(relation).field  # type: ignore[union-attr]
     by_key = {row.pk: row for row in rows}
     own: dict[Any, list[Row]] = {key: [] for key in by_key}
-    found = list(related.filter(**{f"{field.name}__in": list(by_key)}))
+    there = related.using(rows[0]._state.db)  # where the rows come from themselves
+    found = list(there.filter(**{f"{field.name}__in": list(by_key)}))
     for each in found:
         key = getattr(each, field.attname)
         own[key].append(each)

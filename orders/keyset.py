@@ -1,6 +1,6 @@
 """Pages of long lists by place: no OFFSET, no long COUNT, as quick at the end as at the start."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.validators import EMPTY_VALUES
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,7 @@ class ListForm(forms.Form):
         hint: What is worth knowing about those, in a sentence.
         keeps: The hidden fields that say how the list is shown.
         reader: Who asks, where that makes a difference.
+        database: Where its rows are read, by the database's alias.
         count_words: So many rows, ``%(count)d`` of them.
         many_words: More rows than are counted, which are ``%(most)s``.
         about_words: Some ``%(about)s`` rows of a list that nothing narrows, as the database thinks.
@@ -54,6 +56,7 @@ class ListForm(forms.Form):
     first: ClassVar[tuple[str, ...]] = ()
     hint: ClassVar[Text] = ""
     keeps: ClassVar[tuple[str, ...]] = ("sort",)
+    database: str = DEFAULT_DB_ALIAS
 
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
     after = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -92,6 +95,11 @@ class ListForm(forms.Form):
     def sorted_by(self) -> Ordering:
         """How the list is sorted that is asked for."""
         return self.sorts.get(self.answer("sort"), self.ordering)
+
+    @property
+    def must_be_fresh(self) -> bool:
+        """Whether it asks for what a mere look at a page writes, and no replica knows at once."""
+        return False
 
     @property
     def fields_in_view(self) -> list[forms.BoundField]:
@@ -193,6 +201,7 @@ def page_of(
         places: Only those for which one of these holds.
     """
     after, before = form.place("after"), form.place("before")
+    listed, counted = listed.using(form.database), counted.using(form.database)
     ordering = form.sorted_by
     beyond = before.preceding if before else after.following if after else Q()
     names = ordering.backward if before else ordering.forward
@@ -200,7 +209,7 @@ def page_of(
     if places:
         of_page = counted.filter(beyond).order_by(*names)
         rows = listed.filter(pk__in=first_of_any(of_page, places, PAGE_SIZE + 1)).order_by(*names)
-    with by_indexes():
+    with by_indexes(form.database):
         found = list(rows[: PAGE_SIZE + 1])
         count_text = _count_text(counted, form, places)
     shown, goes_on = found[:PAGE_SIZE], len(found) > PAGE_SIZE
@@ -214,14 +223,6 @@ def page_of(
         previous_query=_query(form, "before", shown[0]) if shown and has_previous else "",
         next_query=_query(form, "after", shown[-1]) if shown and has_next else "",
     )
-
-
-def in_chunks(rows: QuerySet[Row], ordering: Ordering, *, size: int) -> Iterator[list[Row]]:
-    """All rows, so many at a time, each chunk by a query of its own."""
-    left = rows
-    while chunk := list(left.order_by(*ordering.forward)[:size]):
-        yield chunk
-        left = rows.filter(ordering.place_of(chunk[-1]).following)
 
 
 def _query(form: ListForm, side: str, row: Model) -> str:

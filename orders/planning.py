@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
 
 @contextmanager
-def by_indexes() -> Iterator[None]:
+def by_indexes(database: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Read no table from end to end in this block where an index leads to what is wanted.
 
     The planner may think that a word is common, and that reading all rows from the start finds
@@ -19,11 +19,11 @@ def by_indexes() -> Iterator[None]:
     these take. To look for a word in a text costs more than the planner thinks, and what is read
     often is in memory.
     """
-    if connection.vendor != "postgresql":
+    if connections[database].vendor != "postgresql":
         yield
         return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
+    with transaction.atomic(using=database):
+        with connections[database].cursor() as cursor:
             cursor.execute(
                 "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
                 " SET LOCAL max_parallel_workers_per_gather = 0;"

@@ -6,7 +6,8 @@ import psycopg
 from django.db.backends.postgresql import base
 
 from config.postgresql import pulse
-from config.postgresql.waiting import TimedConnection
+from config.postgresql.waiting import OF_A_REPLICA, OF_THE_PRIMARY, TimedConnection
+from orders.replica import REPLICA
 
 
 class _TimedPsycopg:
@@ -24,9 +25,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Database = _TimedPsycopg()  # type: ignore[assignment]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        pulse.refuse_if_silent()
+        watch = OF_A_REPLICA if self.alias == REPLICA else OF_THE_PRIMARY
+        pulse.refuse_if_silent(watch.alias)
         try:
-            return super().get_new_connection(conn_params)
+            connection = super().get_new_connection(conn_params)
         except psycopg.errors.ConnectionTimeout:
-            pulse.note_silence()
+            pulse.note_silence(watch.alias)
             raise
+        connection.watch = watch
+        return connection

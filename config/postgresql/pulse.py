@@ -1,14 +1,18 @@
-"""Whether the database is there at all, asked over a connection of its own.
+"""Whether a database is there at all, asked over a connection of its own.
 
+The primary and a replica have a pulse each, by their aliases: one may be silent without the other.
 One question at a time, whoever wants to know: during an outage one thread waits for it, and
 all others go by what came of it last.
 """
 
+from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from typing import Any
 
 import psycopg
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from orders.replica import REPLICA
 
 IMPATIENT_SECONDS = 1.2
 PATIENT_SECONDS = 4.0
@@ -25,17 +29,18 @@ class DatabaseSilent(psycopg.OperationalError):
 class _Question:
     """Asks once, in a thread of its own: a name server may not answer either."""
 
-    def __init__(self, parameters: dict[str, Any]) -> None:
+    def __init__(self, parameters: dict[str, Any], is_silent: Event) -> None:
         self.is_answered = False
         self.over = Event()
         self._parameters = parameters
+        self._is_silent = is_silent
         Thread(target=self._ask, name="pulse", daemon=True).start()
 
     def _ask(self) -> None:
         try:
             self.is_answered = self._is_answered()
         finally:
-            _is_silent.clear() if self.is_answered else _is_silent.set()
+            self._is_silent.clear() if self.is_answered else self._is_silent.set()
             self.over.set()
 
     def _is_answered(self) -> bool:
@@ -54,47 +59,54 @@ class _Question:
         return True
 
 
-_is_silent = Event()
-_turn = Lock()
-_asked: list[_Question] = []
+@dataclass(frozen=True, slots=True)
+class _Pulse:
+    is_silent: Event = field(default_factory=Event)
+    turn: Lock = field(default_factory=Lock)
+    asked: list[_Question] = field(default_factory=list)
 
 
-def beats(within: float = IMPATIENT_SECONDS) -> bool:
+_pulses = {DEFAULT_DB_ALIAS: _Pulse(), REPLICA: _Pulse()}
+
+
+def beats(within: float = IMPATIENT_SECONDS, alias: str = DEFAULT_DB_ALIAS) -> bool:
     """Whether the database answers, even if by a refusal, within so many seconds."""
-    with _turn:
-        if not _asked or _asked[0].over.is_set():
-            _asked[:] = [_Question(_parameters())]
-        question = _asked[0]
+    pulse = _pulses[alias]
+    with pulse.turn:
+        if not pulse.asked or pulse.asked[0].over.is_set():
+            pulse.asked[:] = [_Question(_parameters(alias), pulse.is_silent)]
+        question = pulse.asked[0]
     question.over.wait(within)
     return question.is_answered
 
 
-def refuse_unless_it_beats() -> None:
+def refuse_unless_it_beats(within: float = PATIENT_SECONDS, alias: str = DEFAULT_DB_ALIAS) -> None:
     """
     Raises:
         DatabaseSilent: It was asked now, and did not answer.
     """
-    if not beats(PATIENT_SECONDS):
-        note_silence()
+    if not beats(within, alias):
+        note_silence(alias)
         raise DatabaseSilent
 
 
-def refuse_if_silent() -> None:
+def refuse_if_silent(alias: str = DEFAULT_DB_ALIAS) -> None:
     """Let nobody wait for a database that did not answer last time; it is asked again meanwhile.
 
     Raises:
         DatabaseSilent: It has not answered yet.
     """
-    if _is_silent.is_set() and not beats(within=0.05):  # guard: nobody waits for the silent
+    is_silent = _pulses[alias].is_silent.is_set()
+    if is_silent and not beats(0.05, alias):  # guard: nobody waits for the silent
         raise DatabaseSilent
 
 
-def note_silence() -> None:
+def note_silence(alias: str = DEFAULT_DB_ALIAS) -> None:
     """Go by it until the database answers."""
-    _is_silent.set()
+    _pulses[alias].is_silent.set()
 
 
-def _parameters() -> dict[str, Any]:
-    wanted = connections["default"].get_connection_params()
+def _parameters(alias: str) -> dict[str, Any]:
+    wanted = connections[alias].get_connection_params()
     of_django = ("context", "cursor_factory", "prepare_threshold")
     return {name: value for name, value in wanted.items() if name not in of_django}

@@ -8,21 +8,43 @@ answer the server is asked, over another connection, whether it is there at all.
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from math import inf
 from time import monotonic
 from typing import Any, TypeVar
 
 import psycopg
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from psycopg.waiting import READY_NONE
 
 from config.postgresql import pulse
+from orders.replica import REPLICA
 
 Answer = TypeVar("Answer")
 
-ASKED_AFTER_SECONDS = 2.0
-"""So long a statement may take before anybody wonders whether the server is there."""
 GRACE_SECONDS = 5.0
 """So much longer than its own limit a server may take to say that it ended a statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How a server is watched while it is waited for, in seconds.
+
+    Attributes:
+        alias: Of its database.
+        asked_after: So long a statement may take before anybody wonders whether it is there.
+        patience: So long it may take to say so.
+    """
+
+    alias: str = DEFAULT_DB_ALIAS
+    asked_after: float = 2.0
+    patience: float = pulse.PATIENT_SECONDS
+
+
+OF_THE_PRIMARY = Watch()
+OF_A_REPLICA = Watch(REPLICA, asked_after=0.5, patience=pulse.IMPATIENT_SECONDS)
+"""There is another one to ask, so nobody waits for long."""
 
 _longest: ContextVar[float | None] = ContextVar("longest", default=None)
 
@@ -40,20 +62,24 @@ def answers_within(seconds: float) -> Iterator[None]:
 class TimedConnection(psycopg.Connection):
     """Raises ``OperationalError`` and closes when the server does not answer in time."""
 
+    watch = OF_THE_PRIMARY
+
     def wait(self, gen: Generator[Any, Any, Answer], *args: Any, **options: Any) -> Answer:
-        longest, limit = _longest.get(), settings.DATABASE_PATIENCE.statement
-        if longest is None and not limit:
+        longest, limit = _longest.get(), settings.DATABASE_PATIENCE.statement or inf
+        if longest is None and limit == inf and self.watch is OF_THE_PRIMARY:
             return super().wait(gen, *args, **options)
-        pulse.refuse_if_silent()
+        pulse.refuse_if_silent(self.watch.alias)
         seconds = limit + GRACE_SECONDS if longest is None else longest
         try:
-            return super().wait(_watched(gen, monotonic() + seconds), *args, **options)
+            return super().wait(_watched(gen, monotonic() + seconds, self.watch), *args, **options)
         except pulse.DatabaseSilent:
             self.close()  # what its statement came to is not known
             raise
 
 
-def _watched(gen: Generator[Any, Any, Answer], until: float) -> Generator[Any, Any, Answer]:
+def _watched(
+    gen: Generator[Any, Any, Answer], until: float, watch: Watch
+) -> Generator[Any, Any, Answer]:
     """The same steps, with a look at the clock at each; psycopg makes ten a second at least."""
     asked_at = monotonic()
     try:
@@ -64,9 +90,9 @@ def _watched(gen: Generator[Any, Any, Answer], until: float) -> Generator[Any, A
                 now = monotonic()
                 if now > until:
                     raise pulse.DatabaseSilent
-                if now > asked_at + ASKED_AFTER_SECONDS:
+                if now > asked_at + watch.asked_after:
                     asked_at = now
-                    pulse.refuse_unless_it_beats()
+                    pulse.refuse_unless_it_beats(watch.patience, watch.alias)
             waits_for = gen.send(ready)
     except StopIteration as end:
         answer: Answer = end.value

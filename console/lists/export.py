@@ -17,12 +17,14 @@ from console.lists.change_orders import CHANGE_ORDERS, change_orders_for_list
 from console.lists.columns import Column, Moment, Money, Value
 from console.lists.listing import Listing
 from console.lists.orders import ORDERS, for_list, orders_asked_for
+from console.lists.own_changes import just_changed_something
 from console.models import AuditKind
 from console.saved_views.keeping import NOT_KEPT
 from console.spreadsheets import CHUNK, as_file
 from orders.arithmetic.money import decimal
+from orders.chunks import in_chunks
 from orders.formats import Text
-from orders.keyset import ListForm, in_chunks
+from orders.keyset import ListForm
 
 
 @require_POST
@@ -52,7 +54,8 @@ def _export(
     record(AuditKind.EXPORTED, about=name, asked=_told(form))
     columns = listing.columns_of(form)
     heads = [head for column in columns for head in _heads(column)]
-    return as_file(name, heads, _rows(rows_of(form), form, columns))
+    fresh = form.must_be_fresh or just_changed_something(request)
+    return as_file(name, heads, _rows(rows_of(form), form, columns, fresh=fresh))
 
 
 def _told(form: ListForm) -> list[str]:
@@ -61,13 +64,13 @@ def _told(form: ListForm) -> list[str]:
 
 
 def _rows(
-    found: QuerySet, form: ListForm, columns: tuple[Column, ...]
+    found: QuerySet, form: ListForm, columns: tuple[Column, ...], *, fresh: bool
 ) -> Iterator[tuple[object, ...]]:
     """They are written after the page is answered, and still in its reader's language and zone."""
     language, zone = translation.get_language(), timezone.get_current_timezone()
 
     def written() -> Iterator[tuple[object, ...]]:
-        for chunk in in_chunks(found, form.sorted_by, size=CHUNK):
+        for chunk in in_chunks(found, form.sorted_by, size=CHUNK, fresh=fresh):
             with translation.override(language), timezone.override(zone):
                 rows = [_row(columns, each) for each in chunk]
             yield from rows

@@ -118,6 +118,10 @@ class OrderListForm(NarrowedForm):
             return RECENT_FIRST
         return super().sorted_by
 
+    @property
+    def must_be_fresh(self) -> bool:
+        return bool(self.answer("recent"))
+
 
 def page_of_orders(form: ListForm) -> Page[OrderSummary]:
     """The orders that a form asks for, newest first unless it says otherwise."""

@@ -5,8 +5,11 @@ from django.shortcuts import redirect, render, resolve_url
 from django_htmx.http import replace_url
 
 from console.lists.listing import Listing
+from console.lists.own_changes import just_changed_something
+from console.lists.tables import Table
 from console.saved_views.shown import KeptViews, kept_views
-from orders.keyset import ListForm
+from orders.keyset import ListForm, Page
+from orders.replica import read
 
 OPEN = "open"
 """What the URL holds where somebody pressed Enter, and did not just type."""
@@ -22,13 +25,14 @@ def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:
     kept = kept_views(request.user, listing)
     if address := _address_elsewhere(request, listing, form, kept):
         return redirect(address)
-    page = listing.page_of(form)
+    fresh = form.must_be_fresh or just_changed_something(request)
+    page, table, sums = read(lambda alias: _read_from(alias, listing, form), fresh=fresh)
     context = {
         "listing": listing,
         "form": form,
         "page": page,
-        "table": listing.table(page, form),
-        "sums": listing.sums(form) if listing.sums else "",
+        "table": table,
+        "sums": sums,
         "views": kept.links(listing, form),
     }
     response = render(request, "console/lists/list.html", context, status=status_of(form))
@@ -36,6 +40,13 @@ def show_list(request: HttpRequest, listing: Listing) -> HttpResponse:
         # Whoever emptied the fields comes back to all of it, and not to the default view.
         return replace_url(response, f"{request.path}?{form.query_of_everything()}")
     return response
+
+
+def _read_from(alias: str, listing: Listing, form: ListForm) -> tuple[Page, Table, str]:
+    """All of the page that may come from a replica; rows ask for what they lack where they are."""
+    form.database = alias
+    page = listing.page_of(form)
+    return page, listing.table(page, form), listing.sums(form) if listing.sums else ""
 
 
 def status_of(form: ListForm) -> int:

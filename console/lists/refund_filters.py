@@ -117,9 +117,9 @@ def narrowed(form: ListForm) -> QuerySet[Any]:
 def sums_of(form: ListForm) -> str:
     """What the narrowed rows come to, by currency; nothing is summed of more than are counted."""
     order = "change_order__order__currency"
-    rows = narrowed(form).order_by(*form.ordering.forward)
+    rows = narrowed(form).using(form.database).order_by(*form.ordering.forward)
     amounts = rows.values_list(F(f"{order}_code"), F(f"{order}_places"), "amount_minor")
-    with by_indexes():
+    with by_indexes(form.database):
         found = list(amounts[: COUNT_AT_MOST + 1])
     if len(found) > COUNT_AT_MOST:
         words = gettext("Sums are shown of %(most)s at most: narrow the list.")

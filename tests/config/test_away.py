@@ -138,10 +138,10 @@ def test_health_is_told_to_whoever_asks_by_whatever_name(client, settings, page)
 
 
 def test_nobody_waits_for_a_database_that_did_not_answer(monkeypatch):
-    monkeypatch.setattr(pulse, "beats", lambda within: False)
+    monkeypatch.setattr(pulse, "beats", lambda within, alias: False)
     pulse.note_silence()
     try:
         with pytest.raises(DatabaseSilent):
             pulse.refuse_if_silent()
     finally:
-        pulse._is_silent.clear()
+        pulse._pulses["default"].is_silent.clear()

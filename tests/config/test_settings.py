@@ -11,10 +11,10 @@ from tests.benchmarks.measuring import PROJECT
 pytestmark = pytest.mark.slow  # each starts a process
 
 
-def started(**environment):
+def started(*options, **environment):
     """What ``manage.py check`` says with these variables."""
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", "check", *options],
         cwd=PROJECT,
         env=os.environ | {"DEBUG": "1"} | environment,
         capture_output=True,
@@ -33,6 +33,10 @@ def started(**environment):
         ("EVENTS_KEPT_DAYS", "1"),
         ("METRICS_PORT", "ninety"),
         ("METRICS_PORT", "65536"),
+        ("REPLICA_DATABASE_URL", "mysql://reader:secret@replica/countermand"),
+        ("REPLICA_DATABASE_URL", "postgres://reader:secret@replica"),
+        ("REPLICA_DATABASE_URL", "postgres://reader:secret@replica:port/countermand"),
+        ("REPLICA_LAG_SECONDS", "3601"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_and_is_not_shown(name, value):
@@ -42,6 +46,34 @@ def test_a_wrong_setting_stops_the_start_and_is_not_shown(name, value):
     assert run.stderr.startswith(f'countermand: Environment variable "{name}" invalid: ')
     assert len(run.stderr.splitlines()) == 1
     assert value not in run.stderr
+
+
+def test_only_postgresql_has_replicas(tmp_path):
+    run = started(
+        DATABASE_URL=f"sqlite:///{tmp_path}/one.sqlite3",
+        REPLICA_DATABASE_URL="postgres://reader:secret@replica/countermand",
+    )
+
+    assert run.returncode == 1
+    assert run.stderr == (
+        "countermand: REPLICA_DATABASE_URL: DATABASE_URL is not of PostgreSQL,"
+        " which alone has replicas.\n"
+    )
+
+
+@pytest.mark.postgresql
+def test_a_replica_may_be_named_in_production():
+    """It is not asked for anything before somebody reads a list."""
+    run = started(
+        "--deploy",
+        "--fail-level=WARNING",
+        DEBUG="0",
+        SECRET_KEY="for-the-tests-alone-it-signs-nothing-0123456789-abcdefghij",
+        ALLOWED_HOSTS="orders.example.com",
+        REPLICA_DATABASE_URL="postgres://reader:secret@replica.invalid/countermand",
+    )
+
+    assert run.returncode == 0, run.stderr
 
 
 def test_right_ones_start():

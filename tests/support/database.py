@@ -46,6 +46,7 @@ def on_postgresql() -> bool:
 
 def _prepare_database(config: pytest.Config) -> str:
     """Set ``DATABASE_URL``, which pytest-xdist's workers inherit; describe it."""
+    os.environ.pop("REPLICA_DATABASE_URL", None)  # it is none of the database of the tests
     asked_for_sqlite = config.known_args_namespace.database == "sqlite"
     if os.environ.get("DATABASE_URL") and not asked_for_sqlite:
         return "as DATABASE_URL says"

@@ -21,13 +21,16 @@ FOLDERS = (
 )
 PROGRAMS = ("initdb", "pg_ctl", "postgres")
 
+NEW = 'initdb --username=postgres --auth=trust --encoding=UTF8 --locale="$LOCALE" --no-sync'
+STREAMED = 'pg_basebackup --dbname="$OF" --pgdata="$PGDATA" -R --checkpoint=fast --no-sync'
+
 # Holds the server until its standard input ends, which happens when the process at
 # the other end closes it, is interrupted or is killed. Nothing has to be caught there.
 KEEPER = """
 folder=$(mktemp -d "${TMPDIR:-/tmp}/countermand-XXXXXX") || exit
 export PGDATA="$folder/cluster"
 if {
-    initdb --username=postgres --auth=trust --encoding=UTF8 --locale="$LOCALE" --no-sync
+    eval "$MADE"
     pg_ctl start --wait --log="$folder/log" --options="$OPTIONS"
 } >"$folder/start" 2>&1; then
     echo started
@@ -76,8 +79,10 @@ def find_programs() -> Path | None:
     return None
 
 
-def start_server(programs: Path) -> Server:
+def start_server(programs: Path, *, replica_of: str = "") -> Server:
     """Start a new, empty server on a free port of the loopback interface.
+
+    Or a streaming replica of another one, by its URL.
 
     It ends with ``Server.stop()`` or with this process, however that ends. Whoever
     can reach the loopback interface can use it.
@@ -94,7 +99,9 @@ def start_server(programs: Path) -> Server:
         stderr=subprocess.STDOUT,
         text=True,
         cwd="/",
-        env=_environment(programs) | {"OPTIONS": _command_line(options)},
+        env=_environment(programs)
+        | {"OPTIONS": _command_line(options)}
+        | {"MADE": STREAMED if replica_of else NEW, "OF": replica_of},
         start_new_session=True,  # Ctrl-C is for the tests; the server goes after them
         **_account(),
     )

@@ -7,10 +7,11 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cancellations.documents.export import dump_whole_order, orders_exported
-from cancellations.history import keys_by_number, orders_to_export
+from cancellations.history import keys_to_export, orders_to_export
 from orders.documents.jsonlines import DISK_FAILED
 from orders.jobs import add_jobs, in_turn, refuse_jobs_there_cannot_be, taking_turns
 from orders.models import OrderSummary
+from orders.replica import ask, judge
 from orders.texts import is_number
 
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         refuse_jobs_there_cannot_be(jobs)
         if order_number:
             self._refuse_unknown(order_number)
+        judge.begin_here()
         orders_exported.send(Command, numbers=order_number)
         try:
             if output is None:
@@ -59,13 +61,21 @@ class Command(BaseCommand):
 
 
 def _write(file: IO[str] | Any, numbers: list[str] | None, jobs: int) -> None:
-    for text in in_turn(_documents, taking_turns(keys_by_number(numbers), jobs), jobs=jobs):
+    for text in in_turn(_documents, taking_turns(keys_to_export(numbers), jobs), jobs=jobs):
         file.write(text)
 
 
-def _documents(keys: Sequence[int]) -> str:
-    """The documents of a chunk of orders, each on a line."""
-    return "".join(
-        json.dumps(dump_whole_order(order), ensure_ascii=False) + "\n"
-        for order in orders_to_export(keys)
-    )
+def _documents(chunk: tuple[str, Sequence[int]]) -> str:
+    """The documents of a chunk of orders, each on a line.
+
+    Where a replica dies meanwhile, the whole chunk is read again from the primary.
+    """
+    alias, keys = chunk
+
+    def written(alias: str) -> str:
+        return "".join(
+            json.dumps(dump_whole_order(order), ensure_ascii=False) + "\n"
+            for order in orders_to_export(keys, database=alias)
+        )
+
+    return ask(alias, written)

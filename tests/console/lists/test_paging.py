@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from console.lists.change_orders import ChangeOrderListForm
 from console.lists.orders import OrderListForm, page_of_orders
 from orders import keyset
-from orders.keyset import in_chunks
+from orders.chunks import in_chunks
 from orders.models import OrderSummary
 from tests.support.builders import cancel, imported, item, product, select
 

@@ -41,11 +41,11 @@ def expect(found, wanted, what):
 
 
 class Database:
-    """A server of one's own, with its processes and its files."""
+    """A server of one's own, with its processes and its files; or a streaming replica of one."""
 
-    def __init__(self):
+    def __init__(self, *, replica_of=""):
         self.programs = find_programs()
-        self._server = start_server(self.programs)
+        self._server = start_server(self.programs, replica_of=replica_of)
         self.url = self._server.url.replace("postgres://", "postgresql://")
         with psycopg.connect(self.url) as opened:
             self.folder = Path(opened.execute("SHOW data_directory").fetchone()[0])
@@ -93,8 +93,8 @@ class Database:
                 os.kill(process, signal.SIGCONT)
 
     @contextmanager
-    def gone(self) -> Iterator[None]:
-        self.run("pg_ctl", "stop", "--mode=fast", "--wait", "-D", self.folder)
+    def gone(self, mode="fast") -> Iterator[None]:
+        self.run("pg_ctl", "stop", f"--mode={mode}", "--wait", "-D", self.folder)
         try:
             yield
         finally:
@@ -105,8 +105,8 @@ class Database:
 
 
 @contextmanager
-def database() -> Iterator[Database]:
-    started = Database()
+def database(**options) -> Iterator[Database]:
+    started = Database(**options)
     try:
         yield started
     finally:
@@ -151,9 +151,9 @@ def written(path, documents):
 
 
 @contextmanager
-def console(stage, folder):
+def console(stage, folder, **environment):
     """Asks the console for pages as a signed-in agent; gives status, seconds and headers."""
-    with serving(stage.url, 1, folder / "log") as address:
+    with serving(stage.url, 1, folder / "log", **environment) as address:
 
         def ask(page):
             wanted = urllib.request.Request(
