@@ -30,9 +30,11 @@ demo: setup
 ROWS = tests/orders tests/cancellations/acts tests/cancellations/documents
 ON_SQLITE = $(ROWS) tests/cancellations/commands tests/cancellations/refunds tests/console/test_demo.py \
 	tests/proofs/acceptance
+# One more than there are cores: much of what is tried waits for a process that it started.
+HANDS = $$($(PY) -c 'import os; print((os.cpu_count() or 1) + 1)')
 test: setup
-	DEBUG=1 $(PY) -m pytest -n auto --dist worksteal --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
-	DEBUG=1 $(PY) -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+	DEBUG=1 $(PY) -m pytest -n $(HANDS) --dist worksteal --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
+	DEBUG=1 $(PY) -m pytest -n $(HANDS) --dist worksteal $(PYTEST_ARGS)
 
 # What is not slow, after every change.
 quick: setup

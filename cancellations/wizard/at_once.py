@@ -34,7 +34,8 @@ from cancellations.wizard.fields import NoteField
 from cancellations.wizard.gate import made_by_run
 from cancellations.wizard.run import Run
 from cancellations.wizard.storage import answers_of, is_run_of_another
-from cancellations.wizard.submit import SubmitOutcome, Waits, submit
+from cancellations.wizard.submit import SubmitOutcome, Waits, attempt
+from orders.locking import OrderRefused
 from orders.models import OrderItemSummary
 
 if TYPE_CHECKING:
@@ -99,7 +100,10 @@ def submit_at_once(
     except (NotReadBack, _Unclear, ValidationError):
         return None
     asked = CancellationRequest(order_number, run.request_id, selection)
-    done = submit(request, asked, agreed, reasons)
+    try:
+        done = attempt(request, asked, agreed, reasons)
+    except OrderRefused:
+        return None
     return None if done in _FOR_THE_FORMS else done
 
 
