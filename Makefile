@@ -91,15 +91,14 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1): the requirements, found in the project's own file. uv installs them in a tenth of pip's time
-# from the index that pip is set to; where it cannot, pip does.
+# from the index that pip's environment names; where it cannot, pip does.
 define install
 	@$(PY) -c 'import pathlib, tomllib; \
 	project = tomllib.loads(pathlib.Path("pyproject.toml").read_text()); \
 	wanted = $(1); \
 	pathlib.Path(".venv/wanted.txt").write_text("\n".join(wanted))'
-	@index=$${PIP_INDEX_URL:-$$($(PY) -m pip config get global.index-url 2>/dev/null)}; \
-	$(PIP) uv -c constraints.txt 2>.venv/uv.log && \
-	$(PY) -m uv pip install --quiet --python $(PY) $${index:+--default-index "$$index"} \
+	@$(PIP) uv -c constraints.txt 2>.venv/uv.log && \
+	$(PY) -m uv pip install --quiet --python $(PY) $${PIP_INDEX_URL:+--default-index "$$PIP_INDEX_URL"} \
 		-r .venv/wanted.txt -c constraints.txt 2>.venv/uv.log || \
 	{ echo "uv could not install (.venv/uv.log says why): pip does." >&2; \
 		$(PIP) -r .venv/wanted.txt -c constraints.txt; }
