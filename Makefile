@@ -30,9 +30,11 @@ demo: setup
 ROWS = tests/orders tests/cancellations/acts tests/cancellations/documents
 ON_SQLITE = $(ROWS) tests/cancellations/commands tests/cancellations/refunds tests/console/test_demo.py \
 	tests/proofs/acceptance
+# One more than there are cores: much of what is tried waits for a process that it started.
+HANDS = $$($(PY) -c 'import os; print((os.cpu_count() or 1) + 1)')
 test: setup
-	DEBUG=1 $(PY) -m pytest -n auto --dist worksteal --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
-	DEBUG=1 $(PY) -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+	DEBUG=1 $(PY) -m pytest -n $(HANDS) --dist worksteal --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
+	DEBUG=1 $(PY) -m pytest -n $(HANDS) --dist worksteal $(PYTEST_ARGS)
 
 # What is not slow, after every change.
 quick: setup
@@ -88,15 +90,18 @@ clean:
 	rm -rf .venv node_modules screenshots mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# $(1): the requirements, found in the project's own file. uv installs them in a tenth of pip's time;
-# where it cannot be had or does not find the index that pip is set to, pip does.
+# $(1): the requirements, found in the project's own file. uv installs them in a tenth of pip's time
+# from the index that pip's environment names; where it cannot, pip does.
 define install
 	@$(PY) -c 'import pathlib, tomllib; \
 	project = tomllib.loads(pathlib.Path("pyproject.toml").read_text()); \
 	wanted = $(1); \
 	pathlib.Path(".venv/wanted.txt").write_text("\n".join(wanted))'
-	@$(PIP) uv -c constraints.txt && $(PY) -m uv pip install --quiet -r .venv/wanted.txt -c constraints.txt 2>.venv/uv.log \
-		|| $(PIP) -r .venv/wanted.txt -c constraints.txt
+	@$(PIP) uv -c constraints.txt 2>.venv/uv.log && \
+	$(PY) -m uv pip install --quiet --python $(PY) $${PIP_INDEX_URL:+--default-index "$$PIP_INDEX_URL"} \
+		-r .venv/wanted.txt -c constraints.txt 2>.venv/uv.log || \
+	{ echo "uv could not install (.venv/uv.log says why): pip does." >&2; \
+		$(PIP) -r .venv/wanted.txt -c constraints.txt; }
 	@touch $@
 endef
 

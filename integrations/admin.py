@@ -39,7 +39,7 @@ class TokenForm(forms.ModelForm):
         model = ApiToken
         fields = ("name", "user", "scopes", "expires_at")
         help_texts = {
-            "user": _("It may do what this user may do, and nothing more."),
+            "user": _("It may do what this user may do at the time, and nothing more."),
         }
 
     by: User

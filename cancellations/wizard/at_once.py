@@ -33,8 +33,9 @@ from cancellations.wizard.charges import charged_lines
 from cancellations.wizard.fields import NoteField
 from cancellations.wizard.gate import made_by_run
 from cancellations.wizard.run import Run
-from cancellations.wizard.storage import answers_of, is_run_of_another, keep_reviewed
-from cancellations.wizard.submit import SubmitOutcome, Waits, submit
+from cancellations.wizard.storage import answers_of, is_run_of_another
+from cancellations.wizard.submit import SubmitOutcome, Waits, attempt
+from orders.locking import OrderRefused
 from orders.models import OrderItemSummary
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 _BUTTONS = {"discard", "preview", "wizard_goto_step"}
 _SOME = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_FOR_THE_FORMS = (SubmitOutcome.CANCELED_BEFORE, SubmitOutcome.ORDER_CHANGED)
+"""What the wizard judges anew: it says more of it than that it is so."""
 _NOTE, _CHOICE = NoteField(), forms.BooleanField(required=False)
 
 
@@ -91,14 +94,17 @@ def submit_at_once(
     reasons = list(CancellationReason.objects.active())
     try:
         agreed = Snapshot.read(request.POST.get(f"{step}-agreed", ""), order_number)
-        selection = kept_selection(answers_of(request.session, run), lines, reasons)
+        selection = kept_selection(
+            answers_of(request.session, run), lines, reasons, wizard.takes_everything
+        )
     except (NotReadBack, _Unclear, ValidationError):
         return None
     asked = CancellationRequest(order_number, run.request_id, selection)
-    done = submit(request, asked, agreed, reasons)
-    if done is SubmitOutcome.ORDER_CHANGED:
-        keep_reviewed(request, run, request.POST[f"{step}-agreed"])
-    return None if done is SubmitOutcome.CANCELED_BEFORE else done
+    try:
+        done = attempt(request, asked, agreed, reasons)
+    except OrderRefused:
+        return None
+    return None if done in _FOR_THE_FORMS else done
 
 
 def _lines_of(order_number: str, run_id: UUID) -> list[_Line]:
@@ -109,7 +115,10 @@ def _lines_of(order_number: str, run_id: UUID) -> list[_Line]:
 
 
 def kept_selection(
-    answers: Mapping[str, Any], lines: Sequence[_Line], reasons: Sequence[CancellationReason]
+    answers: Mapping[str, Any],
+    lines: Sequence[_Line],
+    reasons: Sequence[CancellationReason],
+    takes_everything: bool,
 ) -> Selection:
     """The answers of a run as the forms of its steps would select by them, if these are valid.
 
@@ -120,7 +129,9 @@ def kept_selection(
     by_value = {str(reason.pk): reason.name for reason in reasons}
     has_fees = any(line.type == "fee" and not line.released for line in lines)
     refund_fees = has_fees and _is_chosen(details, "details-refund_fees")
-    if "select" in answers:
+    if not takes_everything:
+        if "select" not in answers:
+            raise _Unclear
         chosen = frozenset(MultiValueDict(answers["select"]).getlist("select-lines"))
         selected = [line for line in lines if str(line.pk) in chosen]
         if not selected or len(selected) < len(chosen):

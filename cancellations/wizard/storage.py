@@ -135,13 +135,6 @@ def answers_of(session: SessionBase, run: Run) -> dict[str, Any]:
     return answers
 
 
-def keep_reviewed(request: HttpRequest, run: Run, token: str) -> None:
-    """Keep what was reviewed when its submit was refused, beside the answers."""
-    storage = RunStorage(run.prefix, request)
-    storage.keep("reviewed", token)
-    storage.update_response(None)
-
-
 def was_refused(session: SessionBase, run: Run) -> bool:
     """Whether a submit of this run came back because the order had changed."""
     kept = session.get(run.session_name, {})

@@ -75,6 +75,25 @@ def submit(
         PermissionDenied: Whoever submits has no right to cancel.
     """
     try:
+        return attempt(request, asked, agreed, reasons)
+    except OrderRefused:
+        messages.error(request, REFUSED, extra_tags=NOTHING_CANCELED)
+        return SubmitOutcome.NOT_NOW
+
+
+def attempt(
+    request: HttpRequest,
+    asked: CancellationRequest,
+    agreed: Snapshot,
+    reasons: Sequence[CancellationReason],
+) -> SubmitOutcome | Waits:
+    """The same, which says nothing of an order that takes no cancellation.
+
+    Raises:
+        OrderRefused: The order takes none; nothing was canceled.
+        PermissionDenied: Whoever submits has no right to cancel.
+    """
+    try:
         done = submit_or_ask(
             request=asked,
             agreed=agreed,
@@ -83,9 +102,8 @@ def submit(
         )
     except (QuoteChanged, SelectionRefused):
         return SubmitOutcome.ORDER_CHANGED
-    except (OrderBusy, OrderRefused) as refusal:
-        text = BUSY if isinstance(refusal, OrderBusy) else REFUSED
-        messages.error(request, text, extra_tags=NOTHING_CANCELED)
+    except OrderBusy:
+        messages.error(request, BUSY, extra_tags=NOTHING_CANCELED)
         return SubmitOutcome.NOT_NOW
     except NotAllowed as refusal:
         raise PermissionDenied(gettext(refusal.message)) from refusal

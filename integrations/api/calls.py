@@ -1,5 +1,6 @@
 """The API (contract.md §6): its calls, put together."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -49,6 +50,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return as_json(described())
 
 
+@cache
 def described() -> dict[str, Any]:
     """The API in OpenAPI 3.1."""
     told: dict[str, Any] = api.get_openapi_schema(path_prefix=f"/{PREFIX}/")

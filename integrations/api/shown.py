@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -76,7 +75,7 @@ class Reading:
 
 def reading() -> Reading:
     """The API in the reader's language, but for what the calls say of themselves: English."""
-    told = _told()
+    told = described()
     calls = [
         (operation["tags"][0], _call(method, path, operation))
         for path, operations in told["paths"].items()
@@ -90,11 +89,6 @@ def reading() -> Reading:
     named = _shown_from(chapters, schemas)
     shapes = tuple(_shape(name, schemas[name]) for name in sorted(named))
     return Reading(chapters, shapes, TITLES)
-
-
-@cache
-def _told() -> dict[str, Any]:
-    return described()
 
 
 def _call(method: str, path: str, operation: Mapping[str, Any]) -> Call:
@@ -124,8 +118,9 @@ def _call(method: str, path: str, operation: Mapping[str, Any]) -> Call:
 
 def _documents(told: Mapping[str, Any]) -> tuple[str, ...]:
     """Those that a body is one of."""
-    schema = told.get("content", {}).get("application/json", {}).get("schema", {})
-    return tuple(filter(None, map(_named, schema.get("anyOf", [schema]))))
+    schemas = [each["schema"] for each in told.get("content", {}).values()]
+    several = [one for schema in schemas for one in schema.get("anyOf", [schema])]
+    return tuple(dict.fromkeys(filter(None, map(_named, several))))
 
 
 def _shape(name: str, schema: Mapping[str, Any]) -> Shape:

@@ -76,7 +76,9 @@ def replay_since(*, endpoint: int, since: datetime, by: User) -> int:
 @transaction.atomic
 def _replay(pk: int, events: Collection[tuple[int, int | None]], by: User) -> None:
     endpoint = locked_endpoint(pk, by=by)
-    kept = PublishedEvent.objects.filter(pk__in=[event for event, _ in events])
+    # locked, so that none is removed for its age before the deliveries of it are written
+    kept = PublishedEvent.objects.select_for_update(no_key=True).order_by("pk")
+    kept = kept.filter(pk__in=[event for event, _ in events])
     there = set(kept.filter(type__in=told_to(endpoint)).values_list("pk", flat=True))
     send_again(endpoint, endpoint.deliveries.filter(event__in=there))
     now = timezone.now()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cancellations.models import ProcessException
 from integrations.events.types import ENDPOINT_DISABLED
-from integrations.models import PublishedEvent, Unpublished
+from integrations.models import Endpoint, PublishedEvent, Unpublished
 from integrations.models.published import Source
 from orders.addresses import spelled
 from orders.models import EventType, OrderEvent
@@ -31,6 +31,8 @@ def bare_events(row: Unpublished, now: datetime) -> list[PublishedEvent]:
     if row.source == Source.EVENT:
         return _of_event(row, now)
     if row.source == Source.DISABLED:
+        if not Endpoint.objects.filter(pk=row.about).exists():
+            return []
         href = f"/api/v1/webhook-endpoints/{row.about}"
         return [_bare(row, ENDPOINT_DISABLED, href, at=now, now=now)]
     return _of_exception(row, now)

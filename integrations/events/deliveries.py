@@ -67,9 +67,7 @@ def deliver(row: Delivery, clock: Clock) -> Tried:
     try:
         headers = signed_headers(row.endpoint, name=row.name, body=body, now=now)
     except Unreadable:
-        return Tried(
-            now, Reply(None, gettext_noop("The secret cannot be decrypted: rotate it.")), 0
-        )
+        return Tried(now, Reply(None, UNREADABLE), 0)
     reply = call(row.endpoint.address, body=body, headers=headers)
     return Tried(now, reply, int((monotonic() - began) * 1000))
 

@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import (
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    transaction,
+)
 from django.db.models import Prefetch
 from django.utils import timezone
 
@@ -22,6 +28,9 @@ from integrations.models.published import Source
 from orders.models import OrderEvent
 
 logger = logging.getLogger(__name__)
+
+AWAY = (OperationalError, InterfaceError, ProgrammingError, InternalError, MemoryError)
+"""What is no fault of the row that is told: a database that is away or of another version."""
 
 AT_ONCE = 500
 """Published in one transaction; whoever waits for the lock waits no longer than that."""
@@ -62,7 +71,7 @@ def _published(rows: Sequence[Unpublished], after: int, now: datetime) -> list[P
         return []
     try:
         return _inserted(_events, rows, after, now)
-    except (OperationalError, InterfaceError):
+    except AWAY:
         raise
     except Exception:
         if len(rows) == 1:
@@ -77,7 +86,7 @@ def _bare(row: Unpublished, after: int, now: datetime) -> list[PublishedEvent]:
     logger.exception("%s cannot be told: it is published as a link", row)
     try:
         return _inserted(lambda rows, now: bare_events(rows[0], now), [row], after, now)
-    except (OperationalError, InterfaceError):
+    except AWAY:
         raise
     except Exception:
         logger.exception("%s is not published at all", row)

@@ -58,7 +58,10 @@ def edit_endpoint(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, endpoint)
-    acts.change_endpoint(endpoint=pk, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+    try:
+        acts.change_endpoint(endpoint=pk, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+    except UnknownEndpoint as error:
+        raise Http404 from error
     messages.success(request, _("The endpoint is changed."))
     return redirect("integrations:endpoint", pk)
 

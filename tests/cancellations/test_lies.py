@@ -66,15 +66,15 @@ def goodwill(standing, *args, _really=quotes.standing_after, **options):
 
 
 def without_a_reason(*args, _really=change_orders._item):
-    row = _really(*args)
-    row.reason, row.reason_name = None, ""
-    return row
+    values = dict(zip(change_orders._ITEM, _really(*args), strict=True))
+    return tuple((values | {"reason_id": None, "reason_name": ""}).values())
 
 
 def of_another_order(*args, _really=change_orders._item):
-    row = _really(*args)
-    row.line = OrderItemSummary.objects.exclude(order=row.line.order).get(key=row.line.key)
-    return row
+    values = dict(zip(change_orders._ITEM, _really(*args), strict=True))
+    line = OrderItemSummary.objects.get(pk=values["line_id"])
+    other = OrderItemSummary.objects.exclude(order=line.order).get(key=line.key)
+    return tuple((values | {"line_id": other.pk}).values())
 
 
 def over_another_order(

@@ -85,7 +85,12 @@ class Database:
         )
 
 
-@pytest.fixture(params=[pytest.param("postgresql", marks=pytest.mark.postgresql), "sqlite"])
+@pytest.fixture(
+    params=[
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+        pytest.param("sqlite", marks=pytest.mark.long),
+    ]
+)
 def database(request, tmp_path):
     server = os.environ["DATABASE_URL"] if request.param == "postgresql" else ""
     with migrated_database(server, "migrations", tmp_path) as url:

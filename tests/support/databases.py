@@ -88,7 +88,8 @@ def _migrate_once(server: str) -> None:
         if named.fetchone() is not None:
             return
         begun = f"{MIGRATED}_begun"
-        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(begun)))
+        for once_more in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"):
+            connection.execute(SQL(once_more).format(Identifier(begun)))
         _migrate(urlunsplit(address._replace(path=f"/{begun}")))
         rename = SQL("ALTER DATABASE {} RENAME TO {}")
         connection.execute(rename.format(Identifier(begun), Identifier(MIGRATED)))

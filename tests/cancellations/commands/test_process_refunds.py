@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, connections
 from django.utils import timezone
 from psycopg.errors import AdminShutdown
 
+from cancellations.management.commands import process_refunds
 from cancellations.models import Attempt, Refund, Worker
 from cancellations.queues import queues
 from cancellations.refunds import gateways
@@ -20,10 +21,18 @@ from cancellations.refunds.gateways.sandbox.gateway import Sandbox
 from cancellations.refunds.gateways.sandbox.ledger import MemoryLedger
 from cancellations.work import Done, claim, record
 from cancellations.worker import Draining
+from integrations.models import Unpublished
 from orders.locking import LONGEST_WAIT_SECONDS, locked_order
 from tests.support.builders import cancel, imported, item, payment, select
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _only_refunds_on_sqlite(monkeypatch):
+    """The feed is published by a hand, and SQLite in memory has locks that no hand waits for."""
+    if connection.vendor != "postgresql":
+        monkeypatch.setattr(process_refunds, "every_queue", queues)
 
 
 @pytest.fixture
@@ -54,7 +63,11 @@ def test_once_it_works_on_all_that_is_due_and_ends(due, sandbox, run_command):
 
     worked_on, words = finished.output.split(" ", 1)
     assert (finished.status, words) == (0, "worked on\n")
-    assert int(worked_on) > 12  # the feed of events is published beside
+    if connection.vendor == "postgresql":
+        assert int(worked_on) > 12  # the feed of events is published beside
+        assert not Unpublished.objects.exists()
+    else:
+        assert worked_on == "12"
     assert set(Refund.objects.values_list("status", flat=True)) == {"succeeded"}
     assert len(sandbox.ledger.entries) == 12
     assert run_command("process_refunds", "--once").output == "0 worked on\n"

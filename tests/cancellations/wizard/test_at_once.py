@@ -5,7 +5,7 @@ import pytest
 from cancellations.models import ChangeOrder
 from cancellations.wizard import cancellation
 from cancellations.wizard.cancellation import CancellationWizard
-from tests.support.builders import fee, product
+from tests.support.builders import cancel, fee, product, select
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +94,20 @@ def test_kept_answers_that_are_not_plainly_in_order_are_the_forms(typed, new_ord
 
     assert response["Location"] == run.url("details")
     assert not ChangeOrder.objects.exists()
+
+
+def test_a_charge_that_went_out_of_reach_is_asked_for_no_more(new_order, new_run, manager):
+    """Cancel All with the charge of a line that others took meanwhile: once refused, then done."""
+    lines = [product("1"), product("2", delivery_group="G2"), CHARGE]
+    order = new_order(lines, delivery_groups=GROUPS)
+    run = new_run(kind="cancel_all")
+    run.explain_all(refund_delivery=True)
+    agreed = run.reviewed()
+    cancel(order, select("1", 1, refund_delivery=True), by=manager)
+
+    refused = run.submit(agreed)
+    done = run.submit()
+
+    assert refused["Location"] == run.url("review")
+    assert done["Location"] == run.url("finish")
+    assert ChangeOrder.objects.count() == 2

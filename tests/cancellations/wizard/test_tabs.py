@@ -355,9 +355,8 @@ def test_a_submit_that_waits_while_the_last_unit_goes_says_so_too(
     order = OrderSummary.objects.get()
     meanwhile(before=lambda: cancel(order, select("1", 3), by=agent))
 
-    run.submit(agreed)
+    page = run.submit(agreed)
 
-    page = run.client.get(run.url("review"))
     assertContains(page, "Nothing to cancel")
     assertContains(page, "This order changed while you were working. Nothing was canceled.")
 
@@ -387,9 +386,9 @@ def test_a_refusal_within_the_submit_is_said_once(about_to_submit, agent, meanwh
     run.explain({"1": 2})
     agreed = run.reviewed()
 
-    run.submit(agreed)
+    submitted = run.submit(agreed)
 
-    page = run.client.get(run.url("review"), follow=True)
+    page = run.client.get(submitted.url, follow=True)
     assertContains(page, "This order changed while you were working.", count=1)
     assertContains(page, "Only 1 can be canceled.")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from cancellations.acts.exceptions import resolve_exception
@@ -262,13 +262,15 @@ def test_what_is_nowhere_any_more_stops_nothing(new_order, caplog):
     assert "it is not there" in caplog.text
 
 
-def test_while_the_database_is_away_nothing_is_made_less_of_it(new_order, monkeypatch):
+@pytest.mark.parametrize("fault", [OperationalError, ProgrammingError, MemoryError])
+def test_while_the_database_is_away_nothing_is_made_less_of_it(new_order, monkeypatch, fault):
+    """Or of another version than the code, or the machine at its end."""
     new_order([product("1")])
 
     def is_away(event):
-        raise OperationalError("gone")
+        raise fault("gone")
 
     monkeypatch.setattr(publishing, "told_by", is_away)
-    with pytest.raises(OperationalError):
+    with pytest.raises(fault):
         publish_all()
     assert Unpublished.objects.count() == 1

@@ -64,6 +64,7 @@ def test_a_visit_leaves_the_fingerprint_and_every_change_alters_it(stage):
     assert len(set(seen)) == 3
 
 
+@pytest.mark.long
 def test_one_command_prints_the_table():
     options = ["--database", "sqlite", "-p", "no:cacheprovider", "-k", "ticked and not rows"]
     command = [sys.executable, "-m", "tests.proofs.bad_input", *options]

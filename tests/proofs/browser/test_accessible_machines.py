@@ -128,5 +128,5 @@ def test_a_token_that_is_made(looks_at, keeper):
         page.get_by_label("Read orders").check()
         presses("Save")(page)
 
-    assert looks_at(f"{TOKENS}add/", "It may do what this user may do") == []
+    assert looks_at(f"{TOKENS}add/", "It may do what this user may do at the time") == []
     assert looks_at(f"{TOKENS}add/", "it is not shown again", then=fill) == []

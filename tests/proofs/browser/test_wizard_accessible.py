@@ -37,6 +37,7 @@ def test_the_list_of_keys(many_lines, query):
     assert findings(page) == []
 
 
+@pytest.mark.long
 def test_select_with_more_than_there_may_be(many_lines):
     many_lines.get_by_role("checkbox", name="Select all").check()
     expect(many_lines.get_by_text("There are no totals of more than 100 items.")).to_be_visible()

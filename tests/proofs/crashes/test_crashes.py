@@ -6,7 +6,6 @@ import pytest
 from tests.benchmarks.measuring import PROJECT
 
 SOME = ("submit", "import_orders", "amend", "undo", "take_notice", "call_and_tell")
-SOME_ON_SQLITE = ("submit", "cancel_orders", "decide")
 ALL = ()
 
 
@@ -14,7 +13,6 @@ ALL = ()
     ("database", "every", "acts"),
     [
         pytest.param("postgresql", "288", SOME, marks=pytest.mark.postgresql),
-        ("sqlite", "432", SOME_ON_SQLITE),
         pytest.param("postgresql", "144", ALL, marks=[pytest.mark.postgresql, pytest.mark.long]),
         pytest.param("sqlite", "432", ALL, marks=pytest.mark.long),
     ],

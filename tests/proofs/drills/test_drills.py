@@ -20,7 +20,7 @@ def stage(tmp_path_factory):
 @pytest.mark.parametrize(
     "drill",
     [
-        restoring.restore,
+        pytest.param(restoring.restore, marks=pytest.mark.long),
         outages.frozen,
         pytest.param(outages.gone, marks=pytest.mark.long),
         outages.disk_full,

@@ -12,18 +12,20 @@ from tests.proofs.looks.valid_html import what_is_wanting
 PROJECT = Path(__file__).parents[3]
 FEW = "test_review_and_finish"
 MORE = f"{FEW} or test_cancel_all or test_records_of_what_changed"
-QUESTIONS = ("widths", "axe", "policy", "focus", "spacing", "borders", "forced_colors", "motion")
+FIRST = ("widths", "axe", "policy")
+QUESTIONS = (*FIRST, "focus", "spacing", "borders", "forced_colors", "motion")
 
 
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.axe
 @pytest.mark.parametrize(
-    ("only", "fewest"), [(FEW, 3), pytest.param(MORE, 8, marks=pytest.mark.long)]
+    ("only", "fewest", "questions"),
+    [(FEW, 3, FIRST), pytest.param(MORE, 8, QUESTIONS, marks=pytest.mark.long)],
 )
-def test_pages_agents_see_most_are_as_they_should_be(only, fewest):
+def test_pages_agents_see_most_are_as_they_should_be(only, fewest, questions):
     html = () if what_is_wanting() else ("html",)
-    walk = ("-m", "tests.proofs.looks", *html, *QUESTIONS, "--only", only, "--of-a-kind", "1")
+    walk = ("-m", "tests.proofs.looks", *html, *questions, "--only", only, "--of-a-kind", "1")
 
     walked = subprocess.run(
         [sys.executable, *walk],
