@@ -13,6 +13,7 @@ from tests.support.accessible import find_axe
 from tests.support.chromium import find_chromium
 from tests.support.database import on_postgresql
 from tests.support.node import find_node_packages
+from tests.support.pgbouncer import find_pgbouncer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ NEEDS = (
         "apt-get install chromium, or install Google Chrome",
         find_chromium,
     ),
+    Need("pgbouncer", "PgBouncer", "apt-get install pgbouncer", find_pgbouncer),
     Need("axe", "axe-core", "make setup-web", find_axe),
     Need("node", "node’s packages", "make setup-web", find_node_packages),
 )
