@@ -88,7 +88,7 @@ class Database:
 @pytest.fixture(
     params=[
         pytest.param("postgresql", marks=pytest.mark.postgresql),
-        pytest.param("sqlite", marks=pytest.mark.long),
+        "sqlite",
     ]
 )
 def database(request, tmp_path):
@@ -98,9 +98,13 @@ def database(request, tmp_path):
 
 
 @pytest.mark.slow
-def test_an_empty_database_was_migrated_and_goes_back_and_forth(database):
+def test_an_empty_database_was_migrated(database):
     check_is_complete(database)
 
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_migrations_go_back_and_forth(database):
     database.migrate("orders", "zero")
     assert (database.tables, database.triggers, database.functions) == (set(), set(), set())
 
