@@ -88,7 +88,7 @@ class Database:
 @pytest.fixture(
     params=[
         pytest.param("postgresql", marks=pytest.mark.postgresql),
-        "sqlite",
+        pytest.param("sqlite", marks=pytest.mark.long),
     ]
 )
 def database(request, tmp_path):
