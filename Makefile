@@ -18,7 +18,8 @@ NO_DATABASE = DATABASE_URL=sqlite://:memory:
 # No test found (5) is an error, but where PYTEST_ARGS chooses some: on SQLite there may be none of these.
 OR_NONE = $(if $(filter -k -m tests/%,$(PYTEST_ARGS)),|| test $$? -eq 5)
 
-.PHONY: setup setup-web demo test quick proofs check check-code check-types check-templates check-models \
+.PHONY: setup setup-web demo test quick quick-on-sqlite quick-on-the-best proofs check \
+	check-code check-types check-templates check-models \
 	check-web check-web-if-there bench screenshots requirements audit sbom clean
 
 setup: .venv/installed
@@ -40,9 +41,14 @@ test: setup
 	DEBUG=1 $(PY) -m pytest -n $(HANDS) --dist worksteal --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
 	DEBUG=1 $(PY) -m pytest -n $(HANDS) --dist worksteal $(PYTEST_ARGS)
 
-# What is not slow, after every change.
+# What is not slow, after every change; the databases side by side.
 quick: setup
-	DEBUG=1 $(PY) -m pytest -n auto --dist worksteal --database sqlite -m "both_databases and not postgresql and not slow" $(ROWS)
+	@$(MAKE) --no-print-directory -j2 quick-on-sqlite quick-on-the-best
+
+quick-on-sqlite: setup
+	DEBUG=1 $(PY) -m pytest --database sqlite -m "both_databases and not postgresql and not slow" $(ROWS)
+
+quick-on-the-best: setup
 	DEBUG=1 PROPERTY_EXAMPLES=20 $(PY) -m pytest -n auto --dist worksteal -m "not slow" --ignore tests/proofs $(PYTEST_ARGS)
 
 # The long forms of the proofs; PROOFS names some of them.
