@@ -5,6 +5,9 @@ PY = .venv/bin/python
 PIP = $(PY) -m pip install --disable-pip-version-check --quiet
 NODE = .venv/bin/node
 
+# What is compiled is kept: the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 # What `make check` takes for production; the key signs nothing.
 PRODUCTION = DEBUG=0 ALLOWED_HOSTS=example.com \
 	SECRET_KEY=for-make-check-alone-it-signs-nothing-0123456789-abcdefghij
@@ -15,7 +18,9 @@ NO_DATABASE = DATABASE_URL=sqlite://:memory:
 # No test found (5) is an error, but where PYTEST_ARGS chooses some: on SQLite there may be none of these.
 OR_NONE = $(if $(filter -k -m tests/%,$(PYTEST_ARGS)),|| test $$? -eq 5)
 
-.PHONY: setup setup-web demo test quick proofs check check-web bench screenshots requirements audit sbom clean
+.PHONY: setup setup-web demo test quick quick-on-sqlite quick-on-the-best proofs check \
+	check-code check-types check-templates check-models \
+	check-web check-web-if-there bench screenshots requirements audit sbom clean
 
 setup: .venv/installed
 
@@ -36,24 +41,39 @@ test: setup
 	DEBUG=1 $(PY) -m pytest -n $(HANDS) --dist worksteal --database sqlite -m "both_databases and not postgresql" $(if $(filter tests/%,$(PYTEST_ARGS)),,$(ON_SQLITE)) $(PYTEST_ARGS) $(OR_NONE)
 	DEBUG=1 $(PY) -m pytest -n $(HANDS) --dist worksteal $(PYTEST_ARGS)
 
-# What is not slow, after every change.
+# What is not slow, after every change; the databases side by side.
 quick: setup
-	DEBUG=1 $(PY) -m pytest -n auto --dist worksteal --database sqlite -m "both_databases and not postgresql and not slow" $(ROWS)
+	@$(MAKE) --no-print-directory -j2 quick-on-sqlite quick-on-the-best
+
+quick-on-sqlite: setup
+	DEBUG=1 $(PY) -m pytest --database sqlite -m "both_databases and not postgresql and not slow" $(ROWS)
+
+quick-on-the-best: setup
 	DEBUG=1 PROPERTY_EXAMPLES=20 $(PY) -m pytest -n auto --dist worksteal -m "not slow" --ignore tests/proofs $(PYTEST_ARGS)
 
 # The long forms of the proofs; PROOFS names some of them.
 proofs: setup
 	$(PY) -m tests.proofs $(PROOFS)
 
-check: setup
+check: check-code check-types check-templates check-models check-web-if-there
+
+check-code: setup
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	DEBUG=1 $(PY) -m mypy
 	.venv/bin/lint-imports --no-cache --no-logo
+
+check-types: setup
+	DEBUG=1 $(PY) -m mypy
+
+check-templates: setup
 	$(PY) -m djlint --check templates
 	$(PY) -m djlint --lint templates
+
+check-models: setup
 	DEBUG=1 $(NO_DATABASE) $(PY) -W error manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(NO_DATABASE) $(PY) -W error manage.py check --deploy --fail-level WARNING
+
+check-web-if-there: setup
 	@if [ -e .venv/web ]; then $(MAKE) --no-print-directory check-web; \
 	else echo "Styles and scripts were not checked. To check them too: make setup-web" >&2; fi
 
@@ -98,7 +118,7 @@ define install
 	wanted = $(1); \
 	pathlib.Path(".venv/wanted.txt").write_text("\n".join(wanted))'
 	@$(PIP) uv -c constraints.txt 2>.venv/uv.log && \
-	$(PY) -m uv pip install --quiet --python $(PY) $${PIP_INDEX_URL:+--default-index "$$PIP_INDEX_URL"} \
+	$(PY) -m uv pip install --quiet --compile-bytecode --python $(PY) $${PIP_INDEX_URL:+--default-index "$$PIP_INDEX_URL"} \
 		-r .venv/wanted.txt -c constraints.txt 2>.venv/uv.log || \
 	{ echo "uv could not install (.venv/uv.log says why): pip does." >&2; \
 		$(PIP) -r .venv/wanted.txt -c constraints.txt; }

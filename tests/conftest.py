@@ -1,5 +1,6 @@
 import gzip
 import json
+import os
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
@@ -31,6 +32,8 @@ from orders.models import (
 )
 from tests.proofs.sizes import PROPERTY_EXAMPLES
 from tests.support.builders import UserFactory, delivery_group, imported, payment
+from tests.support.database import OF_THIS_RUN
+from tests.support.databases import MIGRATED, migrate_once
 from tests.support.emptying import can_be_emptied_by_copies, copy_what_is_there
 from tests.support.wizard_run import WizardRun
 
@@ -80,6 +83,14 @@ def _stands_apart(item):
     """Whether it leaves alone the database of the tests, which has an order of its own."""
     opens = {"db", "transactional_db", "live_server"}
     return not (item.get_closest_marker("django_db") or opens & set(item.fixturenames))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Each worker's database begins as a copy of one that is migrated once."""
+    if server := os.environ.get(OF_THIS_RUN):
+        migrate_once(server)
+        connection.settings_dict["TEST"]["TEMPLATE"] = MIGRATED
 
 
 @pytest.fixture(scope="session")

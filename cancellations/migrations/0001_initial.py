@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("auth", "__first__"),
         ("orders", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -224,6 +224,74 @@ class Migration(migrations.Migration):
                     ("erase_customers", "Can erase customers"),
                 ],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(fields=["created_at"], name="change_order_by_moment"),
+                    models.Index(fields=["kind", "id"], name="change_order_by_kind"),
+                    models.Index(fields=["actor_name", "id"], name="change_order_by_actor"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order", "request_id"),  # guard: the unique constraint
+                        name="change_order_once_per_request",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "cancellation",
+                                    "settlement",
+                                    "reversal",
+                                    "return",
+                                    "reported_cancellation",
+                                ],
+                            )
+                        ),
+                        name="change_order_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("grand_total_minor__lte", 0), ("tax_minor__lte", 0)),
+                            ("kind", "reversal"),
+                            _connector="OR",
+                        ),
+                        name="change_order_never_raises_the_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "reversal"), ("undoes__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "reversal"), _negated=True),
+                                ("undoes__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="change_order_reversal_undoes_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "reversal"), _negated=True),
+                            models.Q(("grand_total_minor__gte", 0), ("tax_minor__gte", 0)),
+                            _connector="OR",
+                        ),
+                        name="change_order_reversal_gives_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("owed_before_minor__gte", 0),
+                            ("refund_due_minor__gte", models.F("owed_before_minor")),
+                        ),
+                        name="change_order_owed_before_within_refund_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["cancellation", "settlement"]),
+                            ("refund_due_minor", 0),
+                            _connector="OR",
+                        ),
+                        name="change_order_from_elsewhere_refunds_nothing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -330,6 +398,73 @@ class Migration(migrations.Migration):
                     ("approve_change_orders", "Can approve what needs a second person")
                 ],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="approval_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "requested")),
+                        fields=["order"],
+                        name="approval_requested",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "requested")),
+                        fields=("order", "request_id"),
+                        name="approval_requested_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("cancellation", "settlement"))),
+                        name="approval_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["requested", "approved", "refused", "withdrawn", "expired"],
+                            )
+                        ),
+                        name="approval_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("status", "requested"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "requested"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="approval_decided_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ("approved", "refused")), _negated=True),
+                            models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="approval_by_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("change_order__isnull", False), ("status", "approved")),
+                            models.Q(
+                                models.Q(("status", "approved"), _negated=True),
+                                ("change_order__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="approval_makes_a_change_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -409,6 +544,67 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "change order items",
                 "ordering": ["pk"],
                 "default_permissions": ("view",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("change_order", "line"), name="change_order_item_once_per_line"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                [
+                                    "cancel",
+                                    "return",
+                                    "delivery_charge_adjustment",
+                                    "fee_adjustment",
+                                ],
+                            )
+                        ),
+                        name="change_order_item_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type__in", ["cancel", "return"]), ("quantity", 0), _connector="OR"
+                        ),
+                        name="change_order_item_moves_units_of_products_alone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "line_amount_minor__lte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("line_adjustments_minor"),
+                                            "*",
+                                            models.Value(-1),
+                                        ),
+                                        "-",
+                                        models.F("order_adjustments_minor"),
+                                    ),
+                                ),
+                                ("tax_minor__lte", 0),
+                            ),
+                            models.Q(
+                                (
+                                    "line_amount_minor__gte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("line_adjustments_minor"),
+                                            "*",
+                                            models.Value(-1),
+                                        ),
+                                        "-",
+                                        models.F("order_adjustments_minor"),
+                                    ),
+                                ),
+                                ("tax_minor__gte", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="change_order_item_takes_off_or_gives_back",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -470,6 +666,24 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "abstract": False,
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="customernotice_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("change_order", "kind"), name="customer_notice_once_per_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["waiting", "sending", "sent", "failed", "dropped"])
+                        ),
+                        name="customer_notice_status_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -668,6 +882,68 @@ class Migration(migrations.Migration):
                 "permissions": [("act_on_refunds", "Can act on refunds")],
                 "abstract": False,
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="refund_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("attention_since__isnull", False)),
+                        fields=["attention_since"],
+                        name="refund_needs_attention",
+                    ),
+                    models.Index(
+                        models.OrderBy(
+                            models.ExpressionWrapper(
+                                models.Q(("attention_since__isnull", False)),
+                                output_field=models.BooleanField(),
+                            ),
+                            descending=True,
+                        ),
+                        models.OrderBy(
+                            models.ExpressionWrapper(
+                                models.Q(("due_at__isnull", False)),
+                                output_field=models.BooleanField(),
+                            ),
+                            descending=True,
+                        ),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="refund_as_listed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("gateway_id", ""), _negated=True),
+                        fields=["gateway_id"],
+                        name="refund_by_gateway_id",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("change_order", "payment"),
+                        name="refund_once_per_payment_and_change_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="refund_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "pending",
+                                    "processing",
+                                    "settling",
+                                    "succeeded",
+                                    "failed",
+                                    "unknown",
+                                    "manual",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="refund_status_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -798,6 +1074,68 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "abstract": False,
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="release_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("attention_since__isnull", False)),
+                        fields=["attention_since"],
+                        name="release_needs_attention",
+                    ),
+                    models.Index(
+                        models.OrderBy(
+                            models.ExpressionWrapper(
+                                models.Q(("attention_since__isnull", False)),
+                                output_field=models.BooleanField(),
+                            ),
+                            descending=True,
+                        ),
+                        models.OrderBy(
+                            models.ExpressionWrapper(
+                                models.Q(("due_at__isnull", False)),
+                                output_field=models.BooleanField(),
+                            ),
+                            descending=True,
+                        ),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="release_as_listed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("gateway_id", ""), _negated=True),
+                        fields=["gateway_id"],
+                        name="release_by_gateway_id",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("change_order", "payment"),
+                        name="release_once_per_payment_and_change_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="release_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "pending",
+                                    "processing",
+                                    "settling",
+                                    "succeeded",
+                                    "failed",
+                                    "unknown",
+                                    "manual",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="release_status_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -904,6 +1242,111 @@ class Migration(migrations.Migration):
                 "ordering": ["-opened_at", "-pk"],
                 "permissions": [("resolve_exceptions", "Can resolve process exceptions")],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(
+                            models.ExpressionWrapper(
+                                models.Q(("resolved_at__isnull", True)),
+                                output_field=models.BooleanField(),
+                            ),
+                            descending=True,
+                        ),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="exception_open_first",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("resolved_at__isnull", True)),
+                        fields=("line", "category"),
+                        name="exception_open_once_per_line",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("refund__isnull", True),
+                            ("release__isnull", True),
+                            ("resolved_at__isnull", True),
+                        ),
+                        fields=("payment", "category"),
+                        name="exception_open_once_per_payment",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("resolved_at__isnull", True)),
+                        fields=("refund",),
+                        name="exception_open_once_per_refund",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("resolved_at__isnull", True)),
+                        fields=("release",),
+                        name="exception_open_once_per_release",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("category", "refund"),
+                            ("payment__isnull", True),
+                            ("resolved_at__isnull", True),
+                        ),
+                        fields=("order",),
+                        name="exception_open_once_for_what_is_unassigned",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("category", "records"), ("resolved_at__isnull", True)),
+                        fields=("order",),
+                        name="exception_open_once_for_records",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("category", "fulfillment"),
+                                ("line__isnull", False),
+                                ("payment__isnull", True),
+                            ),
+                            models.Q(
+                                ("category", "payment"),
+                                ("line__isnull", True),
+                                ("payment__isnull", False),
+                            ),
+                            models.Q(("category", "refund"), ("line__isnull", True)),
+                            models.Q(
+                                ("category", "records"),
+                                ("line__isnull", True),
+                                ("payment__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exception_about_a_line_or_a_payment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("refund__isnull", True), ("release__isnull", True)),
+                            models.Q(
+                                models.Q(
+                                    ("refund__isnull", True),
+                                    ("release__isnull", True),
+                                    _connector="XOR",
+                                ),
+                                ("category", "refund"),
+                                ("payment__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exception_about_a_refund_or_a_release",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("note", ""),
+                                ("resolved_at__isnull", True),
+                                ("resolved_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("resolved_at__isnull", False), ("resolved_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exception_resolved_by_someone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -966,6 +1409,23 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "attempts",
                 "ordering": ["pk"],
                 "default_permissions": ("view",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("refund__isnull", True), ("release__isnull", True), _connector="XOR"
+                        ),
+                        name="attempt_of_a_refund_or_a_release",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "outcome__in",
+                                ["", "succeeded", "settling", "refused", "unknown", "not_found"],
+                            )
+                        ),
+                        name="attempt_outcome_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -992,565 +1452,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="unassigned_due",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="changeorder",
-            index=models.Index(fields=["created_at"], name="change_order_by_moment"),
-        ),
-        migrations.AddIndex(
-            model_name="changeorder",
-            index=models.Index(fields=["kind", "id"], name="change_order_by_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="changeorder",
-            index=models.Index(fields=["actor_name", "id"], name="change_order_by_actor"),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorder",
-            constraint=models.UniqueConstraint(
-                fields=("order", "request_id"),  # guard: the unique constraint
-                name="change_order_once_per_request",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "cancellation",
-                            "settlement",
-                            "reversal",
-                            "return",
-                            "reported_cancellation",
-                        ],
-                    )
-                ),
-                name="change_order_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("grand_total_minor__lte", 0), ("tax_minor__lte", 0)),
-                    ("kind", "reversal"),
-                    _connector="OR",
-                ),
-                name="change_order_never_raises_the_total",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "reversal"), ("undoes__isnull", False)),
-                    models.Q(
-                        models.Q(("kind", "reversal"), _negated=True), ("undoes__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="change_order_reversal_undoes_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "reversal"), _negated=True),
-                    models.Q(("grand_total_minor__gte", 0), ("tax_minor__gte", 0)),
-                    _connector="OR",
-                ),
-                name="change_order_reversal_gives_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("owed_before_minor__gte", 0),
-                    ("refund_due_minor__gte", models.F("owed_before_minor")),
-                ),
-                name="change_order_owed_before_within_refund_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["cancellation", "settlement"]),
-                    ("refund_due_minor", 0),
-                    _connector="OR",
-                ),
-                name="change_order_from_elsewhere_refunds_nothing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["due_at"],
-                name="approval_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(
-                condition=models.Q(("status", "requested")),
-                fields=["order"],
-                name="approval_requested",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "requested")),
-                fields=("order", "request_id"),
-                name="approval_requested_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("cancellation", "settlement"))),
-                name="approval_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["requested", "approved", "refused", "withdrawn", "expired"])
-                ),
-                name="approval_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("status", "requested"),
-                    ),
-                    models.Q(
-                        models.Q(("status", "requested"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="approval_decided_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("approved", "refused")), _negated=True),
-                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="approval_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("change_order__isnull", False), ("status", "approved")),
-                    models.Q(
-                        models.Q(("status", "approved"), _negated=True),
-                        ("change_order__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="approval_makes_a_change_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorderitem",
-            constraint=models.UniqueConstraint(
-                fields=("change_order", "line"), name="change_order_item_once_per_line"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorderitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "type__in",
-                        ["cancel", "return", "delivery_charge_adjustment", "fee_adjustment"],
-                    )
-                ),
-                name="change_order_item_type_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorderitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("type__in", ["cancel", "return"]), ("quantity", 0), _connector="OR"
-                ),
-                name="change_order_item_moves_units_of_products_alone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeorderitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "line_amount_minor__lte",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("line_adjustments_minor"), "*", models.Value(-1)
-                                ),
-                                "-",
-                                models.F("order_adjustments_minor"),
-                            ),
-                        ),
-                        ("tax_minor__lte", 0),
-                    ),
-                    models.Q(
-                        (
-                            "line_amount_minor__gte",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("line_adjustments_minor"), "*", models.Value(-1)
-                                ),
-                                "-",
-                                models.F("order_adjustments_minor"),
-                            ),
-                        ),
-                        ("tax_minor__gte", 0),
-                    ),
-                    _connector="OR",
-                ),
-                name="change_order_item_takes_off_or_gives_back",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customernotice",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["due_at"],
-                name="customernotice_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customernotice",
-            constraint=models.UniqueConstraint(
-                fields=("change_order", "kind"), name="customer_notice_once_per_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customernotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["waiting", "sending", "sent", "failed", "dropped"])
-                ),
-                name="customer_notice_status_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="refund_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(
-                condition=models.Q(("attention_since__isnull", False)),
-                fields=["attention_since"],
-                name="refund_needs_attention",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(
-                models.OrderBy(
-                    models.ExpressionWrapper(
-                        models.Q(("attention_since__isnull", False)),
-                        output_field=models.BooleanField(),
-                    ),
-                    descending=True,
-                ),
-                models.OrderBy(
-                    models.ExpressionWrapper(
-                        models.Q(("due_at__isnull", False)), output_field=models.BooleanField()
-                    ),
-                    descending=True,
-                ),
-                models.OrderBy(models.F("id"), descending=True),
-                name="refund_as_listed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(
-                condition=models.Q(("gateway_id", ""), _negated=True),
-                fields=["gateway_id"],
-                name="refund_by_gateway_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.UniqueConstraint(
-                fields=("change_order", "payment"), name="refund_once_per_payment_and_change_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="refund_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "pending",
-                            "processing",
-                            "settling",
-                            "succeeded",
-                            "failed",
-                            "unknown",
-                            "manual",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="refund_status_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="release_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(
-                condition=models.Q(("attention_since__isnull", False)),
-                fields=["attention_since"],
-                name="release_needs_attention",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(
-                models.OrderBy(
-                    models.ExpressionWrapper(
-                        models.Q(("attention_since__isnull", False)),
-                        output_field=models.BooleanField(),
-                    ),
-                    descending=True,
-                ),
-                models.OrderBy(
-                    models.ExpressionWrapper(
-                        models.Q(("due_at__isnull", False)), output_field=models.BooleanField()
-                    ),
-                    descending=True,
-                ),
-                models.OrderBy(models.F("id"), descending=True),
-                name="release_as_listed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(
-                condition=models.Q(("gateway_id", ""), _negated=True),
-                fields=["gateway_id"],
-                name="release_by_gateway_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                fields=("change_order", "payment"), name="release_once_per_payment_and_change_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="release_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "pending",
-                            "processing",
-                            "settling",
-                            "succeeded",
-                            "failed",
-                            "unknown",
-                            "manual",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="release_status_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="processexception",
-            index=models.Index(
-                models.OrderBy(
-                    models.ExpressionWrapper(
-                        models.Q(("resolved_at__isnull", True)), output_field=models.BooleanField()
-                    ),
-                    descending=True,
-                ),
-                models.OrderBy(models.F("id"), descending=True),
-                name="exception_open_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("resolved_at__isnull", True)),
-                fields=("line", "category"),
-                name="exception_open_once_per_line",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("refund__isnull", True),
-                    ("release__isnull", True),
-                    ("resolved_at__isnull", True),
-                ),
-                fields=("payment", "category"),
-                name="exception_open_once_per_payment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("resolved_at__isnull", True)),
-                fields=("refund",),
-                name="exception_open_once_per_refund",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("resolved_at__isnull", True)),
-                fields=("release",),
-                name="exception_open_once_per_release",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("category", "refund"), ("payment__isnull", True), ("resolved_at__isnull", True)
-                ),
-                fields=("order",),
-                name="exception_open_once_for_what_is_unassigned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("category", "records"), ("resolved_at__isnull", True)),
-                fields=("order",),
-                name="exception_open_once_for_records",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("category", "fulfillment"),
-                        ("line__isnull", False),
-                        ("payment__isnull", True),
-                    ),
-                    models.Q(
-                        ("category", "payment"), ("line__isnull", True), ("payment__isnull", False)
-                    ),
-                    models.Q(("category", "refund"), ("line__isnull", True)),
-                    models.Q(
-                        ("category", "records"), ("line__isnull", True), ("payment__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="exception_about_a_line_or_a_payment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("refund__isnull", True), ("release__isnull", True)),
-                    models.Q(
-                        models.Q(
-                            ("refund__isnull", True), ("release__isnull", True), _connector="XOR"
-                        ),
-                        ("category", "refund"),
-                        ("payment__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="exception_about_a_refund_or_a_release",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("note", ""), ("resolved_at__isnull", True), ("resolved_by__isnull", True)
-                    ),
-                    models.Q(("resolved_at__isnull", False), ("resolved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="exception_resolved_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("refund__isnull", True), ("release__isnull", True), _connector="XOR"
-                ),
-                name="attempt_of_a_refund_or_a_release",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "outcome__in",
-                        ["", "succeeded", "settling", "refused", "unknown", "not_found"],
-                    )
-                ),
-                name="attempt_outcome_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unassigned",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["due_at"],
-                name="unassigned_due",
-            ),
         ),
     ]

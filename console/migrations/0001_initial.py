@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
+        ("auth", "__first__"),
         ("orders", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -197,6 +197,15 @@ class Migration(migrations.Migration):
                 "ordering": ["name", "pk"],
                 "permissions": [("share_views", "Can share views of lists")],
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("owner", "list", "name"), name="saved_view_named_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("list__in", ["orders", "change_orders"])),
+                        name="saved_view_list_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +245,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "list"), name="default_view_once_per_list"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("view__isnull", True), ("ready_made", ""), _connector="XOR"
+                        ),
+                        name="default_view_is_saved_or_ready_made",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -281,31 +301,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("user", "order"), name="recently_viewed_once")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                fields=("owner", "list", "name"), name="saved_view_named_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("list__in", ["orders", "change_orders"])),
-                name="saved_view_list_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="defaultview",
-            constraint=models.UniqueConstraint(
-                fields=("user", "list"), name="default_view_once_per_list"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="defaultview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("view__isnull", True), ("ready_made", ""), _connector="XOR"),
-                name="default_view_is_saved_or_ready_made",
-            ),
         ),
     ]

@@ -33,7 +33,9 @@ from integrations.api.described import (
     IF_MATCH,
     KEY,
     KEYS,
+    LOCATION,
     LONGEST_KEY,
+    REPLAYED,
     answers,
     named_elsewhere,
     takes,
@@ -50,7 +52,7 @@ from orders.models import OrderSummary
 router = Router(tags=["cancellations"])
 
 Cancellation = CancelItemsDocument | CancelAllDocument
-ONCE = (KEY, IF_MATCH)
+ONCE: dict[str, Any] = {"headers": (KEY, IF_MATCH), "told_in": (LOCATION, REPLAYED)}
 DONE = (ChangeOrderAnswer, 200, 201, 409, 412)
 AGREED: dict[str, Any] = {
     "type": ["string", "null"],
@@ -83,9 +85,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     return as_json(dump_preview(order, found))
 
 
-@router.post(
-    "/orders/{number}/cancellations", openapi_extra=takes(Cancellation, *DONE, headers=ONCE)
-)
+@router.post("/orders/{number}/cancellations", openapi_extra=takes(Cancellation, *DONE, **ONCE))
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Cancel items: with ``agreed``, what a preview gave, only if that is what would happen."""
     user = caller(request, Scope.CANCELLATIONS_WRITE, SEES_ORDERS, SEES_CHANGE_ORDERS)
@@ -102,9 +102,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     return answer_of(done)
 
 
-@router.post(
-    "/orders/{number}/settlements", openapi_extra=takes(SettlementDocument, *DONE, headers=ONCE)
-)
+@router.post("/orders/{number}/settlements", openapi_extra=takes(SettlementDocument, *DONE, **ONCE))
 def settle(request: HttpRequest, number: str) -> HttpResponse:
     """Refund what is owed without a cancellation."""
     user = caller(request, Scope.CANCELLATIONS_WRITE, SEES_ORDERS, SEES_CHANGE_ORDERS)
@@ -122,7 +120,7 @@ def settle(request: HttpRequest, number: str) -> HttpResponse:
 
 @router.post(
     "/change-orders/{number}/undo",
-    openapi_extra=answers(ChangeOrderAnswer, 200, 201, 409, 412, headers=ONCE),
+    openapi_extra=answers(*DONE, **ONCE),
 )
 def undo(request: HttpRequest, number: str) -> HttpResponse:
     """Give back what a change order took, while it still can be; it has no body."""

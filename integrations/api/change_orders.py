@@ -12,7 +12,7 @@ from cancellations.models import ChangeOrder
 from integrations.api.addresses import change_order_at, text_of
 from integrations.api.answers import ChangeOrderAnswer
 from integrations.api.callers import SEES_CHANGE_ORDERS, SEES_ORDERS, caller
-from integrations.api.described import IF_NONE_MATCH, answers
+from integrations.api.described import ETAG, IF_NONE_MATCH, LINK, answers
 from integrations.api.documents import with_etag
 from integrations.api.more_answers import ChangeOrdersAnswer
 from integrations.api.pages import Page, answer_page
@@ -25,7 +25,7 @@ class ChangeOrdersPage(Page):
     order_number: str | None = None
 
 
-@router.get("/change-orders", openapi_extra=answers(ChangeOrdersAnswer, 200))
+@router.get("/change-orders", openapi_extra=answers(ChangeOrdersAnswer, 200, told_in=(LINK,)))
 def change_orders(request: HttpRequest, page: Query[ChangeOrdersPage]) -> HttpResponse:
     """Change orders in the sequence in which they were made."""
     caller(request, Scope.ORDERS_READ, SEES_ORDERS, SEES_CHANGE_ORDERS)
@@ -38,7 +38,7 @@ def change_orders(request: HttpRequest, page: Query[ChangeOrdersPage]) -> HttpRe
 
 @router.get(
     "/change-orders/{number}",
-    openapi_extra=answers(ChangeOrderAnswer, 200, 304, headers=(IF_NONE_MATCH,)),
+    openapi_extra=answers(ChangeOrderAnswer, 200, 304, headers=(IF_NONE_MATCH,), told_in=(ETAG,)),
 )
 def change_order(request: HttpRequest, number: str) -> HttpResponse:
     """One change order: its amounts as they were made, its refunds as they are."""

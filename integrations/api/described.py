@@ -23,18 +23,27 @@ _models: set[type[BaseModel]] = set()
 Told = dict[str, Any]
 
 
-def answers(model: Any, *statuses: int, headers: Collection[str] = (), media: str = JSON) -> Told:
+def answers(
+    model: Any,
+    *statuses: int,
+    headers: Collection[str] = (),
+    told_in: Collection[str] = (),
+    media: str = JSON,
+) -> Told:
     """What stands in an operation without a body, which answers so.
 
     Args:
         model: The answer, or a union of answers; None: there is nothing to tell.
         statuses: Beside ``ALWAYS``.
         headers: Of ``HEADERS``.
+        told_in: The headers of the answer, of ``ANSWERED``, that this call's own has.
     """
     done = {media: {"schema": _schema_of(model)}} if model is not None else {}
     return {
         "parameters": [HEADERS[name] for name in headers],
-        "responses": {str(each): _response(each, done) for each in sorted({*statuses, *ALWAYS})},
+        "responses": {
+            str(each): _response(each, done, told_in) for each in sorted({*statuses, *ALWAYS})
+        },
     }
 
 
@@ -43,11 +52,13 @@ def takes(
     model: Any,
     *statuses: int,
     headers: Collection[str] = (),
+    told_in: Collection[str] = (),
     media: Collection[str] = (JSON,),
     answered_in: str = JSON,
 ) -> Told:
     """What stands in an operation that takes a document (or one of a union), and answers so."""
-    told = answers(model, *statuses, *WITH_BODY, headers=headers, media=answered_in)
+    codes = (*statuses, *WITH_BODY)
+    told = answers(model, *codes, headers=headers, told_in=told_in, media=answered_in)
     schema = _schema_of(document)
     content = {each: {"schema": _BODIES.get(each, schema)} for each in media}
     return {**told, "requestBody": {"required": True, "content": content}}
@@ -60,13 +71,22 @@ def _schema_of(model: Any) -> Told:
     return told[0] if len(told) == 1 else {"anyOf": told}
 
 
-def _response(status: int, done: Told) -> Told:
+def _response(status: int, done: Told, told_in: Collection[str]) -> Told:
+    headers = _answered(status, told_in)
     if status in NO_CONTENT:
-        return {"description": "Done, and there is nothing to say."}
+        return {"description": "Done, and there is nothing to say.", "headers": headers}
     if status < 400:
-        return {"description": "Done.", "content": done}
+        return {"description": "Done.", "headers": headers, "content": done}
     problem = {PROBLEM: {"schema": {"$ref": _REF.format(model="Problem")}}}
-    return {"description": "Refused.", "content": problem}
+    return {"description": "Refused.", "headers": headers, "content": problem}
+
+
+def _answered(status: int, own: Collection[str]) -> Told:
+    return {
+        name: {"description": said, "required": required, "schema": {"type": "string"}}
+        for name, (statuses, required, said) in ANSWERED.items()
+        if status in statuses and (name in own or name in OF_EVERY_CALL)
+    }
 
 
 def _header(name: str, description: str, *, required: bool = False, **schema: Any) -> Told:
@@ -89,6 +109,17 @@ HEADERS: Mapping[str, Told] = {
     IF_MATCH: _header(IF_MATCH, "The ETag of the order: only while it is this."),
     IF_NONE_MATCH: _header(IF_NONE_MATCH, "The ETag that is known already."),
 }
+ETAG, LOCATION, LINK, REPLAYED = "ETag", "Location", "Link", "Idempotent-Replayed"
+ANSWERED: Mapping[str, tuple[Collection[int], bool, str]] = {
+    ETAG: ((200, 304), True, "Names what the document says."),
+    LOCATION: ((200, 201), True, "Where it can be read."),
+    REPLAYED: ((200,), True, "true: it was done before, under this key."),
+    LINK: ((200,), False, "rel=next: where the page behind this one is, if there is one."),
+    "Retry-After": ((429, 503), True, "Seconds to wait."),
+    "WWW-Authenticate": ((401,), True, "Bearer"),
+}
+"""The headers of answers: with which statuses, whether always, and what they say."""
+OF_EVERY_CALL = ("Retry-After", "WWW-Authenticate")
 _BODIES: Mapping[str, Told] = {
     JSON_LINES: {"type": "string", "description": "A document a line."},
 }

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from integrations.api.bodies import document_of
 from integrations.api.callers import caller
-from integrations.api.described import answers, takes
+from integrations.api.described import LINK, LOCATION, answers, takes
 from integrations.api.documents import as_json
 from integrations.api.more_answers import (
     DeliveriesAnswer,
@@ -59,14 +59,16 @@ class Replay(Document):
     since: Moment
 
 
-@router.get("/webhook-endpoints", openapi_extra=answers(EndpointsAnswer, 200))
+@router.get("/webhook-endpoints", openapi_extra=answers(EndpointsAnswer, 200, told_in=(LINK,)))
 def endpoints(request: HttpRequest, page: Query[Page]) -> HttpResponse:
     """All endpoints."""
     _manager(request)
     return answer_page(request, Endpoint.objects.all(), page, lambda rows: list(map(_dump, rows)))
 
 
-@router.post("/webhook-endpoints", openapi_extra=takes(NewEndpoint, SecretAnswer, 201))
+@router.post(
+    "/webhook-endpoints", openapi_extra=takes(NewEndpoint, SecretAnswer, 201, told_in=(LOCATION,))
+)
 def create(request: HttpRequest) -> HttpResponse:
     """Make one; its secret is told this once."""
     user = _manager(request)
@@ -125,7 +127,8 @@ def test(request: HttpRequest, endpoint: str) -> HttpResponse:
 
 
 @router.get(
-    "/webhook-endpoints/{endpoint}/deliveries", openapi_extra=answers(DeliveriesAnswer, 200)
+    "/webhook-endpoints/{endpoint}/deliveries",
+    openapi_extra=answers(DeliveriesAnswer, 200, told_in=(LINK,)),
 )
 def deliveries(request: HttpRequest, endpoint: str, page: Query[Page]) -> HttpResponse:
     """What was delivered to one, or is to be."""

@@ -12,7 +12,7 @@ from cancellations.misfits import message_of
 from cancellations.models import ProcessException
 from integrations.api.bodies import document_of
 from integrations.api.callers import SEES_EXCEPTIONS, SEES_ORDERS, caller
-from integrations.api.described import answers, takes
+from integrations.api.described import LINK, answers, takes
 from integrations.api.documents import as_json
 from integrations.api.more_answers import ExceptionAnswer, ExceptionsAnswer
 from integrations.api.pages import Page, answer_page
@@ -36,7 +36,7 @@ class ExceptionsPage(Page):
     open: bool | None = None
 
 
-@router.get("/process-exceptions", openapi_extra=answers(ExceptionsAnswer, 200))
+@router.get("/process-exceptions", openapi_extra=answers(ExceptionsAnswer, 200, told_in=(LINK,)))
 def exceptions(request: HttpRequest, page: Query[ExceptionsPage]) -> HttpResponse:
     """Process exceptions in the sequence in which they were opened."""
     caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_EXCEPTIONS)

@@ -19,9 +19,11 @@ from integrations.api.answers import OrderAnswer
 from integrations.api.bodies import body_of, json_body
 from integrations.api.callers import SEES_ORDERS, caller, has_right
 from integrations.api.described import (
+    ETAG,
     IF_NONE_MATCH,
     JSON,
     JSON_LINES,
+    LINK,
     answers,
     named_elsewhere,
     takes,
@@ -54,7 +56,7 @@ class OrdersPage(Page):
     updated_since: str | None = Field(None, json_schema_extra={"format": "date-time"})
 
 
-@router.get("/orders", openapi_extra=answers(OrdersAnswer, 200))
+@router.get("/orders", openapi_extra=answers(OrdersAnswer, 200, told_in=(LINK,)))
 def orders(request: HttpRequest, page: Query[OrdersPage]) -> HttpResponse:
     """Orders as the export writes them, narrowed to a number, an e-mail, a status or a time."""
     caller(request, Scope.ORDERS_READ, SEES_ORDERS)
@@ -75,7 +77,7 @@ def orders(request: HttpRequest, page: Query[OrdersPage]) -> HttpResponse:
 
 @router.get(
     "/orders/{number}",
-    openapi_extra=answers(OrderAnswer, 200, 304, headers=(IF_NONE_MATCH,)),
+    openapi_extra=answers(OrderAnswer, 200, 304, headers=(IF_NONE_MATCH,), told_in=(ETAG,)),
 )
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """One order with all that happened to it."""

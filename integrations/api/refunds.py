@@ -15,7 +15,7 @@ from cancellations.refunds import people
 from cancellations.refunds.gateways import Kind
 from integrations.api.bodies import document_of
 from integrations.api.callers import SEES_ORDERS, SEES_REFUNDS, caller
-from integrations.api.described import answers, takes
+from integrations.api.described import LINK, answers, takes
 from integrations.api.documents import as_json
 from integrations.api.more_answers import RefundsAnswer, WholeRefundAnswer
 from integrations.api.pages import LARGEST_ID, Page, answer_page
@@ -47,7 +47,7 @@ class RefundsPage(Page):
     status: str | None = QueryField(None, json_schema_extra={"enum": [*RefundStatus.values]})
 
 
-@router.get("/refunds", openapi_extra=answers(RefundsAnswer, 200))
+@router.get("/refunds", openapi_extra=answers(RefundsAnswer, 200, told_in=(LINK,)))
 def refunds(request: HttpRequest, page: Query[RefundsPage]) -> HttpResponse:
     """Refunds in the sequence in which they were made, perhaps of one status."""
     caller(request, Scope.REFUNDS_READ, SEES_ORDERS, SEES_REFUNDS)

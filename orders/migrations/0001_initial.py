@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("auth", "__first__"),
     ]
 
     operations = [
@@ -213,6 +213,136 @@ class Migration(migrations.Migration):
                 "verbose_name": "order summary",
                 "verbose_name_plural": "order summaries",
                 "ordering": ["-ordered_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("ordered_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="order_newest_first",
+                    ),
+                    models.Index(
+                        models.F("account"),
+                        models.OrderBy(models.F("ordered_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="order_of_account",
+                    ),
+                    models.Index(fields=["status", "ordered_at", "id"], name="order_by_status"),
+                    models.Index(
+                        fields=["currency_places", "grand_total_minor"], name="order_by_amount"
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("ordered_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("is_cancelable", True)),
+                        name="order_cancelable",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("ordered_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("has_exceptions", True)),
+                        name="order_with_exceptions",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("ordered_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("needs_attention", True)),
+                        name="order_needs_attention",
+                    ),
+                    models.Index(
+                        fields=["currency_code", "grand_total_minor", "id"], name="order_by_total"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("life_cycle__in", ["managed", "unmanaged"])),
+                        name="order_life_cycle_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tax_locale__in", ["net", "gross"])),
+                        name="order_tax_locale_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "created",
+                                    "partially_allocated",
+                                    "allocated",
+                                    "partially_fulfilled",
+                                    "fulfilled",
+                                    "returned",
+                                    "canceled",
+                                ],
+                            )
+                        ),
+                        name="order_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency_places__lte", 3)),
+                        name="order_currency_places_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tax_minor__gte", 0)), name="order_tax_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "grand_total_minor",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    models.F("product_minor"),
+                                                    "+",
+                                                    models.F("order_adjustments_minor"),
+                                                ),
+                                                "+",
+                                                models.F("delivery_minor"),
+                                            ),
+                                            "+",
+                                            models.F("fees_minor"),
+                                        ),
+                                        "+",
+                                        models.F("tax_minor"),
+                                    ),
+                                ),
+                                ("tax_locale", "net"),
+                            ),
+                            models.Q(
+                                (
+                                    "grand_total_minor",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("product_minor"),
+                                                "+",
+                                                models.F("order_adjustments_minor"),
+                                            ),
+                                            "+",
+                                            models.F("delivery_minor"),
+                                        ),
+                                        "+",
+                                        models.F("fees_minor"),
+                                    ),
+                                ),
+                                ("tax_locale", "gross"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="order_grand_total_is_sum_of_totals",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grand_total_minor__gte", 0)),
+                        name="order_grand_total_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expected_elsewhere_minor__gte", 0), ("unpaid_elsewhere_minor__gte", 0)
+                        ),
+                        name="order_expected_elsewhere_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +417,46 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "events",
                 "ordering": ["order", "sequence"],
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["order"], name="event_open"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order", "sequence"), name="event_sequence_unique"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("request_id", ""), _negated=True),
+                        fields=("order", "request_id"),
+                        name="event_reported_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                [
+                                    "order_imported",
+                                    "order_amended",
+                                    "items_canceled",
+                                    "order_settled",
+                                    "fulfillment_reported",
+                                    "nothing_more_expected",
+                                    "exception_resolved",
+                                    "change_order_undone",
+                                    "gateway_answered",
+                                    "person_decided",
+                                    "left_to_people",
+                                    "note_written",
+                                    "customer_notified",
+                                    "customer_erased",
+                                    "second_person",
+                                ],
+                            )
+                        ),
+                        name="event_type_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +499,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "delivery group",
                 "verbose_name_plural": "delivery groups",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("order", "key"), name="delivery_group_key_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("flagged_minor__gte", 0)),
+                        name="delivery_group_flagged_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -389,6 +568,41 @@ class Migration(migrations.Migration):
                 "verbose_name": "payment summary",
                 "verbose_name_plural": "payment summaries",
                 "ordering": ["position"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("gateway_reference", ""), _negated=True),
+                        fields=["gateway_reference"],
+                        name="payment_by_reference",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "key"), name="payment_key_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("authorized_minor__gte", 0),
+                            ("captured_minor__gte", 0),
+                            ("charged_back_minor__gte", 0),
+                            ("refunded_elsewhere_minor__gte", 0),
+                            ("refunded_here_minor__gte", 0),
+                            ("released_minor__gte", 0),
+                            ("reserved_minor__gte", 0),
+                        ),
+                        name="payment_amounts_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("captured_at_release_minor__isnull", True), ("released_minor", 0)
+                            ),
+                            models.Q(
+                                ("captured_at_release_minor__isnull", False),
+                                ("released_minor__gt", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_released_with_what_was_captured",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -545,6 +759,105 @@ class Migration(migrations.Migration):
                 "verbose_name": "order product summary",
                 "verbose_name_plural": "order product summaries",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "key"), name="line_key_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "ordered",
+                                    "partially_allocated",
+                                    "allocated",
+                                    "partially_fulfilled",
+                                    "fulfilled",
+                                    "return_initiated",
+                                    "returned",
+                                    "canceled",
+                                ],
+                            )
+                        ),
+                        name="line_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("line_amount_minor__gte", 0), ("unit_price_micros__gte", 0)
+                        ),
+                        name="line_unit_price_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity_ordered__gte", 1)),
+                        name="line_ordered_at_least_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity_returned__lte", models.F("quantity_return_initiated"))
+                        ),
+                        name="line_returned_within_return_initiated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity_return_initiated__lte", models.F("quantity_fulfilled"))
+                        ),
+                        name="line_return_initiated_within_fulfilled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity_fulfilled__lte", models.F("quantity_allocated"))
+                        ),
+                        name="line_fulfilled_within_allocated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "quantity_ordered__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("quantity_canceled"),
+                                    "+",
+                                    models.F("quantity_allocated"),
+                                ),
+                            )
+                        ),
+                        name="line_canceled_and_allocated_within_ordered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity_returned_at_import__lte", models.F("quantity_returned"))
+                        ),
+                        name="line_returned_never_less_than_at_import",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "quantity_canceled_at_import__lte",
+                                models.F("quantity_canceled_elsewhere"),
+                            ),
+                            ("quantity_canceled_elsewhere__lte", models.F("quantity_canceled")),
+                        ),
+                        name="line_canceled_elsewhere_within_canceled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("released", False), ("type", "product")),
+                            models.Q(
+                                models.Q(
+                                    models.Q(
+                                        ("delivery_group__isnull", False),
+                                        ("released", False),
+                                        ("type", "delivery_charge"),
+                                    ),
+                                    models.Q(("delivery_group__isnull", True), ("type", "fee")),
+                                    _connector="OR",
+                                ),
+                                ("bundle__isnull", True),
+                                ("quantity_allocated", 0),
+                                ("quantity_canceled", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="line_is_product_or_plain_charge",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -577,6 +890,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "tax line",
                 "verbose_name_plural": "tax lines",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gte", 0)), name="tax_not_negative"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -614,405 +932,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ordersummary",
-            index=models.Index(
-                models.OrderBy(models.F("ordered_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="order_newest_first",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ordersummary",
-            index=models.Index(
-                models.F("account"),
-                models.OrderBy(models.F("ordered_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="order_of_account",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ordersummary",
-            index=models.Index(fields=["status", "ordered_at", "id"], name="order_by_status"),
-        ),
-        migrations.AddIndex(
-            model_name="ordersummary",
-            index=models.Index(
-                fields=["currency_places", "grand_total_minor"], name="order_by_amount"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ordersummary",
-            index=models.Index(
-                models.OrderBy(models.F("ordered_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("is_cancelable", True)),
-                name="order_cancelable",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ordersummary",
-            index=models.Index(
-                models.OrderBy(models.F("ordered_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("has_exceptions", True)),
-                name="order_with_exceptions",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ordersummary",
-            index=models.Index(
-                models.OrderBy(models.F("ordered_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("needs_attention", True)),
-                name="order_needs_attention",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ordersummary",
-            index=models.Index(
-                fields=["currency_code", "grand_total_minor", "id"], name="order_by_total"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("life_cycle__in", ["managed", "unmanaged"])),
-                name="order_life_cycle_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tax_locale__in", ["net", "gross"])),
-                name="order_tax_locale_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "created",
-                            "partially_allocated",
-                            "allocated",
-                            "partially_fulfilled",
-                            "fulfilled",
-                            "returned",
-                            "canceled",
-                        ],
-                    )
-                ),
-                name="order_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency_places__lte", 3)), name="order_currency_places_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tax_minor__gte", 0)), name="order_tax_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "grand_total_minor",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        django.db.models.expressions.CombinedExpression(
-                                            models.F("product_minor"),
-                                            "+",
-                                            models.F("order_adjustments_minor"),
-                                        ),
-                                        "+",
-                                        models.F("delivery_minor"),
-                                    ),
-                                    "+",
-                                    models.F("fees_minor"),
-                                ),
-                                "+",
-                                models.F("tax_minor"),
-                            ),
-                        ),
-                        ("tax_locale", "net"),
-                    ),
-                    models.Q(
-                        (
-                            "grand_total_minor",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("product_minor"),
-                                        "+",
-                                        models.F("order_adjustments_minor"),
-                                    ),
-                                    "+",
-                                    models.F("delivery_minor"),
-                                ),
-                                "+",
-                                models.F("fees_minor"),
-                            ),
-                        ),
-                        ("tax_locale", "gross"),
-                    ),
-                    _connector="OR",
-                ),
-                name="order_grand_total_is_sum_of_totals",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grand_total_minor__gte", 0)),
-                name="order_grand_total_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ordersummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expected_elsewhere_minor__gte", 0), ("unpaid_elsewhere_minor__gte", 0)
-                ),
-                name="order_expected_elsewhere_not_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderevent",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["order"], name="event_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderevent",
-            constraint=models.UniqueConstraint(
-                fields=("order", "sequence"), name="event_sequence_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderevent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("request_id", ""), _negated=True),
-                fields=("order", "request_id"),
-                name="event_reported_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "type__in",
-                        [
-                            "order_imported",
-                            "order_amended",
-                            "items_canceled",
-                            "order_settled",
-                            "fulfillment_reported",
-                            "nothing_more_expected",
-                            "exception_resolved",
-                            "change_order_undone",
-                            "gateway_answered",
-                            "person_decided",
-                            "left_to_people",
-                            "note_written",
-                            "customer_notified",
-                            "customer_erased",
-                            "second_person",
-                        ],
-                    )
-                ),
-                name="event_type_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliverygroup",
-            constraint=models.UniqueConstraint(
-                fields=("order", "key"), name="delivery_group_key_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deliverygroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("flagged_minor__gte", 0)),
-                name="delivery_group_flagged_not_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paymentsummary",
-            index=models.Index(
-                condition=models.Q(("gateway_reference", ""), _negated=True),
-                fields=["gateway_reference"],
-                name="payment_by_reference",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentsummary",
-            constraint=models.UniqueConstraint(fields=("order", "key"), name="payment_key_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("authorized_minor__gte", 0),
-                    ("captured_minor__gte", 0),
-                    ("charged_back_minor__gte", 0),
-                    ("refunded_elsewhere_minor__gte", 0),
-                    ("refunded_here_minor__gte", 0),
-                    ("released_minor__gte", 0),
-                    ("reserved_minor__gte", 0),
-                ),
-                name="payment_amounts_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("captured_at_release_minor__isnull", True), ("released_minor", 0)),
-                    models.Q(
-                        ("captured_at_release_minor__isnull", False), ("released_minor__gt", 0)
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_released_with_what_was_captured",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.UniqueConstraint(fields=("order", "key"), name="line_key_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "ordered",
-                            "partially_allocated",
-                            "allocated",
-                            "partially_fulfilled",
-                            "fulfilled",
-                            "return_initiated",
-                            "returned",
-                            "canceled",
-                        ],
-                    )
-                ),
-                name="line_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("line_amount_minor__gte", 0), ("unit_price_micros__gte", 0)),
-                name="line_unit_price_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity_ordered__gte", 1)), name="line_ordered_at_least_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quantity_returned__lte", models.F("quantity_return_initiated"))
-                ),
-                name="line_returned_within_return_initiated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quantity_return_initiated__lte", models.F("quantity_fulfilled"))
-                ),
-                name="line_return_initiated_within_fulfilled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity_fulfilled__lte", models.F("quantity_allocated"))),
-                name="line_fulfilled_within_allocated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "quantity_ordered__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("quantity_canceled"), "+", models.F("quantity_allocated")
-                        ),
-                    )
-                ),
-                name="line_canceled_and_allocated_within_ordered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quantity_returned_at_import__lte", models.F("quantity_returned"))
-                ),
-                name="line_returned_never_less_than_at_import",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quantity_canceled_at_import__lte", models.F("quantity_canceled_elsewhere")),
-                    ("quantity_canceled_elsewhere__lte", models.F("quantity_canceled")),
-                ),
-                name="line_canceled_elsewhere_within_canceled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="orderitemsummary",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("released", False), ("type", "product")),
-                    models.Q(
-                        models.Q(
-                            models.Q(
-                                ("delivery_group__isnull", False),
-                                ("released", False),
-                                ("type", "delivery_charge"),
-                            ),
-                            models.Q(("delivery_group__isnull", True), ("type", "fee")),
-                            _connector="OR",
-                        ),
-                        ("bundle__isnull", True),
-                        ("quantity_allocated", 0),
-                        ("quantity_canceled", 0),
-                    ),
-                    _connector="OR",
-                ),
-                name="line_is_product_or_plain_charge",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taxline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gte", 0)), name="tax_not_negative"
-            ),
         ),
     ]

@@ -21,7 +21,8 @@ from tests.benchmarks.filling import fill
 from tests.benchmarks.long_order import write_long_order
 from tests.benchmarks.measuring import PROJECT, Cost, environment, measure
 from tests.benchmarks.refunds import write_orders
-from tests.benchmarks.submits import print_submits
+from tests.benchmarks.submits import WARM, print_submits, write_sized_orders
+from tests.benchmarks.webhooks import print_deliveries
 from tests.support.database import POSTGRESQL_SCHEMES
 from tests.support.databases import database_server, describe, new_database
 
@@ -76,6 +77,8 @@ def _print_all(server: str, folder: Path, asked: argparse.Namespace) -> None:
     if asked.times and server.startswith(POSTGRESQL_SCHEMES):
         print(flush=True)
         print_submits(server, folder, asked.times)
+        _calls(server, folder, asked.times)
+        print_deliveries(server, folder, 100 * asked.times)
     if asked.shop and server.startswith(POSTGRESQL_SCHEMES):
         _lists(server, folder, asked.shop)
     print("\npeak memory from the smaller to the larger size:")
@@ -142,6 +145,13 @@ def _previews(server: str, folder: Path) -> None:
         measure(database, "import_orders", write_long_order(folder))
         print(flush=True)
         _shell(database, code)
+
+
+def _calls(server: str, folder: Path, times: int) -> None:
+    """Measure what calls of the API compute beside the wizard's steps."""
+    with new_database(server, "calls", folder, like="empty") as database:
+        measure(database, "import_orders", write_sized_orders(folder, {100: 2 * (WARM + times)}))
+        _shell(database, "from tests.benchmarks.calls import print_calls; print_calls()")
 
 
 def _lists(server: str, folder: Path, orders: int) -> None:

@@ -122,7 +122,7 @@ def print_submits(server: str, folder: Path, times: int) -> None:
     each, long_times = max(2, times // 2), max(1, times // 6)
     with new_database(server, "submits", folder, like="empty") as database:
         sizes = {1: WARM + times, 10: WARM + times, 100: WARM + times + CLIENTS * each}
-        measure(database, "import_orders", _write_orders(folder, sizes | {LONG: long_times}))
+        measure(database, "import_orders", write_sized_orders(folder, sizes | {LONG: long_times}))
         measure(database, "collectstatic", "--noinput")
         with psycopg.connect(database) as connection:
             connection.execute(FLOOR.read_text())
@@ -213,7 +213,7 @@ def _number(lines: int, number: int) -> str:
     return f"S{lines}-{number:04}"
 
 
-def _write_orders(folder: Path, counts: Mapping[int, int]) -> Path:
+def write_sized_orders(folder: Path, counts: Mapping[int, int]) -> Path:
     """Orders of each size, each line taxed and discounted, two units each."""
     path = folder / "submits.orders.jsonl"
     with path.open("w") as file:

@@ -9,7 +9,8 @@ from tests.support.database import on_postgresql
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("times", ["0", pytest.param("1", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("times", ["0", "1"])
 def test_they_print_a_row_for_every_measurement(times):
     sizes = ("--orders", "2", "--shop", "0", "--times", times)
     run = subprocess.run(

@@ -98,9 +98,13 @@ def database(request, tmp_path):
 
 
 @pytest.mark.slow
-def test_an_empty_database_was_migrated_and_goes_back_and_forth(database):
+def test_an_empty_database_was_migrated(database):
     check_is_complete(database)
 
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_migrations_go_back_and_forth(database):
     database.migrate("orders", "zero")
     assert (database.tables, database.triggers, database.functions) == (set(), set(), set())
 

@@ -10,7 +10,7 @@ from integrations.events.secrets import decrypted
 from integrations.models import Delivery, Endpoint
 from tests.support.builders import UserFactory, product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
 PAGES = ("/webhooks/", "/webhooks/new/", "/webhooks/{pk}/", "/webhooks/{pk}/edit/")
 ADDRESS = "https://receiver.example.com/hooks"

@@ -285,8 +285,8 @@ def shirts(**changes):
 
 
 def imported(document=None, **changes):
-    """The order summary that the import makes of a document (or of the usual one, changed)."""
-    document = order_document(**changes) if document is None else document
+    """The order summary that the import makes of a document (or of the usual one), changed."""
+    document = order_document(**changes) if document is None else {**document, **changes}
     [result] = import_orders([read_order(document)], by=system_user())
     assert result.outcome is ImportOutcome.IMPORTED, result.problems
     return OrderSummary.objects.get(order_number=document["order_number"])

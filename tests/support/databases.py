@@ -71,7 +71,7 @@ def migrated_database(server: str, name: str, folder: Path) -> Iterator[str]:
     by whoever comes first: ``migrate`` takes longer than most of what is tried on its database.
     """
     if os.environ.get(OF_THIS_RUN) == server:
-        _migrate_once(server)
+        migrate_once(server)
         with new_database(server, name, folder, like=MIGRATED) as url:
             yield url
         return
@@ -80,7 +80,8 @@ def migrated_database(server: str, name: str, folder: Path) -> Iterator[str]:
         yield url
 
 
-def _migrate_once(server: str) -> None:
+def migrate_once(server: str) -> None:
+    """See to it that the database ``MIGRATED`` is there, and as ``migrate`` leaves it."""
     address = urlsplit(server)._replace(scheme="postgresql")
     with psycopg.connect(urlunsplit(address), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])

@@ -11,6 +11,8 @@ from tests.support.small_runs import environment as own_environment
 SAMPLE = """
 import pytest
 
+pytestmark = pytest.mark.slow
+
 def test_short():
     pass
 

@@ -1,6 +1,7 @@
 """A driver for the wizards: what an agent's browser sends, without one."""
 
 import re
+from functools import cached_property
 from uuid import uuid4
 
 from django.urls import reverse
@@ -30,9 +31,9 @@ class WizardRun:
     def post(self, step, data, **extra):
         return self.client.post(self.url(step), {self.current_step: step} | data, **extra)
 
-    @property
+    @cached_property
     def current_step(self):
-        """The name of formtools' hidden field."""
+        """The name of formtools' hidden field; every step's form of a run has it."""
         response = self.get("select" if self.kind == "cancel_items" else "details")
         return re.search(r'name="(cancel-[^"]*-current_step)"', response.text)[1]
 

@@ -5,6 +5,8 @@ from orders.models import OrderItemSummary, OrderSummary
 from tests.support.builders import order_document
 from tests.support.specimens import changed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)

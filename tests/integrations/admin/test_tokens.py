@@ -14,7 +14,7 @@ from integrations.api.tokens import make_token
 from integrations.models import ApiToken, Scope
 from tests.support.builders import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 
 LIST = "/admin/integrations/apitoken/"
 ADD = f"{LIST}add/"

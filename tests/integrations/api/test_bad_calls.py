@@ -6,7 +6,7 @@ from orders.documents.jsonlines import LONGEST_LINE
 from orders.models import OrderSummary
 from tests.support.builders import imported, shirts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize(

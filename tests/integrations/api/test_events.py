@@ -12,7 +12,7 @@ from integrations.events.publishing import publish_all
 from integrations.models import Endpoint, Feed, PublishedEvent
 from tests.support.builders import UserFactory, imported, shirts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 CANCELED = {"items": "all", "reason": "Changed Mind"}
 

@@ -12,7 +12,7 @@ from integrations.models import PublishedEvent
 from orders.models import EventType, OrderEvent
 from tests.support.builders import cancel, order_document, payment, product, report, select
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -91,3 +91,24 @@ def test_what_is_answered_is_told(told):
                 assert content["schema"] != {"type": "object"}
     deleted = told["paths"]["/api/v1/webhook-endpoints/{endpoint}"]["delete"]["responses"]
     assert min(deleted) == "204"
+
+
+def test_headers_of_answers_are_told(told):
+    def headers(path, method, status):
+        answer = told["paths"][f"/api/v1{path}"][method]["responses"][status]
+        return {name: each["required"] for name, each in answer["headers"].items()}
+
+    done = "/orders/{number}/cancellations"
+    assert headers(done, "post", "201") == {"Location": True}
+    assert headers(done, "post", "200") == {"Location": True, "Idempotent-Replayed": True}
+    assert headers("/orders/{number}", "get", "200") == {"ETag": True}
+    assert headers("/change-orders/{number}", "get", "304") == {"ETag": True}
+    assert headers("/webhook-endpoints", "post", "201") == {"Location": True}
+    for path in ("orders", "change-orders", "refunds", "process-exceptions", "webhook-endpoints"):
+        assert headers(f"/{path}", "get", "200") == {"Link": False}
+    for operations in told["paths"].values():
+        for operation in operations.values():
+            again = operation["responses"]["503"]["headers"]
+            assert again == operation["responses"]["429"]["headers"]
+            assert list(again) == ["Retry-After"]
+            assert list(operation["responses"]["401"]["headers"]) == ["WWW-Authenticate"]

@@ -17,7 +17,7 @@ from integrations.models import ApiToken, Scope
 from orders.models import OrderSummary
 from tests.support.builders import UserFactory, imported, shirts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 CALLS = {
     ("GET", "/orders"): Scope.ORDERS_READ,

@@ -8,7 +8,7 @@ from cancellations.models import ChangeOrder, Refund
 from orders.models import OrderSummary
 from tests.support.builders import carried_out, imported, order_document, shirts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 CANCEL_ALL = {"items": "all", "reason": "Changed Mind"}

@@ -27,7 +27,7 @@ from tests.support.builders import cancel, imported, product, select_all
 from tests.support.receiver import Receiver
 
 test_endpoint.__test__ = False
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 committed = pytest.mark.django_db(transaction=True)
 
 

@@ -13,6 +13,8 @@ from integrations.events.sending import AddressRefused, Reply, call, check_addre
 from integrations.models import DeliveryAttempt
 from tests.support.receiver import DRIPPING, DROPPED, Receiver
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 

@@ -68,7 +68,7 @@ class WayIn:
     send: Callable[..., Answer]
     rows: tuple[BadInput, ...]
     given: tuple[Given, ...] = ()
-    every: int = 4
+    every: int = 8
 
 
 def shorten(text: str, length: int) -> str:

@@ -98,7 +98,7 @@ def submitted(run, agreed):
     window = Client()
     window.cookies = run.client.cookies
     other = WizardRun(window, run.order_number, run=run.run)
-    form = {other.current_step: "review", "review-agreed": agreed}
+    form = {run.current_step: "review", "review-agreed": agreed}
     return window.post(other.url("review"), form, follow=True)
 
 
