@@ -91,6 +91,7 @@ def pages(stage, folder, seconds):
         yield ask
 
 
+@pytest.mark.long
 def test_lists_come_from_the_replica_and_records_from_the_primary(stage, tmp_path):
     with pages(stage, tmp_path, ENDLESS) as ask:
         with behind(stage):
@@ -107,6 +108,7 @@ def test_lists_come_from_the_replica_and_records_from_the_primary(stage, tmp_pat
     assert "LATER-1" in of_whoever_changed_it
 
 
+@pytest.mark.long
 def test_one_that_lags_over_the_limit_is_not_read(stage, tmp_path):
     with pages(stage, tmp_path, "1") as ask, behind(stage):
         ordered(stage, tmp_path, "LATER-2")
@@ -115,7 +117,7 @@ def test_one_that_lags_over_the_limit_is_not_read(stage, tmp_path):
     assert "the replica is not read: it lags by" in (tmp_path / "log").read_text()
 
 
-@pytest.mark.parametrize("how", ["killed", "frozen"])
+@pytest.mark.parametrize("how", ["killed", pytest.param("frozen", marks=pytest.mark.long)])
 def test_one_that_dies_in_mid_run_is_missed_by_nobody(how, stage, tmp_path):
     dead = stage.replica.frozen() if how == "frozen" else stage.replica.gone("immediate")
     with pages(stage, tmp_path, ENDLESS) as ask, ThreadPoolExecutor(4) as agents:
@@ -147,6 +149,7 @@ def exporting(stage):
     )
 
 
+@pytest.mark.long
 def test_an_export_lacks_nothing_that_was_there_when_it_began(stage, tmp_path):
     with behind(stage):
         ordered(stage, tmp_path, "LATER-3")
@@ -156,6 +159,7 @@ def test_an_export_lacks_nothing_that_was_there_when_it_began(stage, tmp_path):
     assert "the replica is not read: it is no replica" in said
 
 
+@pytest.mark.long
 def test_an_export_outlives_the_replica(stage, tmp_path):
     """It writes no further than somebody reads, so that most of it is still to be read."""
     ordered(stage, tmp_path, *(f"MANY-{number:04}" for number in range(MORE_THAN_TWO_CHUNKS)))

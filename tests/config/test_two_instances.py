@@ -13,7 +13,7 @@ from tests.proofs.races.stage import PASSWORD, manage, prepare, serving
 from tests.support.databases import migrated_database
 from tests.support.wizard_client import Browser
 
-pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
+pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.postgresql]
 
 AGENT, ORDER, RUNS = "agent", "TWO-1", 3
 
