@@ -244,6 +244,7 @@ def test_a_settlement_of_fees_can_be_undone(client, manager):
 
 
 @pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.budget
 def test_statements_of_the_page(agent_client, agent, count):
     order = imported(items=[item(str(key)) for key in range(count)])
     change_order = cancel(order, select_all(), by=agent)

@@ -297,6 +297,7 @@ def test_rows_introduce_themselves():
     assert order.get_absolute_url() == "/order-summaries/00001401/"
 
 
+@pytest.mark.budget
 def test_an_order_is_read_in_as_many_statements_whatever_its_size():
     for number, lines in (("X-1", 1), ("X-2", 30)):
         imported(order_number=number, items=[item(f"{n}") for n in range(lines)])

@@ -32,5 +32,8 @@ HOSTILE_REQUESTS = size("HOSTILE_REQUESTS", 150)
 DELIVERIES = size("DELIVERIES", 40)
 """Events delivered to a receiver on which nobody can rely; 10,000 in the long form."""
 
+SHOP_ORDERS = size("SHOP_ORDERS", 20_000)
+"""Orders of the shop whose lists' plans are looked at; 200,000 in ``make bench-quick``."""
+
 API_EXAMPLES = size("API_EXAMPLES", 2)
 """Examples of every call of the API, right and wrong, that its own description makes."""

@@ -287,6 +287,7 @@ def test_a_preview_refuses_what_the_act_would(agent, change, error):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("size", [1, 10, 100])
+@pytest.mark.budget
 def test_submitting_takes_the_same_statements_whatever_its_size(size, agent):
     lines = [item(f"{n}", taxes=[tax("1.00")]) for n in range(size)]
     order = imported(order_document(items=[*lines, delivery_charge()]))

@@ -252,6 +252,7 @@ def test_an_unknown_order_is_refused(owed, manager):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("size", [1, 40])
+@pytest.mark.budget
 def test_settling_takes_the_same_statements_whatever_its_size(size, manager, agent):
     lines = [item(f"{n}", quantity=1) for n in range(size)]
     charges = [delivery_charge(f"10{n}", unit_price="1.00") for n in range(size)]

@@ -294,6 +294,7 @@ def test_several_jobs_write_what_one_does(run_command, monkeypatch):
     assert [order["order_number"] for order in shared.lines] == [f"X-{n}" for n in range(7)]
 
 
+@pytest.mark.budget
 def test_an_export_reads_a_chunk_in_the_same_statements_whatever_its_size(run_command, agent):
     def export():
         with counted_statements() as counted:

@@ -250,6 +250,7 @@ def test_batches_end_at_their_limits(jsonl, run_command, monkeypatch):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("size", [1, 40])
+@pytest.mark.budget
 def test_a_batch_takes_the_same_statements_whatever_its_size(size):
     charge = delivery_charge(taxes=[tax("0.40")])
     documents = [

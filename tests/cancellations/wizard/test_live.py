@@ -161,6 +161,7 @@ def test_the_page_asks_by_htmx_and_its_last_step_does_not(bundle_run):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("count", [1, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.budget
 def test_statements_of_a_preview(new_order, new_run, count):
     keys = [str(number) for number in range(count)]
     new_order([product("b"), *(product(key, 2, bundle="b") for key in keys)], captured="9000.00")

@@ -44,6 +44,7 @@ def run_on(new_order, new_run):
 
 
 @pytest.mark.parametrize("count", [1, 10, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.budget
 def test_statements_of_each_step(run_on, count):
     run, quantities = run_on(count)
     current_step = run.current_step

@@ -84,6 +84,7 @@ def test_refunds_are_listed_and_narrowed_by_status(manage, change_order):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize(("model", "count"), [("changeorder", 5), ("refund", 5)])
+@pytest.mark.budget
 def test_statements_of_the_lists_of_history(manage, agent, model, count):
     def make_one():
         cancel(imported(), select(), by=agent)
@@ -100,6 +101,7 @@ def test_statements_of_the_lists_of_history(manage, agent, model, count):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.budget
 def test_statements_of_a_change_orders_page(manage, agent, count):
     order = imported(items=[item(str(key)) for key in range(count)])
     change_order = cancel(order, select_all(), by=agent)

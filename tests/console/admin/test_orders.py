@@ -204,6 +204,7 @@ def test_a_query_that_is_none_of_the_lists_breaks_nothing(staff, new_order, quer
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("query", ["", "q=Boyle&status__exact=created&_facets=True&currency=USD"])
+@pytest.mark.budget
 def test_the_list_counts_no_table_and_takes_the_same_statements_for_many(staff, new_order, query):
     new_order([product("1"), product("2")], "W-0")
     client = staff(agent=True)
@@ -251,6 +252,7 @@ def test_an_orders_page_shows_its_lines_and_money_and_leads_to_its_change_orders
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.budget
 def test_statements_of_an_orders_page(staff, new_order, count):
     order = new_order([product(str(i)) for i in range(count)])
     client = staff(viewer=True)

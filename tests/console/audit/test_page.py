@@ -90,6 +90,7 @@ def test_what_it_does_not_understand(audit_client, some, query):
     assert audit_client.get(f"{AUDIT}?{query}").status_code == 400
 
 
+@pytest.mark.budget
 def test_pages_follow_each_other_and_take_two_statements(audit_client, some, monkeypatch):
     monkeypatch.setattr(keyset, "PAGE_SIZE", 2)
     first = audit_client.get(f"{AUDIT}?who=lauren")

@@ -379,6 +379,7 @@ def test_the_tabs_lead_to_each_other(agent_client, new_order):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("count", [1, 40])
+@pytest.mark.budget
 def test_statements_of_the_feed(agent_client, agent, new_order, count):
     order = new_order([product("1", 100)])
     for number in range(count):

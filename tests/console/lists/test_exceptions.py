@@ -164,6 +164,7 @@ def test_a_query_that_cannot_be_is_a_400_that_says_so(viewer_client, query, mess
 
 
 @pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.budget
 def test_statements_of_the_list(viewer_client, count):
     for number in range(count):
         opened(f"X-{number}")

@@ -147,6 +147,7 @@ def test_orders_lead_to_their_account(agent_client, new_order):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("count", [1, 40])
+@pytest.mark.budget
 def test_statements_of_the_list(agent_client, new_order, count):
     for i in range(count):
         new_order([product("1")], f"W-{i}")
@@ -158,6 +159,7 @@ def test_statements_of_the_list(agent_client, new_order, count):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("count", [1, 10, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.budget
 def test_statements_for_orders_of_many_lines(agent_client, new_order, count):
     new_order([product(str(i)) for i in range(count)])
 

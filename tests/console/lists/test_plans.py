@@ -8,17 +8,18 @@ import pytest
 
 from tests.benchmarks.filling import fill
 from tests.benchmarks.measuring import PROJECT, environment
+from tests.proofs.sizes import SHOP_ORDERS
 from tests.support.databases import database_server, migrated_database
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
 
-ORDERS = 20_000
 CODE = "from tests.benchmarks.list_pages import print_scans; print_scans()"
 
 
+@pytest.mark.budget
 def test_no_page_of_a_list_reads_a_table_that_grows_from_end_to_end(tmp_path):
     with database_server(tmp_path) as server, migrated_database(server, "plans", tmp_path) as url:
-        fill(url, ORDERS)
+        fill(url, SHOP_ORDERS)
 
         assert manage(url, "shell", "--no-imports", "--command", CODE) == ""
 

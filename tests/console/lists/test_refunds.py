@@ -279,6 +279,7 @@ def test_the_list_is_only_read_and_never_cached(viewer_client):
 
 
 @pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.budget
 def test_statements_of_the_list(viewer_client, agent, count):
     for number in range(count):
         refund("pending", f"R-{number}", agent)

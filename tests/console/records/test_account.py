@@ -85,6 +85,7 @@ def test_what_customers_typed_is_escaped(viewer_client, lauren):
 
 
 @pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.budget
 def test_statements_of_an_account(viewer_client, lauren, count):
     OrderSummaryFactory.create_batch(count, account=lauren)
     OrderSummaryFactory.create_batch(count)

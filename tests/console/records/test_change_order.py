@@ -218,6 +218,7 @@ def test_a_change_order_is_only_read_and_never_cached(viewer_client, shirt):
 
 
 @pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.budget
 def test_statements_of_a_change_order(viewer_client, agent, count):
     lines = [
         item(f"{key}", adjustments=[adjustment("-1.00")], taxes=[tax("1.00")])

@@ -89,6 +89,7 @@ def test_whoever_is_signed_out_meanwhile_gets_no_sign_in_in_its_place(client, re
 
 
 @pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.budget
 def test_statements_of_a_look(viewer_client, agent, count):
     order = imported(items=[item(str(key)) for key in range(count)])
     for key in range(count):

@@ -136,6 +136,7 @@ def test_an_unknown_order_is_a_404(agent_client, number):
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("count", [1, 10, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.budget
 def test_statements_of_the_record(agent_client, new_order, count):
     lines = [product(str(i), 2, taxes=[{"name": "Tax", "amount": "1.00"}]) for i in range(count)]
     new_order(lines, captured="9000.00")

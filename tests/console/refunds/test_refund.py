@@ -335,6 +335,7 @@ def test_one_that_is_not_there_is_a_404(manager_client, path):
 
 
 @pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.budget
 def test_statements_of_the_page(manager_client, failed, count):
     Attempt.objects.bulk_create(
         Attempt(
