@@ -17,9 +17,10 @@ from tests.support.receiver import Receiver
 WORKERS, LEAST = 2, 300
 ENDPOINT = """
 from django.contrib.auth.models import Group, User
+from console.people.rights import MANAGER
 from integrations.events.endpoints import create_endpoint
 manager = User.objects.create_user("hears")
-manager.groups.add(Group.objects.get(name="Manager"))
+manager.groups.add(Group.objects.get(name=MANAGER))
 create_endpoint(address=%s, by=User.objects.get(pk=manager.pk))
 """
 

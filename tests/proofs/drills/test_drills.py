@@ -21,7 +21,7 @@ def stage(tmp_path_factory):
     "drill",
     [
         pytest.param(restoring.restore, marks=pytest.mark.long),
-        outages.frozen,
+        pytest.param(outages.frozen, marks=pytest.mark.long),
         pytest.param(outages.gone, marks=pytest.mark.long),
         outages.disk_full,
         pytest.param(outages.two_migrates, marks=pytest.mark.long),
