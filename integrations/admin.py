@@ -32,7 +32,7 @@ class TokenForm(forms.ModelForm):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-        help_text=_("Without a day it runs out never."),
+        help_text=_("Without a date it never expires."),
     )
 
     class Meta:

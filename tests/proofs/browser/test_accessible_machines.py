@@ -130,3 +130,12 @@ def test_a_token_that_is_made(looks_at, keeper):
 
     assert looks_at(f"{TOKENS}add/", "It may do what this user may do at the time") == []
     assert looks_at(f"{TOKENS}add/", "it is not shown again", then=fill) == []
+
+
+def test_on_a_phone_nothing_lies_over_who_is_signed_in(open_page, keeper):
+    page = open_page(keeper, policy=False)
+    page.set_viewport_size({"width": 400, "height": 500})
+    page.goto(f"{TOKENS}add/")
+
+    tools, below = (page.locator(each).bounding_box() for each in ("#user-tools", ".breadcrumbs"))
+    assert tools["y"] + tools["height"] <= below["y"]
