@@ -43,6 +43,7 @@ ELSEWHERE = {
     "cancellations/acts/agreed.py": "tests/cancellations/acts/test_approve.py",
     "cancellations/acts/requests.py": "tests/cancellations/acts",
     "cancellations/management/commands/migrate.py": "tests/config/test_commands.py",
+    "cancellations/models/change_orders.py": "tests/cancellations/test_models.py",
     "cancellations/refunds/claims.py": "tests/cancellations/refunds",
     "cancellations/refunds/people.py": "tests/cancellations/refunds",
     "cancellations/second_person.py": "tests/cancellations/acts/test_approve.py",
