@@ -23,7 +23,7 @@ from cancellations.models import (
     Release,
     Unassigned,
 )
-from cancellations.models.change_order_items import ITEM_COLUMNS, item_columns
+from cancellations.models.change_order_items import WrittenItem, item_columns
 from cancellations.models.refunds import RefundStatus
 from cancellations.refunds.attention import assigned
 from cancellations.refunds.gateways import by_hand
@@ -31,6 +31,7 @@ from cancellations.refunds.gateways.asking import asked_of
 from cancellations.selection import SelectedLine
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor, show
+from orders.fetching import fetched
 from orders.models import OrderEvent, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.models.totals import as_columns
 from orders.rows import insert_rows
@@ -102,14 +103,18 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
         owed_before_minor=new.owed_before,
     )
     lines = {line.key: line for line in order.lines.all()}
+    items = [_item(move, lines[move.line.key], new) for move in new.moves]
     insert_rows(
         ChangeOrderItem,
-        _ITEM,
-        [_item(change_order, move, lines[move.line.key], new) for move in new.moves],
+        ("change_order_id", "line_id", *WrittenItem._fields[1:]),
+        [(change_order.pk, item.line.pk, *item[1:]) for item in items],
     )
     payments = {payment.key: payment for payment in order.payments.all()}
-    _write_moneys(Refund, change_order, payments, new.shares)
-    _write_moneys(Release, change_order, payments, new.releases)
+    change_order.items_as_written = items
+    fetched(change_order).update(
+        refunds=_write_moneys(Refund, change_order, payments, new.shares),
+        releases=_write_moneys(Release, change_order, payments, new.releases),
+    )
     if new.kind.is_ours:
         _watch_what_is_owed(change_order, new)
     call_for_a_notice(change_order)
@@ -145,34 +150,17 @@ def _after_commit(change_order: ChangeOrder) -> None:
     )
 
 
-_ITEM = (
-    "change_order_id",
-    "line_id",
-    "type",
-    "quantity",
-    "reason_id",
-    "reason_name",
-    "note",
-    "refund_delivery",
-    *ITEM_COLUMNS,
-)
-
-
-def _item(
-    change_order: ChangeOrder, move: Move, line: OrderItemSummary, new: NewChangeOrder
-) -> tuple[Any, ...]:
-    """The values of ``_ITEM``."""
+def _item(move: Move, line: OrderItemSummary, new: NewChangeOrder) -> WrittenItem:
     why = new.why.get(move.line.key)
-    return (
-        change_order.pk,
-        line.pk,
+    return WrittenItem(
+        line,
         _item_type(new.kind, line),
         move.quantity,
         new.reasons[why.reason].pk if why else None,
         why.reason if why else "",
         why.note if why else "",
         why.refund_delivery if why else move.line.key in new.flagged,
-        *item_columns(move).values(),
+        **item_columns(move),
     )
 
 
@@ -197,7 +185,7 @@ def _write_moneys(
     change_order: ChangeOrder,
     payments: Mapping[str, PaymentSummary],
     moneys: Sequence[Share | ToRelease],
-) -> None:
+) -> list[Money]:
     """Refunds or releases, each due after the hold, by its gateway or by hand."""
     rows = []
     for money in moneys:
@@ -212,4 +200,4 @@ def _write_moneys(
         if reason:
             row.status, row.by_hand = RefundStatus.MANUAL, reason
         rows.append(row)
-    model._default_manager.bulk_create(rows)
+    return model._default_manager.bulk_create(rows)

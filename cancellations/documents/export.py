@@ -6,6 +6,7 @@ from django.dispatch import Signal
 
 from cancellations.misfits import message_of
 from cancellations.models import ChangeOrder, ChangeOrderItem
+from cancellations.models.change_order_items import WrittenItem
 from cancellations.models.numbers import number_of
 from orders.arithmetic.money import Currency, show
 from orders.documents.export import dump_order, dump_totals, written
@@ -29,7 +30,8 @@ def dump_whole_order(order: OrderSummary) -> dict[str, Any]:
 
 
 def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str, Any]:
-    """A change order, fetched ``with_items_and_refunds()``, as the export writes it."""
+    """A change order, just made or fetched ``with_items_and_refunds()``, as the export writes it."""
+    items = change_order.items_as_written
     return {
         "number": change_order.number,
         "kind": change_order.kind,
@@ -39,7 +41,10 @@ def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str
         "totals": dump_totals(change_order.totals, currency),
         "refund_due": show(change_order.refund_due_minor, currency),
         "unassigned": show(change_order.unassigned_minor, currency),
-        "items": [_dump_item(item, currency) for item in change_order.items.all()],
+        "items": [
+            _dump_item(item, currency)
+            for item in (change_order.items.all() if items is None else items)
+        ],
         "refunds": [
             {
                 "payment": refund.payment.key,
@@ -88,7 +93,7 @@ def dump_amendments(order: OrderSummary) -> list[dict[str, Any]]:
     ]
 
 
-def _dump_item(item: ChangeOrderItem, currency: Currency) -> dict[str, Any]:
+def _dump_item(item: ChangeOrderItem | WrittenItem, currency: Currency) -> dict[str, Any]:
     return {
         "key": item.line.key,
         "type": item.type,

@@ -6,6 +6,9 @@ them as positive "canceled" amounts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -17,6 +20,9 @@ from cancellations.models.numbers import number_of
 from orders.arithmetic.money import Minor
 from orders.models import OrderEvent, OrderSummary
 from orders.models.totals import KeepsTotals
+
+if TYPE_CHECKING:
+    from cancellations.models.change_order_items import WrittenItem
 
 LONGEST_NOTE = 1000
 _CANCEL = "cancel_order_items"
@@ -53,6 +59,9 @@ class ChangeOrder(KeepsTotals):
         def can_be_undone(self) -> bool:
             """Whether we made it, and it did not undo another itself."""
             return self in (ChangeOrder.Kind.CANCELLATION, ChangeOrder.Kind.SETTLEMENT)
+
+    items_as_written: Sequence[WrittenItem] | None = None
+    """For whoever made it right now: its items, without reading them back."""
 
     order = models.ForeignKey(
         OrderSummary,

@@ -28,7 +28,7 @@ from integrations.api.addresses import change_order_at, order_at
 from integrations.api.answers import ChangeOrderAnswer
 from integrations.api.bodies import json_body
 from integrations.api.callers import SEES_CHANGE_ORDERS, SEES_ORDERS, caller
-from integrations.api.change_orders import change_order_documents
+from integrations.api.change_orders import change_order_documents, dump
 from integrations.api.described import (
     IF_MATCH,
     KEY,
@@ -177,9 +177,9 @@ def _unchanged_then(request: HttpRequest, number: str, act: Callable[[], Submiss
 
 def answer_of(done: Submission) -> HttpResponse:
     """The change order that a call made, now (201) or before (200, and it says so)."""
-    number = done.change_order.number
-    document = change_order_documents([done.change_order.pk])[0]
-    headers = {"Location": f"/api/v1/change-orders/{number}"}
+    made = done.change_order
+    [document] = change_order_documents([made.pk]) if done.is_repeat else [dump(made)]
+    headers = {"Location": f"/api/v1/change-orders/{made.number}"}
     if done.is_repeat:
         headers["Idempotent-Replayed"] = "true"
     return as_json(document, status=200 if done.is_repeat else 201, headers=headers)

@@ -50,10 +50,15 @@ def change_order(request: HttpRequest, number: str) -> HttpResponse:
 def change_order_documents(keys: Sequence[int]) -> list[dict[str, Any]]:
     """The export's documents of change orders, each with the number of its order."""
     found = with_items_and_refunds(ChangeOrder.objects.filter(pk__in=keys)).select_related("order")
-    return [
-        {"order_number": each.order.order_number, **dump_change_order(each, each.order.currency)}
-        for each in found
-    ]
+    return [dump(each) for each in found]
+
+
+def dump(found: ChangeOrder) -> dict[str, Any]:
+    """The document of one that was just made, or read with all that belongs to it."""
+    return {
+        "order_number": found.order.order_number,
+        **dump_change_order(found, found.order.currency),
+    }
 
 
 def _whole(found: Sequence[ChangeOrder]) -> list[dict[str, Any]]:

@@ -6,7 +6,18 @@ import pytest
 
 from cancellations.models import ChangeOrder, Refund
 from orders.models import OrderSummary
-from tests.support.builders import carried_out, imported, order_document, shirts
+from tests.support.builders import (
+    adjustment,
+    carried_out,
+    delivery_charge,
+    fee,
+    imported,
+    order_document,
+    payment,
+    product,
+    shirts,
+    tax,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -109,6 +120,36 @@ def test_a_preview_adds_up_to_what_is_done_and_writes_nothing(call, order):
     assert [each["amount"] for each in done.json()["refunds"]] == [
         each["amount"] for each in preview["refunds"]
     ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"items": [{**cancellation(2)["items"][0], "note": "Too small", "refund_delivery": False}]},
+        CANCEL_ALL,
+        {**CANCEL_ALL, "refund_fees": True},
+    ],
+)
+def test_what_was_just_made_is_told_as_it_is_read_back(call, asked):
+    document = order_document(
+        items=[
+            product("1", 3, taxes=[tax("2.00")], adjustments=[adjustment("-1.00")]),
+            product("2", 2),
+            delivery_charge(),
+            fee(),
+        ],
+    )
+    order = imported(document, payments=[payment("30.00"), payment("25.00", "P2", captured="0")])
+    path = f"/orders/{order.order_number}/cancellations"
+    made = call("POST", path, asked, Idempotency_Key="K").json()
+    assert made["items"]
+    assert bool(made["refunds"]) == bool(made["releases"]) == (asked["items"] == "all")
+    assert made == call("POST", path, asked, Idempotency_Key="K").json()
+    assert made == call("GET", f"/change-orders/{made['number']}").json()
+    undo = f"/change-orders/{made['number']}/undo"
+    undone = call("POST", undo, Idempotency_Key="U").json()
+    assert undone["items"]
+    assert undone == call("POST", undo, Idempotency_Key="U").json()
 
 
 def test_only_while_the_order_is_what_was_read(call, order):
