@@ -35,13 +35,24 @@ def fetch_everything(orders: Sequence[OrderSummary]) -> None:
 
 
 def fetch_parts(lines: Iterable[OrderItemSummary]) -> None:
-    """Put on lines the adjustments and taxes that they came with, where they have not theirs."""
+    """Put on lines the adjustments and taxes that they came with, where they have not theirs.
+
+    They are plain rows: there are many, and nobody changes them.
+    """
     lines = list(lines)
-    for relation, parts in (
-        ("adjustments", Adjustment.objects.order_by("pk")),
-        ("taxes", TaxLine.objects.order_by("pk")),
+    for relation, model, columns in (
+        ("adjustments", Adjustment, ("name", "scope", "amount_minor")),
+        ("taxes", TaxLine, ("name", "rate", "amount_minor")),
     ):
-        fetch([line for line in lines if relation not in fetched(line)], relation, parts)
+        without = [line for line in lines if relation not in fetched(line)]
+        if not without:
+            continue
+        own: dict[int, list[Any]] = {line.pk: [] for line in without}
+        there = model.objects.using(without[0]._state.db).filter(line__in=list(own)).order_by("pk")
+        for row in there.values_list("line_id", *columns, named=True):
+            own[row.line_id].append(row)
+        for line in without:
+            fetched(line)[relation] = own[line.pk]
 
 
 def fetched(row: Model) -> dict[str, Any]:

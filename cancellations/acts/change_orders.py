@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -23,7 +23,8 @@ from cancellations.models import (
     Release,
     Unassigned,
 )
-from cancellations.models.change_order_items import WrittenItem, item_columns
+from cancellations.models.as_written import AsWritten, WrittenItem
+from cancellations.models.change_order_items import item_columns
 from cancellations.models.refunds import RefundStatus
 from cancellations.refunds.attention import assigned
 from cancellations.refunds.gateways import by_hand
@@ -31,7 +32,6 @@ from cancellations.refunds.gateways.asking import asked_of
 from cancellations.selection import SelectedLine
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor, show
-from orders.fetching import fetched
 from orders.models import OrderEvent, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.models.totals import as_columns
 from orders.rows import insert_rows
@@ -110,10 +110,10 @@ def write_change_order(*, order: OrderSummary, new: NewChangeOrder) -> ChangeOrd
         [(change_order.pk, item.line.pk, *item[1:]) for item in items],
     )
     payments = {payment.key: payment for payment in order.payments.all()}
-    change_order.items_as_written = items
-    fetched(change_order).update(
-        refunds=_write_moneys(Refund, change_order, payments, new.shares),
-        releases=_write_moneys(Release, change_order, payments, new.releases),
+    change_order.as_written = AsWritten(
+        items,
+        _write_moneys(Refund, change_order, payments, new.shares),
+        _write_moneys(Release, change_order, payments, new.releases),
     )
     if new.kind.is_ours:
         _watch_what_is_owed(change_order, new)

@@ -6,7 +6,7 @@ from django.dispatch import Signal
 
 from cancellations.misfits import message_of
 from cancellations.models import ChangeOrder, ChangeOrderItem
-from cancellations.models.change_order_items import WrittenItem
+from cancellations.models.as_written import WrittenItem, rows_of
 from cancellations.models.numbers import number_of
 from orders.arithmetic.money import Currency, show
 from orders.documents.export import dump_order, dump_totals, written
@@ -30,8 +30,8 @@ def dump_whole_order(order: OrderSummary) -> dict[str, Any]:
 
 
 def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str, Any]:
-    """A change order, just made or fetched ``with_items_and_refunds()``, as the export writes it."""
-    items = change_order.items_as_written
+    """A change order, just made or fetched with its rows, as the export writes it."""
+    rows = rows_of(change_order)
     return {
         "number": change_order.number,
         "kind": change_order.kind,
@@ -41,17 +41,14 @@ def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str
         "totals": dump_totals(change_order.totals, currency),
         "refund_due": show(change_order.refund_due_minor, currency),
         "unassigned": show(change_order.unassigned_minor, currency),
-        "items": [
-            _dump_item(item, currency)
-            for item in (change_order.items.all() if items is None else items)
-        ],
+        "items": [_dump_item(item, currency) for item in rows.items],
         "refunds": [
             {
                 "payment": refund.payment.key,
                 "amount": show(refund.amount_minor, currency),
                 "status": refund.status,
             }
-            for refund in change_order.refunds.all()
+            for refund in rows.refunds
         ],
         "releases": [
             {
@@ -59,7 +56,7 @@ def dump_change_order(change_order: ChangeOrder, currency: Currency) -> dict[str
                 "amount": show(release.amount_minor, currency),
                 "status": release.status,
             }
-            for release in change_order.releases.all()
+            for release in rows.releases
         ],
     }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
@@ -94,31 +92,7 @@ class ChangeOrderItem(models.Model):
     @property
     def net_minor(self) -> Minor:
         """The change of the amount before tax (gross orders: with it); 0 or negative."""
-        return _net(self)
-
-
-class WrittenItem(NamedTuple):
-    """An item as the act that makes it writes it: what else it is besides its change order's."""
-
-    line: OrderItemSummary
-    type: ChangeOrderItem.Type
-    quantity: int
-    reason_id: int | None
-    reason_name: str
-    note: str
-    refund_delivery: bool
-    line_amount_minor: Minor
-    line_adjustments_minor: Minor
-    order_adjustments_minor: Minor
-    tax_minor: Minor
-
-    @property
-    def net_minor(self) -> Minor:
-        return _net(self)
-
-
-def _net(item: ChangeOrderItem | WrittenItem) -> Minor:
-    return item.line_amount_minor + item.line_adjustments_minor + item.order_adjustments_minor
+        return self.line_amount_minor + self.line_adjustments_minor + self.order_adjustments_minor
 
 
 ITEM_COLUMNS = tuple(f"{name}_minor" for name in ITEM_AMOUNTS)

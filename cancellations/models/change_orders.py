@@ -6,7 +6,6 @@ them as positive "canceled" amounts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -22,7 +21,7 @@ from orders.models import OrderEvent, OrderSummary
 from orders.models.totals import KeepsTotals
 
 if TYPE_CHECKING:
-    from cancellations.models.change_order_items import WrittenItem
+    from cancellations.models.as_written import AsWritten
 
 LONGEST_NOTE = 1000
 _CANCEL = "cancel_order_items"
@@ -60,8 +59,8 @@ class ChangeOrder(KeepsTotals):
             """Whether we made it, and it did not undo another itself."""
             return self in (ChangeOrder.Kind.CANCELLATION, ChangeOrder.Kind.SETTLEMENT)
 
-    items_as_written: Sequence[WrittenItem] | None = None
-    """For whoever made it right now: its items, without reading them back."""
+    as_written: AsWritten | None = None
+    """For whoever made it right now: what it consists of, without reading it back."""
 
     order = models.ForeignKey(
         OrderSummary,
@@ -184,4 +183,5 @@ class ChangeOrder(KeepsTotals):
     @property
     def unassigned_minor(self) -> Minor:
         """What of the refund due no payment could take (domain.md §6)."""
-        return self.refund_due_minor - sum(refund.amount_minor for refund in self.refunds.all())
+        refunds = self.as_written.refunds if self.as_written else self.refunds.all()
+        return self.refund_due_minor - sum(refund.amount_minor for refund in refunds)
