@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cancellations.arithmetic.dues import Due
-from orders.arithmetic.amounts import Scope
 from orders.arithmetic.money import Currency, Minor
 from orders.arithmetic.parts import Counted, Gone, Part, Parts
 from orders.arithmetic.totals import TaxLocale
-from orders.formats import isolated, money_text, number_text
+from orders.formats import isolated, money_text, money_texts, number_writer
 from orders.models import OrderItemSummary
 
 _LINE_SHOWS = 2
@@ -49,56 +48,68 @@ class Unfolded:
     sentences: tuple[str, ...]
 
 
-def unfolded(
-    line: OrderItemSummary, parts: Parts, currency: Currency, tax_locale: TaxLocale
-) -> Unfolded | None:
-    """What unfolds of a line; None where the line itself shows all of it."""
-    rows = tuple(_rows(line, parts, tax_locale))
-    plain = not parts.adjustments and len(rows) <= _LINE_SHOWS + 1
-    if plain and not parts.is_reduced:
-        return None
-    return Unfolded(parts, rows, tuple(_sentences(parts, currency)))
+class Unfolding:
+    """Tells what unfolds of the lines of an order; its words are looked up once for all of them."""
 
+    def __init__(self, currency: Currency, tax_locale: TaxLocale) -> None:
+        self._tax_locale = tax_locale
+        self._money, self._number = money_texts(currency), number_writer()
+        self._line_amount, self._amount, self._total = _("Line amount"), _("Amount"), _("Total")
+        self._tax = _("Tax") if tax_locale == "net" else _("Tax (included above)")
+        self._scopes = {"line": _("Line adjustment"), "order": _("Order adjustment")}
+        self._reckoned_words = {counted: _words_of(counted) for counted in Counted}
+        self._labels = {was: _labels(is_reduced_before=was) for was in (False, True)}
 
-def unfolded_move(
-    line: OrderItemSummary, parts: Parts, currency: Currency, tax_locale: TaxLocale
-) -> Unfolded | None:
-    """What unfolds of a line that a change moved; None where it moved no money of it."""
-    moved = (parts.line_amount, *(part for _, part in parts.adjustments), *parts.taxes)
-    if not any(part.by for part in moved):
-        return None
-    return unfolded(line, parts, currency, tax_locale)
+    def of(self, line: OrderItemSummary, parts: Parts) -> Unfolded | None:
+        """What unfolds of a line; None where the line itself shows all of it."""
+        rows = tuple(self._rows(line, parts))
+        plain = not parts.adjustments and len(rows) <= _LINE_SHOWS + 1
+        if plain and not parts.is_reduced:
+            return None
+        return Unfolded(parts, rows, tuple(self._sentences(parts)))
 
+    def of_move(self, line: OrderItemSummary, parts: Parts) -> Unfolded | None:
+        """What unfolds of a line that a change moved; None where it moved no money of it."""
+        moved = (parts.line_amount, *(part for _scope, part in parts.adjustments), *parts.taxes)
+        if not any(part.by for part in moved):
+            return None
+        return self.of(line, parts)
 
-def _rows(line: OrderItemSummary, parts: Parts, tax_locale: TaxLocale) -> Iterator[PartRow]:
-    yield PartRow(_("Line amount"), "", parts.line_amount)
-    for row, (scope, part) in zip(line.adjustments.all(), parts.adjustments, strict=True):
-        yield PartRow(isolated(row.name), _scope_label(scope), part)
-    if parts.adjustments:
-        yield PartRow(_("Amount"), "", parts.net, is_sum=True)
-    kind = _("Tax") if tax_locale == "net" else _("Tax (included above)")
-    for tax, part in zip(line.taxes.all(), parts.taxes, strict=True):
-        yield PartRow(isolated(tax.name), kind, part)
-    if len(parts.taxes) > 1:
-        yield PartRow(kind, "", parts.tax, is_sum=True)
-    if parts.taxes and tax_locale == "net":
-        yield PartRow(_("Total"), "", parts.total, is_sum=True)
+    def _rows(self, line: OrderItemSummary, parts: Parts) -> Iterator[PartRow]:
+        yield PartRow(self._line_amount, "", parts.line_amount)
+        for row, (scope, part) in zip(line.adjustments.all(), parts.adjustments, strict=True):
+            yield PartRow(isolated(row.name), self._scopes[scope], part)
+        if parts.adjustments:
+            yield PartRow(self._amount, "", parts.net, is_sum=True)
+        for tax, part in zip(line.taxes.all(), parts.taxes, strict=True):
+            yield PartRow(isolated(tax.name), self._tax, part)
+        if len(parts.taxes) > 1:
+            yield PartRow(self._tax, "", parts.tax, is_sum=True)
+        if parts.taxes and self._tax_locale == "net":
+            yield PartRow(self._total, "", parts.total, is_sum=True)
 
+    def _sentences(self, parts: Parts) -> Iterator[str]:
+        """The amount and its tax, each as it was reckoned before the change and after it."""
+        for sold, part, (before, after) in zip(
+            (parts.sold_net, parts.sold_tax),
+            (parts.net, parts.tax),
+            self._labels[bool(parts.gone_before.gone)],
+            strict=True,
+        ):
+            if sold and parts.gone_before.gone:
+                yield before % {"reckoned": self._reckoned(sold, part.before, parts.gone_before)}
+            if sold and parts.gone.gone:
+                yield after % {"reckoned": self._reckoned(sold, part.after, parts.gone)}
 
-def _scope_label(scope: Scope) -> str:
-    return _("Line adjustment") if scope == "line" else _("Order adjustment")
-
-
-def _sentences(parts: Parts, currency: Currency) -> Iterator[str]:
-    """The amount and its tax, each as it was reckoned before the change and after it."""
-    words = _labels(is_reduced_before=bool(parts.gone_before.gone))
-    for sold, part, (before, after) in zip(
-        (parts.sold_net, parts.sold_tax), (parts.net, parts.tax), words, strict=True
-    ):
-        if sold and parts.gone_before.gone:
-            yield before % {"reckoned": _reckoned(sold, part.before, parts.gone_before, currency)}
-        if sold and parts.gone.gone:
-            yield after % {"reckoned": _reckoned(sold, part.after, parts.gone, currency)}
+    def _reckoned(self, sold: Minor, left: Minor, gone: Gone) -> str:
+        count = self._money if gone.counted is Counted.PRICE else self._number
+        return self._reckoned_words[gone.counted] % {
+            "sold": self._money(sold),
+            "off": self._money(sold - left),
+            "left": self._money(left),
+            "gone": count(gone.gone),
+            "of": count(gone.of),
+        }
 
 
 def _labels(*, is_reduced_before: bool) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -110,16 +121,6 @@ def _labels(*, is_reduced_before: bool) -> tuple[tuple[str, str], tuple[str, str
     if is_reduced_before:
         amount, tax = _("Amount after: %(reckoned)s"), _("Tax after: %(reckoned)s")
     return (_("Amount before: %(reckoned)s"), amount), (_("Tax before: %(reckoned)s"), tax)
-
-
-def _reckoned(sold: Minor, left: Minor, gone: Gone, currency: Currency) -> str:
-    amounts = {"sold": sold, "off": sold - left, "left": left}
-    said = {name: money_text(amount, currency) for name, amount in amounts.items()}
-    if gone.counted is Counted.PRICE:
-        said |= {"gone": money_text(gone.gone, currency), "of": money_text(gone.of, currency)}
-    else:
-        said |= {"gone": number_text(gone.gone), "of": number_text(gone.of)}
-    return _words_of(gone.counted) % said
 
 
 def _words_of(counted: Counted) -> str:

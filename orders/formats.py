@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from copy import copy
 from datetime import datetime, tzinfo
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from babel import Locale
@@ -32,18 +32,27 @@ _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 def number_text(number: int) -> str:
     """A whole number with its thousands apart: 1,000."""
-    return _number_text(number, _locale())
+    return _number_texts(_locale())(number)
+
+
+def number_writer() -> Callable[[int], str]:
+    """The same for many numbers in a row: the language is asked for once."""
+    return _number_texts(_locale())
 
 
 def money_text(amount: Minor, currency: Currency) -> str:
     """An amount with its currency and all of its places: $103.95, ¥1,200."""
-    return _money_text(amount, currency, _locale())
+    return _money_texts(currency, _locale())(amount)
+
+
+def money_texts(currency: Currency) -> Callable[[Minor], str]:
+    """The same for many amounts in a row: the language is asked for once."""
+    return _money_texts(currency, _locale())
 
 
 def money_writer(currency: Currency) -> Callable[[Minor], SafeString]:
-    """The same for a page, for many amounts in a row: the language is asked for once."""
-    locale = _locale()
-    return lambda amount: _money_html(amount, currency, locale)
+    """The same for a page."""
+    return _money_writer(currency, _locale())
 
 
 def unit_price_text(micros: int, currency: Currency) -> str:
@@ -69,22 +78,29 @@ def exact_moment_text(moment: datetime) -> str:
 
 
 # A page shows much that was shown before, and a library takes its time for each.
-@lru_cache(maxsize=2_000)
-def _number_text(number: int, locale: Locale) -> str:
-    return format_decimal(number, locale=locale)
+@cache
+def _number_texts(locale: Locale) -> Callable[[int], str]:
+    return lru_cache(maxsize=2_000)(partial(format_decimal, locale=locale))
 
 
-@lru_cache(maxsize=20_000)
-def _money_text(amount: Minor, currency: Currency, locale: Locale) -> str:
-    text = _pattern(locale, currency.places).apply(
-        decimal(amount, currency), locale, currency=currency.code, currency_digits=False
-    )
-    return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", text)
+@lru_cache(maxsize=50)
+def _money_texts(currency: Currency, locale: Locale) -> Callable[[Minor], str]:
+    pattern = _pattern(locale, currency.places)
+
+    @lru_cache(maxsize=5_000)
+    def text(amount: Minor) -> str:
+        plain = pattern.apply(
+            decimal(amount, currency), locale, currency=currency.code, currency_digits=False
+        )
+        return _LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", plain)
+
+    return text
 
 
-@lru_cache(maxsize=20_000)
-def _money_html(amount: Minor, currency: Currency, locale: Locale) -> SafeString:
-    return conditional_escape(_money_text(amount, currency, locale))
+@lru_cache(maxsize=50)
+def _money_writer(currency: Currency, locale: Locale) -> Callable[[Minor], SafeString]:
+    text = _money_texts(currency, locale)
+    return lru_cache(maxsize=5_000)(lambda amount: conditional_escape(text(amount)))
 
 
 @lru_cache(maxsize=2_000)

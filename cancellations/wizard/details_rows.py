@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from cancellations.templatetags.lines import hints, of_line, which_one
 from orders.arithmetic.money import Currency
-from orders.formats import money_text, number_text
+from orders.formats import money_text, number_writer
 from orders.which import WhichOne
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class _Rows:
         self, form: DetailsForm, which: Mapping[int, WhichOne] | None, currency: Currency
     ) -> None:
         self.which, self.currency = which, currency
+        self.number = number_writer()
         self.errors = form.errors
         self.bundle = escaped(gettext("Bundle"))
         self.available = escaped(pgettext("quantity", "Available"))
@@ -57,7 +58,7 @@ class _Rows:
             f' data-available="{row.available}">'
             f'<th class="tree read" scope="row"><bdi>{escaped(line.name)}</bdi> {mark}'
             f" {which_one(of_line(self.which, line))} {hints(row)}</th>"
-            f'<td class="num read" data-label="{self.available}">{number_text(row.available)}</td>'
+            f'<td class="num read" data-label="{self.available}">{self.number(row.available)}</td>'
             f'<td data-field="quantity" data-label="{self.quantity}">{self._quantity(row)}'
             f' <span class="notice" data-notice{"" if row.capped else " hidden"}>'
             f"{self._notice(row.available)}</span></td>"
@@ -122,7 +123,7 @@ class _Rows:
     def _notice(self, available: int) -> str:
         if available not in self._notices:
             said = ngettext("Only %(number)s available", "Only %(number)s available", available)
-            self._notices[available] = escaped(said % {"number": number_text(available)})
+            self._notices[available] = escaped(said % {"number": self.number(available)})
         return self._notices[available]
 
 

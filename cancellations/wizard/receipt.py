@@ -11,7 +11,7 @@ from cancellations.arithmetic.dues import due_of
 from cancellations.arithmetic.notices import Bite, Notice, notices
 from cancellations.arithmetic.quotes import Move, Quote
 from cancellations.arithmetic.releases import kept_open
-from cancellations.explained import DueInWords, Unfolded, due_in_words, unfolded_move
+from cancellations.explained import DueInWords, Unfolded, Unfolding, due_in_words
 from cancellations.selection import SelectedLine
 from cancellations.wizard.line_pages import LinesPage, Wanted, page_of
 from cancellations.wizard.review_rows import review_rows
@@ -138,11 +138,19 @@ def receipt_of(
     tree = in_tree_order([by_key[key] for key in moves], bundle_lines(order_lines))
     page = page_of(tree, wanted or Wanted())
     fetch_parts(row.line for row in page.rows)  # with their names, which unfold
+    unfolding = Unfolding(quoted.currency, quoted.before.tax_locale)
     return Receipt(
         quote=quoted,
         page=page,
         lines=tuple(
-            _line(row, quoted, moves, selected.get(row.line.key), said.get(row.line.key, ()))
+            _line(
+                row,
+                quoted,
+                moves,
+                selected.get(row.line.key),
+                said.get(row.line.key, ()),
+                unfolding,
+            )
             for row in page.rows
         ),
         totals=tuple(
@@ -169,17 +177,18 @@ def _line(
     moves: Mapping[str, Move],
     asked: SelectedLine | None,
     warnings: tuple[str, ...],
+    unfolding: Unfolding,
 ) -> ReceiptLine:
-    line, tax_locale = row.line, quoted.before.tax_locale
+    line = row.line
     move = moves[line.key]
     parts = parts_moved(quoted.before, quoted.after, line.key)
     return ReceiptLine(
         tree=row,
         quantity=move.quantity,
         asked=asked,
-        canceled_minor=move.off_the_total(tax_locale),
+        canceled_minor=move.off_the_total(quoted.before.tax_locale),
         warnings=warnings,
-        unfolded=unfolded_move(line, parts, quoted.currency, tax_locale),
+        unfolded=unfolding.of_move(line, parts),
     )
 
 

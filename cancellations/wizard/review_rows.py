@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from cancellations.templatetags.lines import of_line, unfolded, warning, which_one
-from orders.formats import money_writer, number_text
+from orders.formats import money_writer, number_writer
 from orders.models import OrderItemSummary
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class _Rows:
 
     def __init__(self, receipt: Receipt) -> None:
         self.which, self.currency = receipt.which, receipt.quote.currency
-        self.money = money_writer(self.currency)
+        self.money, self.number = money_writer(self.currency), number_writer()
         self.bundle = escaped(gettext("Bundle"))
         self.was, self.will_be = gettext("Was"), gettext("Will be")
         self.quantity = escaped(gettext("Quantity"))
@@ -55,7 +55,7 @@ class _Rows:
             f" {which_one(of_line(self.which, row.line))} {mark}"
             f" {''.join(map(warning, row.warnings))} {adds_up or ''}</th>"
             f'<td class="num quantity" data-label="{self.quantity}">'
-            f"{number_text(row.quantity) if row.quantity else ''}</td>"
+            f"{self.number(row.quantity) if row.quantity else ''}</td>"
             f'<td class="reason">{self._reason(row)}</td>{self._refund_delivery(row)}'
             f'<td class="num amount" data-label="{self.amount}">'
             f"{self.money(amount)}</td></tr>"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext
 
 from cancellations.templatetags.lines import hints, of_line, status, which_one
 from orders.arithmetic.money import Currency
-from orders.formats import number_text, unit_price_text
+from orders.formats import number_writer, unit_price_text
 from orders.models import OrderItemSummary
 from orders.which import WhichOne
 
@@ -33,6 +33,7 @@ class _Rows:
 
     def __init__(self, which: Mapping[int, WhichOne] | None, currency: Currency) -> None:
         self.which, self.currency = which, currency
+        self.number = number_writer()
         self.bundle = escaped(gettext("Bundle"))
         self.ordered = escaped(pgettext("quantity", "Ordered"))
         self.available = escaped(pgettext("quantity", "Available"))
@@ -52,9 +53,9 @@ class _Rows:
             f'<td class="sku"><bdi>{sku}</bdi></td>'
             f'<td class="status-cell">{self._badge(line)}</td>'
             f'<td class="num ordered" data-label="{self.ordered}">'
-            f"{number_text(line.quantity_ordered)}</td>"
+            f"{self.number(line.quantity_ordered)}</td>"
             f'<td class="num available" data-label="{self.available}">'
-            f"{number_text(row.available)}</td>"
+            f"{self.number(row.available)}</td>"
             f'<td class="num price">'
             f"{escaped(unit_price_text(line.unit_price_micros, self.currency))}</td></tr>"
         )

@@ -10,7 +10,7 @@ from cancellations.acts.undo import Reversal
 from cancellations.arithmetic.changes import Change, total_changes
 from cancellations.arithmetic.dues import due_of
 from cancellations.arithmetic.quotes import ITEM_AMOUNTS, Move, moves
-from cancellations.explained import DueInWords, Unfolded, due_in_words, unfolded_move
+from cancellations.explained import DueInWords, Unfolded, Unfolding, due_in_words
 from cancellations.models import ChangeOrder, ChangeOrderItem
 from cancellations.replay import last_of
 from orders.arithmetic.amounts import Standing
@@ -104,11 +104,14 @@ def _record(
     lines = [line for line in order_lines if line.key in items]
     fetch_parts(lines)  # with their names, which unfold
     tree = in_tree_order(lines, bundle_lines(order_lines))
+    unfolding = Unfolding(before.currency, before.tax_locale)
     return ChangeOrderRecord(
         change_order=change_order,
         columns=tuple(gettext(ITEM_AMOUNTS[name]) for name in shown),
         lines=tuple(
-            _moved_line(row, items[row.line.key], moved[row.line.key], (before, after), shown)
+            _moved_line(
+                row, items[row.line.key], moved[row.line.key], (before, after), shown, unfolding
+            )
             for row in tree
         ),
         totals=tuple(
@@ -162,6 +165,7 @@ def _moved_line(
     move: Move,
     step: tuple[Standing, Standing],
     components: Sequence[str],
+    unfolding: Unfolding,
 ) -> MovedLine:
     before, after = (standing.lines[row.line.key].quantities.current for standing in step)
     return MovedLine(
@@ -175,7 +179,5 @@ def _moved_line(
             for name in components
         ),
         moved_minor=abs(move.off_the_total(step[0].tax_locale)),
-        unfolded=unfolded_move(
-            row.line, parts_moved(*step, row.line.key), step[0].currency, step[0].tax_locale
-        ),
+        unfolded=unfolding.of_move(row.line, parts_moved(*step, row.line.key)),
     )

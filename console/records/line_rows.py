@@ -9,7 +9,8 @@ from django.utils.translation import gettext, pgettext
 from cancellations.templatetags.lines import status, unfolded, which_one
 from console.records.lines import OrderRow
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import money_writer, number_text, unit_price_text
+from orders.formats import money_writer, number_writer, unit_price_text
+from orders.models import OrderItemSummary
 
 
 def line_rows(rows: Sequence[OrderRow], currency: Currency) -> SafeString:
@@ -21,7 +22,8 @@ class _Rows:
     """What all rows have in common: their words, which stand beside figures on narrow screens."""
 
     def __init__(self, currency: Currency) -> None:
-        self.currency, self.money = currency, money_writer(currency)
+        self.currency = currency
+        self.money, self.number = money_writer(currency), number_writer()
         self.bundle = escaped(gettext("Bundle"))
         self.as_sold, self.now = gettext("As sold"), gettext("Now")
         self.quantity = escaped(gettext("Quantity"))
@@ -31,6 +33,7 @@ class _Rows:
         self.tax = escaped(gettext("Tax"))
         self.total = escaped(gettext("Total"))
         self.refunded = escaped(pgettext("fee", "refunded"))
+        self._badges: dict[str, str] = {}
 
     def written(self, row: OrderRow) -> str:
         tree = row.tree
@@ -69,14 +72,14 @@ class _Rows:
         told = " · ".join(f'<span class="nowrap">{escaped(words)}</span>' for words in row.told)
         none = "" if row.available else " zero"
         return (
-            f'<td class="story">{status(line.status, line.get_status_display())} '
+            f'<td class="story">{self._badge(line)} '
             f'<svg class="units" viewBox="0 0 {line.quantity_ordered} 1"'
             f' preserveAspectRatio="none" aria-hidden="true">{stretches}</svg> '
             f'<span class="note-line">{told}</span></td>'
             f'<td class="num" data-label="{self.quantity}">'
-            f"<strong>{number_text(line.quantity_current)}</strong></td>"
+            f"<strong>{self.number(line.quantity_current)}</strong></td>"
             f'<td class="num{none}" data-label="{self.available}">'
-            f"{number_text(row.available)}</td>"
+            f"{self.number(row.available)}</td>"
         )
 
     def _charge(self, row: OrderRow) -> str:
@@ -84,6 +87,11 @@ class _Rows:
         refunded = f" · {self.refunded}" if row.line.released else ""
         kind = escaped(row.line.get_type_display())
         return f'<td class="soft" colspan="3">{kind}{refunded}</td>'
+
+    def _badge(self, line: OrderItemSummary) -> str:
+        if line.status not in self._badges:
+            self._badges[line.status] = status(line.status, line.get_status_display())
+        return self._badges[line.status]
 
     def _money(self, label: str, amount: Minor) -> str:
         return f'<td class="num" data-label="{label}">{self.money(amount)}</td>'

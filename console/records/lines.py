@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cancellations.explained import Unfolded, unfolded
+from cancellations.explained import Unfolded, Unfolding
 from console.records.units import what_became_of
 from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
@@ -133,7 +133,8 @@ def read_lines(
     shown = tree[start : start + LINES_A_PAGE]
     fetch_parts(row.line for row in shown)  # with their names, which unfold
     which = which_ones(lines)
-    rows = tuple(_row(row, available, standing, which) for row in shown)
+    unfolding = Unfolding(standing.currency, standing.tax_locale)
+    rows = tuple(_row(row, available, standing, which, unfolding) for row in shown)
     end = start + len(shown)
     return Lines(
         rows=rows,
@@ -179,6 +180,7 @@ def _row(
     available: Mapping[int, int],
     standing: Standing,
     which: Mapping[int, WhichOne],
+    unfolding: Unfolding,
 ) -> OrderRow:
     line = row.line
     parts = parts_left(standing, line.key)
@@ -190,7 +192,7 @@ def _row(
         tax_minor=parts.tax.after,
         taxes=taxes if len(taxes) > 1 else (),
         total_minor=parts.total.after,
-        unfolded=unfolded(line, parts, standing.currency, standing.tax_locale),
+        unfolded=unfolding.of(line, parts),
         which=which.get(line.pk),
         story=story_of(line.quantities) if line.is_product else (),
         told=tuple(what_became_of(line.quantities)) if line.is_product else (),
