@@ -70,7 +70,7 @@ class Sent:
     @property
     def scanned(self) -> set[str]:
         """The growing tables that it reads from end to end."""
-        if not self.sql.lstrip("( ").startswith("SELECT"):
+        if not self.sql.lstrip("( ").startswith("SELECT") or not GROWING.search(self.sql):
             return set()
         return {
             str(node["Relation Name"])

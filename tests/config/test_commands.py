@@ -1,7 +1,6 @@
 """What a shell is told when a command cannot do its work: one line, and a status of its own."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -51,17 +50,12 @@ def test_a_database_that_is_gone_ends_a_command_with_one_line_and_3(command):
     assert "Traceback" not in errors
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    file = tmp_path_factory.mktemp("migrated") / "commands.sqlite3"
-    assert ended(manage(f"sqlite:///{file}", "migrate", "-v", "0"))[0] == 0
-    return file
-
-
 @pytest.fixture
-def database(migrated, tmp_path):
-    shutil.copy(migrated, tmp_path)
-    return f"sqlite:///{tmp_path}/{migrated.name}"
+def database(tmp_path):
+    """As ``migrate`` leaves it, for commands in processes of their own."""
+    server = os.environ.get("DATABASE_URL", "sqlite:")
+    with migrated_database(server, "commands", tmp_path) as url:
+        yield url
 
 
 @pytest.mark.slow

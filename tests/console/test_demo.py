@@ -27,14 +27,20 @@ def lines_of(number):
     return list(lines.order_by("position").values_list("status", flat=True))
 
 
+def started():
+    """Prepares the demo as a start with DEBUG does; gives what that says."""
+    with override_settings(DEBUG=True):
+        call_command("demo", "--no-serve", stdout=(said := StringIO()))
+    return said.getvalue()
+
+
 @pytest.mark.both_databases
 class TestLoaded(TestCase):
     """What the demo loads; it takes long, so it is loaded once for all that only look."""
 
     @classmethod
     def setUpTestData(cls):
-        with override_settings(DEBUG=True):
-            call_command("demo", "--no-serve", stdout=StringIO())
+        cls.first = started()
 
     def test_it_loads_orders_an_agent_would_meet(self):
         assert (INVENTED.count(), REAL.count()) == (33, 312)
@@ -152,39 +158,36 @@ class TestLoaded(TestCase):
             assert user.has_perm("cancellations.change_cancellationreason") is may_keep_reasons
             assert (user.is_staff, user.is_superuser) == (is_staff, False)
 
+    def test_a_second_start_changes_nothing_and_says_the_same(self):
+        stored = {
+            model: list(model.objects.order_by("pk").values())
+            for model in (OrderSummary, OrderItemSummary, OrderEvent, ChangeOrder, Refund, User)
+        }
+
+        again = started()
+
+        assert stored == {model: list(model.objects.order_by("pk").values()) for model in stored}
+        for said in ("http://127.0.0.1:8000/", "viewer", "agent", "manager", "countermand-demo"):
+            assert said in self.first
+            assert said in again
+
+    def test_a_password_that_was_changed_is_neither_reset_nor_printed(self):
+        user = User.objects.get(username="agent")
+        user.set_password("of-their-own-choice")
+        user.save()
+
+        said = started()
+
+        user.refresh_from_db()
+        assert user.check_password("of-their-own-choice")
+        assert "agent     (as you set it)" in said
+
 
 @pytest.fixture
 def demo(settings, run_command):
     """Prepares the demo as a start with DEBUG does."""
     settings.DEBUG = True
     return lambda: run_command("demo", "--no-serve")
-
-
-@pytest.mark.both_databases
-def test_a_second_start_changes_nothing_and_says_the_same(demo):
-    first = demo()
-    stored = {
-        model: list(model.objects.order_by("pk").values())
-        for model in (OrderSummary, OrderItemSummary, OrderEvent, ChangeOrder, Refund, User)
-    }
-
-    again = demo()
-
-    assert (first.status, again.status) == (0, 0)
-    assert stored == {model: list(model.objects.order_by("pk").values()) for model in stored}
-    for said in ("http://127.0.0.1:8000/", "viewer", "agent", "manager", "countermand-demo"):
-        assert said in first.output
-        assert said in again.output
-
-
-def test_a_password_that_was_changed_is_neither_reset_nor_printed(demo):
-    user = User.objects.create_user("agent", password="of-their-own-choice")
-
-    said = demo().output
-
-    user.refresh_from_db()
-    assert user.check_password("of-their-own-choice")
-    assert "agent     (as you set it)" in said
 
 
 def test_it_refuses_to_run_with_debug_off(run_command):

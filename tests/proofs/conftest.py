@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.proofs.looks import gallery
+
 PROOFS = Path(__file__).parent
 
 
@@ -10,3 +12,10 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(PROOFS):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for whatever a worker tries in it: there cannot be two in a process."""
+    with gallery.chromium() as browser:
+        yield browser

@@ -13,6 +13,7 @@ _FIND = """async rules => {
     const places = nodes => nodes.map(node => [node.target.join(" "), node.failureSummary]);
     return found.violations.map(violation => [violation.id, places(violation.nodes)]);
 }"""
+_IS_THERE = "typeof axe !== 'undefined'"
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -34,6 +35,7 @@ def findings(page) -> list[str]:
 
 
 def _found_now(page) -> list[str]:
-    page.evaluate(AXE.read_text())
+    if not page.evaluate(_IS_THERE):
+        page.evaluate(AXE.read_text())
     violations = [f"{rule}: {nodes}" for rule, nodes in page.evaluate(_FIND, RULES)]
     return violations + (["it scrolls sideways"] if page.evaluate(_WIDER) else [])

@@ -7,6 +7,7 @@ because the sentence around it is.
 
 import re
 from contextlib import contextmanager
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from django.utils import translation
@@ -51,7 +52,7 @@ def untranslated(html, data=()):
     names = "|".join(re.escape(text) for text in sorted(data, key=len, reverse=True) if text)
     known = re.compile(rf"(?<!\w)(?:{names})(?!\w)" if names else r"(?!)")
     found = []
-    for text in _Page(html).outside:
+    for text in _read(html).outside:
         rest = _NUMBER_OR_MOMENT.sub(" ", known.sub(" ", text))
         if re.search(r"[^\W\d_]{2,}", rest):
             found.append(" ".join(rest.split()))
@@ -60,8 +61,14 @@ def untranslated(html, data=()):
 
 def words(html):
     """What a page says between its tags, without the brackets."""
-    text = "".join(_Page(html).said)
+    text = "".join(_read(html).said)
     return " ".join(text.replace(OPEN, "").replace(CLOSE, "").split())
+
+
+@lru_cache(maxsize=1)
+def _read(html):
+    """The page; what is asked of it twice is read once."""
+    return _Page(html)
 
 
 def _bracketed(text):

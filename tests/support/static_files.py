@@ -4,6 +4,7 @@ So production has them (``config.sheets``). A browser that has nothing yet asks 
 and Django's server for development looks for each of them anew.
 """
 
+import re
 from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
@@ -20,19 +21,28 @@ SECONDS = 3600
 def serve(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponse:
     """In place of the handler's own ``serve``."""
     name = handler.file_path(request.path)
-    kind = guess_type(name)[0] or "application/octet-stream"
+    found = content(name)
+    if found is None:
+        raise Http404(name)
     return HttpResponse(
-        _content(name), content_type=kind, headers={"Cache-Control": f"max-age={SECONDS}"}
+        found, content_type=kind(name), headers={"Cache-Control": f"max-age={SECONDS}"}
     )
 
 
+def kind(name: str) -> str:
+    """What a browser is told that it is."""
+    return guess_type(name)[0] or "application/octet-stream"
+
+
 @cache
-def _content(name: str) -> bytes:
+def content(name: str) -> bytes | None:
+    """What browsers get; None if there is no such file."""
     found = finders.find(name)
-    if found is None:
-        raise Http404(name)
-    content = Path(found).read_bytes()
-    if name != SHEET:
-        return content
-    sheet = IMPORT.sub(lambda part: _content(f"css/{part[1]}").decode(), content.decode())
-    return sheet.encode()
+    if not isinstance(found, str):
+        return None
+    told = Path(found).read_bytes()
+    return IMPORT.sub(_imported, told.decode()).encode() if name == SHEET else told
+
+
+def _imported(part: re.Match[str]) -> str:
+    return (content(f"css/{part[1]}") or b"").decode()

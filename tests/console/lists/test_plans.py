@@ -4,7 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from tests.benchmarks.filling import fill
 from tests.benchmarks.measuring import PROJECT, environment
@@ -20,8 +22,16 @@ CODE = "from tests.benchmarks.list_pages import print_scans; print_scans()"
 def test_no_page_of_a_list_reads_a_table_that_grows_from_end_to_end(tmp_path):
     with database_server(tmp_path) as server, migrated_database(server, "plans", tmp_path) as url:
         fill(url, SHOP_ORDERS)
+        without_compiling(url)
 
         assert manage(url, "shell", "--no-imports", "--command", CODE) == ""
+
+
+def without_compiling(url: str) -> None:
+    """To compile queries takes long, and says nothing of how they read."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = Identifier(connection.info.dbname)
+        connection.execute(SQL("ALTER DATABASE {} SET jit = off").format(name))
 
 
 def manage(url: str, *arguments: str) -> str:

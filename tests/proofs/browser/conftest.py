@@ -1,6 +1,5 @@
 """Headless Chromium on a live server; what it finds, it finds by accessible names."""
 
-import os
 import time
 from urllib.parse import urlsplit
 
@@ -8,21 +7,9 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
-from playwright.sync_api import sync_playwright
 
 from tests.support import static_files
 from tests.support.builders import product
-from tests.support.chromium import FLAGS, find_chromium
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    # Playwright keeps an event loop in this thread, beside which Django's ORM is used.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

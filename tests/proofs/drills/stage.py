@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -19,16 +20,21 @@ from psycopg.sql import SQL, Identifier
 from tests.benchmarks.measuring import PROJECT
 from tests.proofs.races.stage import manage, serving
 from tests.support.builders import item, order_document, payment
+from tests.support.database import OF_THIS_RUN
+from tests.support.databases import MIGRATED, migrate_once, migrated_database
 from tests.support.postgres import SETTINGS, _account, _command_line, find_programs, start_server
 
 ORDERS = 12
-SESSION = """
+ORDERS_AND_SESSION = """
 from django.conf import settings; settings.ALLOWED_HOSTS.append('testserver')
 from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 from django.test import Client
+call_command('import_orders', {orders!r}); call_command('cancel_orders', {asked!r})
 user = User.objects.create_user('drill'); user.groups.add(Group.objects.get(name='Agent'))
-client = Client(); client.force_login(user); print(client.cookies['sessionid'].value)
+client = Client(); client.force_login(user); print('session', client.cookies['sessionid'].value)
 """
+"""In one process: to start one takes longer than what it is started for."""
 
 
 class Held(AssertionError):
@@ -117,13 +123,40 @@ def database(**options) -> Iterator[Database]:
 def prepared(folder) -> Iterator[Database]:
     """A server with orders and an agent's ``session``, for one drill after the other."""
     with database() as stage:
-        _with_orders(stage.url, folder)
-        stage.session = manage(stage.url, "shell", "-v", "0", "-c", SESSION).stdout.strip()
+        _migrate(stage)
+        stage.session = _with_orders(stage.url, folder)
         yield stage
 
 
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A database for what leaves the server that it is on as it was."""
+
+    url: str
+
+
+@contextmanager
+def lent(folder) -> Iterator[Lent]:
+    """One with orders on the server of the tests, which is ours: none has to be started."""
+    with migrated_database(os.environ[OF_THIS_RUN], "drills", folder) as url:
+        _with_orders(url, folder)
+        yield Lent(url)
+
+
+def _migrate(stage):
+    """As the database that the tests migrate once, where there is one; a copy is made sooner."""
+    if not (tests := os.environ.get(OF_THIS_RUN)):
+        manage(stage.url, "migrate", "-v", "0")
+        return
+    migrate_once(tests)
+    migrated = urlunsplit(urlsplit(tests)._replace(path=f"/{MIGRATED}"))
+    dump = stage.run("pg_dump", "--no-sync", f"--dbname={migrated}").stdout
+    strict = ("--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--single-transaction")
+    stage.run("psql", *strict, f"--dbname={stage.url}", input=dump)
+
+
 def _with_orders(url, folder):
-    """Migrate, import orders and cancel a part of them."""
+    """Import orders and cancel a part of them; gives the session of an agent."""
     numbers = [f"D-{number}" for number in range(ORDERS)]
     orders = [
         order_document(
@@ -140,9 +173,13 @@ def _with_orders(url, folder):
         }
         for number in numbers
     ]
-    manage(url, "migrate", "-v", "0")
-    for command, documents in (("import_orders", orders), ("cancel_orders", asked)):
-        manage(url, command, written(folder / f"{command}.jsonl", documents))
+    files = {
+        "orders": str(written(folder / "orders.jsonl", orders)),
+        "asked": str(written(folder / "asked.jsonl", asked)),
+    }
+    code = ORDERS_AND_SESSION.format(**files)
+    said = manage(url, "shell", "-v", "0", "-c", code).stdout
+    return said.rpartition("session ")[2].strip()
 
 
 def written(path, documents):

@@ -1,10 +1,13 @@
-"""Every drill, one after the other on a private PostgreSQL."""
+"""Every drill, one after the other on a private PostgreSQL; a full disk on that of the tests."""
+
+import os
 
 import pytest
 
 from tests.proofs.drills import outages, restoring
 from tests.proofs.drills.__main__ import needs
-from tests.proofs.drills.stage import prepared
+from tests.proofs.drills.stage import lent, prepared
+from tests.support.database import OF_THIS_RUN
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
 
@@ -17,16 +20,18 @@ def stage(tmp_path_factory):
         yield stage
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "drill",
-    [
-        pytest.param(restoring.restore, marks=pytest.mark.long),
-        pytest.param(outages.frozen, marks=pytest.mark.long),
-        pytest.param(outages.gone, marks=pytest.mark.long),
-        outages.disk_full,
-        pytest.param(outages.two_migrates, marks=pytest.mark.long),
-    ],
+    [restoring.restore, outages.frozen, outages.gone, outages.two_migrates],
     ids=lambda drill: drill.__name__,
 )
 def test_it_holds(drill, stage, tmp_path):
     assert drill(stage, tmp_path)
+
+
+def test_a_full_disk_is_told_and_outlived(tmp_path):
+    if lacking := needs():
+        pytest.skip(f"needs {lacking}")
+    with (lent if OF_THIS_RUN in os.environ else prepared)(tmp_path) as stage:
+        assert outages.disk_full(stage, tmp_path)

@@ -1,7 +1,6 @@
 """The pages that were kept, shown in Chromium as the server would: by their policy."""
 
 import json
-import mimetypes
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.contrib.staticfiles import finders
 from playwright.sync_api import sync_playwright
 
+from tests.support import static_files
 from tests.support.chromium import FLAGS, find_chromium
 
 HOST = "http://console.test"
@@ -103,17 +102,18 @@ class Gallery:
 
 
 def _give_file(route, name: str) -> None:
-    file = finders.find(name)
-    if file:
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        route.fulfill(body=Path(file).read_bytes(), content_type=kind)
-    else:
+    """The sheets as one file, as production has them: a page would ask for sixty each time."""
+    content = static_files.content(name)
+    if content is None:
         route.fulfill(status=404)
+    else:
+        route.fulfill(body=content, content_type=static_files.kind(name))
 
 
 @contextmanager
 def chromium() -> Iterator:
     """The browser, for one process."""
+    # Playwright keeps an event loop in this thread, beside which Django's ORM is used.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
