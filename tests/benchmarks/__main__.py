@@ -8,6 +8,7 @@ On SQLite there are only the commands and the previews.
 import argparse
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -56,6 +57,8 @@ def main() -> None:
             for part in asked.parts or PARTS:
                 if server.startswith(POSTGRESQL_SCHEMES) or part in on_sqlite:
                     table.add(part, bench)
+    if table.failed:
+        sys.exit(f"could not be measured: {', '.join(table.failed)}")
 
 
 class Table:
@@ -63,9 +66,10 @@ class Table:
 
     def __init__(self, path: Path, machine: str) -> None:
         self.path, self.machine, self.load, self.when = path, machine, load(), now_and_commit()
+        self.failed: list[str] = []
 
     def add(self, part: str, bench: Bench) -> None:
-        """Measure a part; what failed leaves the rows it had got to."""
+        """Measure a part; one that fails leaves the rows it had got to, and the next begins."""
         title = f"{part}, {bench.asked.shop:,} orders" if part == "lists" else part
         print(f"\n{title}", flush=True)
         whole, since = [], perf_counter()
@@ -73,8 +77,10 @@ class Table:
             with kept_rows(bench.folder / "rows.jsonl", title) as rows:
                 PARTS[part](bench)
                 whole = [title]
-        finally:
-            self._write([replace(row, when=self.when) for row in rows], whole)
+        except (Exception, SystemExit):
+            traceback.print_exc()
+            self.failed.append(part)
+        self._write([replace(row, when=self.when) for row in rows], whole)
         print(f"{part}: {perf_counter() - since:.0f} s", flush=True)
 
     def _write(self, rows: list[Row], whole: list[str]) -> None:
@@ -92,7 +98,9 @@ def _lists(bench: Bench) -> None:
         with new_database(bench.server, "shop", bench.folder, like="empty") as database:
             since = perf_counter()
             fill(database, orders)
-            print(f"a shop of {orders:,} orders, filled in {perf_counter() - since:.0f} s")
+            print(
+                f"a shop of {orders:,} orders, filled in {perf_counter() - since:.0f} s", flush=True
+            )
             module = "from tests.benchmarks import lists; lists."
             if noted:
                 inside(database, f"{module}measure_lists({noted!r})")

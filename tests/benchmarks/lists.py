@@ -11,7 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.test import Client, override_settings
 
-from tests.benchmarks.list_pages import Asked, Sent, every_page, reader, sent_by
+from tests.benchmarks.list_pages import Asked, every_page, reader
+from tests.benchmarks.sent import Sent, sent_by
 from tests.benchmarks.telling import tell
 
 TIMES = 5
