@@ -33,6 +33,8 @@ from tests.support.databases import database_server, describe, new_database
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PROFILES = Path(__file__).with_name("profiles")
+LOOKS = 5
+"""At each page of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Table:
 
 def _lists(bench: Bench) -> None:
     """Every list of a small shop, then of a large one."""
-    noted = ""
+    noted, times = "", min(LOOKS, bench.asked.times)
     for orders in (bench.asked.small_shop, bench.asked.shop):
         with new_database(bench.server, "shop", bench.folder, like="empty") as database:
             since = perf_counter()
@@ -103,10 +105,10 @@ def _lists(bench: Bench) -> None:
             )
             module = "from tests.benchmarks import lists; lists."
             if noted:
-                inside(database, f"{module}measure_lists({noted!r})")
+                inside(database, f"{module}measure_lists({noted!r}, times={times})")
             else:
                 noted = str(bench.folder / "small.json")
-                inside(database, f"{module}note_lists({noted!r})")
+                inside(database, f"{module}note_lists({noted!r}, times={times})")
 
 
 def _previews(bench: Bench) -> None:

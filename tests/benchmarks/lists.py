@@ -15,7 +15,6 @@ from tests.benchmarks.list_pages import Asked, every_page, reader
 from tests.benchmarks.sent import Sent, sent_by
 from tests.benchmarks.telling import tell
 
-TIMES = 5
 _UNHASHED = settings.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
@@ -55,13 +54,13 @@ class Measured:
         tell(work, self.in_server, most=target, wrong=self.wrong, of_it=of_it)
 
 
-def note_lists(path: str, times: int = TIMES) -> None:
+def note_lists(path: str, *, times: int = 5) -> None:
     """Keep in a file what the pages of a small shop take, to hold those of a large one against."""
     measured = {each.asked.work: each.in_server for each in _every_page(times)}
     Path(path).write_text(json.dumps(measured))
 
 
-def measure_lists(smaller: str = "", only: str = "", times: int = TIMES) -> None:
+def measure_lists(smaller: str = "", *, only: str = "", times: int = 5) -> None:
     """A row for each page whose work has ``only`` in its name, and one for what all have in common.
 
     Args:
