@@ -20,6 +20,7 @@ from orders.places import Ordering
 from tests.benchmarks.sent import sent_by
 
 ORDERS, ADMIN = "/order-summaries/", "/admin/orders/ordersummary/"
+A_PAGE_OF_ADMIN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,9 @@ def _admin_pages() -> Iterator[Asked]:
     yield Asked("admin, page 20", ADMIN, {"p": "20"}, 60)
     yield Asked("admin, status", ADMIN, {"status__exact": "canceled"}, 60)
     yield Asked("admin, currency", ADMIN, {"currency": "KWD"}, 60)
-    yield Asked("admin, search page 20", ADMIN, {"q": "james", "p": "20"}, 60)
+    found = OrderSummary.objects.filter(customer_name__icontains="james")
+    if found.order_by()[20 * A_PAGE_OF_ADMIN :].exists():  # not in a small shop
+        yield Asked("admin, search page 20", ADMIN, {"q": "james", "p": "20"}, 60)
     for name, given in _FILTERS:
         if name not in ("status", "currency", "recent"):
             yield Asked(f"admin, {name}={given}", ADMIN, {name: given}, 60)

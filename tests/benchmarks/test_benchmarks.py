@@ -49,7 +49,8 @@ def table(folder):
 def test_every_part_has_its_rows_in_the_table(tmp_path):
     run = bench(tmp_path)
 
-    assert (run.returncode, run.stderr) == (0, "")
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
     text, rows = table(tmp_path)
     parts = list(dict.fromkeys(row.part for row in rows))
     assert parts == ([*PARTS, "export", "memory"] if on_postgresql() else ON_SQLITE)
