@@ -14,13 +14,12 @@ from cancellations.models import ChangeOrder, ProcessException, Refund
 from console.lists.change_orders import ChangeOrderListForm
 from console.lists.exceptions import with_open_ones_first
 from console.lists.orders import OrderListForm
-from orders.keyset import ListForm
+from orders.keyset import PAGE_SIZE, ListForm
 from orders.models import Account, OrderSummary, PaymentSummary
 from orders.places import Ordering
 from tests.benchmarks.sent import sent_by
 
 ORDERS, ADMIN = "/order-summaries/", "/admin/orders/ordersummary/"
-A_PAGE_OF_ADMIN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,7 @@ def _admin_pages() -> Iterator[Asked]:
     yield Asked("admin, status", ADMIN, {"status__exact": "canceled"}, 60)
     yield Asked("admin, currency", ADMIN, {"currency": "KWD"}, 60)
     found = OrderSummary.objects.filter(customer_name__icontains="james")
-    if found.order_by()[20 * A_PAGE_OF_ADMIN :].exists():  # not in a small shop
+    if found.order_by()[20 * PAGE_SIZE :].exists():  # not in a small shop
         yield Asked("admin, search page 20", ADMIN, {"q": "james", "p": "20"}, 60)
     for name, given in _FILTERS:
         if name not in ("status", "currency", "recent"):
