@@ -86,7 +86,7 @@ screenshots: setup
 	DEBUG=1 $(PY) -m tests.proofs.looks.screenshots screenshots
 
 bench: setup
-	DEBUG=1 $(PY) -m tests.benchmarks
+	DEBUG=1 $(PY) -m tests.benchmarks $(BENCH)
 
 # Statements that pages and acts take, and how 200,000 orders are read; nothing is timed.
 bench-quick: setup

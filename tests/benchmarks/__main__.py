@@ -1,178 +1,182 @@
-"""What the commands take: ``make bench``, or ``python -m tests.benchmarks --orders 400``.
+"""``make bench``, or some of its parts: ``python -m tests.benchmarks lists submits``.
 
-Figures only: nothing here passes or fails. Random orders of the acceptance oracle are
-imported and exported at two sizes, one ten times the other, each into a database of its
-own; the cancellations of the smaller size are applied. As many refunds, each of an order of its
-own, are carried out by one worker over the sandbox, which answers at once. Of the pages three kinds
-are measured: the preview that follows every choice among the lines of a long order, and on
-PostgreSQL submits beside the least that a view must do for one, and every list of a shop that is
-filled with so many orders.
+Figures only: nothing here passes or fails. Each part prints its rows as it measures them, and when
+it ends they take their places in ``RESULTS.md``, where the rows of other parts stay as they are.
+On SQLite there are only the commands and the previews.
 """
 
 import argparse
-import json
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 
+from tests.benchmarks.bulk import measure_bulk
+from tests.benchmarks.commands import measure_commands
+from tests.benchmarks.csv_export import measure_export
 from tests.benchmarks.filling import fill
 from tests.benchmarks.long_order import write_long_order
-from tests.benchmarks.measuring import PROJECT, Cost, environment, measure
-from tests.benchmarks.refunds import write_orders
-from tests.benchmarks.submits import WARM, print_submits, write_sized_orders
-from tests.benchmarks.webhooks import print_deliveries
+from tests.benchmarks.machine import load, machine, now_and_commit
+from tests.benchmarks.measuring import inside, measure
+from tests.benchmarks.memory import measure_memory
+from tests.benchmarks.pages import measure_pages
+from tests.benchmarks.sized_orders import write_sized_orders
+from tests.benchmarks.submits import WARM, measure_submits
+from tests.benchmarks.table import Row, as_text, merged, read
+from tests.benchmarks.telling import kept_rows
+from tests.benchmarks.webhooks import measure_deliveries
 from tests.support.database import POSTGRESQL_SCHEMES
 from tests.support.databases import database_server, describe, new_database
 
-SEED = 1
+RESULTS = Path(__file__).with_name("RESULTS.md")
+PROFILES = Path(__file__).with_name("profiles")
+LOOKS = 5
+"""At each page of a list."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """Generated files, and how many orders, lines and cancellations they hold."""
+class Bench:
+    """What the parts measure on, and how much they were asked for."""
 
-    orders: Path
-    cancellations: Path
-    order_count: int
-    line_count: int
-    cancellation_count: int
+    server: str
+    folder: Path
+    asked: argparse.Namespace
 
 
 def main() -> None:
-    """Print one table for the database at hand."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("--orders", type=int, default=400, help="of the smaller size; default: 400")
-    parser.add_argument(
-        "--shop",
-        type=int,
-        default=200_000,
-        help="orders of the shop whose lists are measured; default: 200000; 0: none is",
-    )
-    parser.add_argument(
-        "--times", type=int, default=30, help="submits of each size over HTTP; default: 30; 0: none"
-    )
-    asked = parser.parse_args()
+    """Measure the parts that are asked for, on the database at hand."""
+    asked = _asked()
     with tempfile.TemporaryDirectory() as name, database_server(Path(name)) as server:
-        folder = Path(name)
-        print(f"database: {describe(server)}")
-        with new_database(server, "empty", folder) as database:
+        bench = Bench(server, Path(name), asked)
+        table = Table(asked.results, machine(describe(server)))
+        print(f"{table.machine}; load {table.load}", flush=True)
+        on_sqlite = {"commands", "previews"}
+        with new_database(server, "empty", Path(name)) as database:
             measure(database, "migrate")
-            _print_all(server, folder, asked)
+            for part in asked.parts or PARTS:
+                if server.startswith(POSTGRESQL_SCHEMES) or part in on_sqlite:
+                    table.add(part, bench)
+    if table.failed:
+        sys.exit(f"could not be measured: {', '.join(table.failed)}")
 
 
-def _print_all(server: str, folder: Path, asked: argparse.Namespace) -> None:
-    """Every measurement, each in a database that begins as a copy of the migrated one."""
-    small = asked.orders
-    start = _start(server, folder)
-    print(f"start of a command: {start.seconds:.1f} s, {start.peak:.0f} MiB; rates leave it out\n")
-    print(f"{'command':<16} {'of':>19} {'seconds':>8} {'per second':>11} {'peak MiB':>9}")
-    peaks = [
-        _size(server, folder, small, start, cancel=True),
-        _size(server, folder, 10 * small, start, cancel=False),
-    ]
-    _refunds(server, folder, 2 * small, start)
-    _previews(server, folder)
-    if asked.times and server.startswith(POSTGRESQL_SCHEMES):
-        print(flush=True)
-        print_submits(server, folder, asked.times)
-        _calls(server, folder, asked.times)
-        print_deliveries(server, folder, 100 * asked.times)
-    if asked.shop and server.startswith(POSTGRESQL_SCHEMES):
-        _lists(server, folder, asked.shop)
-    print("\npeak memory from the smaller to the larger size:")
-    for command in peaks[0]:
-        print(f"{command:<14} {peaks[1][command] - peaks[0][command]:+.1f} MiB")
+class Table:
+    """The rows of ``RESULTS.md``, which is written anew when a part ends or fails."""
+
+    def __init__(self, path: Path, machine: str) -> None:
+        self.path, self.machine, self.load, self.when = path, machine, load(), now_and_commit()
+        self.failed: list[str] = []
+
+    def add(self, part: str, bench: Bench) -> None:
+        """Measure a part; one that fails leaves the rows it had got to, and the next begins."""
+        title = f"{part}, {bench.asked.shop:,} orders" if part == "lists" else part
+        print(f"\n{title}", flush=True)
+        whole, since = [], perf_counter()
+        try:
+            with kept_rows(bench.folder / "rows.jsonl", title) as rows:
+                PARTS[part](bench)
+                whole = [title]
+        except (Exception, SystemExit):
+            traceback.print_exc()
+            self.failed.append(part)
+        self._write([replace(row, when=self.when) for row in rows], whole)
+        print(f"{part}: {perf_counter() - since:.0f} s", flush=True)
+
+    def _write(self, rows: list[Row], whole: list[str]) -> None:
+        if not rows:
+            return
+        before = self.path.read_text() if self.path.exists() else ""
+        all_rows = merged(read(before, machine=self.machine), rows, whole=whole)
+        self.path.write_text(as_text(self.machine, self.load, all_rows))
 
 
-def _start(server: str, folder: Path) -> Cost:
-    """What a command takes that finds nothing to do."""
-    empty = folder / "empty.jsonl"
-    empty.touch()
-    with new_database(server, "start", folder, like="empty") as database:
-        return measure(database, "import_orders", empty)
+def _lists(bench: Bench) -> None:
+    """Every list of a small shop, then of a large one."""
+    noted, times = "", min(LOOKS, bench.asked.times)
+    for orders in (bench.asked.small_shop, bench.asked.shop):
+        with new_database(bench.server, "shop", bench.folder, like="empty") as database:
+            since = perf_counter()
+            fill(database, orders)
+            print(
+                f"a shop of {orders:,} orders, filled in {perf_counter() - since:.0f} s", flush=True
+            )
+            module = "from tests.benchmarks import lists; lists."
+            if noted:
+                inside(database, f"{module}measure_lists({noted!r}, times={times})")
+            else:
+                noted = str(bench.folder / "small.json")
+                inside(database, f"{module}note_lists({noted!r}, times={times})")
 
 
-def _size(server: str, folder: Path, count: int, start: Cost, *, cancel: bool) -> dict[str, float]:
-    """Measure the commands with so many orders; gives the peaks of those that stream."""
-    sample = _generate(folder, count)
-    export = folder / "export.jsonl"
-    with new_database(server, f"bench_{count}", folder, like="empty") as database:
-        imported = measure(database, "import_orders", sample.orders)
-        _row("import_orders", sample.line_count, "lines", imported, start)
-        exported = measure(database, "export_orders", "--output", export)
-        _row("export_orders", sample.order_count, "orders", exported, start)
-        if cancel:
-            applied = measure(database, "cancel_orders", sample.cancellations, may_refuse=True)
-            _row("cancel_orders", sample.cancellation_count, "documents", applied, start)
-    return {"import_orders": imported.peak, "export_orders": exported.peak}
+def _previews(bench: Bench) -> None:
+    """What is answered while somebody chooses among the lines of a long order."""
+    with new_database(bench.server, "previews", bench.folder, like="empty") as database:
+        measure(database, "import_orders", write_long_order(bench.folder))
+        inside(database, "from tests.benchmarks import previews; previews.measure_previews()")
 
 
-def _generate(folder: Path, count: int) -> Sample:
-    """Random orders and cancellations, made in a process of its own: memory is measured here."""
-    orders, cancellations = folder / f"{count}.orders.jsonl", folder / f"{count}.cancels.jsonl"
-    oracle = [
-        sys.executable,
-        "-m",
-        "tests.proofs.acceptance.oracle",
-        "generate",
-        str(SEED),
-        str(count),
-    ]
-    subprocess.run([*oracle, str(orders), str(cancellations)], cwd=PROJECT, check=True)
-    with orders.open() as file:
-        line_count = sum(len(json.loads(line)["items"]) for line in file)
-    with cancellations.open() as file:
-        cancellation_count = sum(1 for _ in file)
-    return Sample(orders, cancellations, count, line_count, cancellation_count)
+def _api(bench: Bench) -> None:
+    """What calls compute beside the wizard's steps, and how many events are delivered."""
+    times = bench.asked.times
+    sizes = {100: 2 * (WARM + times)}
+    with new_database(bench.server, "calls", bench.folder, like="empty") as database:
+        measure(database, "import_orders", write_sized_orders(bench.folder, sizes))
+        inside(database, "from tests.benchmarks import calls; calls.measure_calls()")
+    measure_deliveries(bench.server, bench.folder, 100 * times)
 
 
-def _refunds(server: str, folder: Path, count: int, start: Cost) -> None:
-    """Measure one worker with so many refunds that wait for it."""
-    orders, cancellations = write_orders(folder, count)
-    with new_database(server, "refunds", folder, like="empty") as database:
-        measure(database, "import_orders", orders)
-        measure(database, "cancel_orders", cancellations)
-        carried_out = measure(database, "process_refunds", "--once")
-    _row("process_refunds", count, "refunds", carried_out, start)
+def _profiles(bench: Bench) -> None:
+    """No rows: a text for each page that is profiled."""
+    bench.asked.profiles.mkdir(exist_ok=True)
+    times = bench.asked.times
+    sizes = {100: WARM + times + 1, 3: 200}
+    given = f"{str(bench.asked.profiles)!r}, {times}, {now_and_commit()!r}"
+    with new_database(bench.server, "profiles", bench.folder, like="empty") as database:
+        measure(database, "import_orders", write_sized_orders(bench.folder, sizes))
+        inside(database, f"from tests.benchmarks import profiles as p; p.write_profiles({given})")
 
 
-def _previews(server: str, folder: Path) -> None:
-    """Measure what is answered while somebody chooses among the lines of a long order."""
-    code = "from tests.benchmarks.previews import print_previews; print_previews()"
-    with new_database(server, "previews", folder, like="empty") as database:
-        measure(database, "import_orders", write_long_order(folder))
-        print(flush=True)
-        _shell(database, code)
+PARTS: dict[str, Callable[[Bench], None]] = {
+    "commands": lambda bench: measure_commands(bench.server, bench.folder, bench.asked),
+    "bulk": lambda bench: measure_bulk(bench.server, bench.folder, bench.asked),
+    "submits": lambda bench: measure_submits(bench.server, bench.folder, bench.asked.times),
+    "pages": lambda bench: measure_pages(bench.server, bench.folder, bench.asked.times),
+    "previews": _previews,
+    "api": _api,
+    "lists": _lists,
+    "export": lambda bench: measure_export(bench.server, bench.folder, bench.asked.exported),
+    "memory": lambda bench: measure_memory(bench.server, bench.folder, bench.asked.requests),
+    "profiles": _profiles,
+}
+SIZES = {
+    "orders": (400, "random orders of the smaller size; the larger has ten times as many"),
+    "lines": (1_000_000, "lines that are imported, by one job and by two"),
+    "whole": (100_000, "orders that are exported and verified"),
+    "documents": (3_000, "reports and cancellations that are applied one by one"),
+    "times": (30, "submits of each size, and how often pages are asked for"),
+    "small-shop": (10_000, "orders of the shop that the large one is held against"),
+    "shop": (1_000_000, "orders of the shop whose lists are measured"),
+    "exported": (100_000, "orders that leave as CSV"),
+    "requests": (10_000, "requests in which a worker's memory is watched"),
+}
 
 
-def _calls(server: str, folder: Path, times: int) -> None:
-    """Measure what calls of the API compute beside the wizard's steps."""
-    with new_database(server, "calls", folder, like="empty") as database:
-        measure(database, "import_orders", write_sized_orders(folder, {100: 2 * (WARM + times)}))
-        _shell(database, "from tests.benchmarks.calls import print_calls; print_calls()")
-
-
-def _lists(server: str, folder: Path, orders: int) -> None:
-    """Measure every list of a shop with so many orders."""
-    with new_database(server, "shop", folder, like="empty") as database:
-        fill(database, orders)
-        print(f"\nlists of {orders:,} orders", flush=True)
-        _shell(database, "from tests.benchmarks.lists import print_lists; print_lists()")
-
-
-def _shell(database: str, code: str) -> None:
-    shell = ["manage.py", "shell", "--no-imports", "--command", code]
-    command = [sys.executable, "-W", "ignore", *shell]
-    subprocess.run(command, cwd=PROJECT, env=environment(database), check=True)
-
-
-def _row(command: str, count: int, what: str, cost: Cost, start: Cost) -> None:
-    working = cost.seconds - start.seconds
-    rate = f"{count / working:,.0f}" if working > 0 else "–"
-    of = f"{count:,} {what}"
-    print(f"{command:<16} {of:>19} {cost.seconds:>8.1f} {rate:>11} {cost.peak:>9.0f}", flush=True)
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks", formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    for name, (size, meaning) in SIZES.items():
+        parser.add_argument(f"--{name}", type=int, default=size, help=meaning)
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where the table stands")
+    parser.add_argument("--profiles", type=Path, default=PROFILES, help="where profiles go")
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(PARTS):
+        sys.exit(f"no part: {', '.join(sorted(unknown))}")
+    return asked
 
 
 if __name__ == "__main__":

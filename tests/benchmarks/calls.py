@@ -19,12 +19,13 @@ from integrations.api.tokens import make_token
 from integrations.models import Scope
 from orders.models import OrderSummary
 from tests.benchmarks.submits import WARM
+from tests.benchmarks.telling import tell
 
 MOST = {"preview": 1.5, "cancel": 1.0}
 """In how many times what review, and submit, take."""
 
 
-def print_calls() -> None:
+def measure_calls() -> None:
     """A row for each call: the medians over the orders of the database, which take turns."""
     orders = list(OrderSummary.objects.order_by("order_number"))
     agent = User.objects.create_user("calls")
@@ -36,10 +37,12 @@ def print_calls() -> None:
             took.setdefault(name, []).append(seconds)
     in_all = {name: 1000 * median(each[WARM:]) for name, each in took.items()}
     for call, step in (("preview", "review"), ("cancel", "submit")):
-        print(
-            f"API, {call} of 100 lines: {in_all[call]:.1f} ms computing; the wizard's {step}"
-            f" {in_all[step]:.1f}: × {in_all[call] / in_all[step]:.2f} (at most {MOST[call]})",
-            flush=True,
+        tell(
+            f"API, {call} of 100 lines by the wizard's {step}, computing",
+            in_all[call] / in_all[step],
+            "×",
+            most=MOST[call],
+            of_it=f"{in_all[call]:.1f} ms, the wizard's {in_all[step]:.1f} ms",
         )
 
 

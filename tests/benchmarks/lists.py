@@ -1,60 +1,95 @@
 """What the lists take at any size: a row for each page, with its target and a verdict."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
+from time import process_time
 from typing import Any
 
 from django.conf import settings
 from django.test import Client, override_settings
 
-from tests.benchmarks.list_pages import Asked, Sent, every_page, reader, sent_by
+from tests.benchmarks.list_pages import Asked, every_page, reader
+from tests.benchmarks.sent import Sent, sent_by
+from tests.benchmarks.telling import tell
 
-TIMES = 5
 _UNHASHED = settings.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 """Without the names that only ``collectstatic`` knows."""
 MOST_STATEMENTS = 10
+MOST_OF_SMALL = 1.2
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one page took, in milliseconds: all of it, this process, and the database's work."""
+    """What one page took, in milliseconds: this process, and the database's work."""
 
     asked: Asked
-    took: float
     computing: float
     in_database: float
     statements: int
     scanned: frozenset[str]
 
     @property
-    def verdict(self) -> str:
+    def in_server(self) -> float:
+        return self.computing + self.in_database
+
+    @property
+    def wrong(self) -> str:
         if self.scanned:
             return "reads all of " + ", ".join(sorted(self.scanned))
-        if self.statements > MOST_STATEMENTS:
-            return "too many statements"
-        return "ok" if self.computing + self.in_database <= self.asked.target else "MISSED"
+        return "too many statements" if self.statements > MOST_STATEMENTS else ""
 
-    def __str__(self) -> str:
-        return (
-            f"{self.asked.work:<58} {self.asked.target:>6} {self.took:>8.1f} {self.computing:>8.1f}"
-            f" {self.in_database:>8.1f} {self.statements:>5}  {self.verdict}"
+    def tell(self, smaller: float | None) -> None:
+        of_it = (
+            f"computing {self.computing:.1f} ms, database {self.in_database:.1f} ms,"
+            f" {self.statements} statements"
         )
+        if smaller:
+            of_it += f", × {self.in_server / smaller:.2f} of the small shop"
+        work, target = self.asked.work, self.asked.target
+        tell(work, self.in_server, most=target, wrong=self.wrong, of_it=of_it)
 
 
-def print_lists(only: str = "", times: int = TIMES) -> None:
-    """A row for each page whose work has ``only`` in its name."""
-    print(
-        f"{'work':<58} {'target':>6} {'ms':>8} {'Python':>8} {'database':>8} {'sent':>5}  verdict"
-    )
+def note_lists(path: str, *, times: int = 5) -> None:
+    """Keep in a file what the pages of a small shop take, to hold those of a large one against."""
+    measured = {each.asked.work: each.in_server for each in _every_page(times)}
+    Path(path).write_text(json.dumps(measured))
+
+
+def measure_lists(smaller: str = "", *, only: str = "", times: int = 5) -> None:
+    """A row for each page whose work has ``only`` in its name, and one for what all have in common.
+
+    Args:
+        smaller: The file with what the pages of a small shop took, if they are to be held against.
+    """
+    before: dict[str, float] = json.loads(Path(smaller).read_text()) if smaller else {}
+    ratios, statements = {}, []
+    for measured in _every_page(times, only):
+        work = measured.asked.work
+        measured.tell(before.get(work))
+        if work.startswith("orders,"):
+            statements.append(measured.statements)
+            if work in before:
+                ratios[work] = measured.in_server / before[work]
+    if statements:
+        tell("orders, every page, sent", max(statements), "statements", most=MOST_STATEMENTS)
+    if ratios:
+        largest = max(ratios, key=lambda work: ratios[work])
+        work = "orders, by the same page of the small shop"
+        tell(f"{work}, median", median(ratios.values()), "×", most=MOST_OF_SMALL)
+        tell(f"{work}, the largest", ratios[largest], "×", most=MOST_OF_SMALL, of_it=largest)
+
+
+def _every_page(times: int, only: str = "") -> Iterator[Measured]:
     client = reader()
     with override_settings(STORAGES=_UNHASHED):
         for asked in every_page():
             if only in asked.work:
-                print(_measured(client, asked, times), flush=True)
+                yield _measured(client, asked, times)
 
 
 def _measured(client: Client, asked: Asked, times: int) -> Measured:
@@ -64,25 +99,22 @@ def _measured(client: Client, asked: Asked, times: int) -> Measured:
 
     ask()
     sent = sent_by(ask)
-    took, computing = _timed(ask, times)
     return Measured(
         asked,
-        took,
-        computing,
+        _computing(ask, times),
         sum(_execution(statement, times) for statement in sent),
         len(sent),
         frozenset().union(*(statement.scanned for statement in sent)),
     )
 
 
-def _timed(ask: Callable[[], Any], times: int) -> tuple[float, float]:
-    took, computing = [], []
+def _computing(ask: Callable[[], Any], times: int) -> float:
+    took = []
     for _ in range(times):
-        started = perf_counter(), process_time()
+        started = process_time()
         ask()
-        took.append(1000 * (perf_counter() - started[0]))
-        computing.append(1000 * (process_time() - started[1]))
-    return median(took), median(computing)
+        took.append(1000 * (process_time() - started))
+    return median(took)
 
 
 def _execution(sent: Sent, times: int) -> float:

@@ -10,12 +10,14 @@ from time import perf_counter
 
 PROJECT = Path(__file__).parents[2]
 UNIT_OF_MAXRSS = 1 if sys.platform == "darwin" else 1024
-MEBIBYTE = 1024 * 1024
+MEGABYTE = 1_000_000
+COST = "X-Cost"
+"""The header by which a benchmark's gunicorn says what an answer took it (``costs.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one run of a command took; its peak memory in MiB."""
+    """What one run of a command took; its peak memory in MB."""
 
     seconds: float
     peak: float
@@ -42,7 +44,7 @@ def measure(database: str, command: str, *arguments: object, may_refuse: bool = 
         if process.returncode not in ((0, 1) if may_refuse else (0,)):
             errors.seek(0)
             sys.exit(f"{command} ended with {process.returncode}:\n{errors.read()}")
-    return Cost(seconds, used.ru_maxrss * UNIT_OF_MAXRSS / MEBIBYTE)
+    return Cost(seconds, used.ru_maxrss * UNIT_OF_MAXRSS / MEGABYTE)
 
 
 def environment(database: str) -> dict[str, str]:
@@ -55,3 +57,26 @@ def environment(database: str) -> dict[str, str]:
         "SANDBOX_GATEWAY": "1",
         "REFUND_HOLD_SECONDS": "0",
     }
+
+
+def shell(database: str, code: str, **variables: str) -> str:
+    """What code prints that runs in a process of its own, with the models at hand."""
+    return _shell(database, code, subprocess.PIPE, variables).stdout
+
+
+def inside(database: str, code: str, **variables: str) -> None:
+    """Likewise, of code that measures and tells what it found."""
+    _shell(database, code, None, variables)
+
+
+def _shell(
+    database: str, code: str, output: int | None, variables: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "manage.py", "shell", "--no-imports", "--command", code],
+        cwd=PROJECT,
+        env=environment(database) | variables,
+        stdout=output,
+        text=True,
+        check=True,
+    )

@@ -1,41 +1,106 @@
+import platform
 import re
 import subprocess
 import sys
 
 import pytest
 
+from tests.benchmarks.machine import machine
 from tests.benchmarks.measuring import PROJECT
+from tests.benchmarks.table import read
 from tests.support.database import on_postgresql
 
+SMALL = {
+    "orders": 2,
+    "lines": 60,
+    "whole": 20,
+    "documents": 5,
+    "times": 1,
+    "small-shop": 3_000,
+    "shop": 4_000,
+    "exported": 60,
+    "requests": 30,
+}
+ON_SQLITE = ["commands", "previews"]
+PARTS = ["commands", "bulk", "submits", "pages", "previews", "api", "export", "memory"]
+COUNTED = ("statements", "kB")
+"""Units of what is the same on every machine."""
 
-@pytest.mark.slow
-@pytest.mark.long
-@pytest.mark.parametrize("times", ["0", "1"])
-def test_they_print_a_row_for_every_measurement(times):
-    sizes = ("--orders", "2", "--shop", "0", "--times", times)
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", *sizes],
+
+def bench(folder, *parts):
+    sizes = [word for name, size in SMALL.items() for word in (f"--{name}", str(size))]
+    places = ("--results", folder / "RESULTS.md", "--profiles", folder / "profiles")
+    return subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", *parts, *sizes, *places],
         cwd=PROJECT,
         capture_output=True,
         text=True,
     )
 
-    rows = [line.split() for line in run.stdout.splitlines()]
-    measured = [(row[0], row[2]) for row in rows if len(row) == 6 and row[2] != "of"]
-    assert (run.returncode, run.stderr) == (0, "")
-    previews = re.findall(r"preview of (\w+) with .*; ([\d.]+) kB \(at most (\d+)\)", run.stdout)
-    assert [step for step, _, _ in previews] == ["select", "details"]
-    assert all(float(sent) <= int(most) for _, sent, most in previews)
-    if on_postgresql() and times != "0":
-        submits = re.findall(r"submit of +(\d+) lines: .*: × [\d.]+ \(at most", run.stdout)
-        assert submits == ["1", "10", "100"]
-        assert "4 clients" in run.stdout
-        assert "Cancel All of 2,000 lines" in run.stdout
-    assert measured == [
-        ("import_orders", "lines"),
-        ("export_orders", "orders"),
-        ("cancel_orders", "documents"),
-        ("import_orders", "lines"),
-        ("export_orders", "orders"),
-        ("process_refunds", "refunds"),
-    ]
+
+def table(folder):
+    text = (folder / "RESULTS.md").read_text()
+    [told] = [line for line in text.splitlines() if line.startswith("Machine: ")]
+    return text, read(text, machine=told.removeprefix("Machine: "))
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_every_part_has_its_rows_in_the_table(tmp_path):
+    run = bench(tmp_path, *PARTS, "profiles")
+
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
+    text, rows = table(tmp_path)
+    parts = list(dict.fromkeys(row.part for row in rows))
+    assert parts == (PARTS if on_postgresql() else ON_SQLITE)
+    assert [row for row in rows if row.unit in COUNTED and row.verdict != "ok"] == []
+    assert str(PROJECT) not in text
+    profiles = sorted(tmp_path.glob("profiles/*.txt"))
+    assert [path.stem for path in profiles] == (
+        ["details", "list", "submit"] if on_postgresql() else []
+    )
+    assert all(len(path.read_text().splitlines()) <= 60 for path in profiles)
+    assert all(str(PROJECT) not in path.read_text() for path in profiles)
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.postgresql
+def test_lists_are_held_against_those_of_a_small_shop(tmp_path):
+    run = bench(tmp_path, "lists")
+
+    assert run.returncode == 0, run.stderr
+    _, rows = table(tmp_path)
+    assert {row.part for row in rows} == {"lists, 4,000 orders"}
+    works = [row.work for row in rows]
+    assert works[0] == "orders, first page"
+    assert works[-1] == "orders, by the same page of the small shop, the largest"
+    assert [row for row in rows if row.unit == "statements" and row.verdict != "ok"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_a_part_leaves_the_rows_of_the_others(tmp_path):
+    assert bench(tmp_path, "commands").returncode == 0
+    _, before = table(tmp_path)
+
+    assert bench(tmp_path, "previews").returncode == 0
+
+    _, after = table(tmp_path)
+    assert after[: len(before)] == before
+    assert [row.part for row in after[len(before) :]] == ["previews"] * 4
+
+
+def test_a_part_that_is_none_is_refused(tmp_path):
+    run = bench(tmp_path, "commands", "listing")
+
+    assert (run.returncode, run.stderr) == (1, "no part: listing\n")
+
+
+def test_the_machine_is_told_without_its_name():
+    told = machine("PostgreSQL 15.6, a private server")
+
+    python = re.escape(platform.python_version())
+    versions = rf"Python {python}; PostgreSQL 15\.6, a private server"
+    assert re.fullmatch(rf"\d+ cores, [^;]+; \d+ GiB; [^;]+; {versions}", told)

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import psycopg
 
-from tests.benchmarks.measuring import PROJECT, environment, measure
+from tests.benchmarks.measuring import PROJECT, environment, measure, shell
 from tests.benchmarks.refunds import write_orders
+from tests.benchmarks.telling import tell
 from tests.support.databases import new_database
 from tests.support.receiver import Receiver
 
 WORKERS, LEAST = 2, 300
+MAY_CALL = {"WEBHOOK_HOSTS_ALLOWED": "127.0.0.1"}
 ENDPOINT = """
 from django.contrib.auth.models import Group, User
 from console.people.rights import MANAGER
@@ -25,11 +27,11 @@ create_endpoint(address=%s, by=User.objects.get(pk=manager.pk))
 """
 
 
-def print_deliveries(server: str, folder: Path, count: int) -> None:
+def measure_deliveries(server: str, folder: Path, count: int) -> None:
     """A row: so many events, published and delivered by two workers who begin at once."""
     orders, _ = write_orders(folder, count)
     with new_database(server, "webhooks", folder, like="empty") as database, Receiver() as receiver:
-        _shell(database, ENDPOINT % json.dumps(receiver.address))
+        shell(database, ENDPOINT % json.dumps(receiver.address), **MAY_CALL)
         measure(database, "import_orders", orders)
         since = time.perf_counter()
         workers = [_worker(database) for _ in range(WORKERS)]
@@ -40,11 +42,8 @@ def print_deliveries(server: str, folder: Path, count: int) -> None:
         for worker in workers:
             worker.wait()
     assert len(set(receiver.names)) == count, len(receiver.names)
-    print(
-        f"webhooks: {count:,} events by {WORKERS} workers: {count / took:,.0f} delivered a second"
-        f" (at least {LEAST})",
-        flush=True,
-    )
+    work = f"webhooks, {count:,} events delivered by {WORKERS} workers"
+    tell(work, count / took, "/s", least=LEAST)
 
 
 def _first(receiver: Receiver, since: float) -> float:
@@ -67,11 +66,5 @@ def _worker(database: str) -> subprocess.Popen[bytes]:
     )
 
 
-def _shell(database: str, code: str) -> None:
-    shell = ["manage.py", "shell", "--no-imports", "--command", code]
-    command = [sys.executable, "-W", "ignore", *shell]
-    subprocess.run(command, cwd=PROJECT, env=_environment(database), check=True)
-
-
 def _environment(database: str) -> dict[str, str]:
-    return {**os.environ, **environment(database), "WEBHOOK_HOSTS_ALLOWED": "127.0.0.1"}
+    return {**os.environ, **environment(database), **MAY_CALL}
