@@ -41,6 +41,9 @@ class Receiver:
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
             def do_POST(self):
                 length = int(self.headers["Content-Length"])
                 headers = {name.lower(): value for name, value in self.headers.items()}
@@ -58,6 +61,7 @@ class Receiver:
                 self.send_response(status)
                 for name, value in more.items():
                     self.send_header(name, value)
+                self.send_header("Content-Length", "0")
                 self.end_headers()
 
             def drip(self):

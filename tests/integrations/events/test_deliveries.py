@@ -13,7 +13,7 @@ from cancellations.work import claim, drain
 from cancellations.worker import Draining
 from integrations.events import letters
 from integrations.events.again import replay_since, resend_delivery
-from integrations.events.deliveries import deliveries_queue, disable
+from integrations.events.deliveries import deliveries_queue
 from integrations.events.endpoints import (
     change_endpoint,
     create_endpoint,
@@ -22,6 +22,7 @@ from integrations.events.endpoints import (
 )
 from integrations.events.publishing import publish_all
 from integrations.events.queues import queues
+from integrations.events.recording import disable
 from integrations.models import Delivery, Endpoint, PublishedEvent
 from tests.support.builders import cancel, imported, product, select_all
 from tests.support.receiver import Receiver

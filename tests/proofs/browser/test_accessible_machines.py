@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from integrations.api.tokens import make_token
-from integrations.events.deliveries import disable
+from integrations.events.recording import disable
 from integrations.events.endpoints import create_endpoint
 from integrations.events.publishing import publish_all
 from integrations.models import Delivery, DeliveryAttempt, Scope
