@@ -3,9 +3,9 @@
 import json
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 from cancellations.models.queue import QueuedQuerySet
@@ -19,6 +19,7 @@ from integrations.events.sending import Line, Reply
 from integrations.events.signing import Signer
 from integrations.events.types import TEST
 from integrations.models import Delivery, Endpoint
+from integrations.models.deliveries import DeliveryQuerySet
 from orders.arithmetic.words import gettext_noop
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def deliveries_queue() -> Queue:
     """What waits to be delivered."""
     return Queue(
         rows=_waiting,
-        due=lambda rows, now, in_hand: rows.due(now, in_hand),
+        due=_due,
         claimed=claim_followers,
         work=deliver,
         came_of=lambda row, sent: list(sent),
@@ -49,6 +50,11 @@ def deliveries_queue() -> Queue:
 def _waiting() -> QueuedQuerySet:
     rows: QueuedQuerySet = Delivery.objects.select_related("endpoint", "event")
     return rows
+
+
+def _due(rows: QueuedQuerySet, now: datetime, in_hand: Collection[Delivery]) -> QueuedQuerySet:
+    assert isinstance(rows, DeliveryQuerySet)
+    return rows.due(now, in_hand)
 
 
 def deliver(row: Delivery, clock: Clock) -> list[Sent]:
@@ -71,7 +77,8 @@ def deliver(row: Delivery, clock: Clock) -> list[Sent]:
             sent.append(Done(each, tried))
             if not tried.reply.is_taken or monotonic() > until:  # guard: nothing after a failure
                 break
-    return [*sent, *(Done(each, None) for each in waiting)]
+    left: list[Sent] = [Done(each, None) for each in waiting]
+    return [*sent, *left]
 
 
 def _sender(endpoint: Endpoint, line: Line, clock: Clock) -> Callable[[Delivery], Tried]:
