@@ -6,7 +6,6 @@ from threading import Event, Thread
 
 import pytest
 from django.core import mail
-from django.utils import timezone
 from standardwebhooks import WebhookVerificationError
 
 from cancellations.work import claim, drain
@@ -30,22 +29,6 @@ from tests.support.receiver import Receiver
 test_endpoint.__test__ = False
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 committed = pytest.mark.django_db(transaction=True)
-
-
-class Clock:
-    def __init__(self):
-        self.now = timezone.now()
-
-    def __call__(self):
-        return self.now
-
-    def go_on(self, **more):
-        self.now += timedelta(**more)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 def test_an_event_is_delivered_signed_as_the_feed_shows_it(new_order, endpoint, receiver, clock):
