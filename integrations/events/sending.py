@@ -97,7 +97,8 @@ class Line:
     """Calls to one receiver, one after the other, over a connection that is kept between them.
 
     Each is bounded and guarded as if it were the only one: its name is looked up anew, and what is
-    kept is used again only where it leads to.
+    kept is used again only where it leads to. Who answers twice over one connection may have
+    answered the next call as well; what came by then is seen, and ends the connection.
     """
 
     def __init__(self, address: str) -> None:
