@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
 from time import monotonic
 from typing import Self
@@ -149,7 +148,8 @@ class Line:
             self._session = _session(self._address)
             bare = requests.Request("POST", self._address, headers=_HEADERS)
             self._bare = self._session.prepare_request(bare)
-        request = self._bare.copy()  # to prepare each anew would cost a third of a call
+        # To prepare each anew would cost a third of a call, and carry what cookies came.
+        request = self._bare.copy()
         request.headers.update({**headers, "Content-Length": str(len(body))})
         request.body = body
         try:
@@ -194,7 +194,6 @@ def _session(address: str) -> HTTPSession:
     )
     bound(session)
     session.trust_env = False
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
 
 

@@ -140,7 +140,7 @@ def test_the_next_goes_as_soon_as_the_one_before_it_is_recorded(
     receiver, endpoint, manager, monkeypatch
 ):
     """A worker that found nothing while one was on its way does not wait to look again."""
-    monkeypatch.setattr(worker, "POLL_SECONDS", 3600)
+    monkeypatch.setattr(worker, "POLL_SECONDS", 15)
     monkeypatch.setattr(recording, "_see_to_endpoints", lambda *args: None)
     for number in range(10):
         imported(order_number=f"W-{number}")
