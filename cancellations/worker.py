@@ -121,12 +121,13 @@ class Draining:
         try:
             close_old_connections()
             self._note_alive()
-            for number in range(len(self.queues)):
+            for number, queue in enumerate(self.queues):
                 was_empty = monotonic() - self._empty_at[number] < POLL_SECONDS
                 room = 0 if was_empty and not everywhere else self._room(number)
                 refused = self._refused[number]
                 were_refused = len(refused)
-                rows = self._claimed(number, room) if room else []
+                in_hand = self._unfinished(number)
+                rows = self._claimed(queue, refused, room, in_hand) if room else []
                 is_empty = not rows and len(refused) == were_refused
                 if room and is_empty:
                     self._empty_at[number] = monotonic()
@@ -154,10 +155,15 @@ class Draining:
         share = self.hands - others if self.hands > 2 * others else self.hands
         return max(0, min(self.hands - sum(taken), share - taken[number]))
 
-    def _claimed(self, number: int, most: int) -> list[Queued]:
+    def _claimed(
+        self,
+        queue: Queue,
+        refused: dict[int, datetime],
+        most: int,
+        in_hand: Sequence[Queued] = (),
+    ) -> list[Queued]:
         """What could be claimed: one row that the database refuses keeps no other."""
-        now, queue, refused = self.clock(), self.queues[number], self._refused[number]
-        in_hand = self._unfinished(number)
+        now = self.clock()
         for pk in [pk for pk, at in refused.items() if now - at > REFUSED_FOR]:
             del refused[pk]
         try:

@@ -34,8 +34,8 @@ class Receiver:
     """``answer`` gives a status, or (status, headers), or (status, headers, body).
 
     DROPPED closes without one, DRIPPING sends headers byte by byte for a long while, LEAVING takes
-    it and closes without saying so, TWICE takes it and says so two times. All others keep the
-    connection, as HTTP/1.1 has it.
+    it and closes without saying so, TWICE takes it, says so two times, and closes. All others keep
+    the connection, as HTTP/1.1 has it.
     """
 
     answer: Callable = lambda received: OK
@@ -62,10 +62,13 @@ class Receiver:
                     self.drip()
                 if status in (DROPPED, DRIPPING, LEAVING):
                     self.close_connection = True
-                if status in (LEAVING, TWICE):
+                if status == LEAVING:
                     self.say(OK)
-                if status not in (DROPPED, DRIPPING, LEAVING):
-                    self.say(OK if status == TWICE else status, *rest)
+                if status == TWICE:
+                    self.say(OK, {"Connection": "close"})
+                    self.say(OK, {"Connection": "close"})
+                if status >= 100:
+                    self.say(status, *rest)
 
             def say(self, status, headers=(), body=""):
                 self.send_response(status)

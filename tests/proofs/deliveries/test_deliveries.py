@@ -44,34 +44,27 @@ OF_WRONG = [what for what in WRONG if what != "hangs"] * 4 + ["hangs"]
 
 
 class Unreliable:
-    """Keeps the ids that it took, which is not always what it says.
-
-    What it answers twice is a yes to what comes next over that connection, too, as HTTP has it:
-    from then on it takes all that comes there.
-    """
+    """Keeps the ids that it took, which is not always what it says."""
 
     def __init__(self, seed):
         self.random, self.lock = random.Random(seed), Lock()
         self.taken, self.wrong_left = set(), {}
-        self.twice_over = set()
 
     def __call__(self, got):
         with self.lock:
-            what = self._what(got)
-            if what == "twice":
-                self.twice_over.add(got.port)
+            what = self._what(got.name)
             if what in RIGHT or what in ("lies", "closes"):
                 self.taken.add(got.name)
         if what in ("delays", "hangs"):
             time.sleep(0.05 if what == "delays" else 2.5)
         return {**RIGHT, **WRONG}[what]
 
-    def _what(self, got):
-        if got.name not in self.wrong_left:
+    def _what(self, name):
+        if name not in self.wrong_left:
             is_wrong = self.random.randrange(WRONG_ONE_IN) == 0
-            self.wrong_left[got.name] = self.random.randint(1, WRONG_TIMES) if is_wrong else 0
-        if self.wrong_left[got.name] and got.port not in self.twice_over:
-            self.wrong_left[got.name] -= 1
+            self.wrong_left[name] = self.random.randint(1, WRONG_TIMES) if is_wrong else 0
+        if self.wrong_left[name]:
+            self.wrong_left[name] -= 1
             return self.random.choice(OF_WRONG)
         return self.random.choice(list(RIGHT))
 
