@@ -60,29 +60,29 @@ class Queue(Generic[Row]):
         rows: Those that may be claimed, whatever their due time, with all that the work reads.
         work: Works on one claimed row, many at the same time; gives what came of it.
         lease: How long the work may take at most; then the row is due again.
-        due: Those of the rows that are due for a worker that has others in hand.
         claim: Changes a row that is being claimed; gives the names of the fields it changed.
         claimed: Called with the rows in the transaction that claims them; it may claim more, to
             be worked on after them by the same hands.
-        came_of: What the work says of a row, and of those that were claimed to go with it.
         record: Records what came of many rows, and takes each out of the queue or makes it due
             again; gives those that are to be recorded later, because others are at them now.
             Without it ``work`` does that for its row.
+        due: Those of the rows that are due for a worker that has others in hand.
+        came_of: What the work says of a row, and of those that were claimed to go with it.
         goes_on: Whether more may be due as soon as something is recorded.
     """
 
     rows: Callable[[], "QueuedQuerySet"]
     work: Callable[[Row, Clock], Any]
     lease: timedelta
+    claim: Callable[[Row, datetime], Collection[str]] = field(default=lambda row, now: ())
+    claimed: Callable[[Sequence[Row], datetime], None] = field(default=lambda rows, now: None)
+    record: Callable[[Sequence[Any], Clock], Sequence[Any]] = field(default=lambda done, clock: ())
     due: Callable[["QueuedQuerySet", datetime, Collection[Row]], "QueuedQuerySet"] = field(
         default=lambda rows, now, in_hand: rows.due(now)
     )
-    claim: Callable[[Row, datetime], Collection[str]] = field(default=lambda row, now: ())
-    claimed: Callable[[Sequence[Row], datetime], None] = field(default=lambda rows, now: None)
     came_of: Callable[[Row, Any], list[Done]] = field(
         default=lambda row, result: [Done(row, result)]
     )
-    record: Callable[[Sequence[Any], Clock], Sequence[Any]] = field(default=lambda done, clock: ())
     goes_on: bool = False
 
 
