@@ -61,10 +61,14 @@ class Queue(Generic[Row]):
         work: Works on one claimed row, many at the same time; gives what came of it.
         lease: How long the work may take at most; then the row is due again.
         claim: Changes a row that is being claimed; gives the names of the fields it changed.
-        claimed: Called with the rows in the transaction that claims them.
+        claimed: Called with the rows in the transaction that claims them; it may claim more, to
+            be worked on after them by the same hands.
         record: Records what came of many rows, and takes each out of the queue or makes it due
             again; gives those that are to be recorded later, because others are at them now.
             Without it ``work`` does that for its row.
+        due: Those of the rows that are due for a worker that has others in hand.
+        came_of: What the work says of a row, and of those that were claimed to go with it.
+        goes_on: Whether more may be due as soon as something is recorded.
     """
 
     rows: Callable[[], "QueuedQuerySet"]
@@ -73,6 +77,13 @@ class Queue(Generic[Row]):
     claim: Callable[[Row, datetime], Collection[str]] = field(default=lambda row, now: ())
     claimed: Callable[[Sequence[Row], datetime], None] = field(default=lambda rows, now: None)
     record: Callable[[Sequence[Any], Clock], Sequence[Any]] = field(default=lambda done, clock: ())
+    due: Callable[["QueuedQuerySet", datetime, Collection[Row]], "QueuedQuerySet"] = field(
+        default=lambda rows, now, in_hand: rows.due(now)
+    )
+    came_of: Callable[[Row, Any], list[Done]] = field(
+        default=lambda row, result: [Done(row, result)]
+    )
+    goes_on: bool = False
 
 
 def claim(
@@ -82,6 +93,7 @@ def claim(
     most: int,
     only: int | None = None,
     but: Collection[int] = (),
+    in_hand: Collection[Row] = (),
 ) -> list[Row]:
     """Claim up to ``most`` rows that are due, so that nobody else works on them meanwhile.
 
@@ -89,9 +101,10 @@ def claim(
 
     Args:
         only: The primary key of the one row to claim; ``but`` those of rows to leave.
+        in_hand: What the same worker claimed before and has not recorded yet.
     """
     with transaction.atomic():
-        due = queue.rows().due(now)
+        due = queue.due(queue.rows(), now, in_hand)
         due = due.select_for_update(skip_locked=True, of=("self",))  # guard: claims exclude
         if only is not None:
             due = due.filter(pk=only)
@@ -134,7 +147,7 @@ def finish(queue: Queue[Row], row: Row, clock: Clock) -> None:
 def work_on(queue: Queue, row: Queued, clock: Clock) -> list[Done]:
     """What came of a row; what fails is due again after its lease, and keeps no other."""
     try:
-        return [Done(row, queue.work(row, clock))]
+        return queue.came_of(row, queue.work(row, clock))
     except Exception:
         logger.exception("work on %s failed", _name(row))
         return []

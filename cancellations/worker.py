@@ -54,10 +54,11 @@ class Draining:
         self.done = 0
         self._seen: datetime | None = None
         self._failure: Error | None = None
+        self._goes_on = False
         self._refused: list[dict[int, datetime]] = [{} for _ in queues]
         self._tasks: SimpleQueue[tuple[int, Queued] | None] = SimpleQueue()
         self._empty_at = [-POLL_SECONDS for _ in queues]
-        self._in_hand = [0 for _ in queues]
+        self._in_hand: list[list[Queued]] = [[] for _ in queues]
         self._worked_on: list[list[Done]] = [[] for _ in queues]
         self._unrecorded: list[list[Done]] = [[] for _ in queues]
         self._changed = Condition()
@@ -80,6 +81,8 @@ class Draining:
                 is_moving = self._record() or is_moving
                 if once and self._failure:
                     raise self._failure
+                if self._goes_on:
+                    continue
                 if self._is_busy() or not (is_moving or once):
                     self._wait(stop)
                 elif not is_moving and not self._fill(everywhere=True):
@@ -102,7 +105,7 @@ class Draining:
 
     def _is_half_done(self) -> bool:
         """Claiming and recording one by one would cost more than it gains."""
-        return sum(map(len, self._worked_on)) >= sum(self._in_hand)
+        return sum(map(len, self._worked_on)) >= sum(map(len, self._in_hand))
 
     def _is_busy(self) -> bool:
         with self._changed:
@@ -114,7 +117,7 @@ class Draining:
         Args:
             everywhere: Look into queues too that were empty a moment ago.
         """
-        found, self._failure = False, None
+        found, self._failure, self._goes_on = False, None, False
         try:
             close_old_connections()
             self._note_alive()
@@ -123,12 +126,13 @@ class Draining:
                 room = 0 if was_empty and not everywhere else self._room(number)
                 refused = self._refused[number]
                 were_refused = len(refused)
-                rows = self._claimed(queue, refused, room) if room else []
+                in_hand = self._unfinished(number)
+                rows = self._claimed(queue, refused, room, in_hand) if room else []
                 is_empty = not rows and len(refused) == were_refused
                 if room and is_empty:
                     self._empty_at[number] = monotonic()
                 with self._changed:
-                    self._in_hand[number] += len(rows)
+                    self._in_hand[number] += rows
                 for row in rows:
                     self._tasks.put((number, row))
                 found = found or not is_empty
@@ -144,20 +148,26 @@ class Draining:
         Of enough hands each queue leaves one for each other: what hangs in one keeps no other.
         """
         with self._changed:
-            taken = list(self._in_hand)
+            taken = [len(rows) for rows in self._in_hand]
         if sum(map(len, self._unrecorded)) > MOST_UNRECORDED * self.hands:
             return 0
         others = len(self.queues) - 1
         share = self.hands - others if self.hands > 2 * others else self.hands
         return max(0, min(self.hands - sum(taken), share - taken[number]))
 
-    def _claimed(self, queue: Queue, refused: dict[int, datetime], most: int) -> list[Queued]:
+    def _claimed(
+        self,
+        queue: Queue,
+        refused: dict[int, datetime],
+        most: int,
+        in_hand: Sequence[Queued] = (),
+    ) -> list[Queued]:
         """What could be claimed: one row that the database refuses keeps no other."""
         now = self.clock()
         for pk in [pk for pk, at in refused.items() if now - at > REFUSED_FOR]:
             del refused[pk]
         try:
-            return claim(queue, now=now, most=most, but=refused)
+            return claim(queue, now=now, most=most, but=refused, in_hand=in_hand)
         except (OperationalError, InterfaceError):
             raise
         except Exception:
@@ -165,13 +175,19 @@ class Draining:
         rows: list[Queued] = []
         for pk in due[:most]:
             try:
-                rows += claim(queue, now=now, most=1, only=pk)
+                rows += claim(queue, now=now, most=1, only=pk, in_hand=[*in_hand, *rows])
             except (OperationalError, InterfaceError):
                 break
             except Exception as error:
                 logger.error("row %s cannot be claimed: %s; verify_orders may say why", pk, error)
                 refused[pk] = now
         return rows
+
+    def _unfinished(self, number: int) -> list[Queued]:
+        """What was claimed of one queue and is not recorded."""
+        with self._changed:
+            done = [*self._worked_on[number], *self._unrecorded[number]]
+            return [*self._in_hand[number], *(each.row for each in done)]
 
     def _record(self) -> bool:
         """Record what was worked on; gives whether that was anything."""
@@ -182,7 +198,10 @@ class Draining:
                 worked_on, self._worked_on[number] = self._worked_on[number], []
             waiting = [*self._unrecorded[number], *worked_on]
             self._unrecorded[number] = record(queue, waiting, self.clock)
-            self.done += len(waiting) - len(self._unrecorded[number])
+            recorded = len(waiting) - len(self._unrecorded[number])
+            self.done += recorded
+            if recorded and self.queues[number].goes_on:
+                self._empty_at[number], self._goes_on = -POLL_SECONDS, True
         return self.done > before
 
     def _hand(self) -> None:
@@ -199,7 +218,7 @@ class Draining:
             done = work_on(self.queues[number], row, self.clock)
         finally:
             with self._changed:
-                self._in_hand[number] -= 1
+                self._in_hand[number].remove(row)
                 self._worked_on[number] += done
                 self._changed.notify()
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations.events.again import send_again
-from integrations.events.deliveries import disable
 from integrations.events.managing import check_may_manage, locked_endpoint, tell
+from integrations.events.recording import disable
 from integrations.events.secrets import encrypted, new_secret
 from integrations.events.sending import NO_ADDRESS, AddressRefused, check_address
 from integrations.events.types import TYPES, told_to, visible_types

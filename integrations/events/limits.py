@@ -1,18 +1,22 @@
 """An end to every call: whoever answers byte by byte is cut off when the time is up.
 
-Timeouts of sockets bound each read alone. Here a timer shuts the connection down, whatever is
+Timeouts of sockets bound each read alone. Here a guard shuts the connection down, whatever is
 being waited for: the handshake, the headers, or the rest.
 """
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from threading import Lock, Timer
+from threading import Condition, Thread
+from time import monotonic
+from typing import Self
 
 import requests
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+NEVER = float("inf")
 
 
 class TimeUp(OSError):
@@ -20,31 +24,89 @@ class TimeUp(OSError):
 
 
 class Limit:
-    """The time of one call, and the connections that end with it."""
+    """The time of each of some calls, and the connections that end with it.
+
+    Its calls are made one after the other, over connections that may be kept from one to the
+    next. A guard that is a thread serves all of them: one for each call would cost more than
+    many calls do.
+
+    Attributes:
+        is_over: Whether the time of the last call was up.
+        begun: How many connections were to be opened so far, also those that did not come about.
+    """
 
     def __init__(self) -> None:
         self.is_over = False
-        self._lock = Lock()
-        self._watched: list[socket.socket] = []
+        self.begun = 0
+        self._ends_at = NEVER
+        self._looks_at = NEVER
+        self._is_closed = False
+        self._changed = Condition()
+        self._watched: dict[HTTPConnection, socket.socket] = {}
+        self._guard = Thread(target=self._watch_over, daemon=True)
 
-    def watch(self, connection: socket.socket) -> None:
+    def __enter__(self) -> Self:
+        self._guard.start()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+        self._guard.join()
+        self._forget(list(self._watched))
+
+    @property
+    def keeps_any(self) -> bool:
+        """Whether a connection is open."""
+        return bool(self._watched)
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """A call of this thread: it ends after so many seconds."""
+        before = _limit.set(self)
+        self._end_at(monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._end_at(NEVER)
+            _limit.reset(before)
+            self._forget([each for each in self._watched if each.sock is None])
+
+    def watch(self, connection: HTTPConnection, opened: socket.socket) -> None:
         """Shut it down when the time is up, even where TLS has taken the socket over by then."""
-        twin = connection.dup()
-        with self._lock:
-            self._watched.append(twin)
+        self._forget([connection])
+        twin = opened.dup()
+        with self._changed:
+            self._watched[connection] = twin
             if self.is_over:
                 _shut(twin)
 
-    def end(self) -> None:
-        with self._lock:
-            self.is_over = True
-            for twin in self._watched:
-                _shut(twin)
+    def _end_at(self, at: float) -> None:
+        with self._changed:
+            if at < NEVER:
+                self.is_over = False
+            self._ends_at = at
+            if at < self._looks_at:
+                self._changed.notify()
 
-    def forget(self) -> None:
-        with self._lock:
-            while self._watched:
-                self._watched.pop().close()
+    def _watch_over(self) -> None:
+        with self._changed:
+            while not self._is_closed:
+                now = monotonic()
+                if now >= self._ends_at:
+                    self.is_over, self._ends_at = True, NEVER
+                    for twin in self._watched.values():
+                        _shut(twin)
+                self._looks_at = self._ends_at
+                self._changed.wait(None if self._ends_at == NEVER else self._ends_at - now)
+
+    def _forget(self, connections: list[HTTPConnection]) -> None:
+        """A twin keeps a connection open for the other side, so it goes when that is closed."""
+        with self._changed:
+            for connection in connections:
+                if twin := self._watched.pop(connection, None):
+                    twin.close()
 
 
 def _shut(connection: socket.socket) -> None:
@@ -55,23 +117,8 @@ def _shut(connection: socket.socket) -> None:
 _limit: ContextVar[Limit | None] = ContextVar("limit", default=None)
 
 
-@contextmanager
-def within(seconds: float, limit: Limit) -> Iterator[None]:
-    """Calls of this thread that are bounded: they end after so many seconds."""
-    timer = Timer(seconds, limit.end)
-    timer.daemon = True
-    before = _limit.set(limit)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        _limit.reset(before)
-        limit.forget()
-
-
 def bound(session: requests.Session) -> None:
-    """Let the connections of a session end with the limit of the call that opens them."""
+    """Let the connections of a session end with the limit of the call that opens or keeps them."""
     pools = {"http": _Pool, "https": _SecurePool}
     for adapter in session.adapters.values():
         adapter.poolmanager.pool_classes_by_scheme = pools  # type: ignore[attr-defined]
@@ -79,18 +126,22 @@ def bound(session: requests.Session) -> None:
 
 class _Watched(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        return _watched(super()._new_conn())
+        return _watched(self, super()._new_conn)
 
 
 class _SecureWatched(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
-        return _watched(super()._new_conn())
+        return _watched(self, super()._new_conn)
 
 
-def _watched(connection: socket.socket) -> socket.socket:
-    if limit := _limit.get():
-        limit.watch(connection)
-    return connection
+def _watched(connection: HTTPConnection, connect: Callable[[], socket.socket]) -> socket.socket:
+    limit = _limit.get()
+    if limit is None:
+        return connect()
+    limit.begun += 1
+    opened = connect()
+    limit.watch(connection, opened)
+    return opened
 
 
 class _Pool(HTTPConnectionPool):

@@ -1,9 +1,10 @@
-"""One call to a receiver: guarded against addresses inside, and against whoever never ends."""
+"""Calls to a receiver: guarded against addresses inside, and against whoever never ends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from time import monotonic
+from typing import Self
 from urllib.parse import urlsplit
 
 import requests
@@ -12,7 +13,7 @@ from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 
 from integrations.events.failures import remark_on
-from integrations.events.limits import Limit, TimeUp, bound, within
+from integrations.events.limits import Limit, TimeUp, bound
 from orders.arithmetic.words import gettext_noop
 
 CONNECT_SECONDS, READ_SECONDS = 5, 10
@@ -91,19 +92,85 @@ def _is_inside(host: str) -> bool:
     return not number.is_global or number.is_multicast
 
 
+class Line:
+    """Calls to one receiver, one after the other, over a connection that is kept between them.
+
+    Each is bounded and guarded as if it were the only one: its name is looked up anew, and what is
+    kept is used again only where it leads to. Who answers twice over one connection may have
+    answered the next call as well; what came by then is seen, and ends the connection.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._limit = Limit()
+        self._session: HTTPSession | None = None
+        self._is_kept = True
+
+    def __enter__(self) -> Self:
+        self._limit.__enter__()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._drop()
+        self._limit.__exit__()
+
+    def call(self, *, body: str, headers: Mapping[str, str]) -> Reply:
+        """POST a body to the receiver; whatever goes wrong is a reply, too."""
+        try:
+            check_address(self._address)
+            with self._limit.within(WHOLE_SECONDS):
+                return self._answered(body.encode(), headers)
+        except AddressRefused as refusal:
+            return Reply(None, refusal.message)
+        except InvalidIPAddress:
+            return Reply(None, INSIDE)
+        except (requests.RequestException, OSError, ValueError) as error:
+            return Reply(None, remark_on(TimeUp() if self._limit.is_over else error))
+
+    def _answered(self, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """What the receiver answers; asked again where only a kept connection was to blame.
+
+        Who closes a connection after an answer may do so while the next request is on its way:
+        that is no failure of the receiver's. From then on none is kept.
+        """
+        kept, begun = self._limit.keeps_any, self._limit.begun
+        try:
+            return self._posted(body, headers)
+        except requests.ConnectionError:
+            if not kept or self._limit.begun > begun or self._limit.is_over:
+                raise
+            self._drop()
+            self._is_kept = False
+            return self._posted(body, headers)
+
+    def _posted(self, body: bytes, headers: Mapping[str, str]) -> Reply:
+        if self._session is None:
+            self._session = _session(self._address)
+            bare = requests.Request("POST", self._address, headers=_HEADERS)
+            self._bare = self._session.prepare_request(bare)
+        # To prepare each anew would cost a third of a call, and carry what cookies came.
+        request = self._bare.copy()
+        request.headers.update({**headers, "Content-Length": str(len(body))})
+        request.body = body
+        try:
+            return _read(self._session, request, self._limit)
+        finally:
+            if not self._is_kept:
+                self._drop()
+
+    def _drop(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
 def call(address: str, *, body: str, headers: Mapping[str, str]) -> Reply:
     """POST a body to a receiver; whatever goes wrong is a reply, too."""
-    limit = Limit()
-    try:
-        check_address(address)
-        with within(WHOLE_SECONDS, limit), _session(address) as session:
-            return _answered(session, address, body, headers, limit)
-    except AddressRefused as refusal:
-        return Reply(None, refusal.message)
-    except InvalidIPAddress:
-        return Reply(None, INSIDE)
-    except (requests.RequestException, OSError, ValueError) as error:
-        return Reply(None, remark_on(TimeUp() if limit.is_over else error))
+    with Line(address) as line:
+        return line.call(body=body, headers=headers)
+
+
+_HEADERS = {"Accept-Encoding": "identity", "Content-Type": "application/json"}
 
 
 class _Session(HTTPSession):  # type: ignore[misc]  # it is not typed
@@ -127,27 +194,19 @@ def _session(address: str) -> HTTPSession:
     )
     bound(session)
     session.trust_env = False
-    session.headers["Accept-Encoding"] = "identity"
     return session
 
 
-def _answered(
-    session: HTTPSession, address: str, body: str, headers: Mapping[str, str], limit: Limit
-) -> Reply:
+def _read(session: HTTPSession, request: requests.PreparedRequest, limit: Limit) -> Reply:
+    """The beginning of an answer; a connection on which more of it comes is not kept."""
     until = monotonic() + READ_SECONDS
-    with session.post(
-        address,
-        data=body.encode(),
-        headers={**headers, "Content-Type": "application/json"},
-        allow_redirects=False,
-        stream=True,
-    ) as response:
+    with session.send(request, allow_redirects=False, stream=True) as response:
         if limit.is_over:  # headers that were cut off look as if they had ended
             raise TimeUp
         read = b""
         try:
             while len(read) < MOST_READ and monotonic() < until:
-                if not (more := response.raw.read(1)):
+                if not (more := response.raw.read1(MOST_READ - len(read))):
                     break
                 read += more
         except Exception as error:  # the status has come; what follows it does not count

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,33 +18,41 @@ from integrations.models.published import PublishedEvent
 from orders.models import OrderSummary
 
 AT_ONCE = 4
-"""Deliveries to one endpoint at the same time; one that struggles gets one."""
+"""Hands of a worker that deliver to one endpoint at the same time; one that struggles gets one."""
 
 
 class DeliveryQuerySet(QueuedQuerySet):
-    def due(self, now: datetime) -> Self:
+    def due(self, now: datetime, in_hand: Collection[Delivery] = ()) -> Self:
         """What may be delivered now: of an endpoint's deliveries about one order the first.
 
-        Each endpoint has its own share, so that one that is slow takes nothing from others.
+        Each endpoint has its own share of a worker's hands, so that one that is slow takes nothing
+        from others.
+
+        Args:
+            in_hand: What the worker delivers now; those of one lease are in one hand.
         """
-        return super().due(now).filter(pk__in=_shares(now), status=Delivery.Status.WAITING)
+        leases = {(row.endpoint_id, row.lease) for row in in_hand}
+        taken = Counter(endpoint for endpoint, _ in leases)
+        shares = _shares(now, taken)
+        return super().due(now).filter(pk__in=shares, status=Delivery.Status.WAITING)
 
 
-def _shares(now: datetime) -> list[int]:
-    """What each endpoint may get now beside what it is getting."""
+def _shares(now: datetime, taken: Mapping[int, int]) -> list[int]:
+    """What each endpoint may get of a worker, beside the hands that it has already."""
     waiting = Delivery.objects.filter(due_at__lte=now, endpoint=OuterRef("pk"))
-    in_flight = Q(deliveries__lease__isnull=False, deliveries__due_at__gt=now)
+    in_flight = Delivery.objects.filter(lease__isnull=False, due_at__gt=now)
+    is_at_it = Exists(in_flight.filter(endpoint=OuterRef("pk")))
     endpoints = Endpoint.objects.filter(Exists(waiting), disabled_at__isnull=True)
     shares: list[int] = []
-    for endpoint in endpoints.annotate(in_flight=Count("deliveries", filter=in_flight)):
-        room = (1 if endpoint.is_struggling else AT_ONCE) - endpoint.in_flight
+    for endpoint in endpoints.exclude(is_at_it, is_struggling=True).only("pk", "is_struggling"):
+        room = (1 if endpoint.is_struggling else AT_ONCE) - taken.get(endpoint.pk, 0)
         if room > 0:
-            heads = _heads(endpoint, now).values_list("pk", flat=True)
+            heads = heads_of(endpoint.pk, now).values_list("pk", flat=True)
             shares += heads.order_by("due_at", "pk")[:room]
     return shares
 
 
-def _heads(endpoint: Endpoint, now: datetime) -> models.QuerySet[Delivery]:
+def heads_of(endpoint: int, now: datetime) -> models.QuerySet[Delivery]:
     """Those that are due and that no other about the same order goes before."""
     others = Delivery.objects.filter(
         endpoint=endpoint, order=OuterRef("order"), due_at__isnull=False
@@ -79,6 +89,11 @@ class Delivery(Queued):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = DeliveryQuerySet.as_manager()
+
+    followers: Sequence[Delivery] = ()
+    """Of one that is claimed: those that were claimed to be sent after it."""
+    was_due_at: datetime | None = None
+    """Of one that is claimed: when it was due before."""
 
     class Meta(Queued.Meta):
         verbose_name = _("delivery")

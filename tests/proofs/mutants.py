@@ -57,6 +57,7 @@ ELSEWHERE = {
     "console/people/forms.py": "tests/console/people",
     "console/people/gate.py": "tests/console/people/test_sessions.py",
     "integrations/api/callers.py": "tests/integrations/api/test_tokens.py",
+    "integrations/events/deliveries.py": "tests/integrations/events/test_together.py",
     "console/people/throttle.py": "tests/console/people/test_doors.py",
 }
 """Where a file is tested that no file of tests is called after."""
@@ -167,6 +168,9 @@ MUTANTS = {
     ),
     "claims exclude": (Cut(WORK),),
     "the lease": (Cut(WORK),),
+    "followers exclude": (Cut("integrations/events/followers.py"),),
+    "no gap in an order": (Cut("integrations/events/followers.py"),),
+    "nothing after a failure": (Cut("integrations/events/deliveries.py", ("if False:\n",)),),
     "a claim is seen": (Cut(CLAIMS, ("pass\n",)),),
     "only whose claim it is": (Cut(CARRYING_OUT, ("return True\n",)),),
     "what has ended": (Cut("cancellations/refunds/answers.py", ("if False:\n",)),),

@@ -30,7 +30,7 @@ HOSTILE_REQUESTS = size("HOSTILE_REQUESTS", 150)
 """Requests that no browser sends; from 2,000 on every method and every way elsewhere is tried."""
 
 DELIVERIES = size("DELIVERIES", 40)
-"""Events delivered to a receiver on which nobody can rely; 10,000 in the long form."""
+"""Deliveries to receivers on which nobody can rely; 10,000 in the long form."""
 
 SHOP_ORDERS = size("SHOP_ORDERS", 20_000)
 """Orders of the shop whose lists' plans are looked at; 200,000 in ``make bench-quick``."""

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from standardwebhooks import Webhook
 
-OK, DROPPED, DRIPPING = 200, 0, 1
+OK, DROPPED, DRIPPING, LEAVING, TWICE = 200, 0, 1, 2, 3
 DRIPS = 400
 
 
@@ -19,6 +19,7 @@ class Received:
     headers: dict
     body: str
     at: float
+    port: int
 
     @property
     def name(self):
@@ -30,8 +31,12 @@ class Received:
 
 @dataclass
 class Receiver:
-    """``answer`` gives a status, or (status, headers); DROPPED closes without one, DRIPPING sends
-    headers byte by byte for a long while."""
+    """``answer`` gives a status, or (status, headers), or (status, headers, body).
+
+    DROPPED closes without one, DRIPPING sends headers byte by byte for a long while, LEAVING takes
+    it and closes without saying so, TWICE takes it, says so two times, and closes. All others keep
+    the connection, as HTTP/1.1 has it.
+    """
 
     answer: Callable = lambda received: OK
     requests: list = field(default_factory=list)
@@ -41,24 +46,37 @@ class Receiver:
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
             def do_POST(self):
                 length = int(self.headers["Content-Length"])
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                got = Received(headers, self.rfile.read(length).decode(), time.monotonic())
+                body, port = self.rfile.read(length).decode(), self.client_address[1]
+                got = Received(headers, body, time.monotonic(), port)
                 with receiver.lock:
                     receiver.requests.append(got)
                 answer = receiver.answer(got)
-                status, more = answer if isinstance(answer, tuple) else (answer, {})
-                if status == DROPPED:
-                    self.close_connection = True
-                    return
+                status, *rest = answer if isinstance(answer, tuple) else (answer,)
                 if status == DRIPPING:
                     self.drip()
-                    return
+                if status in (DROPPED, DRIPPING, LEAVING):
+                    self.close_connection = True
+                if status == LEAVING:
+                    self.say(OK)
+                if status == TWICE:
+                    self.say(OK, {"Connection": "close"})
+                    self.say(OK, {"Connection": "close"})
+                if status >= 100:
+                    self.say(status, *rest)
+
+            def say(self, status, headers=(), body=""):
                 self.send_response(status)
-                for name, value in more.items():
+                for name, value in dict(headers).items():
                     self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
+                self.wfile.write(body.encode())
 
             def drip(self):
                 self.wfile.write(b"HTTP/1.1 200 OK\r\n")
@@ -88,6 +106,12 @@ class Receiver:
     @property
     def address(self):
         return f"http://127.0.0.1:{self.server.server_address[1]}/hooks"
+
+    @property
+    def ports(self):
+        """Where each request came from: those of one connection come from one."""
+        with self.lock:
+            return [each.port for each in self.requests]
 
     @property
     def names(self):

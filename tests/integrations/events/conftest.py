@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from integrations.events.endpoints import create_endpoint
 from tests.support.receiver import Receiver
@@ -15,3 +18,19 @@ def receiver(settings):
 def endpoint(receiver, manager):
     made, made.shown_secret = create_endpoint(address=receiver.address, by=manager)
     return made
+
+
+class Clock:
+    def __init__(self):
+        self.now = timezone.now()
+
+    def __call__(self):
+        return self.now
+
+    def go_on(self, **more):
+        self.now += timedelta(**more)
+
+
+@pytest.fixture
+def clock():
+    return Clock()

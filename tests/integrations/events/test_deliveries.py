@@ -6,14 +6,13 @@ from threading import Event, Thread
 
 import pytest
 from django.core import mail
-from django.utils import timezone
 from standardwebhooks import WebhookVerificationError
 
 from cancellations.work import claim, drain
 from cancellations.worker import Draining
 from integrations.events import letters
 from integrations.events.again import replay_since, resend_delivery
-from integrations.events.deliveries import deliveries_queue, disable
+from integrations.events.deliveries import deliveries_queue
 from integrations.events.endpoints import (
     change_endpoint,
     create_endpoint,
@@ -22,6 +21,7 @@ from integrations.events.endpoints import (
 )
 from integrations.events.publishing import publish_all
 from integrations.events.queues import queues
+from integrations.events.recording import disable
 from integrations.models import Delivery, Endpoint, PublishedEvent
 from tests.support.builders import cancel, imported, product, select_all
 from tests.support.receiver import Receiver
@@ -29,22 +29,6 @@ from tests.support.receiver import Receiver
 test_endpoint.__test__ = False
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
 committed = pytest.mark.django_db(transaction=True)
-
-
-class Clock:
-    def __init__(self):
-        self.now = timezone.now()
-
-    def __call__(self):
-        return self.now
-
-    def go_on(self, **more):
-        self.now += timedelta(**more)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 def test_an_event_is_delivered_signed_as_the_feed_shows_it(new_order, endpoint, receiver, clock):

@@ -10,10 +10,11 @@ from django.utils import timezone
 from cancellations.work import Done, claim
 from integrations.events import again
 from integrations.events.again import replay_since, resend_delivery
-from integrations.events.deliveries import Tried, deliveries_queue
+from integrations.events.deliveries import deliveries_queue
 from integrations.events.endpoints import UnknownTypes, change_endpoint, create_endpoint
 from integrations.events.managing import UnknownEndpoint, locked_endpoint
 from integrations.events.publishing import publish_all
+from integrations.events.recording import Tried
 from integrations.events.sending import Reply
 from integrations.models import Delivery, Endpoint
 from tests.support.builders import UserFactory, cancel, imported, product, select_all

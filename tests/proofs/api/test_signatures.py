@@ -14,7 +14,7 @@ import svix.webhooks
 from django.utils import timezone
 
 from integrations.events.endpoints import create_endpoint, rotate_secret
-from integrations.events.signing import signed_headers
+from integrations.events.signing import Signer
 from tests.proofs.api.generating import DRIVERS
 from tests.support.builders import UserFactory
 from tests.support.node import NODE, NODE_MODULES
@@ -36,7 +36,7 @@ def rotated():
 
 def signed(endpoint, now=None):
     now = now or timezone.now()
-    return signed_headers(endpoint, name="evt_00000007", body=BODY, now=now)
+    return Signer(endpoint, now=now).headers(name="evt_00000007", body=BODY, now=now)
 
 
 def in_python(library):

@@ -7,9 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from integrations.api.tokens import make_token
-from integrations.events.deliveries import disable
 from integrations.events.endpoints import create_endpoint
 from integrations.events.publishing import publish_all
+from integrations.events.recording import disable
 from integrations.models import Delivery, DeliveryAttempt, Scope
 from tests.proofs.browser.test_accessible import presses
 from tests.support.accessible import findings
