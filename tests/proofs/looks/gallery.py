@@ -47,7 +47,7 @@ def kept_pages(folder: Path) -> list[Kept]:
 
 
 def few_of_a_kind(kept: list[Kept], most: int) -> list[Kept]:
-    """Of the pages whose addresses differ in numbers alone, those that say most; each kind first."""
+    """Of pages whose addresses differ in numbers alone those that say most; one of each first."""
     by_kind: dict[str, list[Kept]] = {}
     for one in sorted(kept, key=lambda one: -one.file.stat().st_size):
         by_kind.setdefault(one.name.rpartition("-")[0], []).append(one)
