@@ -1,4 +1,4 @@
-"""The pages about other systems: endpoints with their deliveries, tokens, and the API's own page."""
+"""The pages about other systems: endpoints with their deliveries, tokens and the API."""
 
 import re
 
@@ -60,7 +60,10 @@ def reads_machines(reads):
 
 
 def _is_data(text):
-    parts = {part.strip(" ·|:›") for part in NAMES_OF_ROWS.sub("", text).split(", ")}
+    parts = {
+        part.strip(" ·|:\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}")
+        for part in NAMES_OF_ROWS.sub("", text).split(", ")
+    }
     return parts <= {"", *WORDS_OF_OTHERS}
 
 
