@@ -20,7 +20,7 @@ ENTRY_COLUMNS: tuple[Column[AuditEntry], ...] = (
     Column(
         "about", pgettext_lazy("concerning", "About"), lambda entry: entry.about, narrow=Narrow.END
     ),
-    Column("what", _("What"), what_happened, narrow=Narrow.WHOLE),
+    Column("what", _("What"), what_happened, narrow=Narrow.SENTENCE),
     Column("address", _("Address"), lambda entry: entry.address or ""),
 )
 

@@ -109,6 +109,8 @@ class Narrow(StrEnum):
     """At the end and above all others: beside the row's first cell."""
     WHOLE = "whole"
     """On a line of its own."""
+    SENTENCE = "sentence"
+    """As well; in a table it takes a share of the room, and leaves the words beside it whole."""
     HIDDEN = "hidden"
 
 

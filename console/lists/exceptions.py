@@ -60,7 +60,7 @@ EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
         _("What does not fit"),
         lambda exception: Link(message_of(exception, money_text), link_to(exception).url),
         leads=True,
-        narrow=Narrow.WHOLE,
+        narrow=Narrow.SENTENCE,
     ),
     Column(
         "opened",

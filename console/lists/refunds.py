@@ -66,7 +66,7 @@ REFUND_COLUMNS: tuple[Column[Instruction], ...] = (
     ),
     Column("payment", _("Payment"), lambda row: row.payment.method),
     Column("gateway", _("Gateway"), lambda row: row.payment.gateway, narrow=Narrow.END),
-    Column("reason", _("What is the matter"), _reason, narrow=Narrow.WHOLE),
+    Column("reason", _("What is the matter"), _reason, narrow=Narrow.SENTENCE),
     Column(
         "change_order",
         _("Change order"),

@@ -13,6 +13,9 @@ from orders.formats import Text
 from orders.keyset import ListForm, Row
 from orders.places import Ordering
 
+WIDE = 8
+"""Columns from which on a tablet has no room for the words in them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -33,6 +36,11 @@ class Table:
     caption: Text
     heads: tuple[Head, ...]
     rows: tuple[SafeString, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it scrolls sideways between a desk's width and a phone's."""
+        return len(self.heads) >= WIDE
 
 
 def table_of(

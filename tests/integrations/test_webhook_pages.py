@@ -33,6 +33,8 @@ def test_a_secret_is_shown_once(manager_client):
 
     endpoint = Endpoint.objects.get()
     assertContains(answer, decrypted(endpoint.secret))
+    assertContains(answer, f'data-copy="{decrypted(endpoint.secret)}"')
+    assertContains(answer, 'aria-label="Copy Secret"')
     assertNotContains(manager_client.get(f"/webhooks/{endpoint.pk}/"), "whsec_")
 
 

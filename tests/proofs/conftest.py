@@ -15,7 +15,12 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def room():
     """One browser for whatever a worker tries in it: there cannot be two in a process."""
-    with gallery.chromium() as browser:
-        yield browser
+    with gallery.chromium() as room:
+        yield room
+
+
+@pytest.fixture(scope="session")
+def chromium(room):
+    return room.browser

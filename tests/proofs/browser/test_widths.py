@@ -17,6 +17,7 @@ from tests.support.builders import (
     payment,
     product,
     select,
+    select_all,
 )
 
 pytestmark = [
@@ -105,3 +106,26 @@ def test_the_wizard_has_room_for_long_words(open_page, agent, long_order):
     found += narrow_places(page)
 
     assert found == []
+
+
+@pytest.mark.long
+def test_where_nothing_is_to_cancel_there_is_room_for_long_words(open_page, agent, long_order):
+    order, _ = long_order
+    page = open_page(agent)
+
+    cancel(order, select_all(reason=WORD), by=agent)
+    page.goto(f"{order.get_absolute_url()}cancel-items/")
+
+    assert page.get_by_text("Nothing to cancel").is_visible()
+    assert narrow_places(page) == []
+
+
+@pytest.mark.long
+def test_links_of_the_bar_stay_in_one_line_on_a_desk(open_page, approver):
+    page = open_page(approver)
+    page.goto("/approvals/")
+
+    for width in (900, 950, 1010, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        bar = page.get_by_role("navigation", name="Console").bounding_box()
+        assert bar["height"] == 48, width

@@ -1,7 +1,9 @@
 """Every page in every state, looked at: ``python -m tests.proofs.looks [QUESTION…]``.
 
-The tests that walk all states leave their pages in a folder (``keeping.py``); then each question of
-``looking.py`` is asked of each page. ``--pages FOLDER`` takes pages that were kept before.
+The tests that walk all states leave their pages in a folder (``keeping.py``); then the questions of
+``looking.py`` are asked of each page. ``--folder FOLDER`` keeps pages and answers: with the same
+folder, a walk that was interrupted goes on where it ended, and pages that were kept are not made
+again. Without it, nothing is left.
 """
 
 import argparse
@@ -13,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import django
 
+from tests.proofs.looks.answers import Answers
 from tests.proofs.looks.gallery import Kept, few_of_a_kind, kept_pages
 from tests.proofs.looks.valid_html import html_is_wrong
 
@@ -28,21 +31,39 @@ def main() -> int:
     """Ask the questions that are named, or all; 1 if anything is wrong."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from tests.proofs.looks.looking import QUESTIONS
+    from tests.proofs.looks.looking import QUESTIONS, walk
 
-    known = (HTML, *QUESTIONS)
+    asked = _arguments((HTML, *QUESTIONS))
+    with TemporaryDirectory() as nowhere:
+        folder = asked.folder or Path(nowhere)
+        kept = few_of_a_kind(pages_of(folder, asked.only), asked.of_a_kind)
+        print(f"{len(kept)} pages and states", flush=True)
+        names = asked.questions or (HTML, *QUESTIONS)
+        answers = Answers(folder)
+        found = {HTML: list(html_is_wrong(kept))} if HTML in names else {}
+        looks = [name for name in names if name != HTML]
+        walk(kept, looks, answers, asked.at_once)
+        found |= {name: answers.found(kept, name) for name in looks}
+    return _say(found, len(kept))
+
+
+def _arguments(known: tuple[str, ...]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.looks")
     parser.add_argument("questions", nargs="*", metavar="QUESTION", help=", ".join(known))
-    parser.add_argument("--pages", type=Path, help="a folder of pages that were kept")
+    parser.add_argument("--folder", type=Path, help="where pages and answers are kept")
     parser.add_argument("--only", default="", help="the tests that leave pages, as pytest's -k")
     parser.add_argument("--of-a-kind", type=int, default=1000, help="states of one page, at most")
-    asked = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        pages = kept_pages(asked.pages or keep_all_pages(Path(folder), asked.only))
-        kept = few_of_a_kind(pages, asked.of_a_kind)
-        print(f"{len(kept)} pages and states", flush=True)
-        wrong = sum([_ask(name, kept) for name in asked.questions or known])
-    return int(wrong > 0)
+    parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, help="browsers")
+    return parser.parse_args()
+
+
+def pages_of(folder: Path, only: str = "") -> list[Kept]:
+    """The pages that the folder holds; if none were kept there to the end, they are now."""
+    all_are_kept = folder / "all-are-kept"
+    if not all_are_kept.exists():
+        keep_all_pages(folder.resolve(), only)
+        all_are_kept.touch()
+    return kept_pages(folder)
 
 
 def keep_all_pages(folder: Path, only: str = "") -> Path:
@@ -56,15 +77,14 @@ def keep_all_pages(folder: Path, only: str = "") -> Path:
     return folder
 
 
-def _ask(name: str, kept: list[Kept]) -> int:
-    from tests.proofs.looks.looking import answers
-
-    found = list(html_is_wrong(kept) if name == HTML else answers(name, kept))
-    said = f"{len(found)} findings" if found else "nothing is wrong"
-    print(f"{name}: {said}", flush=True)
-    for one in found[:SHOWN]:
-        print(f"  {one[:300]}", flush=True)
-    return len(found)
+def _say(found: dict[str, list[str]], pages: int) -> int:
+    for name, places in found.items():
+        print(f"{name}: {f'{len(places)} findings' if places else 'nothing is wrong'}")
+        for place in places[:SHOWN]:
+            print(f"  {place[:300]}")
+    wrong = sum(map(len, found.values()))
+    print(f"{pages} pages and states, {len(found)} questions, {wrong} findings", flush=True)
+    return int(wrong > 0)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 import django
 
-from tests.proofs.looks.__main__ import keep_all_pages
-from tests.proofs.looks.gallery import Gallery, Kept, chromium, few_of_a_kind, kept_pages
+from tests.proofs.looks.__main__ import pages_of
+from tests.proofs.looks.gallery import Gallery, Kept, chromium, few_of_a_kind
 from tests.support.accessible import SHAPES
 
 TALLEST = 4000
@@ -23,13 +23,12 @@ def main() -> None:
     django.setup()
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.looks.screenshots")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--pages", type=Path, help="a folder of pages that were kept")
+    parser.add_argument("--pages", type=Path, help="the folder of a walk, with its pages")
     parser.add_argument("--of-a-kind", type=int, default=1000, help="states of one page, at most")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
-        pages = kept_pages(asked.pages or keep_all_pages(Path(folder)))
-        kept = few_of_a_kind(pages, asked.of_a_kind)
+        kept = few_of_a_kind(pages_of(asked.pages or Path(folder)), asked.of_a_kind)
         take_pictures(kept, asked.folder)
     print(f"{len(kept) * len(SHAPES)} pictures of {len(kept)} pages and states in {asked.folder}")
 
@@ -43,8 +42,8 @@ def take_pictures(kept: list[Kept], folder: Path) -> None:
 
 
 def _take(folder: Path, kept: list[Kept]) -> None:
-    with chromium() as browser:
-        gallery = Gallery(browser)
+    with chromium() as room:
+        gallery = Gallery(room)
         for one in kept:
             page = gallery.show(one)
             for width, scheme in SHAPES:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.proofs.looks.gallery import Gallery, Kept, script
+from tests.proofs.looks.gallery import Gallery, script
 
 MOST_STOPS = 80
 SPACING = """
@@ -39,19 +39,29 @@ _STOP = """() => {
     };
 }"""
 
+_AT_THE_TOP = """() => {
+    document.activeElement?.blur();
+    getSelection().removeAllRanges();
+    getSelection().setPosition(document.body, 0);
+    scrollTo(0, 0);
+    window.stops = [];
+}"""
+"""As a page is opened: the next press of Tab goes to its first stop."""
 
-def focus_is_lost(gallery: Gallery, kept: Kept) -> Iterator[str]:
+
+def focus_is_lost(gallery: Gallery) -> Iterator[str]:
     """Stops of the Tab key that cannot be seen, are covered, or are out of order."""
+    page = gallery.page
     for width in (1280, 400):
-        page = gallery.show(kept)
-        page.set_viewport_size({"width": width, "height": 700})
-        page.evaluate("document.activeElement?.blur()")
+        gallery.resize(width, height=700)
+        page.evaluate(_AT_THE_TOP)
         for _stop in range(MOST_STOPS):
             page.keyboard.press("Tab")
             stop = page.evaluate(_STOP)
             if stop is None or stop["isKnown"] or stop["isFirst"]:
                 break
             yield from (f"{width}: {stop['name']} {wrong}" for wrong in _wrongs(stop))
+    page.evaluate(_AT_THE_TOP)
 
 
 def _wrongs(stop: dict) -> Iterator[str]:
@@ -65,25 +75,20 @@ def _wrongs(stop: dict) -> Iterator[str]:
         yield "does not show the focus"
 
 
-def spacing_breaks_it(gallery: Gallery, kept: Kept) -> Iterator[str]:
+def spacing_breaks_it(gallery: Gallery) -> Iterator[str]:
     """What has no room with the spacing of WCAG 1.4.12; zoom is asked for by narrow widths."""
-    page = gallery.show(kept)
-    page.add_style_tag(content=SPACING)
-    yield from _narrow(page, "spacing", (1280, 1000, 400))
+    style = gallery.page.add_style_tag(content=SPACING)
+    for width in (1280, 1000, 400):
+        gallery.resize(width)
+        yield from (f"{width}: {found}" for found in gallery.page.evaluate(script("room")))
+    style.evaluate("style => style.remove()")
 
 
-def _narrow(page, what: str, widths) -> Iterator[str]:
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 900})
-        yield from (f"{what}, {width}: {found}" for found in page.evaluate(script("room")))
-
-
-def borders_are_weak(gallery: Gallery, kept: Kept) -> Iterator[str]:
+def borders_are_weak(gallery: Gallery) -> Iterator[str]:
     """Controls whose border has less than 3:1 against what they stand on, light and dark."""
-    page = gallery.show(kept)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        yield from (f"{scheme}: {found}" for found in page.evaluate(script("senses")))
+    for scheme in ("dark", "light"):
+        gallery.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        yield from (f"{scheme}: {found}" for found in gallery.page.evaluate(script("senses")))
 
 
 _CURRENT = """() => [...document.querySelectorAll(
@@ -105,10 +110,10 @@ _CURRENT = """() => [...document.querySelectorAll(
 }).flat().filter(Boolean)"""
 
 
-def forced_colors_lose_it(gallery: Gallery, kept: Kept) -> Iterator[str]:
+def forced_colors_lose_it(gallery: Gallery) -> Iterator[str]:
     """What is not told any more where the reader's own colours are forced upon the page."""
-    page = gallery.show(kept)
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page = gallery.page
+    gallery.resize(1280)
     page.emulate_media(forced_colors="active")
     yield from page.evaluate(_CURRENT)
     page.emulate_media(forced_colors="none")
@@ -118,8 +123,7 @@ _MOVING = """() => document.getAnimations().filter(one => one.playState === "run
     .map(one => `${one.effect.target.className} moves`)"""
 
 
-def something_moves(gallery: Gallery, kept: Kept) -> Iterator[str]:
+def something_moves(gallery: Gallery) -> Iterator[str]:
     """What moves although less motion was asked for."""
-    page = gallery.show(kept)
-    page.emulate_media(reduced_motion="reduce")
-    yield from page.evaluate(_MOVING)
+    gallery.page.emulate_media(reduced_motion="reduce")
+    yield from gallery.page.evaluate(_MOVING)

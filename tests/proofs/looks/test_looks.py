@@ -9,7 +9,7 @@ import pytest
 
 from tests.proofs.looks.gallery import Gallery, few_of_a_kind, kept_pages
 from tests.proofs.looks.keeping import FOLDER, KeepPages
-from tests.proofs.looks.looking import QUESTIONS
+from tests.proofs.looks.looking import QUESTIONS, WIDE
 from tests.proofs.looks.valid_html import html_is_wrong, what_is_wanting
 from tests.support.builders import adjustment, delivery_charge, product, tax
 from tests.support.wizard_run import WizardRun
@@ -48,15 +48,21 @@ def kept(tmp_path, settings, monkeypatch, client, manager, new_order):
     return few_of_a_kind(kept_pages(tmp_path), 1)
 
 
-def test_pages_of_a_wizard_are_as_they_should_be(chromium, kept):
+def test_pages_of_a_wizard_are_as_they_should_be(room, kept):
     found = {} if what_is_wanting() else {"html": list(html_is_wrong(kept))}
-    for name in FIRST:
-        question, policy = QUESTIONS[name]
-        gallery = Gallery(chromium, policy=policy)
-        found[name] = [f"{one.name}: {said}" for one in kept for said in question(gallery, one)]
+    for policy in (True, False):
+        gallery = Gallery(room, policy=policy)
+        asked = [name for name in FIRST if QUESTIONS[name][1] == policy]
+        for one in kept if asked else ():
+            gallery.resize(WIDE)
+            gallery.show(one)
+            for name in asked:
+                said = [f"{one.name}: {each}" for each in QUESTIONS[name][0](gallery)]
+                found[name] = [*found.get(name, ()), *said]
         gallery.close()
 
     assert {step for step in STEPS for one in kept if one.address.endswith(f"{step}/")} == {*STEPS}
+    assert {*found} >= {*FIRST}
     assert {name: said for name, said in found.items() if said} == {}
 
 

@@ -8,6 +8,15 @@
     const classes = [...element.classList].map((one) => `.${one}`).join("");
     return `${element.localName}${id}${classes}`;
   };
+  const known = new Map();
+  const look = (element) => {
+    if (!known.has(element)) {
+      const { display, clipPath, textOverflow, overflowX, position } = getComputedStyle(element);
+      const box = element.getBoundingClientRect();
+      known.set(element, { display, clipPath, textOverflow, overflowX, position, box });
+    }
+    return known.get(element);
+  };
   const say = (text, what) => found.add(`${what}: “${text.data.trim().slice(0, 30)}”`);
   const scrolls = (style) => /auto|scroll/.test(style.overflowX);
   const cuts = (style) => /hidden|clip/.test(style.overflowX);
@@ -20,13 +29,13 @@
   const whereItIsOutside = (text, rect) => {
     let isFirstBox = true;
     for (let at = text.parentElement; at && at !== root; at = at.parentElement) {
-      const style = getComputedStyle(at);
+      const style = look(at);
       if (style.display === "contents") continue;
       if (style.clipPath !== "none") return "";
       if (isFirstBox && !/^inline$/.test(style.display)) {
         isFirstBox = false;
         const endsInDots = style.textOverflow === "ellipsis";
-        if (isOutside(rect, at.getBoundingClientRect()) && !scrolls(style) && !endsInDots) {
+        if (isOutside(rect, style.box) && !scrolls(style) && !endsInDots) {
           return `outside of ${name(at)}`;
         }
       }
@@ -34,7 +43,7 @@
       // Dots say that there is more; amounts never end in them.
       if (style.textOverflow === "ellipsis" && !/\d[.,]\d/.test(text.data)) return "";
       const isBox = cuts(style) || at.classList.contains("card");
-      if (isBox && isOutside(rect, at.getBoundingClientRect())) return `outside of ${name(at)}`;
+      if (isBox && isOutside(rect, style.box)) return `outside of ${name(at)}`;
       if (style.position === "fixed") break;
     }
     return rect.right > root.clientWidth + 1 || rect.left < -1 ? "outside of the page" : "";
@@ -76,4 +85,4 @@
     if (!hint?.checkVisibility()) found.add(`${name(box)} scrolls and does not say so`);
   }
   return [...found];
-};
+}
