@@ -5,7 +5,7 @@ being waited for: the handshake, the headers, or the rest.
 """
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from threading import Condition, Thread
@@ -26,23 +26,20 @@ class TimeUp(OSError):
 class Limit:
     """The time of each of some calls, and the connections that end with it.
 
-    Its calls are made one after the other, over connections that may be kept from one to the
-    next. A guard that is a thread serves all of them: one for each call would cost more than
-    many calls do.
+    Its calls are made one after the other. A guard that is a thread serves all of them: one for
+    each call would cost more than many calls do.
 
     Attributes:
         is_over: Whether the time of the last call was up.
-        begun: How many connections were to be opened so far, also those that did not come about.
     """
 
     def __init__(self) -> None:
         self.is_over = False
-        self.begun = 0
         self._ends_at = NEVER
         self._looks_at = NEVER
         self._is_closed = False
         self._changed = Condition()
-        self._watched: dict[HTTPConnection, socket.socket] = {}
+        self._watched: list[socket.socket] = []
         self._guard = Thread(target=self._watch_over, daemon=True)
 
     def __enter__(self) -> Self:
@@ -54,12 +51,6 @@ class Limit:
             self._is_closed = True
             self._changed.notify()
         self._guard.join()
-        self._forget(list(self._watched))
-
-    @property
-    def keeps_any(self) -> bool:
-        """Whether a connection is open."""
-        return bool(self._watched)
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -71,14 +62,13 @@ class Limit:
         finally:
             self._end_at(NEVER)
             _limit.reset(before)
-            self._forget([each for each in self._watched if each.sock is None])
+            self._forget()
 
-    def watch(self, connection: HTTPConnection, opened: socket.socket) -> None:
+    def watch(self, opened: socket.socket) -> None:
         """Shut it down when the time is up, even where TLS has taken the socket over by then."""
-        self._forget([connection])
         twin = opened.dup()
         with self._changed:
-            self._watched[connection] = twin
+            self._watched.append(twin)
             if self.is_over:
                 _shut(twin)
 
@@ -96,17 +86,15 @@ class Limit:
                 now = monotonic()
                 if now >= self._ends_at:
                     self.is_over, self._ends_at = True, NEVER
-                    for twin in self._watched.values():
+                    for twin in self._watched:
                         _shut(twin)
                 self._looks_at = self._ends_at
                 self._changed.wait(None if self._ends_at == NEVER else self._ends_at - now)
 
-    def _forget(self, connections: list[HTTPConnection]) -> None:
-        """A twin keeps a connection open for the other side, so it goes when that is closed."""
+    def _forget(self) -> None:
         with self._changed:
-            for connection in connections:
-                if twin := self._watched.pop(connection, None):
-                    twin.close()
+            while self._watched:
+                self._watched.pop().close()
 
 
 def _shut(connection: socket.socket) -> None:
@@ -118,7 +106,7 @@ _limit: ContextVar[Limit | None] = ContextVar("limit", default=None)
 
 
 def bound(session: requests.Session) -> None:
-    """Let the connections of a session end with the limit of the call that opens or keeps them."""
+    """Let the connections of a session end with the limit of the call that opens them."""
     pools = {"http": _Pool, "https": _SecurePool}
     for adapter in session.adapters.values():
         adapter.poolmanager.pool_classes_by_scheme = pools  # type: ignore[attr-defined]
@@ -126,21 +114,17 @@ def bound(session: requests.Session) -> None:
 
 class _Watched(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        return _watched(self, super()._new_conn)
+        return _watched(super()._new_conn())
 
 
 class _SecureWatched(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
-        return _watched(self, super()._new_conn)
+        return _watched(super()._new_conn())
 
 
-def _watched(connection: HTTPConnection, connect: Callable[[], socket.socket]) -> socket.socket:
-    limit = _limit.get()
-    if limit is None:
-        return connect()
-    limit.begun += 1
-    opened = connect()
-    limit.watch(connection, opened)
+def _watched(opened: socket.socket) -> socket.socket:
+    if limit := _limit.get():
+        limit.watch(opened)
     return opened
 
 

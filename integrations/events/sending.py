@@ -93,25 +93,27 @@ def _is_inside(host: str) -> bool:
 
 
 class Line:
-    """Calls to one receiver, one after the other, over a connection that is kept between them.
+    """Calls to one receiver, one after the other, each bounded and guarded on its own.
 
-    Each is bounded and guarded as if it were the only one: its name is looked up anew, and what is
-    kept is used again only where it leads to. Who answers twice over one connection may have
-    answered the next call as well; what came by then is seen, and ends the connection.
+    Each has a connection of its own, too: over one that is kept, what a receiver says twice, or
+    too late, would count for the next call, and its event would be lost.
     """
 
     def __init__(self, address: str) -> None:
         self._address = address
         self._limit = Limit()
-        self._session: HTTPSession | None = None
-        self._is_kept = True
+        self._session = _session(address)
+        # To prepare each request anew would cost a third of a call, and carry what cookies came.
+        self._bare = self._session.prepare_request(
+            requests.Request("POST", address, headers=_HEADERS)
+        )
 
     def __enter__(self) -> Self:
         self._limit.__enter__()
         return self
 
     def __exit__(self, *failure: object) -> None:
-        self._drop()
+        self._session.close()
         self._limit.__exit__()
 
     def call(self, *, body: str, headers: Mapping[str, str]) -> Reply:
@@ -119,7 +121,7 @@ class Line:
         try:
             check_address(self._address)
             with self._limit.within(WHOLE_SECONDS):
-                return self._answered(body.encode(), headers)
+                return self._posted(body.encode(), headers)
         except AddressRefused as refusal:
             return Reply(None, refusal.message)
         except InvalidIPAddress:
@@ -127,41 +129,15 @@ class Line:
         except (requests.RequestException, OSError, ValueError) as error:
             return Reply(None, remark_on(TimeUp() if self._limit.is_over else error))
 
-    def _answered(self, body: bytes, headers: Mapping[str, str]) -> Reply:
-        """What the receiver answers; asked again where only a kept connection was to blame.
-
-        Who closes a connection after an answer may do so while the next request is on its way:
-        that is no failure of the receiver's. From then on none is kept.
-        """
-        kept, begun = self._limit.keeps_any, self._limit.begun
-        try:
-            return self._posted(body, headers)
-        except requests.ConnectionError:
-            if not kept or self._limit.begun > begun or self._limit.is_over:
-                raise
-            self._drop()
-            self._is_kept = False
-            return self._posted(body, headers)
-
     def _posted(self, body: bytes, headers: Mapping[str, str]) -> Reply:
-        if self._session is None:
-            self._session = _session(self._address)
-            bare = requests.Request("POST", self._address, headers=_HEADERS)
-            self._bare = self._session.prepare_request(bare)
-        # To prepare each anew would cost a third of a call, and carry what cookies came.
         request = self._bare.copy()
         request.headers.update({**headers, "Content-Length": str(len(body))})
         request.body = body
         try:
             return _read(self._session, request, self._limit)
         finally:
-            if not self._is_kept:
-                self._drop()
-
-    def _drop(self) -> None:
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+            for adapter in self._session.adapters.values():
+                adapter.poolmanager.clear()  # guard: no kept connection
 
 
 def call(address: str, *, body: str, headers: Mapping[str, str]) -> Reply:
@@ -170,7 +146,11 @@ def call(address: str, *, body: str, headers: Mapping[str, str]) -> Reply:
         return line.call(body=body, headers=headers)
 
 
-_HEADERS = {"Accept-Encoding": "identity", "Content-Type": "application/json"}
+_HEADERS = {
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+    "Content-Type": "application/json",
+}
 
 
 class _Session(HTTPSession):  # type: ignore[misc]  # it is not typed
@@ -198,7 +178,7 @@ def _session(address: str) -> HTTPSession:
 
 
 def _read(session: HTTPSession, request: requests.PreparedRequest, limit: Limit) -> Reply:
-    """The beginning of an answer; a connection on which more of it comes is not kept."""
+    """The beginning of an answer; what follows is left unread."""
     until = monotonic() + READ_SECONDS
     with session.send(request, allow_redirects=False, stream=True) as response:
         if limit.is_over:  # headers that were cut off look as if they had ended

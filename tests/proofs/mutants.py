@@ -58,6 +58,7 @@ ELSEWHERE = {
     "console/people/gate.py": "tests/console/people/test_sessions.py",
     "integrations/api/callers.py": "tests/integrations/api/test_tokens.py",
     "integrations/events/deliveries.py": "tests/integrations/events/test_together.py",
+    "integrations/events/sending.py": "tests/integrations/events/test_lines.py",
     "console/people/throttle.py": "tests/console/people/test_doors.py",
 }
 """Where a file is tested that no file of tests is called after."""
@@ -168,6 +169,7 @@ MUTANTS = {
     ),
     "claims exclude": (Cut(WORK),),
     "the lease": (Cut(WORK),),
+    "no kept connection": (Cut("integrations/events/sending.py", ("pass\n",)),),
     "followers exclude": (Cut("integrations/events/followers.py"),),
     "no gap in an order": (Cut("integrations/events/followers.py"),),
     "nothing after a failure": (Cut("integrations/events/deliveries.py", ("if False:\n",)),),

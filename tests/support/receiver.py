@@ -34,8 +34,8 @@ class Receiver:
     """``answer`` gives a status, or (status, headers), or (status, headers, body).
 
     DROPPED closes without one, DRIPPING sends headers byte by byte for a long while, LEAVING takes
-    it and closes without saying so, TWICE takes it, says so two times, and closes. All others keep
-    the connection, as HTTP/1.1 has it.
+    it and closes without saying so, TWICE takes it and says so two times. All but the first keep
+    the connection, whatever they are asked.
     """
 
     answer: Callable = lambda received: OK
@@ -50,6 +50,7 @@ class Receiver:
             disable_nagle_algorithm = True
 
             def do_POST(self):
+                self.close_connection = False
                 length = int(self.headers["Content-Length"])
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 body, port = self.rfile.read(length).decode(), self.client_address[1]
@@ -65,8 +66,8 @@ class Receiver:
                 if status == LEAVING:
                     self.say(OK)
                 if status == TWICE:
-                    self.say(OK, {"Connection": "close"})
-                    self.say(OK, {"Connection": "close"})
+                    self.say(OK)
+                    self.say(OK)
                 if status >= 100:
                     self.say(status, *rest)
 

@@ -1,4 +1,4 @@
-"""Calls over one connection are guarded and bounded as if each were the only one."""
+"""Calls of one hand are guarded and bounded as if each were the only one."""
 
 import time
 
@@ -7,7 +7,7 @@ from requests_hardened import ip_filter_adapter
 
 from integrations.events import sending
 from integrations.events.sending import MOST_READ, Line, Reply
-from tests.support.receiver import DRIPPING, DROPPED, LEAVING, OK, TWICE
+from tests.support.receiver import DRIPPING, DROPPED, OK, TWICE
 
 pytestmark = pytest.mark.slow
 
@@ -21,50 +21,23 @@ def bodies(receiver):
     return [got.body for got in receiver.requests]
 
 
-def test_a_connection_is_kept_while_the_receiver_keeps_it(receiver):
+def test_each_call_has_a_connection_of_its_own(receiver):
     receiver.answer = lambda got: (OK, {}, f"thanks for {got.body}")
 
     replies = calls(receiver.address, "1", "2", "3")
 
     assert replies == [Reply(OK, f"thanks for {number}") for number in "123"]
-    assert len(set(receiver.ports)) == 1
-
-
-def test_a_receiver_that_says_it_closes_is_called_anew(receiver):
-    receiver.answer = lambda got: (OK, {"Connection": "close"}, got.body)
-
-    replies = calls(receiver.address, "1", "2", "3")
-
-    assert replies == [Reply(OK, number) for number in "123"]
     assert len(set(receiver.ports)) == 3
 
 
-def test_a_receiver_that_closes_without_saying_so_has_not_failed(receiver):
-    receiver.answer = lambda got: LEAVING
-    asked = [str(number) for number in range(30)]
-
-    replies = calls(receiver.address, *asked)
-
-    assert replies == [Reply(OK)] * 30
-    assert list(dict.fromkeys(bodies(receiver))) == asked
-
-
-def test_who_drops_what_comes_over_a_kept_connection_is_asked_once_more(receiver):
+def test_who_drops_what_comes_is_not_asked_again_at_once(receiver):
     receiver.answer = lambda got: DROPPED if got.body == "2" else OK
 
     first, second = calls(receiver.address, "1", "2")
 
     assert (first, second.status) == (Reply(OK), None)
     assert second.remark.startswith("The receiver closed the connection without an answer. [")
-    assert bodies(receiver) == ["1", "2", "2"]
-
-
-def test_who_drops_what_comes_first_is_not_asked_again(receiver):
-    receiver.answer = lambda got: DROPPED
-
-    [reply] = calls(receiver.address, "1")
-
-    assert (reply.status, bodies(receiver)) == (None, ["1"])
+    assert bodies(receiver) == ["1", "2"]
 
 
 def test_an_answer_that_is_left_unread_is_not_taken_for_the_next(receiver):
@@ -77,21 +50,13 @@ def test_an_answer_that_is_left_unread_is_not_taken_for_the_next(receiver):
     assert len(set(receiver.ports)) == 2
 
 
-def test_an_answer_of_just_what_is_read_keeps_the_connection(receiver):
-    receiver.answer = lambda got: (OK, {}, "x" * MOST_READ)
-
-    calls(receiver.address, "1", "2")
-
-    assert len(set(receiver.ports)) == 1
-
-
-def test_what_is_answered_twice_arrives_all_the_same(receiver):
-    receiver.answer = lambda got: TWICE
+def test_what_is_answered_twice_counts_for_no_other(receiver):
+    receiver.answer = lambda got: TWICE if got.body == "1" else (time.sleep(0.1), 503)[1]
 
     replies = calls(receiver.address, "1", "2", "3")
 
-    assert replies == [Reply(OK)] * 3
-    assert list(dict.fromkeys(bodies(receiver))) == ["1", "2", "3"]
+    assert [reply.status for reply in replies] == [OK, 503, 503]
+    assert bodies(receiver) == ["1", "2", "3"]
 
 
 def test_each_call_has_the_whole_time(receiver, monkeypatch):
@@ -101,7 +66,7 @@ def test_each_call_has_the_whole_time(receiver, monkeypatch):
     assert calls(receiver.address, "1", "2", "3") == [Reply(OK)] * 3
 
 
-def test_a_call_over_a_kept_connection_is_cut_off_when_its_time_is_up(receiver, monkeypatch):
+def test_a_call_is_cut_off_when_its_time_is_up(receiver, monkeypatch):
     monkeypatch.setattr(sending, "WHOLE_SECONDS", 1)
     receiver.answer = lambda got: DRIPPING if got.body == "2" else OK
 
@@ -120,7 +85,7 @@ def test_cookies_are_not_kept(receiver):
     assert ["cookie" in got.headers for got in receiver.requests] == [False, False]
 
 
-def test_redirects_over_a_kept_connection_are_not_followed(receiver):
+def test_redirects_are_not_followed(receiver):
     receiver.answer = lambda got: (302, {"Location": f"{receiver.address}/other"})
 
     replies = calls(receiver.address, "1", "2")
@@ -130,7 +95,7 @@ def test_redirects_over_a_kept_connection_are_not_followed(receiver):
 
 
 def test_a_name_is_looked_up_for_each_call(receiver, monkeypatch, settings):
-    """What led outside at first and leads inside then is not called over what was kept either."""
+    """What led outside at first and leads inside then is not called."""
     settings.WEBHOOK_HOSTS_ALLOWED = []
     monkeypatch.setattr(sending, "check_address", lambda address: None)
     looked_up, is_inside = [], ip_filter_adapter.filter_host

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations.api.tokens import make_token
-from integrations.events.deliveries import disable
 from integrations.events.endpoints import create_endpoint
 from integrations.events.publishing import publish_all
+from integrations.events.recording import disable
 from integrations.events.types import TYPES
 from integrations.models import Delivery, DeliveryAttempt, Scope
 from tests.support.builders import product
