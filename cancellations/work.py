@@ -68,7 +68,7 @@ class Queue(Generic[Row]):
             Without it ``work`` does that for its row.
         due: Those of the rows that are due for a worker that has others in hand.
         came_of: What the work says of a row, and of those that were claimed to go with it.
-        goes_on: Whether more may be due as soon as something is recorded.
+        goes_on: Whether more may be due as soon as this is recorded.
     """
 
     rows: Callable[[], "QueuedQuerySet"]
@@ -83,7 +83,7 @@ class Queue(Generic[Row]):
     came_of: Callable[[Row, Any], list[Done]] = field(
         default=lambda row, result: [Done(row, result)]
     )
-    goes_on: bool = False
+    goes_on: Callable[[Sequence[Any]], bool] = field(default=lambda done: False)
 
 
 def claim(

@@ -40,7 +40,8 @@ REFUSED_FOR = timedelta(minutes=10)
 class Draining:
     """A worker: keeps its hands full with what is due, until it is told to stop.
 
-    It claims and records many rows at once; its hands work on one each, beside each other.
+    It claims and records many rows at once; its hands work on one each beside each other, and on
+    what was claimed to go with it.
 
     Args:
         hands: How many rows it works on at the same time: one that takes long keeps no other.
@@ -105,7 +106,7 @@ class Draining:
 
     def _is_half_done(self) -> bool:
         """Claiming and recording one by one would cost more than it gains."""
-        return sum(map(len, self._worked_on)) >= sum(map(len, self._in_hand))
+        return sum(map(_claims, self._worked_on)) >= sum(map(len, self._in_hand))
 
     def _is_busy(self) -> bool:
         with self._changed:
@@ -149,7 +150,7 @@ class Draining:
         """
         with self._changed:
             taken = [len(rows) for rows in self._in_hand]
-        if sum(map(len, self._unrecorded)) > MOST_UNRECORDED * self.hands:
+        if sum(map(_claims, self._unrecorded)) > MOST_UNRECORDED * self.hands:
             return 0
         others = len(self.queues) - 1
         share = self.hands - others if self.hands > 2 * others else self.hands
@@ -171,9 +172,9 @@ class Draining:
         except (OperationalError, InterfaceError):
             raise
         except Exception:
-            due = queue.rows().due(now).exclude(pk__in=refused).values_list("pk", flat=True)
+            due = queue.due(queue.rows(), now, in_hand).exclude(pk__in=refused)
         rows: list[Queued] = []
-        for pk in due[:most]:
+        for pk in due.values_list("pk", flat=True)[:most]:
             try:
                 rows += claim(queue, now=now, most=1, only=pk, in_hand=[*in_hand, *rows])
             except (OperationalError, InterfaceError):
@@ -200,7 +201,7 @@ class Draining:
             self._unrecorded[number] = record(queue, waiting, self.clock)
             recorded = len(waiting) - len(self._unrecorded[number])
             self.done += recorded
-            if recorded and self.queues[number].goes_on:
+            if recorded and queue.goes_on(waiting):
                 self._empty_at[number], self._goes_on = -POLL_SECONDS, True
         return self.done > before
 
@@ -233,6 +234,11 @@ class Draining:
             create_defaults={"started_at": now, "seen_at": now},
         )
         Worker.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
+
+
+def _claims(done: Sequence[Done]) -> int:
+    """How many hands had them: what goes together was claimed together."""
+    return len({each.row.lease for each in done})
 
 
 def workers_alive(now: datetime) -> int:

@@ -83,11 +83,11 @@ def _number_texts(locale: Locale) -> Callable[[int], str]:
     return lru_cache(maxsize=2_000)(partial(format_decimal, locale=locale))
 
 
-@lru_cache(maxsize=50)
+@lru_cache(maxsize=20)
 def _money_texts(currency: Currency, locale: Locale) -> Callable[[Minor], str]:
     pattern = _pattern(locale, currency.places)
 
-    @lru_cache(maxsize=5_000)
+    @lru_cache(maxsize=1_000)
     def text(amount: Minor) -> str:
         plain = pattern.apply(
             decimal(amount, currency), locale, currency=currency.code, currency_digits=False
@@ -97,10 +97,10 @@ def _money_texts(currency: Currency, locale: Locale) -> Callable[[Minor], str]:
     return text
 
 
-@lru_cache(maxsize=50)
+@lru_cache(maxsize=20)
 def _money_writer(currency: Currency, locale: Locale) -> Callable[[Minor], SafeString]:
     text = _money_texts(currency, locale)
-    return lru_cache(maxsize=5_000)(lambda amount: conditional_escape(text(amount)))
+    return lru_cache(maxsize=1_000)(lambda amount: conditional_escape(text(amount)))
 
 
 @lru_cache(maxsize=2_000)

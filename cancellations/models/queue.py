@@ -26,7 +26,8 @@ class Queued(models.Model):
 
     Who claims it puts ``due_at`` off by a lease and marks it with a ``lease`` of its own: if it
     dies, the row is due again after that. ``tries`` counts claims since the row was last put in
-    the queue by an act. Without ``due_at`` it is not in the queue.
+    the queue by an act, but for those in which it went with another and came to no try. Without
+    ``due_at`` it is not in the queue.
     """
 
     due_at = models.DateTimeField(_("due"), null=True)

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 TOGETHER_SECONDS = 5
 """After so long a hand sends no more of what it has and gives the rest back."""
+LOOKS_EVERY_SECONDS = 0.2
+"""So often a hand looks whether what it has is still to be sent, and where to."""
 LEASE = timedelta(minutes=1)
 """Longer than that, with what a receiver has for the last and what recording may wait for."""
 
@@ -43,7 +45,7 @@ def deliveries_queue() -> Queue:
         came_of=lambda row, sent: list(sent),
         record=record,
         lease=LEASE,
-        goes_on=True,
+        goes_on=lambda done: any(each.result and each.result.reply.is_taken for each in done),
     )
 
 
@@ -62,12 +64,16 @@ def deliver(row: Delivery, clock: Clock) -> list[Sent]:
 
     The first that does not arrive is the last that is tried; what is left goes back as it was.
     """
-    until = monotonic() + TOGETHER_SECONDS
+    looked = began = monotonic()
     sent: list[Sent] = []
     with Line(row.endpoint.address) as line:
         send = _sender(row.endpoint, line, clock)
         waiting = deque((row, *row.followers))
         while waiting:
+            if sent and monotonic() - looked > LOOKS_EVERY_SECONDS:
+                looked = monotonic()
+                if not _is_still_as_claimed(row.endpoint, waiting):  # guard: the look in between
+                    break
             each = waiting.popleft()
             try:
                 tried = send(each)
@@ -75,10 +81,23 @@ def deliver(row: Delivery, clock: Clock) -> list[Sent]:
                 logger.exception("delivery %s could not be sent", each.pk)
                 break
             sent.append(Done(each, tried))
-            if not tried.reply.is_taken or monotonic() > until:  # guard: nothing after a failure
+            is_late = monotonic() - began > TOGETHER_SECONDS
+            if not tried.reply.is_taken or is_late:  # guard: nothing after a failure
                 break
     left: list[Sent] = [Done(each, None) for each in waiting]
     return [*sent, *left]
+
+
+def _is_still_as_claimed(endpoint: Endpoint, waiting: Sequence[Delivery]) -> bool:
+    """Whether the endpoint is what it was, and nobody has asked for what waits meanwhile."""
+    same = Endpoint.objects.filter(
+        pk=endpoint.pk,
+        disabled_at__isnull=True,
+        address=endpoint.address,
+        secret=endpoint.secret,
+    )
+    ours = Delivery.objects.filter(pk__in=[each.pk for each in waiting], lease=waiting[0].lease)
+    return same.exists() and ours.count() == len(waiting)
 
 
 def _sender(endpoint: Endpoint, line: Line, clock: Clock) -> Callable[[Delivery], Tried]:

@@ -1,16 +1,20 @@
 """Deliveries that go together: claimed with one that is due, and sent after it by the same hand."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from math import ceil
 from typing import TypeAlias
 
+from django.db import Error, transaction
 from django.db.models import Q
 
 from integrations.models import Delivery
 from integrations.models.deliveries import AT_ONCE, heads_of
 from orders.rows import update_rows
+
+logger = logging.getLogger(__name__)
 
 MOST = 50
 """In one hand, the first of them included."""
@@ -22,15 +26,23 @@ Subject: TypeAlias = tuple[int | None, int]
 def claim_followers(leaders: Sequence[Delivery], now: datetime) -> None:
     """Claim more of what waits for the endpoints of deliveries that are claimed just now.
 
-    They go under the lease of their leader. An endpoint that struggles gets one at a time. Those
-    about one order are in one hand, in the feed's sequence, and none between them is left out.
+    They go under the lease of their leader. An endpoint that struggles gets one at a time, and
+    what was tried before goes alone: it may be what ends its worker. Those about one order are in
+    one hand, in the feed's sequence, and none between them is left out. Where that fails, the
+    leaders go alone.
     """
     of_endpoints: defaultdict[int, list[Delivery]] = defaultdict(list)
     for leader in leaders:
-        if not leader.endpoint.is_struggling:
+        if not leader.endpoint.is_struggling and leader.tries == 1:
             of_endpoints[leader.endpoint_id].append(leader)
-    claimed = [row for own in of_endpoints.values() for row in _followers(own, now)]
-    update_rows(claimed, ["due_at", "lease", "tries"])
+    for own in of_endpoints.values():
+        try:
+            with transaction.atomic():
+                update_rows(list(_followers(own, now)), ["due_at", "lease"])
+        except Error:
+            logger.exception("endpoint %s gets its events one by one", own[0].endpoint_id)
+            for leader in own:
+                leader.followers = ()
 
 
 def _followers(leaders: Sequence[Delivery], now: datetime) -> Iterator[Delivery]:
@@ -40,7 +52,7 @@ def _followers(leaders: Sequence[Delivery], now: datetime) -> Iterator[Delivery]
     """
     hands = _dealt(leaders, now)
     sequence = _in_sequence(hands, leaders)
-    free = Delivery.objects.select_related("event").filter(due_at__lte=now)
+    free = Delivery.objects.select_related("event").filter(due_at__lte=now, tries=0)
     free = free.select_for_update(skip_locked=True, of=("self",))  # guard: followers exclude
     found = free.in_bulk([pk for pk, _ in sequence])
     taken: defaultdict[int, list[Delivery]] = defaultdict(list)
@@ -52,7 +64,6 @@ def _followers(leaders: Sequence[Delivery], now: datetime) -> Iterator[Delivery]
             stopped.add(subject)  # guard: no gap in an order
             continue
         row.was_due_at, row.due_at, row.lease = row.due_at, leader.due_at, leader.lease
-        row.tries += 1
         taken[leader.pk].append(row)
         yield row
     for leader in leaders:

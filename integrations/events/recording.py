@@ -73,9 +73,15 @@ def _lock_endpoints(done: Sequence[Sent]) -> Collection[int]:
 
 
 def _counts(sent: Sent, row: Delivery) -> bool:
+    """Whether a row goes by what came of this claim of it.
+
+    Claimed anew after its lease it has more tries, and has arrived if this one did; asked for by a
+    person meanwhile, its tries begin anew, and it has to be sent again.
+    """
     if row.lease == sent.row.lease:
         return True
-    return bool(sent.result and sent.result.reply.is_taken) and row.status == Status.WAITING
+    has_arrived = bool(sent.result and sent.result.reply.is_taken)
+    return has_arrived and row.status == Status.WAITING and row.tries > sent.row.tries
 
 
 _ATTEMPTED = ("delivery_id", "at", "status", "remark", "milliseconds")
@@ -90,8 +96,10 @@ def _move(sent: Sent, row: Delivery, now: datetime) -> None:
     """What came of a claim: given back, delivered, tried again, or failed; no test is repeated."""
     row.lease = row.due_at = None
     if sent.result is None:
-        row.due_at, row.tries = sent.row.was_due_at, row.tries - 1
+        row.due_at = sent.row.was_due_at
         return
+    if sent.row.was_due_at:  # a follower, whose claim was no try
+        row.tries += 1
     reply = sent.result.reply
     if reply.is_taken:
         row.status = Status.DELIVERED

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import ip_address
 from time import monotonic
 from typing import Self
@@ -103,10 +104,17 @@ class Line:
         self._address = address
         self._limit = Limit()
         self._session = _session(address)
-        # To prepare each request anew would cost a third of a call, and carry what cookies came.
-        self._bare = self._session.prepare_request(
-            requests.Request("POST", address, headers=_HEADERS)
-        )
+
+    @cached_property
+    def _bare(self) -> requests.PreparedRequest:
+        """To prepare each anew would cost a third of a call, and carry what cookies came.
+
+        Raises:
+            ValueError: There are addresses that are refused here only.
+        """
+        bare = requests.Request("POST", self._address, headers=_HEADERS)
+        prepared: requests.PreparedRequest = self._session.prepare_request(bare)
+        return prepared
 
     def __enter__(self) -> Self:
         self._limit.__enter__()
@@ -138,12 +146,6 @@ class Line:
         finally:
             for adapter in self._session.adapters.values():
                 adapter.poolmanager.clear()  # guard: no kept connection
-
-
-def call(address: str, *, body: str, headers: Mapping[str, str]) -> Reply:
-    """POST a body to a receiver; whatever goes wrong is a reply, too."""
-    with Line(address) as line:
-        return line.call(body=body, headers=headers)
 
 
 _HEADERS = {

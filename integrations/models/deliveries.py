@@ -93,7 +93,7 @@ class Delivery(Queued):
     followers: Sequence[Delivery] = ()
     """Of one that is claimed: those that were claimed to be sent after it."""
     was_due_at: datetime | None = None
-    """Of one that is claimed: when it was due before."""
+    """Of such a one: when it was due before."""
 
     class Meta(Queued.Meta):
         verbose_name = _("delivery")

@@ -66,15 +66,13 @@ def goodwill(standing, *args, _really=quotes.standing_after, **options):
 
 
 def without_a_reason(*args, _really=change_orders._item):
-    values = dict(zip(change_orders._ITEM, _really(*args), strict=True))
-    return tuple((values | {"reason_id": None, "reason_name": ""}).values())
+    return _really(*args)._replace(reason_id=None, reason_name="")
 
 
 def of_another_order(*args, _really=change_orders._item):
-    values = dict(zip(change_orders._ITEM, _really(*args), strict=True))
-    line = OrderItemSummary.objects.get(pk=values["line_id"])
-    other = OrderItemSummary.objects.exclude(order=line.order).get(key=line.key)
-    return tuple((values | {"line_id": other.pk}).values())
+    item = _really(*args)
+    others = OrderItemSummary.objects.exclude(order=item.line.order)
+    return item._replace(line=others.get(key=item.line.key))
 
 
 def over_another_order(

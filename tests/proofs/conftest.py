@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from tests.proofs.looks import gallery
 
@@ -16,7 +17,12 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def room():
-    """One browser for whatever a worker tries in it: there cannot be two in a process."""
+    """One browser for whatever a worker tries in it: there cannot be two in a process.
+
+    Beside it there is an event loop, under which Django keeps other connections than before it
+    and than processes begun from here: none of those may stay open, or two would share one.
+    """
+    connections.close_all()
     with gallery.chromium() as room:
         yield room
 

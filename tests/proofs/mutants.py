@@ -169,6 +169,7 @@ MUTANTS = {
     ),
     "claims exclude": (Cut(WORK),),
     "the lease": (Cut(WORK),),
+    "the look in between": (Cut("integrations/events/deliveries.py", ("if False:\n",)),),
     "no kept connection": (Cut("integrations/events/sending.py", ("pass\n",)),),
     "followers exclude": (Cut("integrations/events/followers.py"),),
     "no gap in an order": (Cut("integrations/events/followers.py"),),

@@ -9,13 +9,18 @@ from django.utils.translation import override
 from integrations.events import sending
 from integrations.events.schedule import MOST_TRIES, next_try
 from integrations.events.secrets import Unreadable, decrypted, encrypted, new_secret
-from integrations.events.sending import AddressRefused, Reply, call, check_address
+from integrations.events.sending import AddressRefused, Line, Reply, check_address
 from integrations.models import DeliveryAttempt
 from tests.support.receiver import DRIPPING, DROPPED, Receiver
 
 pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+def call(address, **what):
+    with Line(address) as line:
+        return line.call(**what)
 
 
 @pytest.mark.parametrize(

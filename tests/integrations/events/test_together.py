@@ -5,17 +5,18 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
+from django.db import DatabaseError
 from django.utils import timezone
 
 from cancellations import worker
 from cancellations.work import RECORDED_WITHIN_SECONDS, Done, claim, drain, finish
 from cancellations.worker import Draining
-from integrations.events import deliveries, recording
+from integrations.events import deliveries, followers, recording
 from integrations.events.deliveries import deliver, deliveries_queue
 from integrations.events.publishing import publish_all
 from integrations.events.queues import queues
 from integrations.events.sending import WHOLE_SECONDS
-from integrations.models import Delivery, Endpoint
+from integrations.models import Delivery, DeliveryAttempt, Endpoint
 from tests.support.builders import cancel, imported, product, select
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.slow]
@@ -124,6 +125,110 @@ def test_what_is_sent_again_meanwhile_is_not_given_back(busy_order, endpoint, re
     queue.record([Done(each, None) for each in (row, *row.followers)], clock)
 
     assert set(Delivery.objects.values_list("lease", "due_at", "tries")) == {(None, again, 0)}
+
+
+def test_what_is_sent_again_meanwhile_goes_though_it_arrived(busy_order, endpoint, receiver, clock):
+    queue = deliveries_queue()
+    [row] = claim(queue, now=clock(), most=1)
+    sent = deliver(row, clock)
+    again = clock()
+    Delivery.objects.update(status="waiting", lease=None, due_at=again, tries=0)
+
+    queue.record(sent, clock)
+
+    assert [each.result.reply.is_taken for each in sent] == [True] * 4
+    assert set(Delivery.objects.values_list("status", "due_at")) == {("waiting", again)}
+
+
+def test_what_arrived_late_is_not_sent_again_after_its_lease(busy_order, endpoint, receiver, clock):
+    queue = deliveries_queue()
+    [row] = claim(queue, now=clock(), most=1)
+    sent = deliver(row, clock)
+    clock.go_on(minutes=2)
+    [anew] = claim(queue, now=clock(), most=1, only=row.pk)
+    assert (anew.pk, anew.tries, anew.followers) == (row.pk, 2, ())
+
+    queue.record(sent, clock)
+
+    assert Delivery.objects.get(pk=row.pk).status == "delivered"
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Has something happen while a hand sends; it looks before whatever it sends next."""
+    monkeypatch.setattr(deliveries, "LOOKS_EVERY_SECONDS", -1)
+    payload = deliveries.payload
+
+    def happens(what):
+        monkeypatch.setattr(deliveries, "payload", lambda row: (what(), payload(row))[1])
+
+    return happens
+
+
+def test_a_hand_sends_no_more_to_where_nothing_is_to_go(
+    busy_order, endpoint, receiver, clock, meanwhile
+):
+    elsewhere = "https://elsewhere.example.com/"
+    meanwhile(lambda: Endpoint.objects.update(address=elsewhere))
+    queue = deliveries_queue()
+    [row] = claim(queue, now=clock(), most=1)
+
+    finish(queue, row, clock)
+
+    assert receiver.names == ["evt_00000001"]
+    assert states()[1:] == [("waiting", None, 0, None)] * 4
+
+
+def test_a_hand_leaves_what_somebody_asked_for_meanwhile(
+    busy_order, endpoint, receiver, clock, meanwhile
+):
+    again = {"lease": None, "due_at": clock()}
+    meanwhile(lambda: Delivery.objects.filter(event=2).update(**again))
+    queue = deliveries_queue()
+    [row] = claim(queue, now=clock(), most=1)
+
+    finish(queue, row, clock)
+
+    assert receiver.names == ["evt_00000001"]
+    assert not Delivery.objects.filter(lease__isnull=False).exists()
+
+
+def test_who_goes_with_what_ends_its_worker_has_no_try_less(busy_order, endpoint, receiver, clock):
+    [row] = claim(deliveries_queue(), now=clock(), most=1)
+    for _ in range(2):
+        clock.go_on(minutes=2)  # the worker was killed
+        [row] = claim(deliveries_queue(), now=clock(), most=1, only=row.pk)
+
+    assert (row.tries, row.followers) == (3, ())
+    assert set(Delivery.objects.exclude(pk=row.pk).values_list("tries", flat=True)) == {0}
+
+
+def test_where_none_can_go_with_them_leaders_go_alone(
+    busy_order, endpoint, receiver, clock, monkeypatch, caplog
+):
+    def refused(*args):
+        raise DatabaseError
+
+    monkeypatch.setattr(followers, "_followers", refused)
+
+    drain(queues(), clock=clock)
+
+    assert states() == [("delivered", None, 1, 200)] * 5
+    assert "gets its events one by one" in caplog.text
+
+
+@pytest.mark.parametrize("host", [".example.com", "*.example.com", "a%zz.com"])
+def test_an_address_that_nothing_can_be_sent_to_is_a_failed_try(
+    busy_order, endpoint, receiver, clock, host
+):
+    Endpoint.objects.update(address=f"https://{host}/")
+    queue = deliveries_queue()
+    [row] = claim(queue, now=clock(), most=1)
+
+    finish(queue, row, clock)
+
+    assert states()[0] == ("waiting", None, 1, None)
+    assert DeliveryAttempt.objects.get().remark
 
 
 def test_the_lease_outlasts_what_one_hand_has():
