@@ -3,12 +3,16 @@
 import csv
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 
 from django.http import StreamingHttpResponse
 
 from orders.formats import Text
 
 CHUNK = 1000
+"""Rows read at a time."""
+
+_LINES_A_PART = 200
 BYTE_ORDER_MARK = "\ufeff"
 """By which a spreadsheet knows a file to be UTF-8; without it Excel takes it for something else."""
 
@@ -41,7 +45,9 @@ class _Echo:
 
 
 def _lines(heads: Iterable[Text], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """The heads at once, and then many lines together: each part is compressed and sent."""
     writer = csv.writer(_Echo())
     yield BYTE_ORDER_MARK + writer.writerow(map(as_text, heads))
-    for row in rows:
-        yield writer.writerow(map(as_text, row))
+    lines = (writer.writerow(map(as_text, row)) for row in rows)
+    while part := "".join(islice(lines, _LINES_A_PART)):
+        yield part

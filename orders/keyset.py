@@ -189,7 +189,12 @@ class Page(Generic[Row]):
 
 
 def page_of(
-    form: ListForm, listed: QuerySet[Row], *, counted: QuerySet[Row], places: Sequence[Q] = ()
+    form: ListForm,
+    listed: QuerySet[Row],
+    *,
+    counted: QuerySet[Row],
+    places: Sequence[Q] = (),
+    found_first: bool = False,
 ) -> Page[Row]:
     """The page after or before the form's place, else the first one; in two queries.
 
@@ -199,6 +204,8 @@ def page_of(
         listed: The rows with all that the list shows of them.
         counted: The same rows with nothing more than what they are ordered by.
         places: Only those for which one of these holds.
+        found_first: Whether the rows of the page are found before anything is joined to them; the
+            planner may think that there are few beyond a place, and join all of them.
     """
     after, before = form.place("after"), form.place("before")
     listed, counted = listed.using(form.database), counted.using(form.database)
@@ -206,13 +213,14 @@ def page_of(
     beyond = before.preceding if before else after.following if after else Q()
     names = ordering.backward if before else ordering.forward
     rows = listed.filter(beyond).order_by(*names)
-    if places:
+    if places or found_first:
         of_page = counted.filter(beyond).order_by(*names)
-        rows = listed.filter(pk__in=first_of_any(of_page, places, PAGE_SIZE + 1)).order_by(*names)
+        found = first_of_any(of_page, places or (Q(),), PAGE_SIZE + 1)
+        rows = listed.filter(pk__in=found).order_by(*names)
     with by_indexes(form.database):
-        found = list(rows[: PAGE_SIZE + 1])
+        read = list(rows[: PAGE_SIZE + 1])
         count_text = _count_text(counted, form, places)
-    shown, goes_on = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    shown, goes_on = read[:PAGE_SIZE], len(read) > PAGE_SIZE
     if before:
         shown.reverse()
     has_previous, has_next = (goes_on, True) if before else (after is not None, goes_on)

@@ -36,7 +36,7 @@ def first_of_any(rows: QuerySet[Row], places: Sequence[Q], most: int) -> QuerySe
     """The primary keys of the first rows for which a place holds, so many of each, united.
 
     Each place is read by an index of its own, and no further than to its last row that counts:
-    an OR of them all is held against every row. For PostgreSQL alone.
+    an OR of them all is held against every row. Of several places for PostgreSQL alone.
     """
     first, *others = (rows.filter(place).values("pk")[:most] for place in places)
-    return first.union(*others)
+    return first.union(*others) if others else first

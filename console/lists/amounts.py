@@ -17,7 +17,11 @@ class AmountField(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            min_value=0, max_digits=15, decimal_places=MOST_PLACES, **{"required": False} | kwargs
+            min_value=0,
+            max_digits=15,
+            decimal_places=MOST_PLACES,
+            error_messages={"min_value": _("Enter an amount of 0 or more.")},
+            **{"required": False} | kwargs,
         )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cancellations.models import ChangeOrder
 from console.access import SEES_ACCOUNTS, SEES_ORDERS
 from console.lists.change_order_filters import ChangeOrderFilters, places_of_customer
-from console.lists.columns import Align, Column, Moment, Money, Narrow, link_to
+from console.lists.columns import Align, Column, Moment, Money, Narrow, label_of, link_to
 from console.lists.filters import NarrowedForm, TickField
 from console.lists.listing import Empty, Listing, ReadyMade
 from console.models import ViewedList
@@ -20,7 +20,7 @@ from orders.places import Key, Ordering, both_ways, whole
 
 def kind_of(change_order: ChangeOrder) -> str:
     """What it is, and whether it was undone; asks nothing of one fetched with ``undone_by``."""
-    kind = change_order.get_kind_display()
+    kind = label_of(change_order, "kind")
     return gettext("%(kind)s, undone") % {"kind": kind} if change_order.reversal else kind
 
 

@@ -3,11 +3,12 @@
 Each list names its columns once, in a tuple; the list's page and the admin read the same one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Generic, Literal, TypeAlias
+from functools import cache
+from typing import Any, ClassVar, Generic, Literal, TypeAlias
 
 from django.db.models import Model
 from django.shortcuts import resolve_url
@@ -20,10 +21,17 @@ from orders.keyset import Row
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """A text that leads to a page: by its address, or to that of a record."""
+
     kind: ClassVar = "link"
 
     text: str
-    url: str
+    target: str | Model
+
+    @property
+    def url(self) -> str:
+        """Found where a page asks for it: a file of many rows has the text alone."""
+        return resolve_url(self.target)
 
     def __str__(self) -> str:
         return self.text
@@ -31,7 +39,7 @@ class Link:
 
 def link_to(record: Model, text: str = "") -> Link:
     """A link to a record's page, with its own name unless another text is given."""
-    return Link(text or str(record), resolve_url(record))
+    return Link(text or str(record), record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,21 @@ class Status:
 
     def __str__(self) -> str:
         return self.label
+
+
+def label_of(row: Model, field: str) -> str:
+    """What people call the code in a field of a row.
+
+    Django's ``get_…_display`` does the same, and translates all labels of the field for it.
+    """
+    code = getattr(row, field)
+    return str(_labels(type(row), field).get(code, code))
+
+
+@cache
+def _labels(model: type[Model], field: str) -> Mapping[str, Text]:
+    known: Any = model._meta.get_field(field)
+    return dict(known.flatchoices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from cancellations.acts.change_orders import actor_name
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException
 from cancellations.models.exceptions import IS_OPEN
-from console.lists.columns import Column, Link, Moment, Narrow, Status, link_to
+from console.lists.columns import Column, Link, Moment, Narrow, Status, label_of, link_to
 from console.lists.listing import Empty, Listing, search_field
 from console.lists.subjects import subject_of
 from orders.formats import isolated, money_text, sentence
@@ -42,12 +42,12 @@ def state_of(exception: ProcessException) -> Status:
 
 
 def severity_of(exception: ProcessException) -> Status:
-    return Status(exception.severity, exception.get_severity_display())
+    return Status(exception.severity, label_of(exception, "severity"))
 
 
 EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
     Column("order", pgettext_lazy("purchase", "Order"), lambda exception: link_to(exception.order)),
-    Column("category", _("Category"), lambda exception: exception.get_category_display()),
+    Column("category", _("Category"), lambda exception: label_of(exception, "category")),
     Column("severity", _("Severity"), severity_of, narrow=Narrow.CORNER),
     Column(
         "about",
@@ -58,7 +58,7 @@ EXCEPTION_COLUMNS: tuple[Column[ProcessException], ...] = (
     Column(
         "message",
         _("What does not fit"),
-        lambda exception: Link(message_of(exception, money_text), link_to(exception).url),
+        lambda exception: Link(message_of(exception, money_text), exception),
         leads=True,
         narrow=Narrow.SENTENCE,
     ),
@@ -119,7 +119,8 @@ def page_of_exceptions(form: ListForm) -> Page[ProcessException]:
         exceptions = exceptions.filter(resolved_at__isnull=state == OPEN)
     if age := form.answer("age"):
         exceptions = exceptions.filter(opened_at__lte=timezone.now() - _AGES[age][0])
-    return page_of(form, with_open_ones_first(exceptions), counted=exceptions)
+    listed = with_open_ones_first(ProcessException.objects.all())
+    return page_of(form, listed, counted=exceptions, found_first=True)
 
 
 def _in_its_number(word: str) -> Q:

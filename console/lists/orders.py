@@ -7,7 +7,17 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from console.lists.columns import Align, Column, Guest, Moment, Money, Narrow, Status, link_to
+from console.lists.columns import (
+    Align,
+    Column,
+    Guest,
+    Moment,
+    Money,
+    Narrow,
+    Status,
+    label_of,
+    link_to,
+)
 from console.lists.filters import NarrowedForm, TickField
 from console.lists.listing import Empty, Listing, ReadyMade
 from console.lists.order_filters import OrderFilters, places_of_orders
@@ -44,7 +54,7 @@ ORDER_COLUMNS: tuple[Column[OrderSummary], ...] = (
     Column(
         "status",
         _("Status"),
-        lambda order: Status(order.status, order.get_status_display()),
+        lambda order: Status(order.status, label_of(order, "status")),
         sort="status",
         narrow=Narrow.END,
     ),
@@ -75,7 +85,7 @@ MORE_ORDER_COLUMNS: tuple[Column[OrderSummary], ...] = (
     Column(
         "life_cycle",
         _("Life cycle"),
-        lambda order: order.get_life_cycle_display(),
+        lambda order: label_of(order, "life_cycle"),
         narrow=Narrow.END,
     ),
     Column(

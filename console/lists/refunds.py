@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException, Refund, Release
-from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, link_to
+from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, label_of, link_to
 from console.lists.listing import Empty, Listing
 from console.lists.refund_filters import RefundListForm, narrowed, sums_of
 from orders.formats import age_text, money_text
@@ -35,7 +35,7 @@ def status_of(row: Instruction) -> Status:
     remark = ""
     if row.attention_since:
         remark = gettext("For a person, since %(age)s") % {"age": age_text(row.attention_since)}
-    return Status(row.status, row.get_status_display(), remark)
+    return Status(row.status, label_of(row, "status"), remark)
 
 
 def _reason(row: Instruction) -> str:

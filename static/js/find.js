@@ -8,7 +8,8 @@ function enhance(place) {
   const field = place.querySelector("input");
   const button = place.querySelector("button");
   const said = place.querySelector("[data-found]");
-  const rows = [...place.closest("form").querySelectorAll(".select-table tbody tr")].map((row) => ({
+  const table = place.closest("form").querySelector("[data-work]");
+  const rows = [...table.querySelectorAll("tbody tr")].map((row) => ({
     row,
     text: row.dataset.text.toLowerCase(),
   }));
@@ -31,6 +32,7 @@ function enhance(place) {
       row.hidden = !words.every((word) => text.includes(word));
       if (!row.hidden) found += 1;
     }
+    table.hidden = !found;
     said.textContent = words.length ? told(found) : "";
     place.dispatchEvent(new Event("found", { bubbles: true }));
   }

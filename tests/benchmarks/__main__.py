@@ -19,14 +19,14 @@ from tests.benchmarks.commands import measure_commands
 from tests.benchmarks.csv_export import measure_export
 from tests.benchmarks.filling import fill
 from tests.benchmarks.long_order import write_long_order
-from tests.benchmarks.machine import load, machine, now_and_commit
+from tests.benchmarks.machine import load, machine, now_and_commit, speed
 from tests.benchmarks.measuring import inside, measure
 from tests.benchmarks.memory import measure_memory
 from tests.benchmarks.pages import measure_pages
 from tests.benchmarks.sized_orders import write_sized_orders
 from tests.benchmarks.submits import WARM, measure_submits
 from tests.benchmarks.table import Row, as_text, merged, read
-from tests.benchmarks.telling import kept_rows
+from tests.benchmarks.telling import kept_rows, tell
 from tests.benchmarks.webhooks import measure_deliveries
 from tests.support.database import POSTGRESQL_SCHEMES
 from tests.support.databases import database_server, describe, new_database
@@ -77,6 +77,7 @@ class Table:
         whole, since = [], perf_counter()
         try:
             with kept_rows(bench.folder / "rows.jsonl", title) as rows:
+                tell("this machine, additions by one core", speed(), "million/s")
                 PARTS[part](bench)
                 whole = [title]
         except (Exception, SystemExit):

@@ -7,11 +7,15 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 
 from tests.benchmarks.measuring import PROJECT
 
 WRITTEN_HERE = "tests/benchmarks"
 """What is changed there does not make a commit another one: results are written there."""
+
+_MILLION = 1_000_000
+_TRIES = 5
 
 
 def machine(database: str) -> str:
@@ -24,6 +28,18 @@ def machine(database: str) -> str:
 def load() -> str:
     """The load averages of one, five and fifteen minutes."""
     return " ".join(f"{average:.1f}" for average in os.getloadavg())
+
+
+def speed() -> float:
+    """Million additions that one core does in a second, now: the best of a few tries."""
+    return max(_additions() for _ in range(_TRIES))
+
+
+def _additions() -> float:
+    total, since = 0, process_time()
+    for number in range(_MILLION):
+        total += number
+    return 1 / (process_time() - since)
 
 
 def now_and_commit() -> str:

@@ -10,6 +10,7 @@ HEAD = """\
 `make bench` writes this; `make bench BENCH="lists submits"` measures only these parts anew, and the
 other rows stay as they are. A ratio is what was measured by its target; *before* is what the same
 row said the time before, on the same machine. On a machine that has something else to do (see its
+load, and what it adds at the start of each part: neighbours on the same hardware are not in the
 load) figures are worth little.
 """
 COLUMNS = ("work", "target", "measured", "ratio", "verdict", "before", "when, commit", "of it")

@@ -74,7 +74,15 @@ def test_looking_for_lines_keeps_ticks(long_run):
     assert shown(page) == ["F"]
     assertContains(page, "Shown: 1 of 7")
     assert page.text.count('<input type="hidden" name="select-lines"') == 2
-    assertContains(run.client.get(run.url("select"), {"find": "zzz"}), "Nothing matches.")
+    assert not hides_the_table(page)
+    nothing = run.client.get(run.url("select"), {"find": "zzz"})
+    assertContains(nothing, "Nothing matches.")
+    assert hides_the_table(nothing)
+
+
+def hides_the_table(page) -> bool:
+    """Nothing to select leaves no *Select all* either."""
+    return re.search(r'class="table-card"[^>]* hidden\b', page.text) is not None
 
 
 def test_a_bundle_whose_items_stand_on_another_page_takes_them_along(

@@ -257,7 +257,7 @@ def test_without_refunds_the_list_says_when_there_are_some(viewer_client):
         ({"currency": "U\0D"}, "Null characters are not allowed."),
         ({"amount_from": "much"}, "Enter a number."),
         ({"amount_from": "NaN"}, "Enter a number."),
-        ({"amount_to": "-1"}, "greater than or equal to 0"),
+        ({"amount_to": "-1"}, "Enter an amount of 0 or more."),
         ({"amount_to": "1e99"}, "no more than 15 digits"),
     ],
 )

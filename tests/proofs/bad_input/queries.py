@@ -121,7 +121,7 @@ FILTERS = (
     order_filter("a total that is none", NO_NUMBER, "Total from", total_from="NaN"),
     order_filter(
         "a total below nothing",
-        "Ensure this value is greater than or equal to 0",
+        "Enter an amount of 0 or more.",
         "Total to",
         total_to="-1",
     ),

@@ -185,6 +185,12 @@ def test_looking_for_lines_hides_the_others_and_enter_stays(start, new_order):
     expect(boxes).to_have_count(30)
     expect(page.get_by_text("12 of 100 selected")).to_be_visible()
 
+    page.get_by_role("searchbox", name="Filter items").fill("zzz")
+    expect(page.get_by_text("Nothing matches.")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Select all")).to_have_count(0)
+    page.get_by_role("searchbox", name="Filter items").fill("")
+    expect(boxes).to_have_count(30)
+
 
 @pytest.mark.long
 def test_without_javascript_there_is_no_box_and_all_pages(open_page, new_order, agent):
