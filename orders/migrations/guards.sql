@@ -209,8 +209,10 @@ CREATE TRIGGER line_comes_with_its_event AFTER INSERT ON orders_orderitemsummary
     FOR EACH STATEMENT EXECUTE FUNCTION line_comes_with_its_event();
 
 
+-- Lines are looked up one by one: hashed, all of them would be for each part of an import.
 CREATE FUNCTION comes_with_its_line() RETURNS trigger LANGUAGE plpgsql
-    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+    SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
 DECLARE
     strange bigint;
 BEGIN
@@ -404,11 +406,13 @@ CREATE FUNCTION what_is_left(amount numeric, gone numeric, of numeric) RETURNS n
 -- What the lines of an order come to: the share of its units that has gone is gone of a product's
 -- money (of its bundle's, where it has one), the flagged share of the prices of its delivery group
 -- of a delivery charge, and all or nothing of a fee. In plpgsql, of which a session keeps the plan:
--- every event asks.
+-- every event asks. A plan that was made while the tables were small must do when they have grown:
+-- lines are looked up one by one, and no whole table is hashed.
 CREATE FUNCTION what_lines_come_to(
     of_order bigint, OUT net numeric, OUT tax numeric
 ) LANGUAGE plpgsql STABLE
-    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+    SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
     WITH sold AS (

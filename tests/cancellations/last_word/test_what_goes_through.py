@@ -3,7 +3,9 @@
 import pytest
 from django.db import IntegrityError, connection
 
+from cancellations.acts.take_order import import_orders
 from cancellations.models import Refund, Release
+from orders.documents.order import read_order
 from orders.models import (
     Adjustment,
     DeliveryGroup,
@@ -24,6 +26,7 @@ from tests.support.builders import (
     select,
     select_all,
     settle,
+    system_user,
     tax,
 )
 
@@ -97,6 +100,18 @@ def test_guards_look_once_an_order_not_once_a_row(agent):
 
     for of_few, of_many in (imported_rows, canceled_rows):
         assert of_many < 15 * of_few
+
+
+def test_guards_read_no_more_the_more_orders_there_are():
+    """Whatever plans they made when there were few: a session keeps them."""
+    batches = [
+        [read_order(order_of(3) | {"order_number": f"{batch}-{number}"}) for number in range(200)]
+        for batch in range(5)
+    ]
+
+    read = [rows_read(lambda of=of: import_orders(of, by=system_user())) for of in batches]
+
+    assert 10 * read[-1] < 11 * read[0], read
 
 
 def paid_with(payments):
