@@ -32,7 +32,7 @@ _STOP = """() => {
     return {
         name: `${at.localName} ${(at.name || at.textContent || "").trim().slice(0, 30)}`,
         isOutside: box.bottom < 0 || box.top > innerHeight || box.right < 0 || box.x > innerWidth,
-        isFirst: Boolean(before) && at.matches(".skip-link"),
+        isFirst: Boolean(before) && at.matches(".skip-link, .skip-to-content-link"),
         isCovered: !isSeen, isInOrder: Boolean(isInOrder), isKnown,
         isMarked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1.5,
         isSmall: box.width < 1,
@@ -40,13 +40,16 @@ _STOP = """() => {
 }"""
 
 _AT_THE_TOP = """() => {
-    document.activeElement?.blur();
-    getSelection().removeAllRanges();
-    getSelection().setPosition(document.body, 0);
+    const start = document.createElement("span");
+    start.tabIndex = -1;
+    document.body.prepend(start);
+    start.focus();
+    start.remove();
     scrollTo(0, 0);
     window.stops = [];
 }"""
-"""As a page is opened: the next press of Tab goes to its first stop."""
+"""As a page is opened of which no field asks for the focus: the next press of Tab goes to its first
+stop."""
 
 
 def focus_is_lost(gallery: Gallery) -> Iterator[str]:
