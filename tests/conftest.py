@@ -1,3 +1,4 @@
+import gc
 import gzip
 import json
 import os
@@ -71,6 +72,12 @@ GUARDED = (
     Release,
     AuditEntry,
 )
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays to the end: nobody need look whether it is garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
