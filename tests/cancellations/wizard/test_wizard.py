@@ -4,11 +4,12 @@ import re
 
 import pytest
 from django.contrib.messages import get_messages
+from django.utils.html import strip_tags
 from pytest_django.asserts import assertContains, assertRedirects
 
 from cancellations.models import CancellationReason, ChangeOrder
 from cancellations.wizard import select as selecting
-from tests.support.builders import delivery_charge, product
+from tests.support.builders import delivery_charge, payment, product
 from tests.support.wizard_run import reason_pk
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -279,6 +280,31 @@ def test_review_sets_what_was_owed_before_apart(new_order, new_run):
     assertContains(response, "$25.00")
     assertContains(response, "$15.00")
     assertContains(response, "owed before")
+
+
+def test_what_no_payment_takes_is_due_and_no_refund(new_order, new_run):
+    new_order([product("1", 2)], payments=[payment("25.00", full_refund_only=True)])
+    run = new_run()
+    run.select("1")
+    run.explain({"1": 1})
+
+    review = run.get("review")
+    rows = [
+        ("Not assigned to a payment", "$15.00"),
+        ("Refund due", "$15.00"),
+        ("of which was owed before", "$5.00"),
+    ]
+    assert amounts_named(review)[-3:] == rows
+    run.submit()
+    finish = run.get("finish")
+    rows[0] = ("Owed, but no payment can take it", "$15.00")
+    assert amounts_named(finish) == [("Canceled amount", "$10.00"), ("Refund", "$0.00"), *rows]
+
+
+def amounts_named(page):
+    """The rows of two cells: what each is, and its amount."""
+    found = re.findall(r'<th scope="row">(.*?)</th>\s*<td>(.*?)</td>\s*</tr>', page.text, re.DOTALL)
+    return [tuple(" ".join(strip_tags(cell).split()) for cell in row) for row in found]
 
 
 def test_the_bundle_rules_are_said_where_they_bite(new_order, new_run):
