@@ -204,21 +204,19 @@ def page_of(
         listed: The rows with all that the list shows of them.
         counted: The same rows with nothing more than what they are ordered by.
         places: Only those for which one of these holds.
-        found_first: Whether the rows of the page are found before anything is joined to them; the
-            planner may think that there are few beyond a place, and join all of them.
+        found_first: Whether the page's rows are found before anything is joined to any row.
     """
     after, before = form.place("after"), form.place("before")
     listed, counted = listed.using(form.database), counted.using(form.database)
     ordering = form.sorted_by
     beyond = before.preceding if before else after.following if after else Q()
     names = ordering.backward if before else ordering.forward
-    rows = listed.filter(beyond).order_by(*names)
+    rows = listed.filter(beyond)
     if places or found_first:
         of_page = counted.filter(beyond).order_by(*names)
-        found = first_of_any(of_page, places or (Q(),), PAGE_SIZE + 1)
-        rows = listed.filter(pk__in=found).order_by(*names)
+        rows = listed.filter(pk__in=first_of_any(of_page, places or (Q(),), PAGE_SIZE + 1))
     with by_indexes(form.database):
-        read = list(rows[: PAGE_SIZE + 1])
+        read = list(rows.order_by(*names)[: PAGE_SIZE + 1])
         count_text = _count_text(counted, form, places)
     shown, goes_on = read[:PAGE_SIZE], len(read) > PAGE_SIZE
     if before:

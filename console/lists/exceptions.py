@@ -120,6 +120,7 @@ def page_of_exceptions(form: ListForm) -> Page[ProcessException]:
     if age := form.answer("age"):
         exceptions = exceptions.filter(opened_at__lte=timezone.now() - _AGES[age][0])
     listed = with_open_ones_first(ProcessException.objects.all())
+    # The planner thinks that nearly none is left beyond a place, and would join them all.
     return page_of(form, listed, counted=exceptions, found_first=True)
 
 
