@@ -32,9 +32,8 @@ from console.records.change_order import (
 from console.records.lines import NO_SUCH_PAGE, LinesForm, NoSuchPage
 from console.records.order import read_order
 from console.saved_views.recent import remember
-from orders.fetching import fetch_parts
+from orders.fetching import fetch_everything
 from orders.models import Account, OrderSummary
-from orders.standing import with_lines
 
 
 @require_safe
@@ -158,6 +157,8 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
 
 
 def _order_with_everything(order_number: str) -> OrderSummary:
-    order: OrderSummary = get_object_or_404(with_lines(), order_number=order_number)
-    fetch_parts(order.lines.all())
+    order: OrderSummary = get_object_or_404(
+        OrderSummary.objects.select_related("account"), order_number=order_number
+    )
+    fetch_everything([order])
     return order

@@ -15,7 +15,6 @@ from orders.models import (
     OrderItemSummary,
     OrderSummary,
     PaymentSummary,
-    Product,
     TaxLine,
 )
 
@@ -25,21 +24,23 @@ Row = TypeVar("Row", bound=Model)
 def fetch_everything(orders: Sequence[OrderSummary]) -> None:
     """Put all on orders that arithmetic and documents read, but for their accounts."""
     groups = fetch(orders, "delivery_groups", DeliveryGroup.objects.order_by("position"))
-    lines = fetch(orders, "lines", OrderItemSummary.objects.order_by("position"))
-    fetch_parts(lines)
+    lines = fetch(orders, "lines", OrderItemSummary.objects.with_sku())
+    _fetch_parts(lines, line__order__in=[order.pk for order in orders])
     fetch(orders, "payments", PaymentSummary.objects.order_by("position"))
     _point(lines, "delivery_group", {group.pk: group for group in groups})
-    products = {line.product_id for line in lines if line.product_id}
-    there = Product.objects.using(lines[0]._state.db if lines else None)
-    _point(lines, "product", there.in_bulk(products) if products else {})
 
 
 def fetch_parts(lines: Iterable[OrderItemSummary]) -> None:
-    """Put on lines the adjustments and taxes that they came with, where they have not theirs.
+    """Put on lines the adjustments and taxes that they came with, where they have not theirs."""
+    lines = list(lines)
+    _fetch_parts(lines, line__in=[line.pk for line in lines])
+
+
+def _fetch_parts(lines: Sequence[OrderItemSummary], **theirs: Sequence[int]) -> None:
+    """The same, found by what finds those of all these lines.
 
     They are plain rows: there are many, and nobody changes them.
     """
-    lines = list(lines)
     for relation, model, columns in (
         ("adjustments", Adjustment, ("name", "scope", "amount_minor")),
         ("taxes", TaxLine, ("name", "rate", "amount_minor")),
@@ -48,9 +49,10 @@ def fetch_parts(lines: Iterable[OrderItemSummary]) -> None:
         if not without:
             continue
         own: dict[int, list[Any]] = {line.pk: [] for line in without}
-        there = model.objects.using(without[0]._state.db).filter(line__in=list(own)).order_by("pk")
+        there = model.objects.using(without[0]._state.db).filter(**theirs).order_by("pk")
         for row in there.values_list("line_id", *columns, named=True):
-            own[row.line_id].append(row)
+            if row.line_id in own:
+                own[row.line_id].append(row)
         for line in without:
             fetched(line)[relation] = own[line.pk]
 

@@ -52,8 +52,8 @@ class _Rows:
         line, made_of = row.line, row.unfolded
         mark = f'<span class="bundle-mark">{self.bundle}</span> ' if row.tree.is_bundle else ""
         sku = (
-            f'<span class="sku note-line"><bdi>{escaped(line.product.sku)}</bdi></span> '
-            if line.product
+            f'<span class="sku note-line"><bdi>{escaped(line.sku)}</bdi></span> '
+            if line.sku
             else ""
         )
         adds_up = (

@@ -14,7 +14,6 @@ from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.arithmetic.parts import parts_left, sum_of
 from orders.arithmetic.stories import Stretch, story_of
-from orders.fetching import fetch_parts
 from orders.formats import number_text
 from orders.models import OrderItemSummary
 from orders.tree import LINES_A_PAGE, TreeRow, bundle_lines, in_tree_order
@@ -131,7 +130,6 @@ def read_lines(
     tree = in_tree_order(lines, bundle_lines(lines))
     start = _start(tree, after)
     shown = tree[start : start + LINES_A_PAGE]
-    fetch_parts(row.line for row in shown)  # with their names, which unfold
     which = which_ones(lines)
     unfolding = Unfolding(standing.currency, standing.tax_locale)
     rows = tuple(_row(row, available, standing, which, unfolding) for row in shown)

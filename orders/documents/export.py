@@ -103,7 +103,7 @@ def _dump_item(
     return {
         "key": line.key,
         "type": line.type,
-        "sku": line.product.sku if line.product else "",
+        "sku": line.sku,
         "name": line.name,
         "quantity": line.quantity_ordered,
         "unit_price": show_micros(line.unit_price_micros, currency),

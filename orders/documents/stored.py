@@ -51,7 +51,7 @@ def _item(line: OrderItemSummary, keys: dict[int, str]) -> ItemDocument:
     return ItemDocument.model_construct(
         key=line.key,
         type=line.type,
-        sku=line.product.sku if line.product else "",
+        sku=line.sku,
         name=line.name,
         quantity=line.quantity_ordered,
         unit_price=line.unit_price_micros,

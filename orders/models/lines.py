@@ -16,14 +16,17 @@ from orders.models.orders import OrderSummary
 
 
 class OrderItemSummaryQuerySet(models.QuerySet["OrderItemSummary"]):
+    def with_sku(self) -> OrderItemSummaryQuerySet:
+        """In the order's own sequence, with the ``sku`` of their product, "" without one."""
+        return self.annotate(sku=Coalesce("product__sku", Value(""))).order_by("position")
+
     def for_reading(self) -> OrderItemSummaryQuerySet:
-        """In the order's own sequence, with product, delivery group and bundle line."""
-        return self.select_related("product", "delivery_group").order_by("position")
+        """The same with a delivery group each."""
+        return self.with_sku().select_related("delivery_group")
 
     def for_choosing(self) -> OrderItemSummaryQuerySet:
-        """The same with the ``sku`` alone of a product, "" where there is none."""
-        sku = Coalesce("product__sku", Value(""))
-        return self.select_related("delivery_group").annotate(sku=sku).order_by("position")
+        """The same in two queries; lines share their delivery groups, of which there are few."""
+        return self.with_sku().prefetch_related("delivery_group")
 
 
 class OrderItemSummary(models.Model):
@@ -91,7 +94,7 @@ class OrderItemSummary(models.Model):
     objects = OrderItemSummaryQuerySet.as_manager()
 
     sku: str
-    """Its product's, on lines that were read for choosing."""
+    """Its product's, on lines that were read with it."""
 
     class Meta:
         verbose_name = _("order product summary")

@@ -19,6 +19,7 @@ from tests.support.builders import (
 )
 from tests.support.reports import line, money, report, returned
 from tests.support.settlements import settle
+from tests.support.undone import undone
 
 pytestmark = [
     pytest.mark.slow,
@@ -119,84 +120,85 @@ def test_a_refused_act_or_report_leaves_no_gap(order, agent, run_command, jsonl)
     assert list(order.events.values_list("sequence", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
 
 
-@pytest.mark.parametrize(
-    ("model", "where", "values", "found"),
-    [
-        (OrderSummary, {}, {"expected_elsewhere_minor": 99}, ["expected elsewhere"]),
-        (OrderSummary, {}, {"given_elsewhere_minor": 99}, ["given elsewhere"]),
-        (OrderSummary, {}, {"unpaid_elsewhere_minor": 99}, ["unpaid elsewhere"]),
-        (OrderSummary, {}, {"events_written": 7}, ["events"]),
-        (OrderEvent, {"sequence": 6}, {"sequence": 7}, ["events"]),
-        (OrderEvent, {"sequence": 3}, {"held_minor": F("held_minor") + 1}, ["event 3 held"]),
-        (OrderEvent, {"sequence": 4}, {"grand_total_minor": 1}, ["event 4 total"]),
-        (
-            OrderEvent,
-            {"sequence": 2},
-            {"expected_elsewhere_minor": 99},
-            ["event 2 expected elsewhere"],
-        ),
-        (OrderEvent, {"sequence": 5}, {"given_elsewhere_minor": 99}, ["event 5 given elsewhere"]),
-        (OrderEvent, {"sequence": 1}, {"unpaid_elsewhere_minor": 9}, ["event 1 unpaid elsewhere"]),
-        (OrderItemSummary, {"key": "1"}, {"reported_canceled": 2}, ["line 1 reported canceled"]),
-        (
-            OrderItemSummary,
-            {"key": "1"},
-            {"quantity_canceled_elsewhere": 0},
-            ["line 1 canceled elsewhere"],
-        ),
-        (OrderItemSummary, {"key": "2001"}, {"released": False}, ["line 2001 released"]),
-        (
-            PaymentSummary,
-            {"key": "P2"},
-            {"captured_minor": F("captured_minor") + 1},
-            ["payment P2 captured"],
-        ),
-        (PaymentSummary, {"key": "P2"}, {"authorized_minor": 1}, ["payment P2 authorized"]),
-        (PaymentSummary, {"key": "P1"}, {"charged_back_minor": 0}, ["payment P1 charged back"]),
-        (
-            PaymentSummary,
-            {"key": "P2"},
-            {"refunded_elsewhere_minor": 1},
-            ["payment P2 refunded elsewhere"],
-        ),
-        (PaymentSummary, {"key": "P1"}, {"released_minor": 1}, ["payment P1 released"]),
-        (
-            PaymentSummary,
-            {"key": "P1"},
-            {"captured_at_release_minor": 1},
-            ["payment P1 captured at release"],
-        ),
-        (Release, {}, {"amount_minor": 1}, ["cancellation releases"]),
-        (
-            ChangeOrder,
-            {"kind": "settlement"},
-            {"owed_before_minor": 1},
-            ["settlement owed before"],
-        ),
-        (
-            ChangeOrder,
-            {"kind": "settlement"},
-            {"refund_due_minor": F("refund_due_minor") + 1},
-            ["settlement refund due"],
-        ),
-        (
-            Refund,
-            {"change_order__kind": "settlement"},
-            {"amount_minor": 101},
-            ["settlement refunds", "payment P1 reserved"],
-        ),
-        (
-            ChangeOrderItem,
-            {"line__key": "2001"},
-            {"line_amount_minor": -1},
-            ["settlement line 2001"],
-        ),
-    ],
-)
-def test_what_was_tampered_with_is_found(order, differences, model, where, values, found):
-    assert model.objects.filter(**where).update(**values)
+TAMPERED = [
+    (OrderSummary, {}, {"expected_elsewhere_minor": 99}, ["expected elsewhere"]),
+    (OrderSummary, {}, {"given_elsewhere_minor": 99}, ["given elsewhere"]),
+    (OrderSummary, {}, {"unpaid_elsewhere_minor": 99}, ["unpaid elsewhere"]),
+    (OrderSummary, {}, {"events_written": 7}, ["events"]),
+    (OrderEvent, {"sequence": 6}, {"sequence": 7}, ["events"]),
+    (OrderEvent, {"sequence": 3}, {"held_minor": F("held_minor") + 1}, ["event 3 held"]),
+    (OrderEvent, {"sequence": 4}, {"grand_total_minor": 1}, ["event 4 total"]),
+    (
+        OrderEvent,
+        {"sequence": 2},
+        {"expected_elsewhere_minor": 99},
+        ["event 2 expected elsewhere"],
+    ),
+    (OrderEvent, {"sequence": 5}, {"given_elsewhere_minor": 99}, ["event 5 given elsewhere"]),
+    (OrderEvent, {"sequence": 1}, {"unpaid_elsewhere_minor": 9}, ["event 1 unpaid elsewhere"]),
+    (OrderItemSummary, {"key": "1"}, {"reported_canceled": 2}, ["line 1 reported canceled"]),
+    (
+        OrderItemSummary,
+        {"key": "1"},
+        {"quantity_canceled_elsewhere": 0},
+        ["line 1 canceled elsewhere"],
+    ),
+    (OrderItemSummary, {"key": "2001"}, {"released": False}, ["line 2001 released"]),
+    (
+        PaymentSummary,
+        {"key": "P2"},
+        {"captured_minor": F("captured_minor") + 1},
+        ["payment P2 captured"],
+    ),
+    (PaymentSummary, {"key": "P2"}, {"authorized_minor": 1}, ["payment P2 authorized"]),
+    (PaymentSummary, {"key": "P1"}, {"charged_back_minor": 0}, ["payment P1 charged back"]),
+    (
+        PaymentSummary,
+        {"key": "P2"},
+        {"refunded_elsewhere_minor": 1},
+        ["payment P2 refunded elsewhere"],
+    ),
+    (PaymentSummary, {"key": "P1"}, {"released_minor": 1}, ["payment P1 released"]),
+    (
+        PaymentSummary,
+        {"key": "P1"},
+        {"captured_at_release_minor": 1},
+        ["payment P1 captured at release"],
+    ),
+    (Release, {}, {"amount_minor": 1}, ["cancellation releases"]),
+    (
+        ChangeOrder,
+        {"kind": "settlement"},
+        {"owed_before_minor": 1},
+        ["settlement owed before"],
+    ),
+    (
+        ChangeOrder,
+        {"kind": "settlement"},
+        {"refund_due_minor": F("refund_due_minor") + 1},
+        ["settlement refund due"],
+    ),
+    (
+        Refund,
+        {"change_order__kind": "settlement"},
+        {"amount_minor": 101},
+        ["settlement refunds", "payment P1 reserved"],
+    ),
+    (
+        ChangeOrderItem,
+        {"line__key": "2001"},
+        {"line_amount_minor": -1},
+        ["settlement line 2001"],
+    ),
+]
 
-    assert differences() == found
+
+def test_what_was_tampered_with_is_found(order, differences, subtests):
+    for number, (model, where, values, found) in enumerate(TAMPERED):
+        with subtests.test(number=number, model=model.__name__, values=values), undone():
+            assert model.objects.filter(**where).update(**values)
+
+            assert differences() == found
 
 
 @pytest.mark.parametrize(

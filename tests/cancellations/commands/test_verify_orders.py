@@ -23,6 +23,7 @@ from tests.support.builders import (
     select_all,
     tax,
 )
+from tests.support.undone import undone
 
 pytestmark = [
     pytest.mark.slow,
@@ -108,156 +109,157 @@ def test_a_withdrawn_refund_is_no_longer_set_aside(order, run_command):
     ]
 
 
-@pytest.mark.parametrize(
-    ("model", "where", "values", "differences"),
-    [
-        (
-            OrderSummary,
-            {},
-            {
-                "product_minor": F("product_minor") + 1,
-                "grand_total_minor": F("grand_total_minor") + 1,
-            },
-            ["totals"],
-        ),
-        (
-            OrderSummary,
-            {},
-            {"delivery_minor": F("delivery_minor") + 1, "product_minor": F("product_minor") - 1},
-            ["totals"],
-        ),
-        (OrderSummary, {}, {"status": "canceled"}, ["status"]),
-        (OrderSummary, {}, {"is_cancelable": False}, ["cancelable"]),
-        (OrderSummary, {}, {"has_exceptions": True}, ["has exceptions"]),
-        (OrderSummary, {}, {"needs_attention": True}, ["needs attention"]),
-        (OrderItemSummary, {"key": "3"}, {"status": "allocated"}, ["line 3 status"]),
-        (
-            OrderItemSummary,
-            {"key": "3"},
-            {"quantity_canceled": 2},
-            ["line 3 canceled", "line 3 status"],
-        ),
-        (
-            OrderItemSummary,
-            {"key": "2"},
-            {
-                "quantity_allocated": 1,
-                "quantity_fulfilled": 1,
-                "quantity_return_initiated": 1,
-                "quantity_returned": 1,
-            },
-            [
-                *("line 2 allocated", "line 2 fulfilled", "line 2 return initiated"),
-                *("line 2 returned", "line 2 status", "status"),
-            ],
-        ),
-        (
-            OrderItemSummary,
-            {"key": "3"},
-            {"quantity_allocated": 1},
-            ["line 3 allocated", "line 3 status", "status"],
-        ),
-        (
-            OrderItemSummary,
-            {"key": "3"},
-            {"line_amount_minor": 999},
-            [
-                *SINCE_IT_CAME,
-                *("CO line 1001", *ALL_AMOUNTS, "event 3 held", "event 3 total", "CO line 3"),
-                *CO_AMOUNTS,
-                "totals",
-            ],
-        ),
-        (
-            OrderItemSummary,
-            {"key": "3"},
-            {"quantity_ordered": 3},
-            ["event 3 held", "event 3 total", "CO line 3", *CO_AMOUNTS, "totals"],
-        ),
-        (OrderItemSummary, {"key": "3"}, {"reported_fulfilled": 1}, ["line 3 reported fulfilled"]),
-        (
-            OrderItemSummary,
-            {"key": "3"},
-            {"quantity_canceled_elsewhere": 1},
-            ["line 3 canceled elsewhere"],
-        ),
-        (
-            DeliveryGroup,
-            {},
-            {"flagged_minor": F("flagged_minor") + 1},
-            ["delivery group G1 flagged"],
-        ),
-        (DeliveryGroup, {}, {"released": True}, ["delivery group G1 released"]),
-        (PaymentSummary, {}, {"reserved_minor": F("reserved_minor") + 1}, ["payment P1 reserved"]),
-        (PaymentSummary, {}, {"refunded_here_minor": 1}, ["payment P1 refunded"]),
-        (
-            Refund,
-            {},
-            {"status": "succeeded"},
-            ["payment P1 reserved", "payment P1 refunded", *["CO refund over P1"] * 2],
-        ),
-        (
-            Refund,
-            {},
-            {"amount_minor": F("amount_minor") + 1},
-            ["CO refunds", "CO refunds", "payment P1 reserved"],
-        ),
-        (ChangeOrder, {}, {"delivery_minor": F("delivery_minor") - 1}, ["CO totals", "CO totals"]),
-        (
-            ChangeOrderItem,
-            {"line__key": "3"},
-            {"line_amount_minor": F("line_amount_minor") - 1},
-            ["CO line 3"],
-        ),
-        (ChangeOrderItem, {"line__key": "2"}, {"tax_minor": -1}, ["CO line 2"]),
-        (
-            ChangeOrderItem,
-            {"line__key": "1"},
-            {"refund_delivery": False},
-            [
-                *("event 2 held", "event 2 total", "CO line 1001", *CO_AMOUNTS, "event 3 held"),
-                *("event 3 total", "delivery group G1 flagged", "totals"),
-            ],
-        ),
-        (
-            ChangeOrderItem,
-            {"line__key": "3"},
-            {"quantity": 2},
-            [
-                *("event 3 held", "event 3 total", "event 3 lines", "CO line 3", *CO_AMOUNTS),
-                "line 3 canceled",
-                "totals",
-            ],
-        ),
-        (
-            Adjustment,
-            {},
-            {"amount_minor": -404},
-            [
-                *(*SINCE_IT_CAME, "CO line 1", *ALL_AMOUNTS, "event 3 held", "event 3 total"),
-                *("delivery group G1 flagged", "totals"),
-            ],
-        ),
-        (Adjustment, {}, {"scope": "line"}, ["CO line 1", "CO totals", "totals"]),
-        (
-            TaxLine,
-            GROUND,
-            {"amount_minor": 80},
-            [
-                *(*SINCE_IT_CAME, "CO line 1001", *CO_AMOUNTS, "event 3 held", "event 3 total"),
-                "totals",
-            ],
-        ),
-        (ChangeOrder, {}, {"refund_due_minor": F("refund_due_minor") + 1}, ["CO refund due"] * 2),
-        (ChangeOrder, {}, {"owed_before_minor": 1}, ["CO owed before"] * 2),
-    ],
-)
-def test_what_was_tampered_with_is_found(order, run_command, model, where, values, differences):
-    assert model.objects.filter(**where).update(**values)
+TAMPERED = [
+    (
+        OrderSummary,
+        {},
+        {
+            "product_minor": F("product_minor") + 1,
+            "grand_total_minor": F("grand_total_minor") + 1,
+        },
+        ["totals"],
+    ),
+    (
+        OrderSummary,
+        {},
+        {"delivery_minor": F("delivery_minor") + 1, "product_minor": F("product_minor") - 1},
+        ["totals"],
+    ),
+    (OrderSummary, {}, {"status": "canceled"}, ["status"]),
+    (OrderSummary, {}, {"is_cancelable": False}, ["cancelable"]),
+    (OrderSummary, {}, {"has_exceptions": True}, ["has exceptions"]),
+    (OrderSummary, {}, {"needs_attention": True}, ["needs attention"]),
+    (OrderItemSummary, {"key": "3"}, {"status": "allocated"}, ["line 3 status"]),
+    (
+        OrderItemSummary,
+        {"key": "3"},
+        {"quantity_canceled": 2},
+        ["line 3 canceled", "line 3 status"],
+    ),
+    (
+        OrderItemSummary,
+        {"key": "2"},
+        {
+            "quantity_allocated": 1,
+            "quantity_fulfilled": 1,
+            "quantity_return_initiated": 1,
+            "quantity_returned": 1,
+        },
+        [
+            *("line 2 allocated", "line 2 fulfilled", "line 2 return initiated"),
+            *("line 2 returned", "line 2 status", "status"),
+        ],
+    ),
+    (
+        OrderItemSummary,
+        {"key": "3"},
+        {"quantity_allocated": 1},
+        ["line 3 allocated", "line 3 status", "status"],
+    ),
+    (
+        OrderItemSummary,
+        {"key": "3"},
+        {"line_amount_minor": 999},
+        [
+            *SINCE_IT_CAME,
+            *("CO line 1001", *ALL_AMOUNTS, "event 3 held", "event 3 total", "CO line 3"),
+            *CO_AMOUNTS,
+            "totals",
+        ],
+    ),
+    (
+        OrderItemSummary,
+        {"key": "3"},
+        {"quantity_ordered": 3},
+        ["event 3 held", "event 3 total", "CO line 3", *CO_AMOUNTS, "totals"],
+    ),
+    (OrderItemSummary, {"key": "3"}, {"reported_fulfilled": 1}, ["line 3 reported fulfilled"]),
+    (
+        OrderItemSummary,
+        {"key": "3"},
+        {"quantity_canceled_elsewhere": 1},
+        ["line 3 canceled elsewhere"],
+    ),
+    (
+        DeliveryGroup,
+        {},
+        {"flagged_minor": F("flagged_minor") + 1},
+        ["delivery group G1 flagged"],
+    ),
+    (DeliveryGroup, {}, {"released": True}, ["delivery group G1 released"]),
+    (PaymentSummary, {}, {"reserved_minor": F("reserved_minor") + 1}, ["payment P1 reserved"]),
+    (PaymentSummary, {}, {"refunded_here_minor": 1}, ["payment P1 refunded"]),
+    (
+        Refund,
+        {},
+        {"status": "succeeded"},
+        ["payment P1 reserved", "payment P1 refunded", *["CO refund over P1"] * 2],
+    ),
+    (
+        Refund,
+        {},
+        {"amount_minor": F("amount_minor") + 1},
+        ["CO refunds", "CO refunds", "payment P1 reserved"],
+    ),
+    (ChangeOrder, {}, {"delivery_minor": F("delivery_minor") - 1}, ["CO totals", "CO totals"]),
+    (
+        ChangeOrderItem,
+        {"line__key": "3"},
+        {"line_amount_minor": F("line_amount_minor") - 1},
+        ["CO line 3"],
+    ),
+    (ChangeOrderItem, {"line__key": "2"}, {"tax_minor": -1}, ["CO line 2"]),
+    (
+        ChangeOrderItem,
+        {"line__key": "1"},
+        {"refund_delivery": False},
+        [
+            *("event 2 held", "event 2 total", "CO line 1001", *CO_AMOUNTS, "event 3 held"),
+            *("event 3 total", "delivery group G1 flagged", "totals"),
+        ],
+    ),
+    (
+        ChangeOrderItem,
+        {"line__key": "3"},
+        {"quantity": 2},
+        [
+            *("event 3 held", "event 3 total", "event 3 lines", "CO line 3", *CO_AMOUNTS),
+            "line 3 canceled",
+            "totals",
+        ],
+    ),
+    (
+        Adjustment,
+        {},
+        {"amount_minor": -404},
+        [
+            *(*SINCE_IT_CAME, "CO line 1", *ALL_AMOUNTS, "event 3 held", "event 3 total"),
+            *("delivery group G1 flagged", "totals"),
+        ],
+    ),
+    (Adjustment, {}, {"scope": "line"}, ["CO line 1", "CO totals", "totals"]),
+    (
+        TaxLine,
+        GROUND,
+        {"amount_minor": 80},
+        [
+            *(*SINCE_IT_CAME, "CO line 1001", *CO_AMOUNTS, "event 3 held", "event 3 total"),
+            "totals",
+        ],
+    ),
+    (ChangeOrder, {}, {"refund_due_minor": F("refund_due_minor") + 1}, ["CO refund due"] * 2),
+    (ChangeOrder, {}, {"owed_before_minor": 1}, ["CO owed before"] * 2),
+]
 
-    finished = run_command("verify_orders")
 
-    assert _without_numbers(found(finished)) == differences
+def test_what_was_tampered_with_is_found(order, run_command, subtests):
+    for number, (model, where, values, differences) in enumerate(TAMPERED):
+        with subtests.test(number=number, model=model.__name__, values=values), undone():
+            assert model.objects.filter(**where).update(**values)
+
+            finished = run_command("verify_orders")
+
+            assert _without_numbers(found(finished)) == differences
 
 
 @pytest.mark.parametrize(

@@ -182,10 +182,10 @@ def test_statements_of_a_preview(new_order, new_run, count):
     }
 
     assert counts == {
-        ("select", "page"): 8,
-        ("select", "fragment"): 8,
-        ("details", "page"): 9,
-        ("details", "fragment"): 9,
+        ("select", "page"): 9,
+        ("select", "fragment"): 9,
+        ("details", "page"): 10,
+        ("details", "fragment"): 10,
     }
 
 

@@ -7,6 +7,7 @@ from pytest_django.asserts import assertContains
 from cancellations.models import ChangeOrder
 from cancellations.snapshots import SNAPSHOT_VERSION
 from tests.support.builders import product
+from tests.support.undone import undone
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -51,39 +52,40 @@ def test_a_review_of_another_version_is_shown_once_more(run, salt):
     check_shown_once_more(run, signed([[LINE], REFUNDS, 0, RELEASES, False], salt))
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        None,
-        5,
-        "text",
-        [],
-        {},
-        [[LINE], REFUNDS],
-        [[LINE], REFUNDS, 0, RELEASES, False, 0],
-        [[LINE], REFUNDS, 0],
-        [[LINE], REFUNDS, 0, RELEASES],
-        {"lines": [LINE], "refunds": REFUNDS, "unassigned": 0, "releases": RELEASES, "fees": False},
-        [5, REFUNDS, 0, RELEASES, False],
-        [[5], REFUNDS, 0, RELEASES, False],
-        [[[]], REFUNDS, 0, RELEASES, False],
-        [{"1": LINE[1:]}, REFUNDS, 0, RELEASES, False],
-        [[LINE[:-1]], REFUNDS, 0, RELEASES, False],
-        [[[*LINE, 0]], REFUNDS, 0, RELEASES, False],
-        [[[[], *LINE[1:]]], REFUNDS, 0, RELEASES, False],
-        [[[*LINE[:2], "one", *LINE[3:]]], REFUNDS, 0, RELEASES, False],
-        [[[*LINE[:6], 1000, LINE[7]]], REFUNDS, 0, RELEASES, False],
-        [[[*LINE[:7], ["Changed Mind", ""]]], REFUNDS, 0, RELEASES, False],
-        [[[*LINE[:7], "Changed Mind"]], REFUNDS, 0, RELEASES, False],
-        [[[*LINE[:7], {"reason": "Changed Mind"}]], REFUNDS, 0, RELEASES, False],
-        [[LINE], [["P1", 1000]], 0, RELEASES, False],
-        [[LINE], REFUNDS, None, RELEASES, False],
-        [[LINE], REFUNDS, 0, [["P1", 1000]], False],
-        [[LINE], REFUNDS, 0, RELEASES, "sometimes"],
-    ],
-)
-def test_a_review_of_another_shape_is_shown_once_more(run, content):
-    check_shown_once_more(run, signed(content))
+OTHER_SHAPES = [
+    None,
+    5,
+    "text",
+    [],
+    {},
+    [[LINE], REFUNDS],
+    [[LINE], REFUNDS, 0, RELEASES, False, 0],
+    [[LINE], REFUNDS, 0],
+    [[LINE], REFUNDS, 0, RELEASES],
+    {"lines": [LINE], "refunds": REFUNDS, "unassigned": 0, "releases": RELEASES, "fees": False},
+    [5, REFUNDS, 0, RELEASES, False],
+    [[5], REFUNDS, 0, RELEASES, False],
+    [[[]], REFUNDS, 0, RELEASES, False],
+    [{"1": LINE[1:]}, REFUNDS, 0, RELEASES, False],
+    [[LINE[:-1]], REFUNDS, 0, RELEASES, False],
+    [[[*LINE, 0]], REFUNDS, 0, RELEASES, False],
+    [[[[], *LINE[1:]]], REFUNDS, 0, RELEASES, False],
+    [[[*LINE[:2], "one", *LINE[3:]]], REFUNDS, 0, RELEASES, False],
+    [[[*LINE[:6], 1000, LINE[7]]], REFUNDS, 0, RELEASES, False],
+    [[[*LINE[:7], ["Changed Mind", ""]]], REFUNDS, 0, RELEASES, False],
+    [[[*LINE[:7], "Changed Mind"]], REFUNDS, 0, RELEASES, False],
+    [[[*LINE[:7], {"reason": "Changed Mind"}]], REFUNDS, 0, RELEASES, False],
+    [[LINE], [["P1", 1000]], 0, RELEASES, False],
+    [[LINE], REFUNDS, None, RELEASES, False],
+    [[LINE], REFUNDS, 0, [["P1", 1000]], False],
+    [[LINE], REFUNDS, 0, RELEASES, "sometimes"],
+]
+
+
+def test_a_review_of_another_shape_is_shown_once_more(run, subtests):
+    for content in OTHER_SHAPES:
+        with subtests.test(content=content), undone():
+            check_shown_once_more(run, signed(content))
 
 
 def check_shown_once_more(run, agreed):

@@ -69,11 +69,11 @@ def test_statements_of_each_step(run_on, count):
     counts["GET finish"] = len(statements(get("finish")))
 
     assert counts == {
-        "GET select": 7 if count == 1 else 5,  # a single line comes ticked, with its totals
-        "POST select": 6,
-        "GET details": 8,
-        "POST details": 7,
-        "GET review": 10,
+        "GET select": 8 if count == 1 else 6,  # a single line comes ticked, with its totals
+        "POST select": 7,
+        "GET details": 9,
+        "POST details": 8,
+        "GET review": 11,
         "submit": 19,  # with what was owed before, which a person may have been called for
         "GET finish": 9,  # whether it can still be undone
     }
