@@ -100,7 +100,7 @@ def _change_order_differences(step: Replayed) -> Iterator[str]:
     change_order, before, after = step.change_order, step.before, step.after
     items = {item.line.key: item for item in change_order.items.all()}
     where = change_order.number
-    yield from _strangers(change_order)
+    yield from _strangers(change_order, after.currency)
     moved = moves(before, after, {key: item.quantity for key, item in items.items()})
     yield from _differing(f"{where} lines", sorted(items), sorted(m.line.key for m in moved))
     for move in moved:
@@ -110,7 +110,7 @@ def _change_order_differences(step: Replayed) -> Iterator[str]:
     yield from _refund_differences(change_order, step.quoted, after.currency)
 
 
-def _strangers(change_order: ChangeOrder) -> Iterator[str]:
+def _strangers(change_order: ChangeOrder, currency: Currency) -> Iterator[str]:
     """What is of another order by the keys it has here too, and units canceled for no reason."""
     where, order = change_order.number, change_order.order_id
     for item in change_order.items.all():
@@ -119,11 +119,11 @@ def _strangers(change_order: ChangeOrder) -> Iterator[str]:
         is_canceled = change_order.kind == ChangeOrder.Kind.CANCELLATION and item.quantity
         if is_canceled and not item.reason_name:
             yield f"{where} line {item.line.key} was canceled for no reason"
-    payments = [refund.payment for refund in change_order.refunds.all()]
-    payments += [release.payment for release in change_order.releases.all()]
-    for payment in payments:
-        if payment.order_id != order:
-            yield f"{where} payment {payment.key} is of another order"
+    for money in (*change_order.refunds.all(), *change_order.releases.all()):
+        if money.payment.order_id != order:
+            yield f"{where} payment {money.payment.key} is of another order"
+        if money.currency != currency:
+            yield f"{where} payment {money.payment.key} is told another currency"
 
 
 def _refund_differences(

@@ -194,6 +194,8 @@ def _write_moneys(
             change_order=change_order,
             payment=payment,
             amount_minor=money.amount,
+            currency_code=change_order.order.currency_code,
+            currency_places=change_order.order.currency_places,
             due_at=change_order.held_until,
         )
         reason = by_hand(payment.gateway, asked_of(row), captured=payment.captured_minor)

@@ -767,6 +767,15 @@ class Migration(migrations.Migration):
                 ("tries", models.PositiveIntegerField(default=0)),
                 ("amount_minor", models.BigIntegerField()),
                 (
+                    "currency_code",
+                    models.CharField(
+                        help_text="Its order's, kept here to be looked for.",
+                        max_length=3,
+                        verbose_name="currency",
+                    ),
+                ),
+                ("currency_places", models.PositiveSmallIntegerField()),
+                (
                     "status",
                     models.CharField(
                         choices=[
@@ -912,6 +921,28 @@ class Migration(migrations.Migration):
                         name="refund_as_listed",
                     ),
                     models.Index(
+                        models.F("currency_code"),
+                        models.OrderBy(
+                            models.ExpressionWrapper(
+                                models.Q(("attention_since__isnull", False)),
+                                output_field=models.BooleanField(),
+                            ),
+                            descending=True,
+                        ),
+                        models.OrderBy(
+                            models.ExpressionWrapper(
+                                models.Q(("due_at__isnull", False)),
+                                output_field=models.BooleanField(),
+                            ),
+                            descending=True,
+                        ),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="refund_of_a_currency",
+                    ),
+                    models.Index(
+                        fields=["currency_places", "amount_minor"], name="refund_by_amount"
+                    ),
+                    models.Index(
                         condition=models.Q(("gateway_id", ""), _negated=True),
                         fields=["gateway_id"],
                         name="refund_by_gateway_id",
@@ -959,6 +990,15 @@ class Migration(migrations.Migration):
                 ("lease", models.UUIDField(null=True)),
                 ("tries", models.PositiveIntegerField(default=0)),
                 ("amount_minor", models.BigIntegerField()),
+                (
+                    "currency_code",
+                    models.CharField(
+                        help_text="Its order's, kept here to be looked for.",
+                        max_length=3,
+                        verbose_name="currency",
+                    ),
+                ),
+                ("currency_places", models.PositiveSmallIntegerField()),
                 (
                     "status",
                     models.CharField(
@@ -1102,6 +1142,28 @@ class Migration(migrations.Migration):
                         ),
                         models.OrderBy(models.F("id"), descending=True),
                         name="release_as_listed",
+                    ),
+                    models.Index(
+                        models.F("currency_code"),
+                        models.OrderBy(
+                            models.ExpressionWrapper(
+                                models.Q(("attention_since__isnull", False)),
+                                output_field=models.BooleanField(),
+                            ),
+                            descending=True,
+                        ),
+                        models.OrderBy(
+                            models.ExpressionWrapper(
+                                models.Q(("due_at__isnull", False)),
+                                output_field=models.BooleanField(),
+                            ),
+                            descending=True,
+                        ),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="release_of_a_currency",
+                    ),
+                    models.Index(
+                        fields=["currency_places", "amount_minor"], name="release_by_amount"
                     ),
                     models.Index(
                         condition=models.Q(("gateway_id", ""), _negated=True),

@@ -226,12 +226,16 @@ BEGIN
     JOIN cancellations_changeorder change ON change.id = written.change_order_id
     JOIN orders_orderevent event ON event.id = change.event_id
     JOIN orders_paymentsummary payment ON payment.id = written.payment_id
+    JOIN orders_ordersummary ordered ON ordered.id = change.order_id
     WHERE NOT event.is_open
         OR payment.order_id <> change.order_id
+        OR (written.currency_code, written.currency_places)
+            <> (ordered.currency_code, ordered.currency_places)
         OR written.status NOT IN ('pending', 'manual')
     LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'payment % is not of the order of change order %, or too late for it',
+        RAISE EXCEPTION 'payment % is not of the order of change order %, not in its currency,'
+            ' or too late for it',
             strange.payment_id, strange.change_order_id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -293,12 +297,15 @@ BEGIN
     FROM written
     JOIN cancellations_changeorder change ON change.id = written.change_order_id
     JOIN orders_orderevent event ON event.id = change.event_id
+    JOIN orders_ordersummary ordered ON ordered.id = change.order_id
     LEFT JOIN authorization_of ON authorization_of.change_order_id = written.change_order_id
         AND authorization_of.payment_id = written.payment_id
     WHERE NOT event.is_open
         OR change.kind NOT IN ('cancellation', 'settlement')
         OR written.status NOT IN ('pending', 'manual')
         OR written.amount_minor IS DISTINCT FROM authorization_of.minor
+        OR (written.currency_code, written.currency_places)
+            <> (ordered.currency_code, ordered.currency_places)
         OR authorization_of.covered_before <
             greatest(0, event.grand_total_minor - event.given_elsewhere_minor)
             + event.expected_elsewhere_minor - greatest(0, event.held_minor)
@@ -323,9 +330,11 @@ CREATE FUNCTION money_goes_its_way() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF TG_OP = 'DELETE'
-        OR (NEW.id, NEW.payment_id, NEW.change_order_id, NEW.amount_minor, NEW.created_at)
+        OR (NEW.id, NEW.payment_id, NEW.change_order_id, NEW.amount_minor, NEW.currency_code,
+            NEW.currency_places, NEW.created_at)
             IS DISTINCT FROM
-           (OLD.id, OLD.payment_id, OLD.change_order_id, OLD.amount_minor, OLD.created_at)
+           (OLD.id, OLD.payment_id, OLD.change_order_id, OLD.amount_minor, OLD.currency_code,
+            OLD.currency_places, OLD.created_at)
     THEN
         RAISE EXCEPTION 'a refund or release keeps its payment, its change order and its amount'
             USING ERRCODE = 'integrity_constraint_violation';

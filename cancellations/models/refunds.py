@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.models.change_orders import ChangeOrder
 from cancellations.models.queue import IS_IN_FLIGHT, Queued, QueuedQuerySet
-from orders.arithmetic.money import Minor
+from orders.arithmetic.money import Currency, Minor
 from orders.models import PaymentSummary
 
 _ACT = "act_on_refunds"
@@ -151,6 +151,10 @@ class Instruction(Queued):
         verbose_name=_("payment"),
     )
     amount_minor = models.BigIntegerField()
+    currency_code = models.CharField(
+        _("currency"), max_length=3, help_text=_("Its order's, kept here to be looked for.")
+    )
+    currency_places = models.PositiveSmallIntegerField()
     status = models.CharField(
         _("status"), max_length=10, choices=RefundStatus, default=RefundStatus.PENDING
     )
@@ -185,6 +189,14 @@ class Instruction(Queued):
                 name="%(class)s_as_listed",
             ),
             models.Index(
+                F("currency_code"),
+                WAITS_FOR_A_PERSON.desc(),
+                IS_IN_FLIGHT.desc(),
+                F("id").desc(),
+                name="%(class)s_of_a_currency",
+            ),
+            models.Index(fields=["currency_places", "amount_minor"], name="%(class)s_by_amount"),
+            models.Index(
                 name="%(class)s_by_gateway_id",
                 fields=["gateway_id"],
                 condition=~Q(gateway_id=""),
@@ -206,6 +218,10 @@ class Instruction(Queued):
     def __str__(self) -> str:
         said = {"change_order": self.change_order, "payment": self.payment}
         return gettext("%(change_order)s over %(payment)s") % said
+
+    @property
+    def currency(self) -> Currency:
+        return Currency(self.currency_code, self.currency_places)
 
     @property
     def is_release(self) -> bool:

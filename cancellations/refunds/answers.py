@@ -112,7 +112,7 @@ def is_overtaken(row: Instruction, answer: Answer) -> bool:
 
 def in_doubt(row: Instruction, answer: Answer) -> Answer:
     """An answer about other money than was asked for leaves a doubt, whatever else it says."""
-    currency = row.change_order.order.currency.code
+    currency = row.currency_code
     is_other = answer.amount not in (None, row.amount_minor) or answer.currency not in (
         None,
         currency,

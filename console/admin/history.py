@@ -37,7 +37,7 @@ class MoneyInline(ReadOnlyInline):
 
     fields = readonly_fields = ("payment", "amount", "status", "created")
     created = moment("created_at", pgettext_lazy("when", "Created"))
-    amount = money("amount_minor", _("Amount"), currency=_CURRENCY)
+    amount = money("amount_minor", _("Amount"), currency="currency")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("payment", "change_order__order")
@@ -116,7 +116,7 @@ class InstructionAdmin(ReadOnlyAdmin):
     created = moment("created_at", pgettext_lazy("when", "Created"))
     due = moment("due_at", _("Due"))
     attention = moment("attention_since", _("Needs attention since"))
-    amount = money("amount_minor", _("Amount"), currency=_CURRENCY)
+    amount = money("amount_minor", _("Amount"), currency="currency")
 
     @admin.display(description=_("Idempotency key"))
     def key(self, row: Refund | Release) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import EMPTY_VALUES
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -105,20 +105,18 @@ def narrowed(form: ListForm) -> QuerySet[Any]:
     if age := form.answer("age"):
         found = found.filter(created_at__lte=timezone.now() - _AGES[age][0])
     if currency := form.answer("currency"):
-        found = found.filter(change_order__order__currency_code=currency.upper())
-    order = "change_order__order__currency_places"
+        found = found.filter(currency_code=currency.upper())
     if (amount := form.answer("amount_from")) not in EMPTY_VALUES:
-        found = found.filter(at_least(amount, "amount_minor", places=order))
+        found = found.filter(at_least(amount, "amount_minor", places="currency_places"))
     if (amount := form.answer("amount_to")) not in EMPTY_VALUES:
-        found = found.filter(at_most(amount, "amount_minor", places=order))
+        found = found.filter(at_most(amount, "amount_minor", places="currency_places"))
     return found
 
 
 def sums_of(form: ListForm) -> str:
     """What the narrowed rows come to, by currency; nothing is summed of more than are counted."""
-    order = "change_order__order__currency"
     rows = narrowed(form).using(form.database).order_by(*form.ordering.forward)
-    amounts = rows.values_list(F(f"{order}_code"), F(f"{order}_places"), "amount_minor")
+    amounts = rows.values_list("currency_code", "currency_places", "amount_minor")
     with by_indexes(form.database):
         found = list(amounts[: COUNT_AT_MOST + 1])
     if len(found) > COUNT_AT_MOST:

@@ -55,7 +55,7 @@ REFUND_COLUMNS: tuple[Column[Instruction], ...] = (
     Column(
         "amount",
         _("Amount"),
-        lambda row: Money(row.amount_minor, row.change_order.order.currency),
+        lambda row: Money(row.amount_minor, row.currency),
         align=Align.END,
         narrow=Narrow.END,
     ),

@@ -17,7 +17,7 @@ def meaning_of(row: Refund | Release) -> SafeString:
     said = words[RefundStatus(row.status)]
     if row.status == RefundStatus.SUCCEEDED and row.paid_by:
         said = _ended_by_people(row)
-    amount = money_text(row.amount_minor, row.change_order.order.currency)
+    amount = money_text(row.amount_minor, row.currency)
     return sentence(said, amount=amount, reference=isolated(row.reference))
 
 

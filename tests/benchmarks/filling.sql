@@ -245,15 +245,17 @@ WHERE line.quantity_canceled > line.quantity_canceled_elsewhere
     OR line.quantity_returned > line.quantity_returned_at_import;
 
 INSERT INTO cancellations_refund (
-    id, due_at, tries, change_order_id, payment_id, amount_minor, status, created_at,
-    idempotency_key, gateway_id, by_hand, remark, paid_by, reference, attention_since,
-    look_up_first
+    id, due_at, tries, change_order_id, payment_id, amount_minor, currency_code, currency_places,
+    status, created_at, idempotency_key, gateway_id, by_hand, remark, paid_by, reference,
+    attention_since, look_up_first
 )
-SELECT row_number() OVER (ORDER BY id),
-    CASE WHEN refund IN ('pending', 'settling') THEN ${until} + interval '1 hour' END, 1, id,
-    order_id, gone, refund, at, md5('refund' || id), '', '', '', '', '',
+SELECT row_number() OVER (ORDER BY change.id),
+    CASE WHEN refund IN ('pending', 'settling') THEN ${until} + interval '1 hour' END, 1,
+    change.id, order_id, gone, ordered.currency_code, ordered.currency_places, refund, at,
+    md5('refund' || change.id), '', '', '', '', '',
     CASE WHEN refund IN ('failed', 'unknown', 'manual') THEN at END, false
-FROM changes WHERE refund <> '' AND gone > 0;
+FROM changes change JOIN orders_ordersummary ordered ON ordered.id = change.order_id
+WHERE refund <> '' AND gone > 0;
 
 UPDATE orders_paymentsummary payment SET
     reserved_minor = CASE WHEN status = 'succeeded' THEN 0 ELSE amount_minor END,

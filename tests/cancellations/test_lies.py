@@ -12,7 +12,7 @@ from cancellations.arithmetic import quotes
 from cancellations.arithmetic.distribution import Share
 from cancellations.arithmetic.releases import Release as ToRelease
 from cancellations.history import orders_with_history
-from cancellations.models import ChangeOrder
+from cancellations.models import ChangeOrder, Refund, Release
 from cancellations.verification import differences
 from orders.arithmetic.funds import Elsewhere
 from orders.locking import OrderRefused
@@ -80,6 +80,15 @@ def over_another_order(
 ):
     others = PaymentSummary.objects.exclude(order=change_order.order)
     _really(model, change_order, {payment.key: payment for payment in others}, moneys)
+
+
+def in_euros(model, *, _really=change_orders.asked_of):
+    def asked_of(row):
+        if isinstance(row, model):
+            row.currency_code = "EUR"
+        return _really(row)
+
+    return asked_of
 
 
 def on_the_first_event(*, order, new, _really=change_orders.write_change_order):
@@ -191,6 +200,13 @@ LIES = [
         f"{WRITER}._write_moneys",
         over_another_order,
         "is not of the order",
+    ),
+    Lie("a refund is in euros", f"{WRITER}.asked_of", in_euros(Refund), "not in its currency"),
+    Lie(
+        "a release is in euros",
+        f"{WRITER}.asked_of",
+        in_euros(Release),
+        "gives up an authorization",
     ),
     Lie(
         "a change order hangs on another event",

@@ -55,6 +55,8 @@ ATTEMPTS = {
         "a refund of nothing": "UPDATE cancellations_refund SET amount_minor = 0",
         "refund over another payment": f"UPDATE cancellations_refund SET payment_id = {OF_P2}",
         "date a refund back": "UPDATE cancellations_refund SET created_at = '2000-01-01'",
+        "refund euros": "UPDATE cancellations_refund SET currency_code = 'EUR'",
+        "release mills": "UPDATE cancellations_release SET currency_places = 3",
         "release less": "UPDATE cancellations_release SET amount_minor = 1",
         "delete a release": "DELETE FROM cancellations_release",
     },
