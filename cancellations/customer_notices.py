@@ -8,7 +8,8 @@ from datetime import datetime
 from django.conf import settings
 
 from cancellations.models import ChangeOrder, CustomerNotice, Refund
-from cancellations.models.refunds import Instruction, RefundStatus
+from cancellations.models.refund_states import RefundStatus
+from cancellations.models.refunds import Instruction
 from orders.texts import ERASED
 
 Kind = CustomerNotice.Kind

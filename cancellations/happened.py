@@ -12,7 +12,7 @@ from cancellations.arithmetic.reversals import Undone, reversed_from
 from cancellations.arithmetic.settlements import quote_settlement
 from cancellations.documents.facts import REPORT, steps_in
 from cancellations.models import ChangeOrder, Refund, Release
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from orders.arithmetic import amounts, elsewhere
 from orders.arithmetic.funds import Payment
 from orders.arithmetic.money import Minor

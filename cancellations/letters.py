@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cancellations.history import with_items_and_refunds
 from cancellations.models import ChangeOrder, CustomerNotice, Refund
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from orders.arithmetic.money import Minor
 from orders.formats import isolated, money_text, number_text, sentence
 from orders.models import OrderSummary

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cancellations.models import ProcessException
-from cancellations.models.refunds import ByHand
+from cancellations.models.refund_states import ByHand
 from orders.arithmetic.money import Currency, Minor, show
 
 _COUNTERS = {

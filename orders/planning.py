@@ -15,9 +15,9 @@ def by_indexes(database: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Read no table from end to end in this block where an index leads to what is wanted.
 
     The planner may think that a word is common, and that reading all rows from the start finds
-    enough of them soon. Nor is a query compiled or shared among processes, which takes longer than
-    these take. To look for a word in a text costs more than the planner thinks, and what is read
-    often is in memory.
+    enough of them soon; nor are two tables gone through side by side for the first few rows. Nor is
+    a query compiled or shared among processes, which takes longer than these take. To look for a
+    word in a text costs more than the planner thinks, and what is read often is in memory.
     """
     if connections[database].vendor != "postgresql":
         yield
@@ -26,7 +26,7 @@ def by_indexes(database: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         with connections[database].cursor() as cursor:
             cursor.execute(
                 "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
-                " SET LOCAL max_parallel_workers_per_gather = 0;"
+                " SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_mergejoin = off;"
                 " SET LOCAL random_page_cost = 1.1; SET LOCAL cpu_operator_cost = 0.005"
             )
         yield

@@ -73,15 +73,16 @@ def order_places(q: str, *, also: Also = nothing_else) -> tuple[Q, ...]:
 def customer_places(q: str) -> tuple[Q, ...]:
     """Orders whose customer or account is called so, as such places, on every database.
 
-    Of several words each has to be found, and there is one place.
+    One word or two as in :func:`order_places`; of more, each has to be found, and there is one
+    place.
     """
 
     def found(word: str) -> tuple[Q, Q]:
         return in_any(word, "customer_name", "customer_email"), _in_account(word)
 
     words = words_of(q)
-    if len(words) == 1:
-        return found(words[0])
+    if 1 <= len(words) <= _MOST_IN_PLACES:
+        return tuple(reduce(and_, each) for each in product(*map(found, words)))
     orders = OrderSummary.objects.order_by().values("pk")
 
     def either(word: str) -> Q:

@@ -17,7 +17,7 @@ from cancellations.snapshots import NotReviewed, QuoteChanged, Snapshot
 from orders.events import write_event
 from orders.locking import UnknownOrder, begun_again_when_interrupted, locked_order
 from orders.models import OrderEvent, OrderSummary
-from orders.standing import read_to_reckon, write_standing
+from orders.standing import write_standing
 
 
 @begun_again_when_interrupted
@@ -69,7 +69,6 @@ def agreed_cancellation(
         SelectionRefused: The order as locked does not allow it.
         QuoteChanged: What the agent reviewed is no longer what would happen.
     """
-    read_to_reckon(order)
     judged = quote_cancellation(order, request.selection, reasons)  # guard: the read after the lock
     now = Snapshot.of(judged.quote, judged.lines)
     if isinstance(agreed, Snapshot) and agreed != now:  # guard: the snapshot comparison

@@ -25,7 +25,7 @@ from cancellations.models import (
 )
 from cancellations.models.as_written import AsWritten, WrittenItem
 from cancellations.models.change_order_items import item_columns
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from cancellations.refunds.attention import assigned
 from cancellations.refunds.gateways import by_hand
 from cancellations.refunds.gateways.asking import asked_of

@@ -6,7 +6,7 @@ from django.utils import timezone
 from cancellations.acts.requests import check_may_resolve
 from cancellations.marks import mark_orders
 from cancellations.models import LONGEST_NOTE, ProcessException
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from cancellations.refunds.attention import nobody_is_needed
 from cancellations.selection import as_it_counts
 from orders.arithmetic.words import gettext_noop

@@ -17,7 +17,7 @@ from cancellations.customer_notices import is_being_told
 from cancellations.history import orders_with_history_until
 from cancellations.models import ChangeOrder, CustomerNotice, Refund, Release, Unassigned
 from cancellations.models.numbers import number_of
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from cancellations.replay import CannotBeReplayed, last_of
 from cancellations.selection import UndoRequest
 from orders.arithmetic.amounts import Standing

@@ -12,7 +12,8 @@ from cancellations.acts.record_fulfillment import raise_refunded_elsewhere
 from cancellations.arithmetic.sending import UNKNOWN_AT_MOST, wait_after, wait_for_settling
 from cancellations.customer_notices import tell_of_refunds
 from cancellations.models import Attempt, Refund
-from cancellations.models.refunds import ByHand, Instruction, RefundStatus
+from cancellations.models.refund_states import ByHand, RefundStatus
+from cancellations.models.refunds import Instruction
 from cancellations.refunds.attention import call_for_a_person, nobody_is_needed
 from cancellations.refunds.gateways import FOR_PEOPLE, OTHER_AMOUNT, Answer, gateway_of
 from cancellations.refunds.recording import Turn, takes_out_of_the_queue, write_turns

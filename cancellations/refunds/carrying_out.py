@@ -16,7 +16,8 @@ from django.contrib.auth.models import User
 
 from cancellations.arithmetic.sending import Next
 from cancellations.models import Attempt
-from cancellations.models.refunds import ByHand, Instruction, RefundStatus
+from cancellations.models.refund_states import ByHand, RefundStatus
+from cancellations.models.refunds import Instruction
 from cancellations.refunds.answers import (
     Taken,
     in_doubt,

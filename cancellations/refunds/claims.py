@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef
 
 from cancellations.arithmetic.sending import Next, Sent, next_call
 from cancellations.models import Attempt, ProcessException, Refund, Release
-from cancellations.models.refunds import ByHand, Instruction, InstructionQuerySet, RefundStatus
+from cancellations.models.refund_states import ByHand, RefundStatus
+from cancellations.models.refunds import Instruction, InstructionQuerySet
 from cancellations.refunds.attention import about
 from cancellations.refunds.gateways import by_hand, gateway_of
 from cancellations.refunds.gateways.asking import asked_of

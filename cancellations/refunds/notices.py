@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from cancellations.models import Attempt, Refund
 from cancellations.models.attempts import GatewayNotice
-from cancellations.models.refunds import Instruction, RefundStatus
+from cancellations.models.refund_states import RefundStatus
+from cancellations.models.refunds import Instruction
 from cancellations.refunds.answers import (
     is_overtaken,
     name_of_paid_all_the_same,

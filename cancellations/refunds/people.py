@@ -18,7 +18,8 @@ from cancellations.acts.requests import check_may_act_on_refunds
 from cancellations.customer_notices import tell_of_refunds
 from cancellations.marks import mark_orders
 from cancellations.models import ProcessException, Refund, Release, Unassigned
-from cancellations.models.refunds import Instruction, RefundStatus, new_key
+from cancellations.models.refund_states import RefundStatus
+from cancellations.models.refunds import Instruction, new_key
 from cancellations.refunds.attention import nobody_is_needed
 from cancellations.refunds.gateways import Kind
 from cancellations.refunds.recording import locked, takes_out_of_the_queue, write_status

@@ -9,7 +9,8 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from cancellations.models import Refund
-from cancellations.models.refunds import Instruction, RefundStatus
+from cancellations.models.refund_states import RefundStatus
+from cancellations.models.refunds import Instruction
 from cancellations.refunds.attention import kind_of
 from orders.events import Happening, write_events_as_they_stand
 from orders.models import EventType, OrderEvent, OrderSummary, PaymentSummary

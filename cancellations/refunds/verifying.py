@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cancellations.models import Attempt, Refund, Release
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from cancellations.refunds.attention import kind_of
 from orders.models import OrderEvent, OrderSummary
 

@@ -1,7 +1,8 @@
 """Which refund of ours one at a gateway is, was, or was said to be."""
 
 from cancellations.models import Attempt, Refund
-from cancellations.models.refunds import Instruction, RefundStatus
+from cancellations.models.refund_states import RefundStatus
+from cancellations.models.refunds import Instruction
 from cancellations.refunds.answers import PAID_ALL_THE_SAME
 from cancellations.refunds.elsewhere import standing_elsewhere
 from cancellations.refunds.gateways.notices import RefundTold

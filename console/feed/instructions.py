@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cancellations.models.refunds import ByHand, RefundStatus
+from cancellations.models.refund_states import ByHand, RefundStatus
 from console.feed.known import Known, Told
 from orders.formats import Text, isolated, sentence
 from orders.models import OrderEvent

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cancellations.models import Refund, Release
 from cancellations.models.queue import IS_IN_FLIGHT
-from cancellations.models.refunds import WAITS_FOR_A_PERSON, RefundStatus
+from cancellations.models.refund_states import RefundStatus
+from cancellations.models.refunds import WAITS_FOR_A_PERSON
 from cancellations.refunds.gateways import known_gateways
 from console.lists.amounts import AmountField, CurrencyField, at_least, at_most
 from orders.arithmetic.money import Currency

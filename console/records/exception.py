@@ -16,7 +16,7 @@ from cancellations.acts.exceptions import facts_name, is_decided_on_the_refund
 from cancellations.acts.requests import RESOLVING_NEEDS, may_resolve
 from cancellations.misfits import message_of
 from cancellations.models import ProcessException, Refund
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from console.lists.columns import Link, Status, link_to
 from console.lists.exceptions import severity_of, state_of
 from console.lists.refunds import title_of

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from cancellations.acts.requests import ACTING_ON_REFUNDS_NEEDS, may_act_on_refunds
 from cancellations.misfits import message_of
 from cancellations.models import Attempt, ProcessException, Refund, Release
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from cancellations.refunds.people import possible, state_of
 from console.refunds.forms import FORMS, ActForm
 from console.refunds.words import meaning_of, what_comes_next

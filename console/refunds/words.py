@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cancellations.models import Refund, Release
-from cancellations.models.refunds import Instruction, RefundStatus
+from cancellations.models.refund_states import RefundStatus
+from cancellations.models.refunds import Instruction
 from orders.formats import isolated, moment_text, money_text, sentence
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from cancellations.models import ChangeOrder
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from orders.documents.fields import AMOUNT
 
 Amount: TypeAlias = Annotated[str, Field(pattern=AMOUNT)]

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from cancellations.documents.requests import Note
 from cancellations.models import Attempt, Refund
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from cancellations.refunds import people
 from cancellations.refunds.gateways import Kind
 from integrations.api.bodies import document_of

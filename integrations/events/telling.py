@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from cancellations.models import ChangeOrder, ProcessException, Refund, Release
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from orders.addresses import spelled
 from orders.arithmetic.money import Currency, Minor, show
 from orders.models import EventType, OrderEvent

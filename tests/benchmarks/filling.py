@@ -66,6 +66,12 @@ _OTHER_INDEXES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
     WHERE indrelid::regclass::text ~ '^"?(orders|cancellations)_' AND NOT indisunique
 """
+_STATISTICS = """
+    SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', attrelid::regclass, attnum,
+                  attstattarget)
+    FROM pg_attribute JOIN pg_index ON indexrelid = attrelid
+    WHERE attstattarget > 0 AND indrelid::regclass::text ~ '^"?(orders|cancellations)_'
+"""
 _SEQUENCES = """
     SELECT table_name, pg_get_serial_sequence(table_name, 'id') FROM information_schema.tables
     WHERE table_name ~ '^(orders|cancellations)_' AND pg_get_serial_sequence(table_name, 'id') > ''
@@ -88,11 +94,14 @@ def fill(url: str, orders: int, *, until: datetime | None = None) -> None:
         connection.execute("SET session_replication_role = replica; SET work_mem = '256MB'")
         connection.execute("SET maintenance_work_mem = '512MB'; SET jit = off")
         indexes = connection.execute(_OTHER_INDEXES).fetchall()
+        statistics = connection.execute(_STATISTICS).fetchall()
         for name, _definition in indexes:
             connection.execute(f"DROP INDEX {name}")
         connection.execute(Template(SQL.read_text()).substitute(text))
         for _name, definition in indexes:
             connection.execute(definition)
+        for (target,) in statistics:
+            connection.execute(target)
         for table, sequence in connection.execute(_SEQUENCES).fetchall():
             connection.execute(f"SELECT setval('{sequence}', max(id) + 1) FROM {table}")
     with psycopg.connect(url, autocommit=True) as connection:

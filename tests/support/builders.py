@@ -21,7 +21,7 @@ from cancellations.acts.take_order import ImportOutcome, import_orders
 from cancellations.arithmetic.quotes import Asked
 from cancellations.documents.fulfillment import read_fulfillment
 from cancellations.models import Attempt
-from cancellations.models.refunds import RefundStatus
+from cancellations.models.refund_states import RefundStatus
 from cancellations.refunds.answers import take_answer
 from cancellations.refunds.attention import about
 from cancellations.refunds.gateways import Answer

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from cancellations.arithmetic.distribution import ANY_AMOUNT, Amounts
 from cancellations.models.attempts import Attempt
-from cancellations.models.refunds import ByHand
+from cancellations.models.refund_states import ByHand
 from orders.arithmetic.money import Currency, Minor
 from orders.texts import without_what_no_text_holds
 

@@ -9,7 +9,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from cancellations.models import Refund
 from cancellations.models.queue import IS_IN_FLIGHT
-from cancellations.models.refunds import WAITS_FOR_A_PERSON, RefundStatus
+from cancellations.models.refund_states import RefundStatus
+from cancellations.models.refunds import WAITS_FOR_A_PERSON
 from cancellations.refunds.attention import call_for_a_person
 from console.lists import refund_filters
 from orders import keyset

@@ -8,7 +8,7 @@ from cancellations.acts.undo import undo_change_order
 from cancellations.acts.write_note import write_note
 from cancellations.letters import letter_for
 from cancellations.models import ChangeOrder, CustomerNotice
-from cancellations.models.refunds import ByHand, RefundStatus
+from cancellations.models.refund_states import ByHand, RefundStatus
 from console.feed.words import WORDS
 from orders.models import EventType, OrderEvent, OrderSummary
 from tests.proofs.every_text_is_translated.test_admin import LEFT_BY_DJANGO
