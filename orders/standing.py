@@ -12,7 +12,7 @@ from orders.arithmetic import amounts
 from orders.arithmetic.facts import Reported
 from orders.arithmetic.funds import Elsewhere, Payment
 from orders.arithmetic.statuses import Quantities, line_status
-from orders.fetching import fetched
+from orders.fetching import fetch_parts, fetched
 from orders.models import (
     Adjustment,
     DeliveryGroup,
@@ -64,7 +64,7 @@ def as_it_stands(order: OrderSummary) -> amounts.Standing:
 
 
 def as_fetched(order: OrderSummary) -> amounts.Standing:
-    """The same of an order that was fetched with everything, of which nothing is asked."""
+    """The same of an order that was fetched with everything; of another, line by line."""
     return _standing(order, {line.pk: _parts_of(line) for line in order.lines.all()})
 
 
@@ -113,6 +113,8 @@ _ALL_PARTS = " UNION ALL ".join(
 
 def _parts_of(line: OrderItemSummary) -> _Parts:
     own = fetched(line)
+    if not {"adjustments", "taxes"} <= own.keys():
+        fetch_parts([line])
     adjustments = [(_scope(each.scope), each.amount_minor) for each in own["adjustments"]]
     return tuple(adjustments), tuple([tax.amount_minor for tax in own["taxes"]])
 
