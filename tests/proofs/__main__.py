@@ -1,5 +1,6 @@
-"""The long forms of the proofs, one after the other: ``make proofs PROOFS="fuzz mutants"``.
+"""The long forms of the proofs: ``make proofs PROOFS="fuzz mutants"``.
 
+Those that one process does run side by side, one for each core, before those that take all cores.
 A line each says how it ended. One that fails does not stop the others; its output is shown,
 and the exit status is 1 in the end. Tests that are marked ``long`` run here alone. The sizes can be
 set from outside (see ``sizes.py``).
@@ -10,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -32,10 +34,16 @@ SHOWN = 6000
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A command of Python's, and the sizes that are its own unless the environment has others."""
+    """A command of Python's.
+
+    Attributes:
+        sizes: Its own, unless the environment has others.
+        one_process: Leaves the other cores to others.
+    """
 
     arguments: tuple[str, ...]
     sizes: Mapping[str, int] = field(default_factory=dict)
+    one_process: bool = False
 
     def run(self) -> subprocess.CompletedProcess[str]:
         sizes = {name: str(size) for name, size in self.sizes.items()}
@@ -53,6 +61,10 @@ def _tests(*paths: str, **sizes: int) -> Proof:
     return Proof((*TESTS, *(f"tests/{path}" for path in paths)), sizes)
 
 
+def _alone(*arguments: str) -> Proof:
+    return Proof(("-m", *arguments), one_process=True)
+
+
 PROOFS = {
     "long": Proof((*TESTS, "-m", "long", "tests/")),
     "sqlite": Proof(
@@ -62,10 +74,10 @@ PROOFS = {
     "oracle": _tests("proofs/acceptance", ORACLE_SEEDS=20),
     "any_order_of_acts": _tests("proofs/test_any_order_of_acts.py", ACTS_EXAMPLES=300),
     "fuzz": _tests("proofs/test_wizard_fuzz.py", FUZZ_SEEDS=300),
-    "bad_input": Proof(("-m", "tests.proofs.bad_input", "--refuse-skips")),
-    "bad_input_on_sqlite": Proof(("-m", "tests.proofs.bad_input", "--database", "sqlite")),
-    "crashes": Proof(("-m", "tests.proofs.crashes")),
-    "crashes_on_sqlite": Proof(("-m", "tests.proofs.crashes", "--database", "sqlite")),
+    "bad_input": _alone("tests.proofs.bad_input", "--refuse-skips"),
+    "bad_input_on_sqlite": _alone("tests.proofs.bad_input", "--database", "sqlite"),
+    "crashes": _alone("tests.proofs.crashes"),
+    "crashes_on_sqlite": _alone("tests.proofs.crashes", "--database", "sqlite"),
     "races": _tests(
         "proofs/races/test_race_rounds.py",
         "proofs/races/test_refund_races.py",
@@ -74,11 +86,11 @@ PROOFS = {
     ),
     "races_through_http": Proof(("-m", "tests.proofs.races", "--attempts", "60", "--units", "90")),
     "stripe": _tests("proofs/stripe", STRIPE_DAYS=40),
-    "soak": Proof(("-m", "tests.proofs.soak")),
+    "soak": _alone("tests.proofs.soak"),
     "deliveries": _tests("proofs/deliveries", DELIVERIES=10_000),
     "api_as_described": _tests("proofs/api/test_described.py", API_EXAMPLES=150),
-    "looks": Proof(("-m", "tests.proofs.looks")),
-    "hostile": Proof(("-m", "tests.proofs.hostile")),
+    "looks": _alone("tests.proofs.looks"),
+    "hostile": _alone("tests.proofs.hostile"),
     "drills": Proof(("-m", "tests.proofs.drills")),
     "mutants": Proof(("-m", "tests.proofs.mutants")),
     "mutants_of_arithmetic": Proof(("-m", "tests.proofs.mutants_of_arithmetic")),
@@ -97,20 +109,23 @@ def main() -> int:
 
 def run_all(proofs: Mapping[str, Proof]) -> int:
     """Run every proof with a line each, then name those that failed."""
-    failed = [name for name, proof in proofs.items() if not _holds(name, proof)]
+    side_by_side = {name: proof for name, proof in proofs.items() if proof.one_process}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        held = dict(
+            zip(side_by_side, pool.map(_holds, side_by_side, side_by_side.values()), strict=True)
+        )
+    held |= {name: _holds(name, proof) for name, proof in proofs.items() if name not in held}
+    failed = [name for name in proofs if not held[name]]
     print(f"{len(proofs)} proofs, {len(failed)} failed{': ' if failed else ''}{', '.join(failed)}")
     return int(bool(failed))
 
 
 def _holds(name: str, proof: Proof) -> bool:
-    print(f"{name:<24}", end="", flush=True)
     started = monotonic()
     run = proof.run()
-    end = "" if run.returncode else _last_line(run.stdout)
-    ended = "FAILED" if run.returncode else "holds"
-    print(f"{monotonic() - started:6.0f} s  {ended:<7} {end}".rstrip(), flush=True)
-    if run.returncode:
-        print(run.stdout[-SHOWN:], flush=True)
+    ended = "FAILED" if run.returncode else f"holds   {_last_line(run.stdout)}".rstrip()
+    shown = run.stdout[-SHOWN:] if run.returncode else ""
+    print(f"{name:<24}{monotonic() - started:6.0f} s  {ended}\n{shown}", end="", flush=True)
     return not run.returncode
 
 

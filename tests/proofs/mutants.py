@@ -4,7 +4,7 @@ Guards of "exactly once" are marked in the product: ``# guard: the lock``, in SQ
 Each mutant cuts one of them out of a copy of the project and runs the suite there, on a
 PostgreSQL of its own, until the first failure: first the tests that mirror the mutant's file, then
 those where most guards are tested, then all. Before tests judge a mutant, they have to pass on the
-copy as it is. Ends with 1 when a mutant survives.
+project as it is. As many are tried at once as there are cores. Ends with 1 when a mutant survives.
 """
 
 import argparse
@@ -15,10 +15,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from textwrap import indent
+from threading import Lock
 from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
@@ -64,6 +66,10 @@ ELSEWHERE = {
 """Where a file is tested that no file of tests is called after."""
 
 NOT_THIS = "--ignore=tests/proofs/test_mutants.py"
+IN_HANDS = "-n", "auto", "--dist", "worksteal"
+"""For runs that take a while; one of them at a time."""
+
+ALL_HANDS = Lock()
 LONGEST_RUN_SECONDS = 3600
 TESTS_FAILED = 1
 
@@ -263,13 +269,19 @@ MUTANTS = {
 
 
 def main() -> None:
-    """Run the suite on each mutant."""
+    """Run the suite on each mutant, as many at once as there are cores."""
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.mutants")
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     names = parser.parse_args().names or list(MUTANTS)
-    survived = [name for name in names if not _is_caught(name)]
-    print(f"{len(names)} mutants, {len(survived)} survived")
+    _pass_as_it_is(tuple(sorted({test for name in names for test in _asked_first(name)})))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        survived = list(pool.map(_is_caught, names)).count(False)
+    print(f"{len(names)} mutants, {survived} survived")
     sys.exit(bool(survived))
+
+
+def _asked_first(name: str) -> tuple[str, ...]:
+    return mirrors(MUTANTS[name][0].path)
 
 
 def _is_caught(name: str) -> bool:
@@ -281,18 +293,21 @@ def _is_caught(name: str) -> bool:
 
 def _first_failure(guard: str) -> str | None:
     """The first test that fails in a copy without that guard, or None."""
-    cuts = MUTANTS[guard]
-    for tests in (mirrors(cuts[0].path), NEAREST, ("tests", NOT_THIS)):
-        _pass_as_it_is(tests)
-        if caught := _failure_in_a_copy(tests, cuts, guard):
-            return caught
+    cuts, first = MUTANTS[guard], _asked_first(guard)
+    if first is not NEAREST and (caught := _failure_in_a_copy(first, cuts, guard)):
+        return caught
+    for tests in (NEAREST, ("tests", NOT_THIS)):
+        with ALL_HANDS:
+            _pass_as_it_is(tests)
+            if caught := _failure_in_a_copy((*IN_HANDS, *tests), cuts, guard):
+                return caught
     return None
 
 
 @cache
 def _pass_as_it_is(tests: tuple[str, ...]) -> None:
     """Tests that fail without a mutant judge none: the proof ends."""
-    if caught := _failure_in_a_copy(tests):
+    if caught := _failure_in_a_copy((*IN_HANDS, *tests)):
         sys.exit(f"the suite fails without a mutant: {caught}")
 
 
@@ -327,21 +342,8 @@ def _copy(to: Path) -> None:
 
 def _failure(project: Path, *arguments: str) -> str | None:
     """The first test that fails; a suite that cannot run at all is no failure of a test."""
-    pytest = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-n",
-        "auto",
-        "--dist",
-        "worksteal",
-        "-p",
-        "no:cacheprovider",
-    ]
     run = subprocess.run(
-        [*pytest, *arguments],
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments],
         cwd=project,
         env=os.environ | {"DEBUG": "1"},
         capture_output=True,

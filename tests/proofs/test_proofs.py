@@ -17,7 +17,6 @@ def test_a_proof_that_fails_is_shown_and_does_not_stop_the_others(capsys):
     assert re.sub(" +", " ", printed).splitlines() == [
         "first 0 s FAILED",
         "it broke",
-        "",
         "second 0 s holds all well",
         "2 proofs, 1 failed: first",
     ]
@@ -31,6 +30,14 @@ def test_proofs_that_hold_end_well_and_take_sizes_from_outside(capsys, monkeypat
 
     assert status == 0
     assert capsys.readouterr().out.splitlines()[0].endswith("holds   3 2")
+
+
+def test_proofs_of_one_process_go_before_the_others(capsys):
+    first, last = (Proof(("-c", f"print({n})"), one_process=n == 2) for n in (1, 2))
+
+    assert run_all({"first": first, "last": last}) == 0
+
+    assert re.findall(r"^\w+ ", capsys.readouterr().out, re.MULTILINE) == ["last ", "first ", "2 "]
 
 
 def test_every_proof_is_there():
