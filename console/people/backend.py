@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
-from django.db.models import Q
+from django.db import connections, router
 
 
 class RightsBackend(ModelBackend):
@@ -19,9 +19,24 @@ class RightsBackend(ModelBackend):
         return rights
 
 
+_RIGHTS = """
+    SELECT app.app_label, permission.codename
+    FROM auth_permission permission
+    JOIN django_content_type app ON app.id = permission.content_type_id
+    WHERE permission.id IN (
+        SELECT permission_id FROM auth_user_user_permissions WHERE user_id = %s
+        UNION ALL
+        SELECT permission_id FROM auth_group_permissions
+        JOIN auth_user_groups USING (group_id) WHERE user_id = %s
+    )
+"""
+"""Written once: every request reads it, and as a query set it took a millisecond to write."""
+
+
 def _rights_of(user: Any) -> set[str]:
-    rights = Permission.objects.order_by()
-    if not user.is_superuser:
-        rights = rights.filter(Q(user=user) | Q(group__user=user)).distinct()
-    named = rights.values_list("content_type__app_label", "codename")
-    return {f"{app}.{codename}" for app, codename in named}
+    if user.is_superuser:
+        named = Permission.objects.order_by().values_list("content_type__app_label", "codename")
+        return {f"{app}.{codename}" for app, codename in named}
+    with connections[router.db_for_read(Permission)].cursor() as cursor:
+        cursor.execute(_RIGHTS, [user.pk, user.pk])
+        return {f"{app}.{codename}" for app, codename in cursor.fetchall()}

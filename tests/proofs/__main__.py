@@ -8,6 +8,7 @@ set from outside (see ``sizes.py``).
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -124,9 +125,15 @@ def _holds(name: str, proof: Proof) -> bool:
     started = monotonic()
     run = proof.run()
     ended = "FAILED" if run.returncode else f"holds   {_last_line(run.stdout)}".rstrip()
-    shown = run.stdout[-SHOWN:] if run.returncode else ""
+    shown = _told(run.stdout) if run.returncode else ""
     print(f"{name:<24}{monotonic() - started:6.0f} s  {ended}\n{shown}", end="", flush=True)
     return not run.returncode
+
+
+def _told(output: str) -> str:
+    """What failed, which may stand far above the end, and the end."""
+    failed = re.findall(r"^(?:FAILED|ERROR) .*\n", output[:-SHOWN], re.MULTILINE)
+    return "".join(failed) + output[-SHOWN:]
 
 
 def _last_line(output: str) -> str:

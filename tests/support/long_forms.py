@@ -5,6 +5,8 @@ never left out silently: the end of the run says how many.
 """
 
 import os
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -41,6 +43,17 @@ def pytest_testnodedown(node):
 def pytest_terminal_summary(terminalreporter, config):
     if count := config.stash[left]:
         terminalreporter.write_line(sentence(count))
+
+
+def some_of(cases: Iterable[Any], every: int) -> list[Any]:
+    """Each of so many cases for any run, the others for ``make proofs``: they are much alike."""
+    return [
+        pytest.param(
+            *(case if isinstance(case, tuple) else (case,)),
+            marks=() if number % every == 0 else pytest.mark.long,
+        )
+        for number, case in enumerate(cases)
+    ]
 
 
 def sentence(count: int) -> str:

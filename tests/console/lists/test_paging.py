@@ -58,64 +58,70 @@ def pages_back(client, address, page):
     return seen[::-1]
 
 
-@pytest.mark.parametrize("sort", SORTS)
-def test_pages_of_orders_are_the_sorted_list_there_and_back(many_ties, sort):
-    ordering = OrderListForm.sorts.get(sort, OrderListForm.ordering)
-    whole = list(OrderSummary.objects.order_by(*ordering.forward).values_list("pk", flat=True))
+def test_pages_of_orders_are_the_sorted_list_there_and_back(many_ties, subtests):
+    for sort in SORTS:
+        with subtests.test(sort=sort):
+            ordering = OrderListForm.sorts.get(sort, OrderListForm.ordering)
+            sorted_there = OrderSummary.objects.order_by(*ordering.forward)
+            whole = list(sorted_there.values_list("pk", flat=True))
 
-    there, last = pages(many_ties, LIST, f"sort={sort}")
+            there, last = pages(many_ties, LIST, f"sort={sort}")
 
-    assert flat(there) == whole
-    assert [len(page) for page in there] == [3, 3, 3, 2]
-    assert flat(pages_back(many_ties, LIST, last)) == whole
-
-
-@pytest.mark.parametrize("sort", [name for name in OrderListForm.sorts if name[0] != "-"])
-def test_the_other_way_is_the_same_turned_round(many_ties, sort):
-    there, _last = pages(many_ties, LIST, f"sort={sort}")
-    back, _last = pages(many_ties, LIST, f"sort=-{sort}")
-
-    assert flat(there) == flat(back)[::-1]
+            assert flat(there) == whole
+            assert [len(page) for page in there] == [3, 3, 3, 2]
+            assert flat(pages_back(many_ties, LIST, last)) == whole
 
 
-@pytest.mark.parametrize("sort", ["", *ChangeOrderListForm.sorts])
+def test_the_other_way_is_the_same_turned_round(many_ties, subtests):
+    for sort in [name for name in OrderListForm.sorts if name[0] != "-"]:
+        with subtests.test(sort=sort):
+            there, _last = pages(many_ties, LIST, f"sort={sort}")
+            back, _last = pages(many_ties, LIST, f"sort=-{sort}")
+
+            assert flat(there) == flat(back)[::-1]
+
+
 def test_pages_of_change_orders_are_the_sorted_list_there_and_back(
-    agent_client, agent, manager, monkeypatch, sort
+    agent_client, agent, manager, monkeypatch, subtests
 ):
     monkeypatch.setattr(keyset, "PAGE_SIZE", 2)
     order = imported(items=[item(quantity=9)])
     made = [cancel(order, select("1", 1), by=(agent, manager)[i % 2]) for i in range(5)]
+    for sort in ["", *ChangeOrderListForm.sorts]:
+        with subtests.test(sort=sort):
+            there, last = pages(agent_client, "/change-orders/", f"sort={sort}")
 
-    there, last = pages(agent_client, "/change-orders/", f"sort={sort}")
-
-    assert sorted(flat(there)) == sorted(each.pk for each in made)
-    assert flat(pages_back(agent_client, "/change-orders/", last)) == flat(there)
-    assert len(there) == 3
-
-
-@pytest.mark.parametrize("sort", SORTS)
-def test_chunks_are_the_sorted_list(many_ties, sort):
-    ordering = OrderListForm.sorts.get(sort, OrderListForm.ordering)
-    whole = list(OrderSummary.objects.order_by(*ordering.forward))
-
-    for size in (1, 4, 11, 12):
-        chunks = list(in_chunks(OrderSummary.objects.all(), ordering, size=size))
-        assert flat(chunks) == whole
-        assert all(len(chunk) == size for chunk, _next in pairwise(chunks))
+            assert sorted(flat(there)) == sorted(each.pk for each in made)
+            assert flat(pages_back(agent_client, "/change-orders/", last)) == flat(there)
+            assert len(there) == 3
 
 
-@pytest.mark.parametrize("sort", SORTS)
-def test_a_place_of_one_sort_is_none_of_another(many_ties, sort):
-    page = many_ties.get(f"{LIST}?sort={sort}").context["page"]
-    place = dict(part.split("=", 1) for part in page.next_query.split("&"))["after"]
+def test_chunks_are_the_sorted_list(many_ties, subtests):
+    for sort in SORTS:
+        with subtests.test(sort=sort):
+            ordering = OrderListForm.sorts.get(sort, OrderListForm.ordering)
+            whole = list(OrderSummary.objects.order_by(*ordering.forward))
 
-    statuses = {
-        other: many_ties.get(f"{LIST}?sort={other}&after={place}").status_code for other in SORTS
-    }
+            for size in (1, 4, 11, 12):
+                chunks = list(in_chunks(OrderSummary.objects.all(), ordering, size=size))
+                assert flat(chunks) == whole
+                assert all(len(chunk) == size for chunk, _next in pairwise(chunks))
 
-    usual = {"", OrderListForm.usual}
-    same = {other for other in SORTS if sort == other or {sort, other} <= usual}
-    assert statuses == {other: 200 if other in same else 400 for other in SORTS}
+
+def test_a_place_of_one_sort_is_none_of_another(many_ties, subtests):
+    for sort in SORTS:
+        with subtests.test(sort=sort):
+            page = many_ties.get(f"{LIST}?sort={sort}").context["page"]
+            place = dict(part.split("=", 1) for part in page.next_query.split("&"))["after"]
+
+            statuses = {
+                other: many_ties.get(f"{LIST}?sort={other}&after={place}").status_code
+                for other in SORTS
+            }
+
+            usual = {"", OrderListForm.usual}
+            same = {other for other in SORTS if sort == other or {sort, other} <= usual}
+            assert statuses == {other: 200 if other in same else 400 for other in SORTS}
 
 
 @given(st.sampled_from(SORTS), st.lists(st.text(max_size=12), max_size=5).map("~".join))

@@ -130,7 +130,7 @@ REASONS = (
     BadInput("a note with NUL", row(note="a\0b"), 200, NO_NUL, NOTE),
     BadInput(
         "a note above what is read",
-        row(note="x" * 3 * 10**6),
+        row(note="x" * 5 * 10**6),
         400,
         "We couldn’t read that request",
         is_slim=False,

@@ -12,7 +12,7 @@ ALL = ()
 @pytest.mark.parametrize(
     ("database", "every", "acts"),
     [
-        pytest.param("postgresql", "432", SOME, marks=pytest.mark.postgresql),
+        pytest.param("postgresql", "864", SOME, marks=pytest.mark.postgresql),
         pytest.param("postgresql", "144", ALL, marks=[pytest.mark.postgresql, pytest.mark.long]),
         pytest.param("sqlite", "432", ALL, marks=pytest.mark.long),
     ],

@@ -24,7 +24,7 @@ ROUNDS = {2: 2, 4: 1, 16: 1}
 @pytest.mark.parametrize("kind", REFUND_KINDS)
 def test_refund_races(kind, count, manager):
     seen = set()
-    for number in range(ROUNDS[count] * RACE_ROUNDS):
+    for number in range(ROUNDS[count] * RACE_ROUNDS if RACE_ROUNDS > 1 else 1):
         race = RefundRace(kind, count, number, manager, **REFUND_KINDS[kind].begins)
 
         backends, outcomes = race.run()
