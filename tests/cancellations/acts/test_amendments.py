@@ -55,6 +55,17 @@ def test_the_same_content_is_skipped_and_says_nothing(known):
     assert OrderEvent.objects.count() == 1
 
 
+def test_nothing_told_as_a_zero_is_the_same_content(known):
+    risen = {**known, "items": counted(known, quantity_canceled=1)}
+    assert told(risen).outcome is ImportOutcome.AMENDED
+    report(OrderSummary.objects.get(), {"key": "1", "quantity_canceled": 0})
+
+    again = told(risen, items=counted(risen, quantity_return_initiated=0))
+
+    assert again.outcome is ImportOutcome.SKIPPED
+    assert OrderEvent.objects.count() == 3
+
+
 def test_the_customer_and_the_channel_may_change(known, exported):
     customer = {"number": "A-7", "name": "Lauren Smith", "email": "lauren@example.com"}
 

@@ -88,7 +88,7 @@ def _soak(asked: argparse.Namespace, folder: Path) -> int:
         people[0].join()
         while (left := unfinished()) and monotonic() - began < asked.longest:
             print(f"{monotonic() - began:6.0f} s  {left} unfinished", flush=True)
-            stop.wait(10)
+            stop.wait(3)
         print(f"{monotonic() - began:6.0f} s  {left} unfinished", flush=True)
         stop.set()
         people[1].join()
