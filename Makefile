@@ -111,7 +111,7 @@ sbom: setup
 
 # Everything that can be made again; the embedded database stays.
 clean:
-	rm -rf .venv node_modules screenshots mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
+	rm -rf .venv node_modules screenshots mutants .proofs .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1): the requirements, found in the project's own file. uv installs them in a tenth of pip's time

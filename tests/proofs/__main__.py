@@ -1,9 +1,9 @@
 """The long forms of the proofs: ``make proofs PROOFS="fuzz mutants"``.
 
 Those that one process does run side by side, one for each core, before those that take all cores.
-A line each says how it ended. One that fails does not stop the others; its output is shown,
-and the exit status is 1 in the end. Tests that are marked ``long`` run here alone. The sizes can be
-set from outside (see ``sizes.py``).
+A line each says how it ended. One that fails does not stop the others; the end of its output is
+shown, and the exit status is 1 in the end. All that they print stands in ``.proofs/``. Tests that
+are marked ``long`` run here alone. The sizes can be set from outside (see ``sizes.py``).
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
+LOGS = PROJECT / ".proofs"
 TESTS = (
     "-m",
     "pytest",
@@ -46,16 +47,17 @@ class Proof:
     sizes: Mapping[str, int] = field(default_factory=dict)
     one_process: bool = False
 
-    def run(self) -> subprocess.CompletedProcess[str]:
+    def run(self, log: Path) -> int:
+        """What it prints goes to that file; gives the exit status."""
         sizes = {name: str(size) for name, size in self.sizes.items()}
-        return subprocess.run(
-            [sys.executable, *self.arguments],
-            cwd=PROJECT,
-            env={"DEBUG": "1", "LONG_FORMS": "1"} | sizes | os.environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        with log.open("w") as output:
+            return subprocess.run(
+                [sys.executable, *self.arguments],
+                cwd=PROJECT,
+                env={"DEBUG": "1", "LONG_FORMS": "1"} | sizes | os.environ,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            ).returncode
 
 
 def _tests(*paths: str, **sizes: int) -> Proof:
@@ -105,29 +107,33 @@ def main() -> int:
     names = parser.parse_args().names
     if unknown := set(names) - PROOFS.keys():
         parser.error(f"there is no {', '.join(sorted(unknown))}, only {', '.join(PROOFS)}")
-    return run_all({name: PROOFS[name] for name in names or PROOFS})
+    LOGS.mkdir(exist_ok=True)
+    return run_all({name: PROOFS[name] for name in names or PROOFS}, LOGS)
 
 
-def run_all(proofs: Mapping[str, Proof]) -> int:
+def run_all(proofs: Mapping[str, Proof], logs: Path) -> int:
     """Run every proof with a line each, then name those that failed."""
-    side_by_side = {name: proof for name, proof in proofs.items() if proof.one_process}
+
+    def holds(name: str) -> bool:
+        return _holds(name, proofs[name], logs / f"{name}.log")
+
+    side_by_side = [name for name, proof in proofs.items() if proof.one_process]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        held = dict(
-            zip(side_by_side, pool.map(_holds, side_by_side, side_by_side.values()), strict=True)
-        )
-    held |= {name: _holds(name, proof) for name, proof in proofs.items() if name not in held}
+        held = dict(zip(side_by_side, pool.map(holds, side_by_side), strict=True))
+    held |= {name: holds(name) for name in proofs if name not in held}
     failed = [name for name in proofs if not held[name]]
     print(f"{len(proofs)} proofs, {len(failed)} failed{': ' if failed else ''}{', '.join(failed)}")
     return int(bool(failed))
 
 
-def _holds(name: str, proof: Proof) -> bool:
+def _holds(name: str, proof: Proof, log: Path) -> bool:
     started = monotonic()
-    run = proof.run()
-    ended = "FAILED" if run.returncode else f"holds   {_last_line(run.stdout)}".rstrip()
-    shown = _told(run.stdout) if run.returncode else ""
+    failed = proof.run(log)
+    output = log.read_text(errors="replace")
+    ended = "FAILED" if failed else f"holds   {_last_line(output)}".rstrip()
+    shown = _told(output) if failed else ""
     print(f"{name:<24}{monotonic() - started:6.0f} s  {ended}\n{shown}", end="", flush=True)
-    return not run.returncode
+    return not failed
 
 
 def _told(output: str) -> str:
