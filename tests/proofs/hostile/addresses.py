@@ -21,13 +21,13 @@ RULES = (
     (r"order-summaries/[^/]+/(refund-owed|nothing-more|erase)/", MANAGER),
     (r"order-summaries/[^/]+/cancel-(items|all)/([^/]+/[^/]+/)?", AGENT),
     (r"change-orders/[^/]+/undo/", AGENT),
-    (r"order-summaries/([^/]+/((feed|related|live/[^/]+)/)?)?|keyboard-shortcuts/", VIEWER),
+    (r"order-summaries/([^/]+/((feed|related|live/[^/]+)/)?)?", VIEWER),
     (r"(views/[^/]+/|exports/(order-summaries|change-orders)/)(.+/)?", VIEWER),
     (
         r"(accounts|change-orders|refunds|process-exceptions|approvals)/([^/]+/)?|releases/[^/]+/",
         VIEWER,
     ),
-    (r"my-account/((password|sessions)/|second-factors/(.+/)?)?", SIGNED_IN),
+    (r"my-account/((password|sessions)/|second-factors/(.+/)?)?|keyboard-shortcuts/", SIGNED_IN),
     (r"", SIGNED_IN),
 )
 """The first that fits the whole address counts; an address that none fits is a finding."""
