@@ -17,10 +17,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from textwrap import indent
-from threading import Lock
 from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
@@ -67,9 +65,8 @@ ELSEWHERE = {
 
 NOT_THIS = "--ignore=tests/proofs/test_mutants.py"
 IN_HANDS = "-n", "auto", "--dist", "worksteal"
-"""For runs that take a while; one of them at a time."""
+"""For runs that take a while."""
 
-ALL_HANDS = Lock()
 LONGEST_RUN_SECONDS = 3600
 TESTS_FAILED = 1
 
@@ -269,43 +266,35 @@ MUTANTS = {
 
 
 def main() -> None:
-    """Run the suite on each mutant, as many at once as there are cores."""
+    """Run the suite on each mutant: its own tests on as many at once as there are cores."""
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.mutants")
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     names = parser.parse_args().names or list(MUTANTS)
-    _pass_as_it_is(tuple(sorted({test for name in names for test in _asked_first(name)})))
+    _pass_as_it_is(*sorted({test for name in names for test in _own_tests(name)}))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        survived = list(pool.map(_is_caught, names)).count(False)
-    print(f"{len(names)} mutants, {survived} survived")
-    sys.exit(bool(survived))
+        caught = pool.map(lambda name: _is_caught(name, _own_tests(name)), names)
+        left = [name for name, is_caught in zip(names, caught, strict=True) if not is_caught]
+    for tests in (NEAREST, ("tests", NOT_THIS)):
+        if left:
+            _pass_as_it_is(*tests)
+            left = [name for name in left if not _is_caught(name, (*IN_HANDS, *tests))]
+    print(f"{len(names)} mutants, {len(left)} survived")
+    sys.exit(bool(left))
 
 
-def _asked_first(name: str) -> tuple[str, ...]:
+def _own_tests(name: str) -> tuple[str, ...]:
     return mirrors(MUTANTS[name][0].path)
 
 
-def _is_caught(name: str) -> bool:
+def _is_caught(guard: str, tests: tuple[str, ...]) -> bool:
+    """Whether a test fails in a copy without that guard."""
     started = monotonic()
-    caught = _first_failure(name)
-    print(f"{name:<40} {monotonic() - started:4.0f} s  {caught or 'SURVIVED'}", flush=True)
+    caught = _failure_in_a_copy(tests, MUTANTS[guard], guard)
+    print(f"{guard:<40} {monotonic() - started:4.0f} s  {caught or 'SURVIVED these'}", flush=True)
     return caught is not None
 
 
-def _first_failure(guard: str) -> str | None:
-    """The first test that fails in a copy without that guard, or None."""
-    cuts, first = MUTANTS[guard], _asked_first(guard)
-    if first is not NEAREST and (caught := _failure_in_a_copy(first, cuts, guard)):
-        return caught
-    for tests in (NEAREST, ("tests", NOT_THIS)):
-        with ALL_HANDS:
-            _pass_as_it_is(tests)
-            if caught := _failure_in_a_copy((*IN_HANDS, *tests), cuts, guard):
-                return caught
-    return None
-
-
-@cache
-def _pass_as_it_is(tests: tuple[str, ...]) -> None:
+def _pass_as_it_is(*tests: str) -> None:
     """Tests that fail without a mutant judge none: the proof ends."""
     if caught := _failure_in_a_copy((*IN_HANDS, *tests)):
         sys.exit(f"the suite fails without a mutant: {caught}")
