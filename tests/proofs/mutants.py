@@ -22,7 +22,11 @@ from textwrap import indent
 from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
-GUARDS_OF_THE_DATABASE = "tests/cancellations/last_word", "tests/console/audit/test_guards.py"
+GUARDS_OF_THE_DATABASE = (
+    "tests/cancellations/last_word",
+    "tests/console/audit/test_guards.py",
+    "tests/integrations/events/test_guards.py",
+)
 NEAREST = (
     "tests/cancellations/acts",
     "tests/console/people",
@@ -42,6 +46,7 @@ mutants, which fits the project as it is alone."""
 ELSEWHERE = {
     "cancellations/acts/agreed.py": "tests/cancellations/acts/test_approve.py",
     "cancellations/acts/requests.py": "tests/cancellations/acts",
+    "cancellations/arithmetic/quotes.py": "tests/cancellations/acts",
     "cancellations/management/commands/migrate.py": "tests/config/test_commands.py",
     "cancellations/models/change_orders.py": "tests/cancellations/test_models.py",
     "cancellations/refunds/claims.py": "tests/cancellations/refunds",
@@ -56,6 +61,7 @@ ELSEWHERE = {
     "console/people/editing.py": "tests/console/admin/test_users.py",
     "console/people/forms.py": "tests/console/people",
     "console/people/gate.py": "tests/console/people/test_sessions.py",
+    "integrations/admin.py": "tests/integrations/admin",
     "integrations/api/callers.py": "tests/integrations/api/test_tokens.py",
     "integrations/events/deliveries.py": "tests/integrations/events/test_together.py",
     "integrations/events/sending.py": "tests/integrations/events/test_lines.py",
