@@ -55,8 +55,9 @@ def test_the_long_form_runs_where_it_is_asked_for(run):
     assert "left to make proofs" not in said
 
 
-def test_make_proofs_runs_whatever_is_long():
+def test_make_proofs_runs_whatever_is_long(tmp_path):
     code = "import os; print(os.environ['LONG_FORMS'])"
 
     assert PROOFS["long"].arguments[-3:] == ("-m", "long", "tests/")
-    assert Proof(("-c", code)).run().stdout == "1\n"
+    assert Proof(("-c", code)).run(tmp_path / "log") == 0
+    assert (tmp_path / "log").read_text() == "1\n"
