@@ -26,6 +26,9 @@ GUARDS_OF_THE_DATABASE = (
     "tests/cancellations/last_word",
     "tests/console/audit/test_guards.py",
     "tests/integrations/events/test_guards.py",
+    "tests/cancellations/acts/test_approve.py",
+    "tests/cancellations/test_lies.py",
+    "tests/cancellations/refunds",
 )
 NEAREST = (
     "tests/cancellations/acts",
@@ -33,9 +36,7 @@ NEAREST = (
     "tests/proofs/races/test_race_rounds.py",
     "tests/proofs/races/test_races.py",
     "tests/proofs/races/test_refund_races.py",
-    "tests/cancellations/refunds",
     *GUARDS_OF_THE_DATABASE,
-    "tests/cancellations/test_lies.py",
     "tests/cancellations/wizard/test_tabs.py",
     "tests/cancellations/wizard/test_traps.py",
     "tests/orders/test_locking.py",
@@ -46,9 +47,12 @@ mutants, which fits the project as it is alone."""
 ELSEWHERE = {
     "cancellations/acts/agreed.py": "tests/cancellations/acts/test_approve.py",
     "cancellations/acts/requests.py": "tests/cancellations/acts",
+    "cancellations/acts/undo.py": "tests/cancellations/acts/test_undo.py"
+    " tests/cancellations/refunds/test_customer_notices.py",
     "cancellations/arithmetic/quotes.py": "tests/cancellations/acts",
     "cancellations/management/commands/migrate.py": "tests/config/test_commands.py",
     "cancellations/models/change_orders.py": "tests/cancellations/test_models.py",
+    "cancellations/refunds/carrying_out.py": "tests/cancellations/refunds",
     "cancellations/refunds/claims.py": "tests/cancellations/refunds",
     "cancellations/refunds/people.py": "tests/cancellations/refunds",
     "cancellations/second_person.py": "tests/cancellations/acts/test_approve.py",
@@ -59,15 +63,20 @@ ELSEWHERE = {
     "config/wsgi.py": "tests/config/test_gunicorn.py",
     "console/people/again_elsewhere.py": "tests/console/people/test_single_sign_on.py",
     "console/people/editing.py": "tests/console/admin/test_users.py",
-    "console/people/forms.py": "tests/console/people",
-    "console/people/gate.py": "tests/console/people/test_sessions.py",
+    "console/people/doors.py": "tests/console/people/test_doors.py"
+    " tests/console/people/test_single_sign_on.py",
+    "console/people/forms.py": "tests/console/people tests/proofs/browser/test_doors.py",
+    "console/people/gate.py": "tests/console/people/test_sessions.py"
+    " tests/proofs/browser/test_doors.py",
     "integrations/admin.py": "tests/integrations/admin",
     "integrations/api/callers.py": "tests/integrations/api/test_tokens.py",
     "integrations/events/deliveries.py": "tests/integrations/events/test_together.py",
     "integrations/events/sending.py": "tests/integrations/events/test_lines.py",
     "console/people/throttle.py": "tests/console/people/test_doors.py",
+    "orders/locking.py": "tests/orders/test_locking.py tests/proofs/races/test_races.py"
+    " tests/proofs/races/test_refund_races.py",
 }
-"""Where a file is tested that no file of tests is called after."""
+"""Where a file is tested that no file of tests is called after, or beside that one."""
 
 NOT_THIS = "--ignore=tests/proofs/test_mutants.py"
 IN_HANDS = "-n", "auto", "--dist", "worksteal"
@@ -322,8 +331,8 @@ def mirrors(path: str) -> tuple[str, ...]:
     file = Path(path)
     if file.suffix == ".sql":
         return GUARDS_OF_THE_DATABASE
-    tests = ELSEWHERE.get(path, f"tests/{file.parent}/test_{file.stem}.py")
-    return (tests,) if (PROJECT / tests).exists() else NEAREST
+    tests = ELSEWHERE.get(path, f"tests/{file.parent}/test_{file.stem}.py").split()
+    return tuple(tests) if all((PROJECT / each).exists() for each in tests) else NEAREST
 
 
 def _copy(to: Path) -> None:

@@ -53,7 +53,7 @@ def test_the_tests_that_mirror_a_file_are_asked_first(path, tests):
 def test_where_a_file_is_tested_otherwise_there_are_both():
     for path, tests in ELSEWHERE.items():
         assert (PROJECT / path).exists()
-        assert (PROJECT / tests).exists()
+        assert all((PROJECT / each).exists() for each in tests.split())
 
 
 def test_a_guard_that_is_no_longer_marked_is_told(tmp_path):

@@ -1,6 +1,8 @@
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cancellations.acts.undo import (
@@ -14,7 +16,9 @@ from cancellations.acts.undo import (
     undo_change_order,
 )
 from cancellations.models import ChangeOrder, Refund
+from cancellations.refunds.carrying_out import queue_of
 from cancellations.selection import NotAllowed
+from cancellations.work import claim
 from tests.support.builders import (
     cancel,
     delivery_charge,
@@ -28,6 +32,7 @@ from tests.support.builders import (
     select_all,
     settle,
 )
+from tests.support.threads import wait_until_blocked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -165,6 +170,29 @@ def test_what_was_sent_is_not_undone(order, agent, run_command):
     Refund.objects.update(status="processing")
 
     assert refused(change_order, agent) == SENT
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_takes_a_refund_is_waited_for(order, agent):
+    change_order = cancel(order, select(quantity=4), by=agent)
+
+    def take_it():
+        try:
+            with transaction.atomic():
+                assert claim(queue_of(Refund), now=change_order.held_until, most=1)
+                holding.set()
+                wait_until_blocked()
+        finally:
+            connection.close()
+
+    holding = Event()
+    worker = Thread(target=take_it)
+    worker.start()
+    assert holding.wait(20)
+    assert refused(change_order, agent) == SENT
+    worker.join()
 
 
 def test_a_line_with_an_open_exception_does_not_come_back(order, agent):
