@@ -17,10 +17,10 @@ RACE_ROUNDS = size("RACE_ROUNDS", 1)
 ORACLE_SEEDS = size("ORACLE_SEEDS", 2)
 """Random sets of orders and cancellations that the oracle judges."""
 
-FUZZ_SEEDS = size("FUZZ_SEEDS", 6)
+FUZZ_SEEDS = size("FUZZ_SEEDS", 4)
 """Agents that send random requests to the wizards."""
 
-ACTS_EXAMPLES = size("ACTS_EXAMPLES", 10)
+ACTS_EXAMPLES = size("ACTS_EXAMPLES", 6)
 """Orders that any acts happen to in any order; half of them on SQLite."""
 
 STRIPE_DAYS = size("STRIPE_DAYS", 1)
