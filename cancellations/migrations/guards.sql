@@ -393,9 +393,9 @@ CREATE TRIGGER money_goes_its_way BEFORE UPDATE OR DELETE ON cancellations_relea
 
 
 -- A payment's counters and its refunds and releases agree when a transaction commits: whoever
--- writes one without the other is refused. What is set aside comes with an event, and all payments
--- of its order are looked at once for it; what then becomes of it, refund by refund. All figures are
--- read in one statement: whoever changes them has locked the payment by it.
+-- writes one without the other is refused. What is set aside, and what then becomes of it, comes
+-- with an event, and all payments of its order are looked at once for it. All figures are read in
+-- one statement: whoever changes them has locked the payment by it.
 CREATE FUNCTION check_counters_of_payments(of_payments bigint[]) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -429,16 +429,13 @@ END $$;
 CREATE FUNCTION payment_counters_match_refunds() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-    CASE TG_TABLE_NAME
-        WHEN 'orders_orderevent' THEN
-            UPDATE orders_orderevent SET is_open = false WHERE id = NEW.id AND is_open;
-            PERFORM public.check_counters_of_payments(
-                ARRAY(SELECT id FROM orders_paymentsummary WHERE order_id = NEW.order_id));
-        WHEN 'orders_paymentsummary' THEN
-            PERFORM public.check_counters_of_payments(ARRAY[NEW.id]);
-        ELSE
-            PERFORM public.check_counters_of_payments(ARRAY[NEW.payment_id]);
-    END CASE;
+    IF TG_TABLE_NAME = 'orders_orderevent' THEN
+        UPDATE orders_orderevent SET is_open = false WHERE id = NEW.id AND is_open;
+        PERFORM public.check_counters_of_payments(
+            ARRAY(SELECT id FROM orders_paymentsummary WHERE order_id = NEW.order_id));
+    ELSE
+        PERFORM public.check_counters_of_payments(ARRAY[NEW.id]);
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -446,16 +443,6 @@ END $$;
 CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
     AFTER INSERT ON orders_orderevent
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    EXECUTE FUNCTION payment_counters_match_refunds();
-
--- guard: refunds and releases go their way with their payment
-CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
-    AFTER UPDATE ON cancellations_refund
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.status <> NEW.status)
-    EXECUTE FUNCTION payment_counters_match_refunds();
-CREATE CONSTRAINT TRIGGER payment_counters_match_refunds
-    AFTER UPDATE ON cancellations_release
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.status <> NEW.status)
     EXECUTE FUNCTION payment_counters_match_refunds();
 
 -- guard: what is set aside goes back with a refund

@@ -268,7 +268,6 @@ MUTANTS = {
             "refunds go their way",
             "releases go their way",
             "counters of payments match their refunds",
-            "refunds and releases go their way with their payment",
             "what is set aside goes back with a refund",
             "refund due and refunds",
             "items make up their change order",

@@ -73,6 +73,11 @@ ATTEMPTS = {
         " SET reserved_minor = 0, refunded_here_minor = reserved_minor",
         "release what was never sent": "UPDATE cancellations_release SET status = 'succeeded'",
     },
+    "what is processing becomes succeeded without an event": {
+        "succeed when what the event says has been looked at": event("gateway_answered")
+        + "UPDATE cancellations_refund SET status = 'processing'; SET CONSTRAINTS ALL IMMEDIATE;"
+        " UPDATE cancellations_refund SET status = 'succeeded'",
+    },
     "what is processing becomes unknown without an event": {
         "lose sight of a refund": "UPDATE cancellations_refund SET status = 'processing';"
         " UPDATE cancellations_refund SET status = 'unknown'",
