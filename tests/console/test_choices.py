@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains
 from cancellations.models import BundlePolicy
 from tests.support.builders import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize(

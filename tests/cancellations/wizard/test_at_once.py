@@ -7,7 +7,7 @@ from cancellations.wizard import cancellation
 from cancellations.wizard.cancellation import CancellationWizard
 from tests.support.builders import cancel, fee, product, select
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 CHARGE = {
     "key": "1001",

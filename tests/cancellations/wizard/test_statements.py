@@ -8,7 +8,7 @@ import pytest
 from tests.support.builders import product
 from tests.support.statements import statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.postgresql]
 
 
 def delivery_charge():

@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.support.builders import delivery_charge, delivery_group, product, tax
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def words(page):
