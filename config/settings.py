@@ -120,7 +120,6 @@ INSTALLED_APPS = [
     "django_prometheus",
     "django_htmx",
     "formtools",
-    "lucide",
     *DOOR_APPS,
     "orders",
     "cancellations",

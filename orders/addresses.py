@@ -10,7 +10,7 @@ from django.urls import register_converter
 
 from orders.texts import LONGEST_NUMBER, is_number
 
-_AS_IT_IS = re.compile(r"[A-Za-z0-9._-]")
+_AS_IT_IS = re.compile(r"[A-Za-z0-9._-]+")
 _SPELLED_OUT = re.compile(r"((?:~[0-9A-F]{2})+)")
 _LONGEST = LONGEST_NUMBER * len("~F0~9F~98~80")
 
@@ -23,6 +23,8 @@ def spelled(number: str) -> str:
     """
     if number in (".", ".."):
         return number.replace(".", "~2E")
+    if _AS_IT_IS.fullmatch(number):
+        return number
     return "".join(
         sign if _AS_IT_IS.fullmatch(sign) else "".join(f"~{byte:02X}" for byte in sign.encode())
         for sign in number

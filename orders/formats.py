@@ -3,6 +3,7 @@
 And what strangers wrote, set into our sentences so that it turns none of our words around.
 """
 
+import html
 import re
 from collections.abc import Callable
 from copy import copy
@@ -14,7 +15,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import NumberPattern, format_decimal
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
@@ -100,7 +101,7 @@ def _money_texts(currency: Currency, locale: Locale) -> Callable[[Minor], str]:
 @lru_cache(maxsize=20)
 def _money_writer(currency: Currency, locale: Locale) -> Callable[[Minor], SafeString]:
     text = _money_texts(currency, locale)
-    return lru_cache(maxsize=1_000)(lambda amount: conditional_escape(text(amount)))
+    return lru_cache(maxsize=1_000)(lambda amount: SafeString(escaped(text(amount))))
 
 
 @lru_cache(maxsize=2_000)
@@ -125,9 +126,20 @@ def age_text(since: datetime) -> str:
     return format_timedelta(timezone.now() - since, locale=_locale())
 
 
+def escaped(value: object) -> str:
+    """As ``conditional_escape`` does it, without its detours: a page asks thousands of times."""
+    if isinstance(value, Promise):
+        value = str(value)
+    safe = getattr(value, "__html__", None)
+    return safe() if safe else _escaped_text(str(value))
+
+
+_escaped_text = lru_cache(maxsize=2_000)(html.escape)
+
+
 def isolated(text: object) -> SafeString:
     """What a stranger wrote, for a page: its direction of reading goes no further than itself."""
-    return format_html("<bdi>{}</bdi>", text)
+    return SafeString(f"<bdi>{escaped(text)}</bdi>")
 
 
 def sentence(words: str, **said: object) -> SafeString:
@@ -140,10 +152,9 @@ def sentence(words: str, **said: object) -> SafeString:
     'Refund to <bdi>Visa &lt;1&gt;</bdi>'
     """
     filled_in = {
-        name: conditional_escape(value) if isinstance(value, str) else value
-        for name, value in said.items()
+        name: escaped(value) if isinstance(value, str) else value for name, value in said.items()
     }
-    return SafeString(conditional_escape(words) % filled_in)
+    return SafeString(escaped(words) % filled_in)
 
 
 def _locale() -> Locale:

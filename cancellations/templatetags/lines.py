@@ -5,14 +5,13 @@ from typing import Protocol, TypeVar
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
-from lucide.templatetags.lucide import lucide
 
 from cancellations.explained import PartRow, Unfolded
+from cancellations.templatetags.icons import lucide
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import Text, money_writer
+from orders.formats import Text, escaped, money_writer
 from orders.models import OrderItemSummary
 from orders.which import WhichOne
 
@@ -40,7 +39,7 @@ def status(code: str, label: Text) -> SafeString:
     """``{% status order.status order.get_status_display %}``: the word as a badge, with a shape
     and a colour that the style sheet knows by the code.
     """
-    return format_html('<span class="status" data-status="{}">{}</span>', code, label)
+    return SafeString(f'<span class="status" data-status="{escaped(code)}">{escaped(label)}</span>')
 
 
 @register.simple_tag
@@ -55,13 +54,13 @@ def hints(row: HintedRow) -> str:
     """The bundle rules that bite on a line, in words, or a place for them."""
     if row.hints:
         return render_to_string("wizard/_hints.html", {"row": row})
-    return format_html('<div id="hints-{}"></div>', row.line.pk)
+    return f'<div id="hints-{row.line.pk}"></div>'
 
 
 def warning(said: str) -> str:
     """What stays on an order because of a line, in words."""
     icon = lucide("triangle-alert", size=12, aria_hidden="true")
-    return f'<span class="notice">{icon}<span>{conditional_escape(said)}</span></span>'
+    return f'<span class="notice">{icon}<span>{escaped(said)}</span></span>'
 
 
 @register.simple_tag
@@ -75,10 +74,10 @@ def unfolded(made_of: Unfolded, amount: Minor, currency: Currency, was: Text, no
     """
     is_reduced, write = made_of.parts.is_reduced, money_writer(currency)
     heads = (was, pgettext("difference", "Change"), now) if is_reduced else (now,)
-    summary = conditional_escape(gettext("How %(amount)s adds up")) % {"amount": write(amount)}
-    columns = "".join(f'<th scope="col">{conditional_escape(head)}</th>' for head in heads)
+    summary = escaped(gettext("How %(amount)s adds up")) % {"amount": write(amount)}
+    columns = "".join(f'<th scope="col">{escaped(head)}</th>' for head in heads)
     rows = "".join(_part(row, write, is_reduced=is_reduced) for row in made_of.rows)
-    said = "".join(f"<p>{conditional_escape(sentence)}</p>" for sentence in made_of.sentences)
+    said = "".join(f"<p>{escaped(sentence)}</p>" for sentence in made_of.sentences)
     return SafeString(
         f'<details class="unfolded"><summary>{summary}</summary>'
         f'<table class="receipt"><thead><tr><td></td>{columns}</tr></thead>'
@@ -87,9 +86,9 @@ def unfolded(made_of: Unfolded, amount: Minor, currency: Currency, was: Text, no
 
 
 def _part(row: PartRow, write: Callable[[Minor], SafeString], *, is_reduced: bool) -> str:
-    note = f'<span class="note-line">{conditional_escape(row.note)}</span>' if row.note else ""
+    note = f'<span class="note-line">{escaped(row.note)}</span>' if row.note else ""
     amounts = (row.part.before, row.part.by, row.part.after)
     shown = amounts if is_reduced else amounts[-1:]
     cells = "".join(f"<td>{write(amount)}</td>" for amount in shown)
     kind = ' class="sum"' if row.is_sum else ""
-    return f'<tr{kind}><th scope="row">{conditional_escape(row.label)}{note}</th>{cells}</tr>'
+    return f'<tr{kind}><th scope="row">{escaped(row.label)}{note}</th>{cells}</tr>'

@@ -1,12 +1,12 @@
 from datetime import datetime
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from orders.arithmetic.money import Currency, Minor
 from orders.formats import (
     clock_text,
+    escaped,
     exact_moment_text,
     moment_text,
     money_text,
@@ -48,9 +48,5 @@ def clock(value: datetime) -> SafeString:
 
 
 def _time(value: datetime, text: str) -> SafeString:
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        value.replace(microsecond=0).isoformat(),
-        exact_moment_text(value),
-        text,
-    )
+    at, exactly = value.replace(microsecond=0).isoformat(), escaped(exact_moment_text(value))
+    return SafeString(f'<time datetime="{at}" title="{exactly}">{escaped(text)}</time>')

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from cancellations.templatetags.lines import status as badge
 from cancellations.templatetags.money import moment
 from console.lists.columns import Align, Column, Guest, Link, Moment, Money, Narrow, Status, Value
-from orders.formats import Text
+from orders.formats import Text, escaped
 
 
 class Cells:
