@@ -113,10 +113,10 @@ def _few_enough(
     keys: Sequence[int], database: str = DEFAULT_DB_ALIAS
 ) -> Iterator[list[OrderSummary]]:
     """Orders by number, so many at a time that there are not too many lines in memory."""
-    orders = OrderSummary.objects.using(database).filter(pk__in=keys).order_by("order_number")
+    orders = OrderSummary.objects.using(database).filter(pk__any_of=keys).order_by("order_number")
     lines = (
         OrderItemSummary.objects.using(database)
-        .filter(order__in=keys)
+        .filter(order__any_of=keys)
         .order_by()
         .values_list("order_id")
     )

@@ -10,6 +10,7 @@ from cancellations.models.as_written import WrittenItem, rows_of
 from cancellations.models.numbers import number_of
 from orders.arithmetic.money import Currency, show
 from orders.documents.export import dump_order, dump_totals, written
+from orders.fetching import related_rows
 from orders.models import OrderEvent, OrderSummary
 from orders.standing import as_fetched
 
@@ -24,7 +25,7 @@ def dump_whole_order(order: OrderSummary) -> dict[str, Any]:
         "process_exceptions": dump_exceptions(order),
         "amendments": dump_amendments(order),
         "change_orders": [
-            dump_change_order(each, order.currency) for each in order.change_orders.all()
+            dump_change_order(each, order.currency) for each in related_rows(order, "change_orders")
         ],
     }
 
@@ -71,7 +72,7 @@ def dump_exceptions(order: OrderSummary) -> list[dict[str, Any]]:
             "opened_at": written(exception.opened_at),
         }
         for exception in sorted(
-            (each for each in order.process_exceptions.all() if each.is_open),
+            (each for each in related_rows(order, "process_exceptions") if each.is_open),
             key=lambda exception: (exception.category, exception.about),
         )
     ]
@@ -85,7 +86,7 @@ def dump_amendments(order: OrderSummary) -> list[dict[str, Any]]:
             "by": event.by.get_username(),
             "fields": event.facts["fields"],
         }
-        for event in order.events.all()
+        for event in related_rows(order, "events")
         if event.type == OrderEvent.Type.AMENDED
     ]
 

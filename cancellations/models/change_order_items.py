@@ -13,9 +13,10 @@ from cancellations.models.change_orders import LONGEST_NOTE, ChangeOrder
 from cancellations.models.reasons import CancellationReason
 from orders.arithmetic.money import Minor
 from orders.models import OrderItemSummary
+from orders.models.loaded import Loaded
 
 
-class ChangeOrderItem(models.Model):
+class ChangeOrderItem(Loaded):
     """One line whose quantity or money a change order moved (``OrderItemSummaryChange``).
 
     Of a reversal ``quantity`` counts what came back, and its amounts are positive.

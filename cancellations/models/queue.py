@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.loaded import Loaded
+
 IS_IN_FLIGHT = models.ExpressionWrapper(
     models.Q(due_at__isnull=False), output_field=models.BooleanField()
 )
@@ -21,7 +23,7 @@ class QueuedQuerySet(models.QuerySet):
         return self.filter(due_at__lte=now).order_by("due_at", "pk")
 
 
-class Queued(models.Model):
+class Queued(Loaded):
     """A row that is worked on when it is due.
 
     Who claims it puts ``due_at`` off by a lease and marks it with a ``lease`` of its own: if it

@@ -14,6 +14,7 @@ from orders.arithmetic.amounts import Standing
 from orders.arithmetic.money import Minor
 from orders.arithmetic.parts import parts_left, sum_of
 from orders.arithmetic.stories import Stretch, story_of
+from orders.fetching import related_rows
 from orders.formats import number_text
 from orders.models import OrderItemSummary
 from orders.tree import LINES_A_PAGE, TreeRow, bundle_lines, in_tree_order
@@ -200,7 +201,7 @@ def _row(
 def named_taxes(line: OrderItemSummary, standing: Standing) -> Iterator[tuple[str, Minor]]:
     """What is left of each tax line of a line, by its name."""
     shares = standing.components[line.key].taxes
-    for tax, share in zip(line.taxes.all(), shares, strict=True):
+    for tax, share in zip(related_rows(line, "taxes"), shares, strict=True):
         yield tax.name, share
 
 
@@ -209,6 +210,6 @@ def named_order_adjustments(
 ) -> Iterator[tuple[str, Minor]]:
     """The same of each adjustment that is a share of the order's."""
     shares = standing.components[line.key].adjustments
-    for adjustment, (scope, share) in zip(line.adjustments.all(), shares, strict=True):
+    for adjustment, (scope, share) in zip(related_rows(line, "adjustments"), shares, strict=True):
         if scope == "order":
             yield adjustment.name, share

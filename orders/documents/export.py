@@ -8,6 +8,7 @@ from orders.arithmetic import amounts
 from orders.arithmetic.money import Currency, show, show_micros
 from orders.arithmetic.statuses import LineStatus, OrderStatus
 from orders.arithmetic.totals import Totals
+from orders.fetching import related_rows
 from orders.models import DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 
 
@@ -18,7 +19,8 @@ def dump_order(order: OrderSummary, standing: amounts.Standing) -> dict[str, Any
         order: Fetched ``with_everything()``.
         standing: The same order as arithmetic.
     """
-    keys = {line.pk: line.key for line in order.lines.all()}
+    lines = related_rows(order, "lines")
+    keys = {line.pk: line.key for line in lines}
     return {
         "order_number": order.order_number,
         "ordered_at": written(order.ordered_at),
@@ -31,7 +33,7 @@ def dump_order(order: OrderSummary, standing: amounts.Standing) -> dict[str, Any
         "expected_elsewhere": show(order.expected_elsewhere_minor, order.currency),
         "given_elsewhere": show(order.given_elsewhere_minor, order.currency),
         "account": _dump_customer(order),
-        "delivery_groups": [_dump_group(group) for group in order.delivery_groups.all()],
+        "delivery_groups": [_dump_group(group) for group in related_rows(order, "delivery_groups")],
         "items": [
             _dump_item(
                 line,
@@ -39,9 +41,11 @@ def dump_order(order: OrderSummary, standing: amounts.Standing) -> dict[str, Any
                 standing.components[line.key],
                 order.currency,
             )
-            for line in order.lines.all()
+            for line in lines
         ],
-        "payments": [_dump_payment(payment, order.currency) for payment in order.payments.all()],
+        "payments": [
+            _dump_payment(payment, order.currency) for payment in related_rows(order, "payments")
+        ],
     }
 
 
@@ -112,11 +116,11 @@ def _dump_item(
         "bundle": bundle,
         "adjustments": [
             {"name": entry.name, "scope": entry.scope, "amount": show(entry.amount_minor, currency)}
-            for entry in line.adjustments.all()
+            for entry in related_rows(line, "adjustments")
         ],
         "taxes": [
             {"name": tax.name, "rate": tax.rate or None, "amount": show(tax.amount_minor, currency)}
-            for tax in line.taxes.all()
+            for tax in related_rows(line, "taxes")
         ],
         "status": LineStatus(line.status).label,
         "quantity_ordered": line.quantity_ordered,

@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.loaded import Loaded
 from orders.models.orders import OrderSummary
 
 
-class DeliveryGroup(models.Model):
+class DeliveryGroup(Loaded):
     """Items that share one delivery method and address, with what delivery refunds used up."""
 
     order = models.ForeignKey(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from orders.models.loaded import Loaded
 from orders.models.orders import OrderSummary
 
 
@@ -30,7 +31,7 @@ class EventType(models.TextChoices):
     SECOND_PERSON = "second_person", _("Approval")
 
 
-class OrderEvent(models.Model):
+class OrderEvent(Loaded):
     """One act on an order, or one report about it, written in its transaction. Immutable.
 
     ``sequence`` counts an order's events from 1 without a gap, under the order's lock. ``facts``

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from functools import lru_cache
+from operator import attrgetter
+
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -12,6 +16,7 @@ from orders.arithmetic.facts import Reported
 from orders.arithmetic.statuses import LineStatus, Quantities
 from orders.models.accounts import Product
 from orders.models.delivery import DeliveryGroup
+from orders.models.loaded import Loaded
 from orders.models.orders import OrderSummary
 
 
@@ -29,7 +34,7 @@ class OrderItemSummaryQuerySet(models.QuerySet["OrderItemSummary"]):
         return self.with_sku().prefetch_related("delivery_group")
 
 
-class OrderItemSummary(models.Model):
+class OrderItemSummary(Loaded):
     """One line of an order (order product summary).
 
     ``quantity_ordered`` and the prices never change; the other counters do, under the
@@ -162,26 +167,12 @@ class OrderItemSummary(models.Model):
 
     @property
     def quantities(self) -> Quantities:
-        return Quantities(
-            ordered=self.quantity_ordered,
-            canceled=self.quantity_canceled,
-            allocated=self.quantity_allocated,
-            fulfilled=self.quantity_fulfilled,
-            return_initiated=self.quantity_return_initiated,
-            returned=self.quantity_returned,
-            canceled_elsewhere=self.quantity_canceled_elsewhere,
-        )
+        return _quantities(*_counters(self))
 
     @property
     def reported(self) -> Reported:
         """The counters as last reported."""
-        return Reported(
-            canceled=self.reported_canceled,
-            allocated=self.reported_allocated,
-            fulfilled=self.reported_fulfilled,
-            return_initiated=self.reported_return_initiated,
-            returned=self.reported_returned,
-        )
+        return _reported(*_last_reports(self))
 
     @property
     def quantity_current(self) -> int:
@@ -191,6 +182,13 @@ class OrderItemSummary(models.Model):
     def quantity_available(self) -> int:
         """Available to cancel by its own counters, whatever the bundle policy says."""
         return self.quantities.available_to_cancel
+
+
+# Lines of an order have the same few counters, and pages ask for those of thousands.
+_counters = attrgetter(*(f"quantity_{field.name}" for field in fields(Quantities)))
+_last_reports = attrgetter(*(f"reported_{field.name}" for field in fields(Reported)))
+_quantities = lru_cache(maxsize=4_096)(Quantities)
+_reported = lru_cache(maxsize=4_096)(Reported)
 
 
 class Adjustment(models.Model):

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.arithmetic.funds import Payment
 from orders.arithmetic.money import Minor
+from orders.models.loaded import Loaded
 from orders.models.orders import OrderSummary
 
 
-class PaymentSummary(models.Model):
+class PaymentSummary(Loaded):
     """One payment method used on the order, and how much of it is still there.
 
     ``refunded_elsewhere_minor`` is what other systems report; ``refunded_here_minor`` and

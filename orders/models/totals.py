@@ -8,9 +8,10 @@ from django.db import models
 
 from orders.arithmetic.money import Minor
 from orders.arithmetic.totals import Totals
+from orders.models.loaded import Loaded
 
 
-class KeepsTotals(models.Model):
+class KeepsTotals(Loaded):
     """A row that keeps :class:`Totals`, in minor units: one column for each of its fields."""
 
     product_minor = models.BigIntegerField()
