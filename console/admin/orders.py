@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -27,14 +26,14 @@ from console.admin.reading import (
 )
 from console.lists.order_filters import order_found, places_of_orders
 from console.lists.orders import ORDER_COLUMNS, for_list
+from orders.addresses import address_writer
 from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.totals import totals_labels
-from orders.formats import isolated, money_text, sentence, unit_price_text
+from orders.formats import Text, escaped, isolated, money_text, sentence, unit_price_text
 from orders.keyset import COUNT_AT_MOST
 from orders.models import Account, DeliveryGroup, OrderItemSummary, OrderSummary, PaymentSummary
 from orders.search import account_holds
 
-_BREAK = SafeString("<br>")
 _CANCEL_ALL = "cancel_all"
 _WIZARDS = {"cancel_items": _("Cancel Item"), _CANCEL_ALL: _("Cancel All")}
 
@@ -225,21 +224,23 @@ def _actions(
 ) -> Callable[[Any], SafeString]:
     """The column that opens the wizards outside the console, from where they lead back."""
     query = urlencode({"outside": "1", "return_to": return_to})
+    ways = [
+        (wizard, address_writer(f"wizard:{wizard}"), label) for wizard, label in wizards.items()
+    ]
+    details = address_writer("admin:orders_ordersummary_change")
 
     @admin.display(description=_("Actions"))
     def actions(order: Any) -> SafeString:
-        offered = [
-            (wizard, label) for wizard, label in wizards.items() if _is_offered(order, wizard, rule)
-        ]
         links = [
-            (f"{reverse(f'wizard:{wizard}', args=[order.order_number])}?{query}", label)
-            for wizard, label in offered
+            _link(f"{address(order.order_number)}?{query}", label, ' class="nowrap"')
+            for wizard, address, label in ways
+            if _is_offered(order, wizard, rule)
         ]
-        links.append((reverse("admin:orders_ordersummary_change", args=[order.pk]), _("Details")))
-        return format_html_join(_BREAK, '<a class="nowrap" href="{}">{}</a>', links)
+        links.append(_link(details(order.pk), _("Details"), ' class="nowrap"'))
+        return SafeString("<br>".join(links))
 
     return actions
 
 
-def _link(url: str, text: str) -> SafeString:
-    return format_html('<a href="{}">{}</a>', url, text)
+def _link(url: str, text: Text, attributes: str = "") -> SafeString:
+    return SafeString(f'<a{attributes} href="{escaped(url)}">{escaped(text)}</a>')

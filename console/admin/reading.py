@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.template.response import SimpleTemplateResponse
 from django.utils.functional import cached_property, lazy
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.lists.columns import Column, Guest, Link
 from orders.arithmetic.money import Minor
-from orders.formats import Text, moment_text, money_text, number_text
+from orders.formats import Text, escaped, moment_text, money_text, number_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
 from orders.planning import by_indexes, first_of_any
 from orders.search import every_word, in_any
@@ -165,7 +165,8 @@ def columns_of(columns: Sequence[Column]) -> tuple[Callable[[Any], str], ...]:
 
 def _as_link(column: Column) -> Callable[[Any], str]:
     def link(row: Model) -> str:
-        return format_html('<a href="{}">{}</a>', resolve_url(row), column.value(row))
+        name = escaped(column.value(row))
+        return SafeString(f'<a href="{escaped(resolve_url(row))}">{name}</a>')
 
     return _named(column, link)
 
