@@ -5,9 +5,8 @@ is not found: nothing of ours writes it, and a redirect could not carry what was
 """
 
 import re
-from collections.abc import Callable
 
-from django.urls import register_converter, reverse
+from django.urls import register_converter
 
 from orders.texts import LONGEST_NUMBER, is_number
 
@@ -45,12 +44,6 @@ def read(spelling: str) -> str:
     if not is_number(number) or spelled(number) != spelling:
         raise ValueError(spelling)
     return number
-
-
-def address_writer(page: str) -> Callable[[object], str]:
-    """What ``reverse`` gives of a page for many numbers: where they stand is looked up once."""
-    before, after = reverse(page, args=["0"]).split("/0/")
-    return lambda number: f"{before}/{spelled(str(number))}/{after}"
 
 
 class NumberConverter:

@@ -19,6 +19,7 @@ from console.admin.order_filters import ORDER_FILTERS
 from console.admin.reading import (
     ReadOnlyAdmin,
     ReadOnlyInline,
+    address_writer,
     columns_of,
     moment,
     money,
@@ -26,7 +27,6 @@ from console.admin.reading import (
 )
 from console.lists.order_filters import order_found, places_of_orders
 from console.lists.orders import ORDER_COLUMNS, for_list
-from orders.addresses import address_writer
 from orders.arithmetic.availability import BundleRule
 from orders.arithmetic.totals import totals_labels
 from orders.formats import Text, escaped, isolated, money_text, sentence, unit_price_text

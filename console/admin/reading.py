@@ -11,12 +11,14 @@ from django.db.models import Field, Model, Q, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
 from django.utils.functional import cached_property, lazy
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from console.lists.columns import Column, Guest, Link
+from orders.addresses import spelled
 from orders.arithmetic.money import Minor
 from orders.formats import Text, escaped, moment_text, money_text, number_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
@@ -155,6 +157,12 @@ def moment(name: str, label: Text) -> Callable[[Any, Any], str]:
         return moment_text(at) if at else ""
 
     return column
+
+
+def address_writer(page: str) -> Callable[[object], str]:
+    """What ``reverse`` gives of a page for many numbers: where they stand is looked up once."""
+    before, after = reverse(page, args=["0"]).split("/0/")
+    return lambda number: f"{before}/{spelled(str(number))}/{after}"
 
 
 def columns_of(columns: Sequence[Column]) -> tuple[Callable[[Any], str], ...]:

@@ -1,11 +1,10 @@
 """Numbers in addresses: one spelling each, read back as it was."""
 
 import pytest
-from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.addresses import address_writer, read, spelled
+from orders.addresses import read, spelled
 from orders.texts import LONGEST_NUMBER, is_number
 
 NUMBERS = st.text(min_size=1, max_size=LONGEST_NUMBER).map(str.strip).filter(is_number)
@@ -72,10 +71,3 @@ def test_every_number_is_read_back_from_plain_ascii(number):
 def test_any_other_spelling_is_no_number(spelling):
     with pytest.raises(ValueError):  # noqa: PT011 -- Django asks for no more
         read(spelling)
-
-
-def test_many_addresses_are_those_that_one_by_one_are_looked_up():
-    address = address_writer("console:order_related")
-
-    for number in ("00001401", "2024/00123", "..", "ü"):
-        assert address(number) == reverse("console:order_related", args=[number])
