@@ -19,8 +19,8 @@ def _page(name: str, written_by: str = "id", key: str = "pk") -> Callable[[Any],
 
     def address(record: Any) -> str:
         value = getattr(record, key)
-        written = get_converters()[written_by].to_url(value)
-        return f"{_folder(name, value.__class__, get_script_prefix())}{written}/"
+        folder = _folder(name, value.__class__, get_script_prefix())  # converters come with pages
+        return f"{folder}{get_converters()[written_by].to_url(value)}/"
 
     return address
 
