@@ -9,7 +9,7 @@ from django.urls.converters import get_converters
 
 
 def _page(name: str, written_by: str = "id", key: str = "pk") -> Callable[[Any], str]:
-    """What ``reverse`` gives of a page whose address ends with the key of a record.
+    """What ``reverse`` gives of a page whose address ends with the key of a record that is stored.
 
     A list asks for hundreds, of which all but the key is the same.
 

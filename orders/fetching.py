@@ -27,8 +27,8 @@ Row = TypeVar("Row", bound=Model)
 @ForeignObject.register_lookup
 @Field.register_lookup
 class AnyOf(In):
-    """``IN`` of many plain values, of which PostgreSQL gets one parameter, and not hundreds that
-    take longer to be written and read than their rows.
+    """``IN`` of many plain values and no None, of which PostgreSQL gets one parameter, and not
+    hundreds that take longer to be written and read than their rows.
     """
 
     lookup_name = "any_of"

@@ -30,6 +30,10 @@ Text: TypeAlias = "str | _StrPromise"
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 """Where CLDR's currency spacing sets a space, which Babel leaves out: KWD 58.005."""
 
+LONGEST_KEPT = 300
+"""Characters of the longest text that is kept escaped: names and labels are shorter, and what a
+stranger posts by the megabyte does not stay in memory."""
+
 
 def number_text(number: int) -> str:
     """A whole number with its thousands apart: 1,000."""
@@ -130,8 +134,11 @@ def escaped(value: object) -> str:
     """As ``conditional_escape`` does it, without its detours: a page asks thousands of times."""
     if isinstance(value, Promise):
         value = str(value)
-    safe = getattr(value, "__html__", None)
-    return safe() if safe else _escaped_text(str(value))
+    safe: Callable[[], str] | None = getattr(value, "__html__", None)
+    if safe:
+        return safe()
+    text = str(value)
+    return _escaped_text(text) if len(text) <= LONGEST_KEPT else html.escape(text)
 
 
 _escaped_text = lru_cache(maxsize=2_000)(html.escape)

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.forms import BoundField
-from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
 from cancellations.templatetags.lines import hints, of_line, which_one
 from orders.arithmetic.money import Currency
-from orders.formats import money_text, number_writer
+from orders.formats import escaped, money_text, number_writer
 from orders.which import WhichOne
 
 if TYPE_CHECKING:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from cancellations.templatetags.lines import of_line, unfolded, warning, which_one
-from orders.formats import money_writer, number_writer
+from orders.formats import escaped, money_writer, number_writer
 from orders.models import OrderItemSummary
 
 if TYPE_CHECKING:

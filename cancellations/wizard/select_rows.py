@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from cancellations.templatetags.lines import hints, of_line, status, which_one
 from orders.arithmetic.money import Currency
-from orders.formats import number_writer, unit_price_text
+from orders.formats import escaped, number_writer, unit_price_text
 from orders.models import OrderItemSummary
 from orders.which import WhichOne
 

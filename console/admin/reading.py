@@ -161,7 +161,7 @@ def moment(name: str, label: Text) -> Callable[[Any, Any], str]:
 
 def address_writer(page: str) -> Callable[[object], str]:
     """What ``reverse`` gives of a page for many numbers: where they stand is looked up once."""
-    before, after = reverse(page, args=["0"]).split("/0/")
+    before, _, after = reverse(page, args=["0"]).rpartition("/0/")
     return lambda number: f"{before}/{spelled(str(number))}/{after}"
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from cancellations.templatetags.lines import status, unfolded, which_one
 from console.records.lines import OrderRow
 from orders.arithmetic.money import Currency, Minor
-from orders.formats import money_writer, number_writer, unit_price_text
+from orders.formats import escaped, money_writer, number_writer, unit_price_text
 from orders.models import OrderItemSummary
 
 

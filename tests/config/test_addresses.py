@@ -1,5 +1,7 @@
 """Addresses of records are those that the pages stand under."""
 
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -24,6 +26,15 @@ def test_a_record_has_the_address_of_its_page(model):
     record = SimpleNamespace(**{key: value})
 
     assert ABSOLUTE_URL_OVERRIDES[model](record) == reverse(f"console:{page}", args=[value])
+
+
+def test_a_record_has_its_address_before_any_page_was_asked_for():
+    """As a command has it, whose process never looked up an address."""
+    asked = "print(Refund(pk=12).get_absolute_url())"
+    code = f"import django; django.setup(); from cancellations.models import Refund; {asked}"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == reverse("console:refund_record", args=[12])
 
 
 def test_a_record_has_the_address_under_the_prefix_that_this_process_runs_under():

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone, translation
 
-from orders.formats import exact_moment_text, moment_text, money_text
+from orders import formats
+from orders.formats import escaped, exact_moment_text, moment_text, money_text
 from tests.support.builders import currency
 
 
@@ -37,3 +38,12 @@ def test_moments_are_in_the_viewers_zone_with_the_exact_time_apart():
     with timezone.override("Europe/Berlin"):
         assert moment_text(moment) == "Oct 4, 2026, 12:15\N{NO-BREAK SPACE}AM"
         assert "12:15:07" in exact_moment_text(moment)
+
+
+def test_what_a_stranger_posts_by_the_megabyte_does_not_stay_in_memory():
+    formats._escaped_text.cache_clear()
+
+    assert escaped('"' * 100_000) == "&quot;" * 100_000
+    assert formats._escaped_text.cache_info().currsize == 0
+    assert escaped('"' * 300) == "&quot;" * 300
+    assert formats._escaped_text.cache_info().currsize == 1

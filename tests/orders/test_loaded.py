@@ -3,6 +3,7 @@
 import pytest
 from django.apps import apps
 from django.db.models import Model
+from django.db.models.signals import post_init, pre_init
 
 from cancellations.models import Refund
 from orders.models import OrderItemSummary, OrderSummary
@@ -12,6 +13,13 @@ from tests.support.builders import cancel, imported, select
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 LOADED = [model for model in apps.get_models() if issubclass(model, Loaded)]
+
+
+@pytest.mark.parametrize("model", LOADED, ids=lambda model: model._meta.model_name)
+def test_nobody_waits_to_be_told_that_a_row_was_loaded(model):
+    assert not pre_init.has_listeners(model)
+    assert not post_init.has_listeners(model)
+    assert model.__init__ is Model.__init__
 
 
 def state(row):
@@ -46,7 +54,7 @@ def test_what_belongs_to_a_row_comes_with_it(agent, django_assert_num_queries):
         assert refund.payment.order_id == refund.change_order.order.pk
 
 
-def test_a_row_is_changed_read_again_and_removed():
+def test_a_row_is_changed_and_read_again():
     imported()
     line = OrderItemSummary.objects.get()
     line.name = "Another"
