@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from itertools import product
 
 import pytest
 
 from tests.benchmarks.measuring import PROJECT
+from tests.support.long_forms import some_of
 
 pytestmark = pytest.mark.slow  # each starts a process
 
@@ -25,8 +27,10 @@ def started(code="", **environment):
     )
 
 
-@pytest.mark.parametrize("key", ["short", "x" * 60, GOOD[:49]])
-@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
+@pytest.mark.parametrize(
+    ("name", "key"),
+    some_of(product(["SECRET_KEY", "SECRET_KEY_FALLBACKS"], ["short", "x" * 60, GOOD[:49]]), 4),
+)
 def test_a_key_that_can_be_guessed_stops_the_start_and_is_not_shown(name, key):
     run = started(**{"SECRET_KEY": GOOD, name: key})
 

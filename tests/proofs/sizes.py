@@ -14,7 +14,7 @@ PROPERTY_EXAMPLES = size("PROPERTY_EXAMPLES", 60)
 RACE_ROUNDS = size("RACE_ROUNDS", 1)
 """Times the few rounds of every kind of race between threads; many must see every ending."""
 
-ORACLE_SEEDS = size("ORACLE_SEEDS", 2)
+ORACLE_SEEDS = size("ORACLE_SEEDS", 1)
 """Random sets of orders and cancellations that the oracle judges."""
 
 FUZZ_SEEDS = size("FUZZ_SEEDS", 4)

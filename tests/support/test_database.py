@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support import postgres
+from tests.support.long_forms import some_of
 from tests.support.small_runs import command
 from tests.support.small_runs import environment as own_environment
 
@@ -90,7 +91,7 @@ def test_tests_run_on_a_private_server(run_pytest):
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("end", some_of([signal.SIGKILL, signal.SIGINT, None], every=3))
 def test_server_goes_however_the_run_ends(start_pytest, end):
     run = start_pytest(LINGERING.format(seconds=60 if end else 0), "-s")
     url, folder = _read_announcement(run)

@@ -15,6 +15,7 @@ from config.single_sign_on import providers
 from console.models import AuditEntry
 from tests.console.people.test_sessions import grow_old, proves_again
 from tests.support.builders import UserFactory
+from tests.support.long_forms import some_of
 from tests.support.single_sign_on import CORP, provider_of, use
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -272,7 +273,10 @@ def test_where_passwords_are_off_nobody_is_asked_for_one(client, asked_again, se
 
 
 @pytest.mark.parametrize(
-    "page", ["app/", "app/remove/", "passkeys/add/", "recovery-codes/", "recovery-codes/new/"]
+    "page",
+    some_of(
+        ["app/", "app/remove/", "passkeys/add/", "recovery-codes/", "recovery-codes/new/"], every=3
+    ),
 )
 @pytest.mark.parametrize("post", [True, False])
 def test_who_finds_the_desk_of_somebody_from_there_adds_no_factor(client, corp, page, post):

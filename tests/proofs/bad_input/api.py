@@ -18,7 +18,7 @@ JSON, PROBLEM = "application/json", "application/problem+json"
 BEARER = {"Authorization": "Bearer {token}"}
 KEY = {"Idempotency-Key": "K"}
 
-EVERY = 16
+EVERY = 32
 """One door stands before all calls, and few of the rows show its code anything new."""
 
 ITEMS = [{"key": "1", "quantity": 1, "reason": "Changed Mind"}]

@@ -68,7 +68,7 @@ class WayIn:
     send: Callable[..., Answer]
     rows: tuple[BadInput, ...]
     given: tuple[Given, ...] = ()
-    every: int = 12
+    every: int = 24
 
 
 def shorten(text: str, length: int) -> str:

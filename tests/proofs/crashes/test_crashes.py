@@ -5,7 +5,7 @@ import pytest
 
 from tests.benchmarks.measuring import PROJECT
 
-SOME = ("submit", "import_orders", "amend", "undo", "take_notice", "call_and_tell")
+SOME = ("submit", "undo", "take_notice", "call_and_tell")
 ALL = ()
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.benchmarks.measuring import PROJECT
 
-SMALL = {"refunds": 5, "releases": 2, "workers": 2, "undos": 2, "kill-every": 6, "longest": 300}
+SMALL = {"refunds": 3, "releases": 1, "workers": 2, "undos": 1, "kill-every": 6, "longest": 300}
 
 
 @pytest.mark.postgresql
