@@ -3,6 +3,7 @@
 import pytest
 
 from orders.models import Account, OrderSummary
+from tests.support import long_forms
 from tests.support.builders import UserFactory, cancel, imported, order_document, select
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.both_databases]
@@ -65,13 +66,14 @@ def test_orders_and_accounts_are_found(staff, subtests):
     def of_an_account(account):
         return account.order_summaries.get().order_number
 
-    for q, numbers in SEARCHES:
+    for number, (q, numbers) in enumerate(SEARCHES):
         with subtests.test(q=q):
             assert found(staff, "/order-summaries/", q, of_an_order) == numbers
-            assert found(staff, "/admin/orders/ordersummary/", q, of_an_order) == numbers
             in_accounts = found(staff, "/accounts/", q, of_an_account)
-            assert found(staff, "/admin/orders/account/", q, of_an_account) == in_accounts
             assert set(in_accounts) <= set(numbers)
+            if long_forms.IS_ON or number % 3 == 0:
+                assert found(staff, "/admin/orders/ordersummary/", q, of_an_order) == numbers
+                assert found(staff, "/admin/orders/account/", q, of_an_account) == in_accounts
 
 
 def test_guests_and_names_of_their_day_are_found(staff):
