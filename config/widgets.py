@@ -80,7 +80,7 @@ def _attributes(attrs: Mapping[str, Any]) -> str:
     return "".join(written)
 
 
-_INPUTS = "checkbox", "email", "hidden", "input", "number", "password", "text"
+_INPUTS = "checkbox", "date", "email", "hidden", "input", "number", "password", "text"
 _WRITERS: dict[str, Callable[[Context], SafeString | None]] = {
     **{f"django/forms/widgets/{name}.html": _input for name in _INPUTS},
     "django/forms/widgets/textarea.html": _textarea,

@@ -10,12 +10,14 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.validators import EMPTY_VALUES
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from orders.estimates import estimated_count
 from orders.formats import Text, number_text
 from orders.places import Ordering, Place
-from orders.planning import by_indexes, first_of_any
+from orders.planning import by_indexes, first_of_any, found_of_any
 
 PAGE_SIZE = 50
 COUNT_AT_MOST = 1000
@@ -101,15 +103,18 @@ class ListForm(forms.Form):
         """Whether it asks for what a mere look at a page writes, and no replica knows at once."""
         return False
 
-    @property
-    def fields_in_view(self) -> list[forms.BoundField]:
-        fields = self.visible_fields()
-        return [field for field in fields if not self.first or field.name in self.first]
+    @cached_property
+    def _narrows(self) -> list[forms.BoundField]:
+        """The fields that narrow the list."""
+        return self.visible_fields()
 
     @property
+    def fields_in_view(self) -> list[forms.BoundField]:
+        return [field for field in self._narrows if not self.first or field.name in self.first]
+
+    @cached_property
     def fields_folded(self) -> list[forms.BoundField]:
-        fields = self.visible_fields()
-        return [field for field in fields if self.first and field.name not in self.first]
+        return [field for field in self._narrows if self.first and field.name not in self.first]
 
     @property
     def folded_count(self) -> int:
@@ -130,12 +135,12 @@ class ListForm(forms.Form):
     @property
     def has_errors_at_fields(self) -> bool:
         """Whether something is wrong that a person typed or chose, and not only the place."""
-        return any(field.errors for field in self.visible_fields())
+        return any(field.errors for field in self._narrows)
 
-    @property
+    @cached_property
     def narrowing(self) -> dict[str, str]:
         """The answers that narrow the list, as the URL's query holds them."""
-        names = [field.name for field in self.visible_fields()]
+        names = [field.name for field in self._narrows]
         return {
             name: str(given) for name in names if (given := self.answer(name)) not in EMPTY_VALUES
         }
@@ -145,7 +150,7 @@ class ListForm(forms.Form):
         """How the list is shown, as the URL's query holds it."""
         return {name: given for name in self.keeps if (given := self.answer(name))}
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, str]:
         """What the list is narrowed to and how it is shown, as the URL's query holds it."""
         return self.narrowing | self.kept
@@ -193,7 +198,7 @@ def page_of(
     listed: QuerySet[Row],
     *,
     counted: QuerySet[Row],
-    places: Sequence[Q] = (),
+    places: Sequence[RawSQL] = (),
     found_first: bool = False,
 ) -> Page[Row]:
     """The page after or before the form's place, else the first one; in two queries.
@@ -211,13 +216,15 @@ def page_of(
     ordering = form.sorted_by
     beyond = before.preceding if before else after.following if after else Q()
     names = ordering.backward if before else ordering.forward
-    rows = listed.filter(beyond)
-    if places or found_first:
-        of_page = counted.filter(beyond).order_by(*names)
-        rows = listed.filter(pk__in=first_of_any(of_page, places or (Q(),), PAGE_SIZE + 1))
     with by_indexes(form.database):
-        read = list(rows.order_by(*names)[: PAGE_SIZE + 1])
-        count_text = _count_text(counted, form, places)
+        count, found = _found(counted, form, places)
+        rows = listed.filter(beyond)
+        if found:
+            rows = rows.filter(pk__in=found)
+        elif places or found_first:
+            rows = rows.filter(pk__in=_of_page(counted.filter(beyond).order_by(*names), places))
+        read = list(rows.order_by(*names)[: PAGE_SIZE + 1]) if count else []
+        count_text = _count_text(count, counted, form)
     shown, goes_on = read[:PAGE_SIZE], len(read) > PAGE_SIZE
     if before:
         shown.reverse()
@@ -235,12 +242,23 @@ def _query(form: ListForm, side: str, row: Model) -> str:
     return urlencode(form.asked | {side: str(form.sorted_by.place_of(row))})
 
 
-def _count_text(rows: QuerySet[Row], form: ListForm, places: Sequence[Q]) -> str:
+def _of_page(rows: QuerySet[Row], places: Sequence[RawSQL]) -> Any:
+    """The primary keys of the page's rows, which are the first of these."""
     if places:
-        count = first_of_any(rows.order_by(), places, COUNT_AT_MOST + 1).count()
-    else:
-        # In the sequence of the list there is an index to count along, whatever it is narrowed by.
-        count = rows.order_by(*form.sorted_by.forward)[: COUNT_AT_MOST + 1].count()
+        return first_of_any(rows, places, PAGE_SIZE + 1)
+    return rows.values("pk")[: PAGE_SIZE + 1]
+
+
+def _found(rows: QuerySet[Row], form: ListForm, places: Sequence[RawSQL]) -> tuple[int, list[Any]]:
+    """How many there are, as far as they are counted; and which, where few had to be found."""
+    if places:
+        found = found_of_any(rows, places, COUNT_AT_MOST)
+        return len(found), found if len(found) <= COUNT_AT_MOST else []
+    # In the sequence of the list there is an index to count along, whatever it is narrowed by.
+    return rows.order_by(*form.sorted_by.forward)[: COUNT_AT_MOST + 1].count(), []
+
+
+def _count_text(count: int, rows: QuerySet[Row], form: ListForm) -> str:
     if count <= COUNT_AT_MOST:
         return form.count_words % {"count": count}
     # The planner guesses what a condition leaves, and may be wrong by orders of magnitude.

@@ -1,13 +1,20 @@
 """How PostgreSQL is to go about long lists."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 Row = TypeVar("Row", bound=Model)
+
+_PLACE = "TRUE /* at the place */"
+_ANYWHERE = RawSQL(_PLACE, (), BooleanField())
+_PARAMETER = re.compile(r"(?<!%)(?:%%)*%s")
 
 
 @contextmanager
@@ -32,11 +39,64 @@ def by_indexes(database: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         yield
 
 
-def first_of_any(rows: QuerySet[Row], places: Sequence[Q], most: int) -> QuerySet[Row, Any]:
+def written(model: type[Model], condition: Q) -> RawSQL:
+    """A condition on rows of a model as it stands in a query for them.
+
+    Django writes it this once, which takes it longer than all else does where two words make
+    dozens of places.
+    """
+    query = model._default_manager.filter(condition).query
+    compiler = query.get_compiler(DEFAULT_DB_ALIAS)
+    text, given = query.where.as_sql(compiler, compiler.connection)
+    return RawSQL(f"({text})", tuple(given), BooleanField())
+
+
+def all_of(conditions: Iterable[RawSQL]) -> RawSQL:
+    """One that holds where each of these does."""
+    texts, given = zip(*((each.sql, each.params) for each in conditions), strict=True)
+    return RawSQL(" AND ".join(texts), tuple(chain.from_iterable(given)), BooleanField())
+
+
+def found_of_any(rows: QuerySet[Row], places: Sequence[RawSQL], most: int) -> list[Any]:
+    """The primary keys of the rows for which a place holds: all of them or, where there are more
+    than ``most``, more than so many and no matter which.
+
+    A place is read only while none before it was full: those that are read soon come first.
+    """
+    parts: list[str] = []
+    answers: list[Any] = []
+    for number, (place, given) in enumerate(_at_each(rows.order_by(), places, most + 1)):
+        before = f"(SELECT is_full FROM so_far{number - 1})" if number else "FALSE"
+        parts.append(
+            f"place{number} (pk) AS MATERIALIZED (SELECT * FROM ({place}) AS found"
+            f" WHERE NOT {before}), so_far{number} AS MATERIALIZED"
+            f" (SELECT {before} OR count(*) > {most} AS is_full FROM place{number})"
+        )
+        answers += given
+    united = " UNION ".join(f"SELECT pk FROM place{number}" for number in range(len(parts)))
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(parts)} {united}", answers)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def first_of_any(rows: QuerySet[Row], places: Sequence[RawSQL], most: int) -> RawSQL:
     """The primary keys of the first rows for which a place holds, so many of each, united.
 
     Each place is read by an index of its own, and no further than to its last row that counts:
-    an OR of them all is held against every row. Of several places for PostgreSQL alone.
+    an OR of them all is held against every row. For PostgreSQL alone.
     """
-    first, *others = (rows.filter(place).values("pk")[:most] for place in places)
-    return first.union(*others) if others else first
+    parts = list(_at_each(rows, places, most))
+    united = " UNION ".join(f"({place})" for place, _given in parts)
+    return RawSQL(united, [answer for _place, given in parts for answer in given])
+
+
+def _at_each(
+    rows: QuerySet[Row], places: Sequence[RawSQL], most: int
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """A query for the primary keys at each place, and its parameters; written once but for it."""
+    text, given = rows.filter(_ANYWHERE).values("pk")[:most].query.sql_with_params()
+    before, after = text.split(_PLACE)
+    first = len(_PARAMETER.findall(before))
+    for place in places:
+        answers = (*given[:first], *place.params, *given[first:])
+        yield f"{before}{place.sql}{after}", answers

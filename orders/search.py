@@ -13,9 +13,11 @@ from typing import TypeAlias
 from unicodedata import normalize
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from orders.models import Account, OrderItemSummary, OrderSummary, PaymentSummary, Product
+from orders.planning import all_of, written
 from orders.texts import without_what_no_text_holds
 
 MOST_WORDS = 32
@@ -54,20 +56,26 @@ def order_holds(q: str, *, also: Also = nothing_else) -> Q:
     return every_word(q, found)
 
 
-def order_places(q: str, *, also: Also = nothing_else) -> tuple[Q, ...]:
-    """The same of one word or two, as places of which one has to hold: to be asked one by one.
+def order_places(q: str, *, also: Also = nothing_else) -> tuple[RawSQL, ...]:
+    """The same as places of which one has to hold: to be asked one by one, where that is sooner.
 
-    Two words are in any two of the places, or both in one. None where that helps nothing: of more
-    words there are too many pairs, and SQLite takes no limits in what it unites.
+    Two words are in any two of the places, or both in one. Of more the two longest are looked for
+    like that, and the others in what these lead to. None on SQLite, which takes no limits in what
+    it unites.
     """
-    words = words_of(q)
-    if not 1 <= len(words) <= _MOST_IN_PLACES or connection.vendor != "postgresql":
+    if connection.vendor != "postgresql":
         return ()
-    places = (
-        (_in_order(word), _in_account(word), *(Q(pk__in=each) for each in _elsewhere(word, also)))
-        for word in words
-    )
-    return tuple(reduce(and_, each) for each in product(*places))
+
+    def found(word: str) -> list[RawSQL]:
+        elsewhere = (Q(pk__in=each) for each in _elsewhere(word, also))
+        places = (_in_account(word), _in_order(word), *elsewhere)
+        return [written(OrderSummary, place) for place in places]
+
+    longest = sorted(words_of(q), key=len, reverse=True)
+    leading, others = longest[:_MOST_IN_PLACES], longest[_MOST_IN_PLACES:]
+    held = [written(OrderSummary, _anywhere_in_order(word, also)) for word in others]
+    pairs = product(*map(found, leading)) if leading else ()
+    return tuple(all_of((*pair, *held)) for pair in pairs)
 
 
 def customer_places(q: str) -> tuple[Q, ...]:
@@ -78,7 +86,7 @@ def customer_places(q: str) -> tuple[Q, ...]:
     """
 
     def found(word: str) -> tuple[Q, Q]:
-        return in_any(word, "customer_name", "customer_email"), _in_account(word)
+        return _in_account(word), in_any(word, "customer_name", "customer_email")
 
     words = words_of(q)
     if 1 <= len(words) <= _MOST_IN_PLACES:
@@ -86,7 +94,7 @@ def customer_places(q: str) -> tuple[Q, ...]:
     orders = OrderSummary.objects.order_by().values("pk")
 
     def either(word: str) -> Q:
-        own, of_account = (orders.filter(place) for place in found(word))
+        of_account, own = (orders.filter(place) for place in found(word))
         return Q(pk__in=own.union(of_account))
 
     return (every_word(q, either),)
@@ -97,6 +105,26 @@ def order_numbered(q: str) -> OrderSummary | None:
     typed = without_what_no_text_holds(normalize("NFC", q)).strip()
     found = OrderSummary.objects.filter(order_number__in={typed, typed.removeprefix("#")})
     return max(found, key=lambda order: len(order.order_number), default=None)
+
+
+def _anywhere_in_order(word: str, also: Also) -> Q:
+    """An order that holds the word anywhere, asked of one order at a time."""
+    own = {"order": OuterRef("pk")}
+    lines = OrderItemSummary.objects.filter(type=OrderItemSummary.Type.PRODUCT, **own).order_by()
+    products = Product.objects.filter(sku__istartswith=word).order_by().values("pk")
+    payments = PaymentSummary.objects.filter(gateway_reference=word, **own).order_by()
+    found = reduce(
+        or_,
+        (
+            _in_order(word),
+            _in_account(word),
+            Q(Exists(lines.filter(in_any(word, "name")))),
+            Q(Exists(lines.filter(product__in=products))),
+            Q(Exists(payments)),
+        ),
+    )
+    others = also(word)
+    return found if others is None else found | Q(pk__in=others.order_by())
 
 
 def _in_order(word: str) -> Q:

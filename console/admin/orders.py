@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -186,7 +187,7 @@ class OrderSummaryAdmin(ReadOnlyAdmin):
     def what_holds(self, q: str) -> Q:
         return order_found(q)
 
-    def places_that_hold(self, q: str) -> Sequence[Q]:
+    def places_that_hold(self, q: str) -> Sequence[RawSQL]:
         return places_of_orders(q)
 
     def get_list_display(self, request: HttpRequest) -> Any:

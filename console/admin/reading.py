@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, Q, QuerySet, TextField
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.template.response import SimpleTemplateResponse
@@ -22,7 +23,7 @@ from orders.addresses import spelled
 from orders.arithmetic.money import Minor
 from orders.formats import Text, escaped, moment_text, money_text, number_text
 from orders.keyset import COUNT_AT_MOST, PAGE_SIZE
-from orders.planning import by_indexes, first_of_any
+from orders.planning import by_indexes, first_of_any, found_of_any
 from orders.search import every_word, in_any
 from orders.texts import LinesField, check_line
 
@@ -71,7 +72,7 @@ class PlainQueries(admin.ModelAdmin):
         """The rows that a search for ``q`` finds."""
         return every_word(q, lambda word: in_any(word, *self.search_fields))
 
-    def places_that_hold(self, q: str) -> Sequence[Q]:
+    def places_that_hold(self, q: str) -> Sequence[RawSQL]:
         """The same as places of which one has to hold, where a long list is asked like that."""
         return ()
 
@@ -79,9 +80,13 @@ class PlainQueries(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
         """The list ends after so many rows, so that no place is read any further."""
-        if places := self.places_that_hold(search_term):
-            return queryset.filter(pk__in=first_of_any(queryset, places, COUNT_AT_MOST)), False
-        return queryset.filter(self.what_holds(search_term)), False
+        places = self.places_that_hold(search_term)
+        if not places:
+            return queryset.filter(self.what_holds(search_term)), False
+        which: Any = found_of_any(queryset, places, COUNT_AT_MOST)
+        if len(which) > COUNT_AT_MOST:
+            which = first_of_any(queryset, places, COUNT_AT_MOST)
+        return queryset.filter(pk__in=which), False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         is_exact = lookup.endswith("__exact") or "__" not in lookup

@@ -3,7 +3,8 @@
 from operator import attrgetter
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from console.lists.listing import Empty, Listing, ReadyMade
 from console.models import ViewedList
 from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
 from orders.places import Key, Ordering, both_ways, whole
+from orders.planning import written
 
 
 def kind_of(change_order: ChangeOrder) -> str:
@@ -91,9 +93,10 @@ class ChangeOrderListForm(NarrowedForm):
 
 def page_of_change_orders(form: ListForm) -> Page[ChangeOrder]:
     """The change orders that a form asks for, newest first unless it says otherwise."""
-    places: tuple[Q, ...] = ()
+    places: tuple[RawSQL, ...] = ()
     if "customer" in form.fields and connection.vendor == "postgresql":
-        places = places_of_customer(form.answer("customer"))
+        found_there = places_of_customer(form.answer("customer"))
+        places = tuple(written(ChangeOrder, place) for place in found_there)
     found = _asked_for(form, but="customer" if places else "")
     return page_of(form, _with_what_is_shown(found), counted=found, places=places)
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, FilterSet
@@ -23,7 +24,7 @@ def order_found(q: str) -> Q:
     return order_holds(q, also=_of_change_order)
 
 
-def places_of_orders(q: str) -> tuple[Q, ...]:
+def places_of_orders(q: str) -> tuple[RawSQL, ...]:
     """The same as places of which one has to hold; none where it cannot be asked like that."""
     return order_places(q, also=_of_change_order)
 

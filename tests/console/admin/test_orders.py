@@ -203,9 +203,13 @@ def test_a_query_that_is_none_of_the_lists_breaks_nothing(staff, new_order, quer
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("query", ["", "q=Boyle&status__exact=created&_facets=True&currency=USD"])
+@pytest.mark.parametrize(
+    ("query", "most"), [("", 8), ("q=Boyle&status__exact=created&_facets=True&currency=USD", 9)]
+)
 @pytest.mark.budget
-def test_the_list_counts_no_table_and_takes_the_same_statements_for_many(staff, new_order, query):
+def test_the_list_counts_no_table_and_takes_the_same_statements_for_many(
+    staff, new_order, query, most
+):
     new_order([product("1"), product("2")], "W-0")
     client = staff(agent=True)
 
@@ -214,9 +218,9 @@ def test_the_list_counts_no_table_and_takes_the_same_statements_for_many(staff, 
         new_order([product("1")], f"W-{i}")
     of_many = statements(lambda: client.get(f"{LIST}?{query}"))
 
-    assert len(of_many) == len(of_one) == 8
+    assert len(of_many) == len(of_one) == most
     reading = [sql for sql in of_many if '"orders_ordersummary"' in sql]
-    assert [sql for sql in reading if not re.search(r"LIMIT (50|1000)\b", sql)] == []
+    assert [sql for sql in reading if not re.search(r"LIMIT (50|100[01])\b", sql)] == []
     assert sum("COUNT(*)" in sql for sql in reading) == 1
 
 

@@ -123,4 +123,4 @@ def test_statements_of_the_list(viewer_client, lauren, count):
     OrderSummaryFactory.create_batch(count)
 
     with counted_statements(5):
-        viewer_client.get("/accounts/?q=e")
+        viewer_client.get("/accounts/?q=lauren")
