@@ -16,6 +16,7 @@ from cancellations.models.refund_states import RefundStatus
 from orders.arithmetic import amounts, elsewhere
 from orders.arithmetic.funds import Payment
 from orders.arithmetic.money import Minor
+from orders.fetching import related_rows
 from orders.models import OrderEvent
 
 
@@ -137,7 +138,7 @@ def _canceled(
     def price(change_order: ChangeOrder) -> Quote:
         asked = [
             Asked(item.line.key, item.quantity, item.refund_delivery)
-            for item in change_order.items.all()
+            for item in related_rows(change_order, "items")
             if item.quantity
         ]
         return quote(
@@ -172,9 +173,11 @@ def undone(
     what = Undone(
         before=step.before,
         after=step.after,
-        quantities={item.line.key: item.quantity for item in step.change_order.items.all()},
-        refunds=_amounts(step.change_order.refunds.all()),
-        releases=_amounts(step.change_order.releases.all()),
+        quantities={
+            item.line.key: item.quantity for item in related_rows(step.change_order, "items")
+        },
+        refunds=_amounts(related_rows(step.change_order, "refunds")),
+        releases=_amounts(related_rows(step.change_order, "releases")),
     )
     found, others = _by_kind(change_orders)
     reversal = found.pop(ChangeOrder.Kind.REVERSAL, None)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from cancellations.arithmetic.beginnings import as_sold, without
 from cancellations.happened import HAPPENED, Happened, Replayed, amended, undone
+from orders.fetching import related_rows
 from orders.models import OrderEvent, OrderSummary
 from orders.standing import as_fetched
 
@@ -32,11 +33,11 @@ def replay(order: OrderSummary) -> Iterator[Happened]:
 def _replayed(order: OrderSummary) -> Iterator[Happened]:
     sold = as_sold(as_fetched(order))
     change_orders = defaultdict(list)
-    for change_order in order.change_orders.all():
+    for change_order in related_rows(order, "change_orders"):
         change_orders[change_order.event_id].append(change_order)
-    standing = without(sold, *_additions(order.events.all()))
+    standing = without(sold, *_additions(related_rows(order, "events")))
     made: dict[int, Replayed] = {}
-    for event in order.events.all():
+    for event in related_rows(order, "events"):
         own = tuple(change_orders[event.pk])
         if event.type == OrderEvent.Type.AMENDED:
             happened = amended(standing, event, own, sold)
@@ -66,7 +67,7 @@ def last_of(order: OrderSummary) -> Replayed:
     Raises:
         CannotBeReplayed: It does not follow from the order's events.
     """
-    *_, last = order.change_orders.all()
+    *_, last = related_rows(order, "change_orders")
     for happened in replay(order):
         for step in happened.changes:
             if step.change_order.pk == last.pk:

@@ -1,12 +1,12 @@
 """Compare an order summary with what its history gives, event by event (domain.md §3, §6)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from cancellations.arithmetic.quotes import Quote, moves
 from cancellations.happened import Happened, Replayed
-from cancellations.models import ChangeOrder
+from cancellations.models import ChangeOrder, Refund, Release
 from cancellations.models.change_order_items import item_columns
 from cancellations.refunds.verifying import state_differences
 from cancellations.replay import CannotBeReplayed, replay
@@ -14,6 +14,7 @@ from orders.arithmetic import amounts
 from orders.arithmetic.funds import Elsewhere
 from orders.arithmetic.money import Currency, Minor, show
 from orders.arithmetic.statuses import LineStatus, OrderStatus, line_status
+from orders.fetching import related_rows
 from orders.models import OrderEvent, OrderSummary
 from orders.standing import as_fetched
 
@@ -56,7 +57,7 @@ def _flag_differences(order: OrderSummary, stored: amounts.Standing) -> Iterator
     """What lists narrow orders by, beside the counters and exceptions that it follows from."""
     cancelable = order.is_managed and stored.is_cancelable
     yield from _differing("cancelable", order.is_cancelable, cancelable)
-    open_now = [each for each in order.process_exceptions.all() if each.is_open]
+    open_now = [each for each in related_rows(order, "process_exceptions") if each.is_open]
     urgent = any(each.is_urgent for each in open_now)
     yield from _differing("has exceptions", order.has_exceptions, bool(open_now))
     yield from _differing("needs attention", order.needs_attention, urgent)
@@ -64,14 +65,14 @@ def _flag_differences(order: OrderSummary, stored: amounts.Standing) -> Iterator
 
 def _sequence_differences(order: OrderSummary) -> Iterator[str]:
     """Events are counted from 1 without a gap, beginning with how the order came."""
-    events = order.events.all()
+    events = list(related_rows(order, "events"))
     counted = [event.sequence for event in events]
     expected = list(range(1, order.events_written + 1))
     yield from _differing("events", counted, expected)
     if events and events[0].type != OrderEvent.Type.IMPORTED:
         yield f"event 1 is {events[0].type}"
     known = {event.pk for event in events}
-    for change_order in order.change_orders.all():
+    for change_order in related_rows(order, "change_orders"):
         if change_order.event_id not in known:
             yield f"{change_order.number} hangs on an event of another order"
 
@@ -91,14 +92,16 @@ def _event_differences(happened: Happened) -> Iterator[str]:
         yield f"{where} has no {ChangeOrder.Kind(kind).label.lower()}"
     if event.type == OrderEvent.Type.CANCELED:
         for step in happened.changes:
-            canceled = {item.line.key: item.quantity for item in step.change_order.items.all()}
+            canceled = {
+                item.line.key: item.quantity for item in related_rows(step.change_order, "items")
+            }
             canceled = {key: quantity for key, quantity in canceled.items() if quantity}
             yield from _differing(f"{where} lines", event.facts["lines"], canceled)
 
 
 def _change_order_differences(step: Replayed) -> Iterator[str]:
     change_order, before, after = step.change_order, step.before, step.after
-    items = {item.line.key: item for item in change_order.items.all()}
+    items = {item.line.key: item for item in related_rows(change_order, "items")}
     where = change_order.number
     yield from _strangers(change_order, after.currency)
     moved = moves(before, after, {key: item.quantity for key, item in items.items()})
@@ -113,13 +116,13 @@ def _change_order_differences(step: Replayed) -> Iterator[str]:
 def _strangers(change_order: ChangeOrder, currency: Currency) -> Iterator[str]:
     """What is of another order by the keys it has here too, and units canceled for no reason."""
     where, order = change_order.number, change_order.order_id
-    for item in change_order.items.all():
+    for item in related_rows(change_order, "items"):
         if item.line.order_id != order:
             yield f"{where} line {item.line.key} is of another order"
         is_canceled = change_order.kind == ChangeOrder.Kind.CANCELLATION and item.quantity
         if is_canceled and not item.reason_name:
             yield f"{where} line {item.line.key} was canceled for no reason"
-    for money in (*change_order.refunds.all(), *change_order.releases.all()):
+    for money in (*related_rows(change_order, "refunds"), *related_rows(change_order, "releases")):
         if money.payment.order_id != order:
             yield f"{where} payment {money.payment.key} is of another order"
         if money.currency != currency:
@@ -141,10 +144,19 @@ def _refund_differences(
         f"{where} owed before",
         *(show(n, currency) for n in (change_order.owed_before_minor, before)),
     )
-    stored = {refund.payment.key: refund.amount_minor for refund in change_order.refunds.all()}
+    stored = {
+        refund.payment.key: refund.amount_minor for refund in related_rows(change_order, "refunds")
+    }
     yield from _differing(f"{where} refunds", *_shown(currency, stored, shares))
-    stored = {release.payment.key: release.amount_minor for release in change_order.releases.all()}
+    stored = {
+        release.payment.key: release.amount_minor
+        for release in related_rows(change_order, "releases")
+    }
     yield from _differing(f"{where} releases", *_shown(currency, stored, releases))
+
+
+def _by_payment(moneys: Iterable[Refund | Release]) -> dict[str, Minor]:
+    return {money.payment.key: money.amount_minor for money in moneys}
 
 
 def _shown(currency: Currency, *moneys: dict[str, Minor]) -> Iterator[dict[str, str]]:
@@ -155,7 +167,7 @@ def _shown(currency: Currency, *moneys: dict[str, Minor]) -> Iterator[dict[str, 
 def _line_differences(
     order: OrderSummary, stored: amounts.Standing, replayed: amounts.Standing
 ) -> Iterator[str]:
-    for line in order.lines.all():
+    for line in related_rows(order, "lines"):
         now, then = stored.lines[line.key], replayed.lines[line.key]
         where = f"line {line.key}"
         yield from _differing_fields(f"{where} {{}}", now.quantities, then.quantities)
@@ -178,11 +190,11 @@ def _payment_differences(
 ) -> Iterator[str]:
     refunds = [
         refund
-        for change_order in order.change_orders.all()
-        for refund in change_order.refunds.all()
+        for change_order in related_rows(order, "change_orders")
+        for refund in related_rows(change_order, "refunds")
     ]
     for payment, now, then in zip(
-        order.payments.all(), stored.payments, replayed.payments, strict=True
+        related_rows(order, "payments"), stored.payments, replayed.payments, strict=True
     ):
         own = [refund for refund in refunds if refund.payment_id == payment.pk]
         reserved = sum(refund.reserved_minor for refund in own)
@@ -198,6 +210,8 @@ def _differing_fields(
     what: str, stored: "DataclassInstance", recomputed: "DataclassInstance"
 ) -> Iterator[str]:
     """Each field in which two values of a kind differ, under its name put into ``what``."""
+    if stored == recomputed:
+        return
     for field in fields(stored):
         name = what.format(field.name.replace("_", " "))
         yield from _differing(name, getattr(stored, field.name), getattr(recomputed, field.name))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from cancellations.models import Attempt, Refund, Release
 from cancellations.models.refund_states import RefundStatus
 from cancellations.refunds.attention import kind_of
+from orders.fetching import related_rows
 from orders.models import OrderEvent, OrderSummary
 
 _AT_FIRST = {RefundStatus.PENDING, RefundStatus.MANUAL}
@@ -21,11 +22,11 @@ def state_differences(order: OrderSummary) -> Iterator[str]:
     Args:
         order: Fetched with its history.
     """
-    events = order.events.all()
-    for change_order in order.change_orders.all():
+    events = related_rows(order, "events")
+    for change_order in related_rows(order, "change_orders"):
         rows: list[Refund | Release] = [
-            *change_order.refunds.all(),
-            *change_order.releases.all(),
+            *related_rows(change_order, "refunds"),
+            *related_rows(change_order, "releases"),
         ]
         for row in rows:
             told = [event for event in events if _is_about(event, row)]
@@ -61,10 +62,10 @@ def _of_its_attempts(where: str, row: Refund | Release, told: list[OrderEvent]) 
         for event in told
         if event.type == OrderEvent.Type.GATEWAY_ANSWERED and event.facts["call"] in calls
     )
-    kept = Counter(attempt.outcome for attempt in row.attempts.all())
+    kept = Counter(attempt.outcome for attempt in related_rows(row, "attempts"))
     is_paid = any(
         each.outcome == Attempt.Outcome.SUCCEEDED and each.idempotency_key == row.idempotency_key
-        for each in row.attempts.all()
+        for each in related_rows(row, "attempts")
     )
     if is_paid and row.status not in _ENDED:
         yield f"{where}: an attempt says that it has succeeded, and no event does"

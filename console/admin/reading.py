@@ -189,9 +189,10 @@ def _as_text(column: Column) -> Callable[[Any], str]:
 
     def text(row: Model) -> str:
         value = column.value(row)
-        if isinstance(value, (str, Link, Guest)):
-            return Truncator(str(value)).chars(LONGEST_NAME)
-        return str(value)
+        said = str(value)
+        if len(said) > LONGEST_NAME and isinstance(value, (str, Link, Guest)):
+            return Truncator(said).chars(LONGEST_NAME)
+        return said
 
     return _named(column, text)
 

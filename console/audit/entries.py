@@ -10,7 +10,8 @@ from console.lists.columns import Column, Moment, Narrow
 from console.lists.days import DayField, beginning_of, end_of
 from console.lists.listing import Empty, Listing
 from console.models import AuditEntry
-from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.keyset import COUNT_AT_MOST, Page, page_of
+from orders.list_form import ListForm
 from orders.places import Key, Ordering, whole
 
 ENTRY_COLUMNS: tuple[Column[AuditEntry], ...] = (

@@ -12,7 +12,8 @@ from cancellations.models import ChangeOrder, ProcessException, Refund, Release
 from console.feed.known import Known, Told
 from console.feed.words import NOT_AS_WRITTEN, WORDS
 from orders.formats import sentence
-from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.keyset import COUNT_AT_MOST, Page, page_of
+from orders.list_form import ListForm
 from orders.models import EventType, OrderEvent, OrderSummary
 from orders.places import Key, Ordering, whole
 

@@ -9,7 +9,8 @@ from django.utils.translation import ngettext_lazy
 
 from console.lists.columns import Align, Column, Narrow, link_to
 from console.lists.listing import Empty, Listing, search_field
-from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.keyset import COUNT_AT_MOST, Page, page_of
+from orders.list_form import ListForm
 from orders.models import Account, OrderSummary
 from orders.places import Key, Ordering, number
 from orders.search import account_holds

@@ -11,7 +11,8 @@ from cancellations.models.approvals import ApprovalStatus
 from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, link_to
 from console.lists.listing import Empty, Listing, search_field
 from orders.formats import isolated, sentence
-from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.keyset import COUNT_AT_MOST, Page, page_of
+from orders.list_form import ListForm
 from orders.models import OrderSummary
 from orders.places import Key, Ordering, flag, whole
 from orders.search import every_word, in_any

@@ -15,7 +15,8 @@ from console.lists.columns import Align, Column, Moment, Money, Narrow, label_of
 from console.lists.filters import NarrowedForm, TickField
 from console.lists.listing import Empty, Listing, ReadyMade
 from console.models import ViewedList
-from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.keyset import COUNT_AT_MOST, Page, page_of
+from orders.list_form import ListForm
 from orders.places import Key, Ordering, both_ways, whole
 from orders.planning import written
 

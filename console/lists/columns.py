@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias
 
 from django.db.models import Model
 from django.shortcuts import resolve_url
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from orders.arithmetic.money import Currency, Minor
 from orders.formats import Text, moment_text, money_text
@@ -88,13 +88,14 @@ def label_of(row: Model, field: str) -> str:
     Django's ``get_…_display`` does the same, and translates all labels of the field for it.
     """
     code = getattr(row, field)
-    return str(_labels(type(row), field).get(code, code))
+    return _labels(type(row), field, get_language()).get(code, code)
 
 
 @cache
-def _labels(model: type[Model], field: str) -> Mapping[str, Text]:
+def _labels(model: type[Model], field: str, language: str) -> Mapping[str, str]:
+    """In the language that is active."""
     known: Any = model._meta.get_field(field)
-    return dict(known.flatchoices)
+    return {code: str(label) for code, label in known.flatchoices}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from console.lists.columns import Column, Link, Moment, Narrow, Status, label_of
 from console.lists.listing import Empty, Listing, search_field
 from console.lists.subjects import subject_of
 from orders.formats import isolated, money_text, sentence
-from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.keyset import COUNT_AT_MOST, Page, page_of
+from orders.list_form import ListForm
 from orders.models import OrderSummary
 from orders.places import Key, Ordering, flag, whole
 from orders.search import every_word, in_any

@@ -1,6 +1,7 @@
 """Lists as files: what a list shows, all of its pages, in the columns that were chosen."""
 
 from collections.abc import Callable, Iterator
+from datetime import tzinfo
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,7 +25,7 @@ from console.spreadsheets import CHUNK, as_file
 from orders.arithmetic.money import decimal
 from orders.chunks import in_chunks
 from orders.formats import Text
-from orders.keyset import ListForm
+from orders.list_form import ListForm
 
 
 @require_POST
@@ -72,14 +73,14 @@ def _rows(
     def written() -> Iterator[tuple[object, ...]]:
         for chunk in in_chunks(found, form.sorted_by, size=CHUNK, fresh=fresh):
             with translation.override(language), timezone.override(zone):
-                rows = [_row(columns, each) for each in chunk]
+                rows = [_row(columns, each, zone) for each in chunk]
             yield from rows
 
     return written()
 
 
-def _row(columns: tuple[Column, ...], row: Any) -> tuple[object, ...]:
-    return tuple(cell for column in columns for cell in _cells(column, row))
+def _row(columns: tuple[Column, ...], row: Any, zone: tzinfo) -> tuple[object, ...]:
+    return tuple(cell for column in columns for cell in _cells(column.value(row), zone))
 
 
 def _heads(column: Column) -> Iterator[Text]:
@@ -88,14 +89,13 @@ def _heads(column: Column) -> Iterator[Text]:
         yield _("Currency")
 
 
-def _cells(column: Column, row: Any) -> Iterator[object]:
+def _cells(value: Value, zone: tzinfo) -> Iterator[object]:
     """What a spreadsheet can reckon with: plain amounts, and times that sort."""
-    value: Value = column.value(row)
     if isinstance(value, Money):
         yield decimal(value.sign * value.amount_minor, value.currency)
         yield value.currency.code
     elif isinstance(value, Moment):
-        yield timezone.localtime(value.at).isoformat(sep=" ", timespec="seconds")
+        yield value.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
     elif isinstance(value, int):
         yield value
     else:

@@ -13,7 +13,8 @@ from console.lists.amounts import AmountField, CurrencyField
 from console.lists.days import DayField
 from console.lists.listing import search_field
 from orders.formats import Text
-from orders.keyset import ListForm, Row
+from orders.keyset import Row
+from orders.list_form import ListForm
 
 
 class NarrowedForm(ListForm):

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from console.lists.columns import Column
 from console.lists.tables import Table, sort_queries, table_of
 from orders.formats import Text
-from orders.keyset import ListForm, Page, Row
+from orders.keyset import Page, Row
+from orders.list_form import ListForm
 
 _SEARCH = _("Search")
 _NEWER, _OLDER = _("Newer"), _("Older")

@@ -22,7 +22,8 @@ from console.lists.filters import NarrowedForm, TickField
 from console.lists.listing import Empty, Listing, ReadyMade
 from console.lists.order_filters import OrderFilters, places_of_orders
 from console.models import RecentlyViewed, ViewedList
-from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.keyset import COUNT_AT_MOST, Page, page_of
+from orders.list_form import ListForm
 from orders.models import OrderItemSummary, OrderSummary
 from orders.places import Key, Ordering, both_ways, integer, moment, number, whole
 from orders.search import order_numbered

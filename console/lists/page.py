@@ -8,7 +8,8 @@ from console.lists.listing import Listing
 from console.lists.own_changes import just_changed_something
 from console.lists.tables import Table
 from console.saved_views.shown import KeptViews, kept_views
-from orders.keyset import ListForm, Page
+from orders.keyset import Page
+from orders.list_form import ListForm
 from orders.replica import read
 
 OPEN = "open"

@@ -19,7 +19,8 @@ from cancellations.refunds.gateways import known_gateways
 from console.lists.amounts import AmountField, CurrencyField, at_least, at_most
 from orders.arithmetic.money import Currency
 from orders.formats import Text, money_text, number_text
-from orders.keyset import COUNT_AT_MOST, ListForm
+from orders.keyset import COUNT_AT_MOST
+from orders.list_form import ListForm
 from orders.places import Key, Ordering, flag, whole
 from orders.planning import by_indexes
 

@@ -12,7 +12,8 @@ from console.lists.columns import Align, Column, Moment, Money, Narrow, Status, 
 from console.lists.listing import Empty, Listing
 from console.lists.refund_filters import RefundListForm, narrowed, sums_of
 from orders.formats import age_text, money_text
-from orders.keyset import ListForm, Page, page_of
+from orders.keyset import Page, page_of
+from orders.list_form import ListForm
 
 Instruction: TypeAlias = "Refund | Release"
 

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from console.lists.cells import Cells
 from console.lists.columns import Column
 from orders.formats import Text
-from orders.keyset import ListForm, Row
+from orders.keyset import Row
+from orders.list_form import ListForm
 from orders.places import Ordering
 
 WIDE = 8

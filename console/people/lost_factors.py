@@ -25,7 +25,8 @@ from console.lists.listing import Empty, Listing, search_field
 from console.people.editing import people_to_edit
 from console.people.factors import is_demanded_of
 from console.people.sessions import end_all
-from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.keyset import COUNT_AT_MOST, Page, page_of
+from orders.list_form import ListForm
 from orders.places import Key, Ordering
 from orders.search import every_word, in_any
 

@@ -4,7 +4,8 @@ from django.utils.translation import ngettext_lazy
 
 from console.lists.orders import NEWEST_FIRST, ORDER_COLUMNS, ORDERS, for_list
 from console.lists.tables import Table, table_of
-from orders.keyset import COUNT_AT_MOST, ListForm, Page, page_of
+from orders.keyset import COUNT_AT_MOST, Page, page_of
+from orders.list_form import ListForm
 from orders.models import Account, OrderSummary
 
 ACCOUNT_ORDER_COLUMNS = tuple(column for column in ORDER_COLUMNS if column.name != "account")

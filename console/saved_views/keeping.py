@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from console.lists.listing import Listing
 from console.models import DefaultView, SavedView
-from orders.keyset import ListForm
+from orders.list_form import ListForm
 
 AT_MOST = 50
 """Views of one person and list."""

@@ -29,7 +29,7 @@ from console.saved_views.keeping import (
 )
 from console.saved_views.rows import all_rows
 from orders.formats import Text, isolated
-from orders.keyset import ListForm
+from orders.list_form import ListForm
 
 LISTS = {
     listing.viewed: (listing, right)

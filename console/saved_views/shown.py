@@ -9,7 +9,7 @@ from django.db.models import BooleanField, CharField, TextField, Value
 from console.lists.listing import Listing
 from console.models import DefaultView, SavedView
 from orders.formats import Text, isolated
-from orders.keyset import ListForm
+from orders.list_form import ListForm
 
 
 @dataclass(frozen=True, slots=True)

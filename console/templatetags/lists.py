@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag
 def list_field(field: forms.BoundField) -> SafeString:
-    """A field that searches or narrows a list, of an ``orders.keyset.ListForm``.
+    """A field that searches or narrows a list, of an ``orders.list_form.ListForm``.
 
     Written without a template: a list has a dozen, most of them folded away, on every page.
     """

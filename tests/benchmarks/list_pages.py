@@ -14,7 +14,8 @@ from cancellations.models import ChangeOrder, ProcessException, Refund
 from console.lists.change_orders import ChangeOrderListForm
 from console.lists.exceptions import with_open_ones_first
 from console.lists.orders import OrderListForm
-from orders.keyset import PAGE_SIZE, ListForm
+from orders.keyset import PAGE_SIZE
+from orders.list_form import ListForm
 from orders.models import Account, OrderSummary, PaymentSummary
 from orders.places import Ordering
 from tests.benchmarks.sent import sent_by
