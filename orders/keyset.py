@@ -58,7 +58,7 @@ def page_of(
         count, found = _found(counted, form, places)
         rows = listed.filter(beyond)
         if found:
-            rows = rows.filter(pk__in=found)
+            rows = rows.filter(pk__any_of=found)
         elif places or found_first:
             rows = rows.filter(pk__in=_of_page(counted.filter(beyond).order_by(*names), places))
         read = list(rows.order_by(*names)[: PAGE_SIZE + 1]) if count else []

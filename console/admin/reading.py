@@ -83,10 +83,11 @@ class PlainQueries(admin.ModelAdmin):
         places = self.places_that_hold(search_term)
         if not places:
             return queryset.filter(self.what_holds(search_term)), False
-        which: Any = found_of_any(queryset, places, COUNT_AT_MOST)
-        if len(which) > COUNT_AT_MOST:
-            which = first_of_any(queryset, places, COUNT_AT_MOST)
-        return queryset.filter(pk__in=which), False
+        found = found_of_any(queryset, places, COUNT_AT_MOST)
+        if len(found) <= COUNT_AT_MOST:
+            return queryset.filter(pk__any_of=found), False
+        first = first_of_any(queryset, places, COUNT_AT_MOST)
+        return queryset.filter(pk__in=first), False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         is_exact = lookup.endswith("__exact") or "__" not in lookup
