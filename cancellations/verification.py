@@ -144,14 +144,9 @@ def _refund_differences(
         f"{where} owed before",
         *(show(n, currency) for n in (change_order.owed_before_minor, before)),
     )
-    stored = {
-        refund.payment.key: refund.amount_minor for refund in related_rows(change_order, "refunds")
-    }
+    stored = _by_payment(related_rows(change_order, "refunds"))
     yield from _differing(f"{where} refunds", *_shown(currency, stored, shares))
-    stored = {
-        release.payment.key: release.amount_minor
-        for release in related_rows(change_order, "releases")
-    }
+    stored = _by_payment(related_rows(change_order, "releases"))
     yield from _differing(f"{where} releases", *_shown(currency, stored, releases))
 
 

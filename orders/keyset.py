@@ -41,7 +41,8 @@ def page_of(
 ) -> Page[Row]:
     """The page after or before the form's place, else the first one; in two queries.
 
-    Where there are more rows than are counted a third asks how many the database thinks there are.
+    Where there are more rows than are counted a third asks how many the database thinks there are;
+    where there are none the first says so.
 
     Args:
         listed: The rows with all that the list shows of them.
@@ -59,7 +60,7 @@ def page_of(
         rows = listed.filter(beyond)
         if found:
             rows = rows.filter(pk__any_of=found)
-        elif places or found_first:
+        elif count and (places or found_first):
             rows = rows.filter(pk__in=_of_page(counted.filter(beyond).order_by(*names), places))
         read = list(rows.order_by(*names)[: PAGE_SIZE + 1]) if count else []
         count_text = _count_text(count, counted, form)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import BooleanField, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -14,6 +15,7 @@ Row = TypeVar("Row", bound=Model)
 
 _PLACE = "TRUE /* at the place */"
 _ANYWHERE = RawSQL(_PLACE, (), BooleanField())
+_NONE = "SELECT NULL::bigint WHERE FALSE"
 _PARAMETER = re.compile(r"(?<!%)(?:%%)*%s")
 
 
@@ -48,6 +50,8 @@ def written(model: type[Model], condition: Q) -> RawSQL:
     query = model._default_manager.filter(condition).query
     compiler = query.get_compiler(DEFAULT_DB_ALIAS)
     text, given = query.where.as_sql(compiler, compiler.connection)
+    joined = [alias for alias, uses in query.alias_refcount.items() if uses]
+    assert len(joined) <= 1, "a condition across a join is none of these rows alone"
     return RawSQL(f"({text})", tuple(given), BooleanField())
 
 
@@ -59,7 +63,7 @@ def all_of(conditions: Iterable[RawSQL]) -> RawSQL:
 
 def found_of_any(rows: QuerySet[Row], places: Sequence[RawSQL], most: int) -> list[Any]:
     """The primary keys of the rows for which a place holds: all of them or, where there are more
-    than ``most``, more than so many and no matter which.
+    than ``most``, one more than so many and no matter which.
 
     A place is read only while none before it was full: those that are read soon come first.
     """
@@ -73,9 +77,11 @@ def found_of_any(rows: QuerySet[Row], places: Sequence[RawSQL], most: int) -> li
             f" (SELECT {before} OR count(*) > {most} AS is_full FROM place{number})"
         )
         answers += given
+    if not parts:
+        return []
     united = " UNION ".join(f"SELECT pk FROM place{number}" for number in range(len(parts)))
     with connections[rows.db].cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} {united}", answers)
+        cursor.execute(f"WITH {', '.join(parts)} {united} LIMIT {most + 1}", answers)
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -87,14 +93,20 @@ def first_of_any(rows: QuerySet[Row], places: Sequence[RawSQL], most: int) -> Ra
     """
     parts = list(_at_each(rows, places, most))
     united = " UNION ".join(f"({place})" for place, _given in parts)
-    return RawSQL(united, [answer for _place, given in parts for answer in given])
+    return RawSQL(united or _NONE, [answer for _place, given in parts for answer in given])
 
 
 def _at_each(
     rows: QuerySet[Row], places: Sequence[RawSQL], most: int
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """A query for the primary keys at each place, and its parameters; written once but for it."""
-    text, given = rows.filter(_ANYWHERE).values("pk")[:most].query.sql_with_params()
+    """A query for the primary keys at each place, and its parameters; written once but for it.
+
+    None where no row can be what is asked for.
+    """
+    try:
+        text, given = rows.filter(_ANYWHERE).values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:
+        return
     before, after = text.split(_PLACE)
     first = len(_PARAMETER.findall(before))
     for place in places:

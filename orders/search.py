@@ -26,7 +26,8 @@ MOST_WORDS = 32
 _LONGER_THAN_ANY_TEXT = 300
 """Characters of a word: what is longer is in nothing that is looked through anyway."""
 
-_MOST_IN_PLACES = 2
+_OF_ACCOUNT = "number", "name", "email"
+_MOST_IN_PLACES, _MOST_LED_TO = 2, 4
 _TRIGRAM = 3
 """Letters by which the indexes of ``migrations/search.sql`` go."""
 
@@ -59,23 +60,25 @@ def order_holds(q: str, *, also: Also = nothing_else) -> Q:
 def order_places(q: str, *, also: Also = nothing_else) -> tuple[RawSQL, ...]:
     """The same as places of which one has to hold: to be asked one by one, where that is sooner.
 
-    Two words are in any two of the places, or both in one. Of more the two longest are looked for
-    like that, and the others in what these lead to. None on SQLite, which takes no limits in what
-    it unites.
+    Two words are in any two of the places, or both in one. Of three or four the two longest are
+    looked for like that, and the others in what these lead to; more make one place. None of a text
+    without words, nor on SQLite, which takes no limits in what it unites.
     """
-    if connection.vendor != "postgresql":
+    words = words_of(q)
+    if not words or connection.vendor != "postgresql":
         return ()
+    if len(words) > _MOST_LED_TO:
+        return (written(OrderSummary, order_holds(q, also=also)),)
 
     def found(word: str) -> list[RawSQL]:
         elsewhere = (Q(pk__in=each) for each in _elsewhere(word, also))
         places = (_in_account(word), _in_order(word), *elsewhere)
         return [written(OrderSummary, place) for place in places]
 
-    longest = sorted(words_of(q), key=len, reverse=True)
+    longest = sorted(words, key=len, reverse=True)
     leading, others = longest[:_MOST_IN_PLACES], longest[_MOST_IN_PLACES:]
     held = [written(OrderSummary, _anywhere_in_order(word, also)) for word in others]
-    pairs = product(*map(found, leading)) if leading else ()
-    return tuple(all_of((*pair, *held)) for pair in pairs)
+    return tuple(all_of((*pair, *held)) for pair in product(*map(found, leading)))
 
 
 def customer_places(q: str) -> tuple[Q, ...]:
@@ -113,11 +116,12 @@ def _anywhere_in_order(word: str, also: Also) -> Q:
     lines = OrderItemSummary.objects.filter(type=OrderItemSummary.Type.PRODUCT, **own).order_by()
     products = Product.objects.filter(sku__istartswith=word).order_by().values("pk")
     payments = PaymentSummary.objects.filter(gateway_reference=word, **own).order_by()
+    account = Account.objects.filter(in_any(word, *_OF_ACCOUNT), pk=OuterRef("account"))
     found = reduce(
         or_,
         (
             _in_order(word),
-            _in_account(word),
+            Q(Exists(account.order_by())),
             Q(Exists(lines.filter(in_any(word, "name")))),
             Q(Exists(lines.filter(product__in=products))),
             Q(Exists(payments)),
@@ -132,7 +136,7 @@ def _in_order(word: str) -> Q:
 
 
 def _in_account(word: str) -> Q:
-    accounts = Account.objects.filter(in_any(word, "number", "name", "email")).order_by()
+    accounts = Account.objects.filter(in_any(word, *_OF_ACCOUNT)).order_by()
     return Q(account__in=accounts.values("pk"))
 
 
@@ -150,7 +154,7 @@ def _elsewhere(word: str, also: Also) -> Iterator[QuerySet]:
 
 def account_holds(q: str) -> Q:
     """Accounts whose number, name or e-mail hold ``q``."""
-    return every_word(q, lambda word: in_any(word, "number", "name", "email"))
+    return every_word(q, lambda word: in_any(word, *_OF_ACCOUNT))
 
 
 def every_word(q: str, found: Callable[[str], Q]) -> Q:

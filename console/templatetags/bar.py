@@ -7,7 +7,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -95,12 +95,13 @@ def _link(url: str, name: Text, path: str, count: int = 0) -> str:
 @register.simple_tag
 def menu_links(user: User) -> SafeString:
     """The pages that the user's menu leads to."""
-    return _menu_links(tuple(entry.may(user) for entry in _MENU), get_language())
+    may = tuple(entry.may(user) for entry in _MENU)
+    return _menu_links(may, get_language(), get_script_prefix())
 
 
 @lru_cache(maxsize=100)
-def _menu_links(may: tuple[bool, ...], language: str) -> SafeString:
-    """In the language that is active."""
+def _menu_links(may: tuple[bool, ...], language: str, prefix: str) -> SafeString:
+    """In the language that is active, under the prefix of all addresses."""
     entries = (entry for entry, is_there in zip(_MENU, may, strict=True) if is_there)
     return SafeString("".join(map(_menu_link, entries)))
 

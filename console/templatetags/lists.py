@@ -1,3 +1,5 @@
+"""The fields of lists, written without a template each."""
+
 from django import forms, template
 from django.utils.safestring import SafeString
 
@@ -12,7 +14,7 @@ register = template.Library()
 def list_field(field: forms.BoundField) -> SafeString:
     """A field that searches or narrows a list, of an ``orders.list_form.ListForm``.
 
-    Written without a template: a list has a dozen, most of them folded away, on every page.
+    A list has a dozen, most of them folded away, on every page.
     """
     widget, given = field.field.widget, str(field)
     label = f'<label for="{escaped(field.id_for_label)}">{escaped(field.label)}</label>'

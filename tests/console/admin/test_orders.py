@@ -187,6 +187,7 @@ def test_wizards_are_offered_to_those_who_may_cancel_and_where_something_can_be(
         ("account__name=Boyle", 400),
         ("ordered_at=yesterday", 302),
         ("id__exact=99999999999999999999", 200),
+        ("q=W&id__exact=99999999999999999999", 200),
         ("nothing=1", 302),
         ("p=0", 200),
         ("p=-1", 200),
