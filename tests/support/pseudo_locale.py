@@ -13,6 +13,9 @@ from html.parser import HTMLParser
 from django.utils import translation
 from django.utils.safestring import SafeData, mark_safe
 
+from console.lists import columns
+from console.templatetags import bar
+
 OPEN, CLOSE = "⟦", "⟧"
 READ_ALOUD = {"aria-label", "title", "placeholder", "alt", "label", "data-label"}
 """Attributes that people read or hear; style sheets show ``data-label``."""
@@ -22,6 +25,10 @@ VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wb
 _NUMBER_OR_MOMENT = re.compile(r"CO-\d{8}|[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d\s[AP]M")
 """Of a change order; and as the formats of the language write it, which no catalog holds."""
 _FILLED_IN = re.compile(r"%\(\w+\)[sdi]|%[sdi]|\{[^{}]*\}")
+
+
+_KEPT = columns._labels, bar._menu_links
+"""Keep words of the language, which is still called the same here."""
 
 
 @contextmanager
@@ -34,13 +41,18 @@ def pseudo_locale():
         "npgettext": lambda context, one, many, number: _bracketed(one if number == 1 else many),
     }
     real = {name: getattr(translation._trans, name) for name in fakes}
-    for name, fake in fakes.items():
-        setattr(translation._trans, name, fake)
+    _speak(fakes)
     try:
         yield
     finally:
-        for name, function in real.items():
-            setattr(translation._trans, name, function)
+        _speak(real)
+
+
+def _speak(functions):
+    for name, function in functions.items():
+        setattr(translation._trans, name, function)
+    for kept in _KEPT:
+        kept.cache_clear()
 
 
 def untranslated(html, data=()):
