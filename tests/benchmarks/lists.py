@@ -119,7 +119,7 @@ def _computing(ask: Callable[[], Any], times: int) -> float:
 
 def _execution(sent: Sent, times: int) -> float:
     """Planning and execution, as the server has them."""
-    if not sent.sql.lstrip("( ").startswith("SELECT"):
+    if not sent.reads:
         return 0.0
     found = []
     for _ in range(times):

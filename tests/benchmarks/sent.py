@@ -40,9 +40,13 @@ class Sent:
         return [json.loads(rows[0])] if "JSON" in options and isinstance(rows[0], str) else rows
 
     @property
+    def reads(self) -> bool:
+        return self.sql.lstrip("( ").startswith(("SELECT", "WITH"))
+
+    @property
     def scanned(self) -> set[str]:
         """The growing tables that it reads from end to end."""
-        if not self.sql.lstrip("( ").startswith("SELECT") or not GROWING.search(self.sql):
+        if not self.reads or not GROWING.search(self.sql):
             return set()
         return {
             str(node["Relation Name"])

@@ -7,6 +7,7 @@ import pytest
 
 from tests.benchmarks.machine import machine
 from tests.benchmarks.measuring import PROJECT
+from tests.benchmarks.sent import Sent
 from tests.benchmarks.table import read
 from tests.support.database import on_postgresql
 
@@ -105,3 +106,12 @@ def test_the_machine_is_told_without_its_name():
     python = re.escape(platform.python_version())
     versions = rf"Python {python}; PostgreSQL 15\.6, a private server"
     assert re.fullmatch(rf"\d+ cores, [^;]+; \d+ GiB; [^;]+; {versions}", told)
+
+
+@pytest.mark.django_db
+@pytest.mark.postgresql
+@pytest.mark.parametrize("begins", ["", "WITH few AS (SELECT 1) "])
+def test_what_reads_a_table_to_its_end_is_seen_however_it_begins(begins):
+    whole = Sent(f"{begins}SELECT count(channel) FROM orders_ordersummary", None, is_framed=False)
+
+    assert whole.scanned == {"orders_ordersummary"}
