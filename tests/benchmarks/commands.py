@@ -54,8 +54,11 @@ def start_of_a_command(server: str, folder: Path) -> Cost:
 def tell_rate(
     work: str, count: int, of: str, cost: Cost, start: Cost, *, least: float | None = None
 ) -> None:
-    """A row of how many in a second, without the start of the command."""
-    rate = count / max(cost.seconds - start.seconds, 0.001)
+    """A row of how many in a second, without the start of the command.
+
+    Of what a command took a tenth at least was its work, however long another one's start took.
+    """
+    rate = count / max(cost.seconds - start.seconds, cost.seconds / 10)
     of_it = f"{count:,} in {cost.seconds:.1f} s, peak {cost.peak:.0f} MB"
     tell(work, rate, f"{of}/s", least=least, of_it=of_it)
 
